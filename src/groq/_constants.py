@@ -1,0 +1,27 @@
+"""Defaults that users can see, and the headers that steer an answer."""
+
+import httpx
+
+DEFAULT_TIMEOUT = httpx.Timeout(timeout=60, connect=5.0)
+"""Sixty seconds to read, to write and to wait for a free connection; five to connect."""
+
+DEFAULT_MAX_RETRIES = 2
+"""Attempts after the first one."""
+
+DEFAULT_CONNECTION_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20)
+"""A hundred connections at once, of which twenty stay open when idle."""
+
+DEFAULT_MAX_UNPACKED_BYTES = 64 * 1024 * 1024
+"""The size, in bytes, that a compressed answer may unpack to when it is held in memory."""
+
+INITIAL_RETRY_DELAY = 0.5
+"""The first wait between two attempts, in seconds, when the server names none."""
+
+MAX_RETRY_DELAY = 8.0
+"""The longest wait between two attempts, in seconds, when the server names none."""
+
+MAX_RETRY_AFTER = 60.0
+"""The longest wait, in seconds, that is granted to a server that asks for one."""
+
+RAW_RESPONSE_HEADER = "X-Stainless-Raw-Response"
+"""Asks for the response itself: `raw` for one that is read, `stream` for one that is not."""

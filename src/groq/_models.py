@@ -1,0 +1,58 @@
+"""`BaseModel`: what every response model is made of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import pydantic
+from pydantic import ConfigDict
+
+
+class BaseModel(pydantic.BaseModel):
+    """A part of an answer, with the fields that the API documents and whatever else it sends.
+
+    Fields that no type names are kept (`model_extra`), and a missing field is told from a null one
+    (`model_fields_set`). The schema is built when a model is first used.
+    """
+
+    model_config = ConfigDict(extra="allow", defer_build=True, protected_namespaces=())
+
+    def to_dict(
+        self,
+        *,
+        mode: Literal["json", "python"] = "python",
+        use_api_names: bool = True,
+        exclude_unset: bool = True,
+        exclude_defaults: bool = False,
+        exclude_none: bool = False,
+        warnings: bool = True,
+    ) -> dict[str, object]:
+        """Return the model as a dict, without the fields that the answer did not have."""
+        return self.model_dump(
+            mode=mode,
+            by_alias=use_api_names,
+            exclude_unset=exclude_unset,
+            exclude_defaults=exclude_defaults,
+            exclude_none=exclude_none,
+            warnings=warnings,
+        )
+
+    def to_json(
+        self,
+        *,
+        indent: int | None = 2,
+        use_api_names: bool = True,
+        exclude_unset: bool = True,
+        exclude_defaults: bool = False,
+        exclude_none: bool = False,
+        warnings: bool = True,
+    ) -> str:
+        """Return the model as JSON, without the fields that the answer did not have."""
+        return self.model_dump_json(
+            indent=indent,
+            by_alias=use_api_names,
+            exclude_unset=exclude_unset,
+            exclude_defaults=exclude_defaults,
+            exclude_none=exclude_none,
+            warnings=warnings,
+        )

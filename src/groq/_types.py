@@ -1,0 +1,112 @@
+"""The vocabulary of the package: sentinels, and the types of what callers pass in."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from typing import (
+    IO,
+    TYPE_CHECKING,
+    Any,
+    Literal,
+    Optional,
+    Protocol,
+    SupportsIndex,
+    TypeVar,
+    Union,
+    overload,
+)
+
+import httpx
+from httpx import Timeout as Timeout
+from typing_extensions import TypeAlias, TypedDict, override
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+Transport: TypeAlias = httpx.BaseTransport
+AsyncTransport: TypeAlias = httpx.AsyncBaseTransport
+ProxiesTypes: TypeAlias = Union[str, httpx.Proxy, dict[str, Union[str, httpx.Proxy, None]], None]
+NoneType: type[None] = type(None)
+
+
+class NotGiven:
+    """Says that an argument was not given, where `None` has a meaning of its own.
+
+    `timeout=None` waits without end; `timeout=not_given` uses the client's timeout.
+    """
+
+    def __bool__(self) -> Literal[False]:
+        return False
+
+    @override
+    def __repr__(self) -> str:
+        return "NOT_GIVEN"
+
+
+class Omit:
+    """Leaves a parameter out of the request, or takes a default header away from it.
+
+    An argument of `None` is sent as `null`; an argument of `omit` is not sent. A header of `omit`
+    is removed, also when the client would have set it.
+    """
+
+    def __bool__(self) -> Literal[False]:
+        return False
+
+    @override
+    def __repr__(self) -> str:
+        return "omit"
+
+
+not_given = NotGiven()
+NOT_GIVEN = not_given
+omit = Omit()
+
+_T_co = TypeVar("_T_co", covariant=True)
+ResponseT = TypeVar(
+    "ResponseT",
+    bound=Union[object, str, None, "BaseModel", list[Any], dict[str, Any], httpx.Response],
+)
+
+Headers: TypeAlias = Mapping[str, Union[str, Omit]]
+Query: TypeAlias = Mapping[str, object]
+Body: TypeAlias = object
+AnyMapping: TypeAlias = Mapping[str, object]
+
+FileContent: TypeAlias = Union[IO[bytes], bytes, "os.PathLike[str]"]
+FileTypes: TypeAlias = Union[
+    FileContent,
+    tuple[Optional[str], FileContent],
+    tuple[Optional[str], FileContent, Optional[str]],
+    tuple[Optional[str], FileContent, Optional[str], Mapping[str, str]],
+]
+"""A file to upload: its content, or a tuple of (name, content, media type, headers)."""
+RequestFiles: TypeAlias = Union[Mapping[str, FileTypes], Sequence[tuple[str, FileTypes]]]
+
+
+class RequestOptions(TypedDict, total=False):
+    """What `client.get`, `client.post` and their kin take as `options`."""
+
+    headers: Headers
+    max_retries: int
+    timeout: Union[float, Timeout, None, NotGiven]
+    params: Query
+    extra_json: AnyMapping
+    idempotency_key: str
+    follow_redirects: bool
+
+
+class SequenceNotStr(Protocol[_T_co]):
+    """A sequence that is no `str`, so that a lone string is not taken for a list of letters."""
+
+    @overload
+    def __getitem__(self, index: SupportsIndex, /) -> _T_co: ...
+    @overload
+    def __getitem__(self, index: slice, /) -> Sequence[_T_co]: ...
+    def __contains__(self, value: object, /) -> bool: ...
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[_T_co]: ...
+    def index(self, value: Any, start: int = 0, stop: int = ..., /) -> int: ...
+    def count(self, value: Any, /) -> int: ...
+    def __reversed__(self) -> Iterator[_T_co]: ...
