@@ -1,0 +1,33 @@
+"""`SpeechCreateParams`: what is read aloud."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from typing_extensions import Required, TypedDict
+
+from .speech_model import SpeechModel
+
+__all__ = ["SpeechCreateParams"]
+
+
+class SpeechCreateParams(TypedDict, total=False):
+    """The arguments of `client.audio.speech.create`."""
+
+    input: Required[str]
+    """The text to read aloud."""
+
+    model: Required[str | SpeechModel]
+    """The model that reads."""
+
+    voice: Required[str]
+    """The voice to read in; each model has its own."""
+
+    response_format: Literal["flac", "mp3", "mulaw", "ogg", "wav"]
+    """The format of the audio; `mp3` by default."""
+
+    sample_rate: Literal[8000, 16000, 22050, 24000, 32000, 44100, 48000]
+    """Samples a second, in Hz; 48000 by default."""
+
+    speed: float
+    """The pace, from 0.5 to 5; 1 by default."""

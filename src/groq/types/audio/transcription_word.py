@@ -1,0 +1,20 @@
+"""`TranscriptionWord`: a spoken word, with its times."""
+
+from __future__ import annotations
+
+from ..._models import BaseModel
+
+__all__ = ["TranscriptionWord"]
+
+
+class TranscriptionWord(BaseModel):
+    """A spoken word, with its times."""
+
+    word: str
+    """The word."""
+
+    start: float
+    """When it begins, in seconds."""
+
+    end: float
+    """When it ends, in seconds."""

@@ -1,0 +1,13 @@
+"""Names of models that listen."""
+
+from typing import Literal
+
+from typing_extensions import TypeAlias
+
+__all__ = ["AudioModel"]
+
+AudioModel: TypeAlias = Literal[
+    "whisper-large-v3",
+    "whisper-large-v3-turbo",
+]
+"""Models that transcribe and translate speech. Any other string is accepted too."""

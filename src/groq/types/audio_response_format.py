@@ -1,0 +1,15 @@
+"""The forms that heard speech is answered in."""
+
+from typing import Literal
+
+from typing_extensions import TypeAlias
+
+__all__ = ["AudioResponseFormat"]
+
+AudioResponseFormat: TypeAlias = Literal[
+    "json",
+    "text",
+    "verbose_json",
+]
+"""`json` answers with the text in a model, `text` with the text alone, and `verbose_json` adds
+language, duration and time stamps."""

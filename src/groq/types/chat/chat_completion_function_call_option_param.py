@@ -1,0 +1,14 @@
+"""`ChatCompletionFunctionCallOptionParam`: the function that the model must call."""
+
+from __future__ import annotations
+
+from typing_extensions import Required, TypedDict
+
+__all__ = ["ChatCompletionFunctionCallOptionParam"]
+
+
+class ChatCompletionFunctionCallOptionParam(TypedDict, total=False):
+    """The function that the model must call, in the old form; new requests use `tool_choice`."""
+
+    name: Required[str]
+    """The function's name."""

@@ -1,0 +1,5 @@
+"""`FileInfoResponse`: the answer of `client.files.info`, a `FileObject`."""
+
+from .file_object import FileObject as FileInfoResponse
+
+__all__ = ["FileInfoResponse"]
