@@ -1,0 +1,154 @@
+"""What the server sends back, as a value: faults change it before a byte goes out."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Union
+
+from ._json import compact
+
+Ending = Literal["whole", "close", "reset"]
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Waits before the next piece goes out; ends early when the client leaves."""
+
+    seconds: float
+
+
+class Gate:
+    """Holds an answer at one place until the test opens it.
+
+    ```python
+    gate = Gate()
+    server.reply("one two", Stall(after=2, until=gate))
+    ...
+    gate.open()
+    ```
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._is_open = False
+        self._reached = threading.Event()
+        self._callbacks: list[Callable[[], None]] = []
+
+    def open(self) -> None:
+        """Lets every answer through that waits here or will come here; any thread may call it."""
+        with self._lock:
+            self._is_open = True
+            callbacks, self._callbacks = self._callbacks, []
+        for callback in callbacks:
+            callback()
+
+    def wait_until_reached(self, timeout: float = 5.0) -> bool:
+        """Waits until an answer stands here, and says whether one does."""
+        return self._reached.wait(timeout)
+
+    def when_open(self, callback: Callable[[], None]) -> None:
+        """Calls back once the gate is open, at once if it already is."""
+        self._reached.set()
+        with self._lock:
+            if not self._is_open:
+                self._callbacks.append(callback)
+                return
+        callback()
+
+
+Step = Union[bytes, Pause, Gate]
+"""A piece of the body, sent in one write, or a wait before the next one."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One HTTP answer: a body known whole, or one that goes out step by step.
+
+    A body of `bytes` has a `content-length`. Steps are sent with chunked encoding, each `bytes`
+    as one chunk, unless `length` says how many bytes there will be.
+    """
+
+    body: bytes | Iterable[Step]
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=lambda: {})
+    content_type: str = "application/json"
+    length: int | None = None
+    delay: float = 0.0
+    """Seconds before the head of the answer goes out."""
+    ending: Ending = "whole"
+    """How it ends: as it should, or with the connection closed or reset where the body stops."""
+
+    @property
+    def size(self) -> int | None:
+        """The number of bytes announced, `None` where they are not known beforehand."""
+        return len(self.body) if isinstance(self.body, bytes) else self.length
+
+    def steps(self) -> Iterator[Step]:
+        """Goes through the body, which may be done once."""
+        if isinstance(self.body, bytes):
+            yield self.body
+        else:
+            yield from self.body
+
+    def read(self) -> bytes:
+        """Gives the whole body, waiting for nothing."""
+        return b"".join(step for step in self.steps() if isinstance(step, bytes))
+
+
+class Refusal(Exception):
+    """Ends the handling of a request with an error answer."""
+
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        *,
+        code: str | None = None,
+        param: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.error = error_object(status, message)
+        if code is not None:
+            self.error["code"] = code
+        if param is not None:
+            self.error["param"] = param
+        self.headers = dict(headers or {})
+
+    def answer(self) -> Answer:
+        """Gives the error in the shape that the API gives it."""
+        return json_answer({"error": self.error}, status=self.status, headers=self.headers)
+
+
+_ERRORS: dict[int, tuple[str, str, str | None]] = {
+    400: ("The request is not valid", "invalid_request_error", None),
+    401: ("Invalid API Key", "invalid_request_error", "invalid_api_key"),
+    403: ("This key may not do that", "permissions_error", None),
+    404: ("There is nothing here", "invalid_request_error", "not_found"),
+    409: ("The request conflicts with another", "invalid_request_error", None),
+    413: ("The request is too large", "invalid_request_error", "request_too_large"),
+    422: ("The request cannot be followed", "invalid_request_error", None),
+    429: ("Rate limit reached, please try again later", "requests", "rate_limit_exceeded"),
+    498: ("No flex capacity is left, please try again", "capacity_error", "capacity_exceeded"),
+    503: ("Service Unavailable", "internal_server_error", "service_unavailable"),
+}
+
+
+def error_object(status: int, message: str | None = None) -> dict[str, object]:
+    """Builds the `error` object that goes with a status."""
+    default = "invalid_request_error" if status < 500 else "internal_server_error"
+    usual, type_, code = _ERRORS.get(status, (f"Status {status}", default, None))
+    error: dict[str, object] = {"message": usual if message is None else message, "type": type_}
+    if message is None and code is not None:
+        error["code"] = code
+    return error
+
+
+def json_answer(
+    value: object, *, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Answer:
+    """Answers with a JSON value."""
+    return Answer(compact(value).encode(), status=status, headers=dict(headers or {}))

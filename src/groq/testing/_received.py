@@ -1,0 +1,212 @@
+"""What the server received, kept for tests to look at."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+from ._json import object_of
+
+_PREFIX = "/openai/v1"
+
+
+class Headers(Mapping[str, str]):
+    """Headers in the order they came, looked up without regard to case."""
+
+    def __init__(self, items: Iterable[tuple[str, str]]) -> None:
+        self._items = tuple(items)
+        self._values: dict[str, str] = {}
+        for name, value in self._items:
+            known = self._values.get(name.lower())
+            self._values[name.lower()] = value if known is None else f"{known}, {value}"
+
+    def __getitem__(self, name: str) -> str:
+        return self._values[name.lower()]
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name.lower() in self._values
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return f"Headers({self.names()!r})"
+
+    def names(self) -> list[str]:
+        """Gives the names as they were written."""
+        return [name for name, _ in self._items]
+
+    def items_received(self) -> tuple[tuple[str, str], ...]:
+        """Gives every header line, repeated ones apart."""
+        return self._items
+
+
+@dataclass(frozen=True)
+class FormPart:
+    """One part of a multipart form."""
+
+    name: str
+    filename: str | None
+    headers: Headers = field(repr=False)
+    content: bytes = field(repr=False)
+    """The bytes kept: all of them, or the first `keep_bytes` of a large part."""
+    size: int
+    """How many bytes were received."""
+    sha256: str = field(repr=False)
+    """Digest of all that was received, kept or not."""
+
+    @property
+    def content_type(self) -> str | None:
+        """The media type that the part says it has."""
+        return self.headers.get("content-type")
+
+    @property
+    def text(self) -> str:
+        """The content as text."""
+        return self.content.decode("utf-8", "replace")
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything that came was kept."""
+        return len(self.content) == self.size
+
+
+@dataclass(frozen=True)
+class ReceivedRequest:
+    """One request as it came over the wire."""
+
+    id: str
+    """The `x-request-id` of the answer."""
+    method: str
+    path: str
+    """The path as it was sent, percent-encoding and all, without the query."""
+    query: Mapping[str, str]
+    headers: Headers = field(repr=False)
+    body: bytes = field(repr=False)
+    """The bytes kept: all of them, or the first `keep_bytes` of a large body."""
+    size: int
+    """How many bytes of body were received."""
+    parts: tuple[FormPart, ...] = field(default=(), repr=False)
+    """The parts of a multipart form."""
+    connection: int = 0
+    """Which connection it came on, counted from 1: equal numbers mean that it was reused."""
+
+    def json(self) -> Any:
+        """Reads the body as JSON."""
+        return json.loads(self.body)
+
+    @property
+    def form(self) -> dict[str, str]:
+        """The fields of a multipart form that are not files; of repeated ones the last."""
+        return {part.name: part.text for part in self.parts if part.filename is None}
+
+    @property
+    def files(self) -> dict[str, FormPart]:
+        """The files of a multipart form, by field name."""
+        return {part.name: part for part in self.parts if part.filename is not None}
+
+    def values(self, name: str) -> list[str]:
+        """Gives all values of a form field, such as `timestamp_granularities[]`."""
+        return [part.text for part in self.parts if part.name == name]
+
+
+def split_target(target: str) -> tuple[str, dict[str, str]]:
+    """Parts the target of a request into its path and its query."""
+    path, _, query = target.partition("?")
+    return path, dict(parse_qsl(query, keep_blank_values=True))
+
+
+def same_path(path: str, wanted: str) -> bool:
+    """Says whether a path is the wanted one, which may leave `/openai/v1` out."""
+    return path.removeprefix(_PREFIX).strip("/") == wanted.removeprefix(_PREFIX).strip("/")
+
+
+class RequestLog:
+    """Keeps the last requests received; any thread may read it."""
+
+    def __init__(self, keep: int) -> None:
+        self._changed = threading.Condition()
+        self._requests: deque[ReceivedRequest] = deque(maxlen=keep)
+
+    def add(self, request: ReceivedRequest) -> None:
+        """Remembers a request."""
+        with self._changed:
+            self._requests.append(request)
+            self._changed.notify_all()
+
+    def all(self) -> list[ReceivedRequest]:
+        """Gives the requests kept, oldest first."""
+        with self._changed:
+            return list(self._requests)
+
+    def clear(self) -> None:
+        """Forgets them."""
+        with self._changed:
+            self._requests.clear()
+
+    def wait_for(self, count: int, timeout: float) -> bool:
+        """Waits until that many requests have come, and says whether they have."""
+        with self._changed:
+            return self._changed.wait_for(lambda: len(self._requests) >= count, timeout)
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """Which requests an assertion is about; what is `None` is not looked at."""
+
+    path: str | None = None
+    method: str | None = None
+    json: Mapping[str, Any] | None = None
+    headers: Mapping[str, str] | None = None
+    query: Mapping[str, str] | None = None
+    form: Mapping[str, str] | None = None
+
+    def is_met_by(self, request: ReceivedRequest) -> bool:
+        """Says whether a request has everything that is expected; it may have more."""
+        if self.path is not None and not same_path(request.path, self.path):
+            return False
+        if self.method is not None and request.method != self.method.upper():
+            return False
+        if self.json is not None and not _contains(_json_or_nothing(request), self.json):
+            return False
+        return (
+            _contains(request.headers, self.headers or {})
+            and _contains(request.query, self.query or {})
+            and _contains(request.form, self.form or {})
+        )
+
+    def __str__(self) -> str:
+        given = [(name, value) for name, value in vars(self).items() if value is not None]
+        return ", ".join(f"{name}={value!r}" for name, value in given) or "anything"
+
+
+def _json_or_nothing(request: ReceivedRequest) -> dict[str, Any]:
+    try:
+        return object_of(request.json())
+    except ValueError:
+        return {}
+
+
+def _contains(have: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    return all(name in have and have[name] == value for name, value in wanted.items())
+
+
+def describe(requests: Iterable[ReceivedRequest]) -> str:
+    """Lists requests for the message of an assertion, a line each, without any header."""
+    lines = [f"  {request.method} {request.path} {_excerpt(request)}" for request in requests]
+    return "\n".join(lines) or "  nothing"
+
+
+def _excerpt(request: ReceivedRequest) -> str:
+    if request.parts:
+        return " ".join(f"{part.name}={part.filename or part.text!r}" for part in request.parts)
+    text = request.body[:400].decode("utf-8", "replace")
+    return text if request.size <= 400 else f"{text}… ({request.size} bytes)"

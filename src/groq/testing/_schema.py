@@ -1,0 +1,196 @@
+"""Makes up a JSON value that fits a JSON schema."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, cast
+from urllib.parse import unquote
+
+from ._json import JSONObject, list_of, object_of
+
+_MAX_DEPTH = 6
+_FORMATS = {
+    "date-time": "2025-01-31T12:00:00Z",
+    "date": "2025-01-31",
+    "time": "12:00:00Z",
+    "duration": "PT1H",
+    "email": "someone@example.com",
+    "hostname": "example.com",
+    "ipv4": "127.0.0.1",
+    "ipv6": "::1",
+    "uri": "https://example.com/",
+    "url": "https://example.com/",
+    "uuid": "123e4567-e89b-42d3-a456-426614174000",
+}
+
+
+def instance_of(schema: Mapping[str, Any]) -> Any:
+    """Gives one value that the schema allows.
+
+    It knows what structured outputs use: types, `enum`, `const`, `properties`, `required`,
+    `items`, `prefixItems`, bounds, lengths, formats, `anyOf`, `oneOf`, `allOf` and local `$ref`,
+    also where they refer to themselves. A `pattern` is met only by an example or a default.
+    """
+    return _Maker(dict(schema)).make(dict(schema), 0, "value")
+
+
+class _Maker:
+    def __init__(self, root: JSONObject) -> None:
+        self._root = root
+
+    def make(self, schema: Any, depth: int, name: str) -> Any:
+        schema = self._resolve(object_of(schema))
+        for key in ("const", "default"):
+            if key in schema:
+                return schema[key]
+        for key in ("enum", "examples"):
+            if choices := list_of(schema.get(key)):
+                return choices[0]
+        for key in ("anyOf", "oneOf"):
+            if options := list_of(schema.get(key)):
+                return self._choose(schema, options, depth, name)
+        type_ = schema.get("type")
+        if isinstance(type_, list):
+            types = list_of(cast("object", type_))
+            return self._choose(schema, [{"type": each} for each in types], depth, name)
+        return self._make_type(type_ or _guess_type(schema), schema, depth, name)
+
+    def _resolve(self, schema: JSONObject) -> JSONObject:
+        """Follows references and joins what stands under `allOf`."""
+        seen: set[str] = set()
+        while isinstance(reference := schema.get("$ref"), str) and reference not in seen:
+            seen.add(reference)
+            beside = {key: value for key, value in schema.items() if key != "$ref"}
+            schema = {**self._look_up(reference), **beside}
+        for part in list_of(schema.get("allOf")):
+            resolved = self._resolve(object_of(part))
+            schema = {
+                **resolved,
+                **schema,
+                "properties": {
+                    **object_of(resolved.get("properties")),
+                    **object_of(schema.get("properties")),
+                },
+                "required": [
+                    *list_of(resolved.get("required")),
+                    *list_of(schema.get("required")),
+                ],
+            }
+        return schema
+
+    def _look_up(self, reference: str) -> JSONObject:
+        node: Any = self._root
+        for segment in reference.removeprefix("#").split("/")[1:]:
+            key = unquote(segment).replace("~1", "/").replace("~0", "~")
+            node = object_of(node).get(key)
+        return object_of(node)
+
+    def _choose(self, schema: JSONObject, options: list[Any], depth: int, name: str) -> Any:
+        beside = {
+            key: value for key, value in schema.items() if key not in ("anyOf", "oneOf", "type")
+        }
+        candidates = [{**beside, **self._resolve(object_of(option))} for option in options]
+        # A schema that refers to itself ends where it may be null or empty.
+        is_deep = depth >= _MAX_DEPTH
+        order = sorted(candidates, key=lambda option: _weight(option) if is_deep else 0)
+        rest = [each for each in order if is_deep or each.get("type") != "null"]
+        return self.make((rest or order)[0], depth, name)
+
+    def _make_type(self, type_: Any, schema: JSONObject, depth: int, name: str) -> Any:
+        if type_ == "object":
+            return self._make_object(schema, depth)
+        if type_ == "array":
+            return self._make_array(schema, depth, name)
+        if type_ == "string":
+            return _make_string(schema, name)
+        if type_ in ("integer", "number"):
+            return _make_number(schema, is_integer=type_ == "integer")
+        return True if type_ == "boolean" else None
+
+    def _make_object(self, schema: JSONObject, depth: int) -> JSONObject:
+        properties = object_of(schema.get("properties"))
+        required = [str(name) for name in list_of(schema.get("required"))]
+        names = required if depth >= _MAX_DEPTH else [*properties, *required]
+        made = {
+            name: self.make(properties.get(name, {}), depth + 1, name)
+            for name in dict.fromkeys(names)
+        }
+        additional = schema.get("additionalProperties")
+        for number in range(int(schema.get("minProperties", 0)) - len(made)):
+            made[f"key_{number + 1}"] = self.make(additional, depth + 1, "value")
+        return made
+
+    def _make_array(self, schema: JSONObject, depth: int, name: str) -> list[Any]:
+        first = list_of(schema.get("prefixItems"))
+        made = [self.make(item, depth + 1, name) for item in first]
+        least = int(schema.get("minItems", 0))
+        usual = 0 if depth >= _MAX_DEPTH or first else 1
+        wanted = max(least, min(usual, int(schema.get("maxItems", usual))))
+        if schema.get("items") is not False:
+            while len(made) < wanted:
+                made.append(self.make(schema.get("items"), depth + 1, name))
+        if schema.get("uniqueItems"):
+            made = _made_unique(made, self._resolve(object_of(schema.get("items"))))
+        return made
+
+
+def _guess_type(schema: JSONObject) -> str:
+    if "properties" in schema or "required" in schema or "additionalProperties" in schema:
+        return "object"
+    if "items" in schema or "prefixItems" in schema:
+        return "array"
+    if "minimum" in schema or "maximum" in schema or "multipleOf" in schema:
+        return "number"
+    return "string"
+
+
+def _weight(schema: JSONObject) -> int:
+    return {"null": 0, "array": 2, "object": 3, None: 4}.get(schema.get("type"), 1)
+
+
+def _make_string(schema: JSONObject, name: str) -> str:
+    text = _FORMATS.get(str(schema.get("format")), name.replace("_", " "))
+    text = text.ljust(int(schema.get("minLength", 0)), ".")
+    return text[: int(schema["maxLength"])] if "maxLength" in schema else text
+
+
+def _make_number(schema: JSONObject, *, is_integer: bool) -> int | float:
+    low = schema.get("minimum", schema.get("exclusiveMinimum"))
+    high = schema.get("maximum", schema.get("exclusiveMaximum"))
+    step = schema.get("multipleOf", 1 if is_integer else None)
+    candidates: list[float] = [1]
+    if low is not None:
+        candidates += [low, low + 1]
+    if high is not None:
+        candidates += [high, high - 1]
+    if low is not None and high is not None:
+        candidates.append((low + high) / 2)
+    if step is not None:
+        candidates += [way(each / step) * step for each in candidates for way in (_up, math.floor)]
+    fitting = (each for each in candidates if _number_fits(each, schema, step))
+    value = next(fitting, candidates[0])
+    return int(value) if is_integer else value
+
+
+def _up(value: float) -> int:
+    """Gives the next greater integer, so that an exclusive bound is passed."""
+    return math.floor(value) + 1
+
+
+def _number_fits(value: float, schema: JSONObject, step: float | None) -> bool:
+    return (
+        value >= schema.get("minimum", -math.inf)
+        and value > schema.get("exclusiveMinimum", -math.inf)
+        and value <= schema.get("maximum", math.inf)
+        and value < schema.get("exclusiveMaximum", math.inf)
+        and (step is None or math.isclose(value / step, round(value / step)))
+    )
+
+
+def _made_unique(values: list[Any], schema: JSONObject) -> list[Any]:
+    if choices := list_of(schema.get("enum")):
+        return choices[: len(values)]
+    if schema.get("type") in ("integer", "number"):
+        return [values[0] + place * schema.get("multipleOf", 1) for place in range(len(values))]
+    return [f"{value} {place}" if place else value for place, value in enumerate(values, 0)]

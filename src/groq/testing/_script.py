@@ -1,0 +1,95 @@
+"""The queue of what a test has scripted; requests take from it in order."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Union
+
+from ._answers import Answer
+from ._received import ReceivedRequest, same_path
+from ._replies import Reply, ReplyFunction
+
+Fault = Callable[[Answer], Answer]
+"""Changes an answer for the worse before it is sent."""
+
+Scripted = Union[Reply, str, ReplyFunction]
+
+_WORDED = ("chat/completions", "audio/transcriptions", "audio/translations")
+
+
+@dataclass
+class Turn:
+    """One entry of the script: what to answer, how to disturb it, how often, and to whom."""
+
+    reply: Scripted | None = None
+    """What the model says; only requests to a model's words take it."""
+    answer: Callable[[], Answer] | None = None
+    """The answer itself, for any request."""
+    faults: Sequence[Fault] = field(default_factory=tuple[Fault, ...])
+    times: int | None = 1
+    """How many requests get it; `None` is all of them."""
+    path: str | None = None
+    """The only path that it is for."""
+
+    def is_for(self, path: str) -> bool:
+        """Says whether a request to that path may take it."""
+        if self.path is not None:
+            return same_path(path, self.path)
+        return self.reply is None or any(same_path(path, worded) for worded in _WORDED)
+
+    def disturb(self, answer: Answer) -> Answer:
+        """Gives the answer as the faults leave it."""
+        for fault in self.faults:
+            answer = fault(answer)
+        return answer
+
+    def say(self, request: ReceivedRequest) -> Reply | None:
+        """Gives what the model says to a request, `None` where the usual reply is wanted."""
+        reply = self.reply(request) if callable(self.reply) else self.reply
+        return Reply(reply) if isinstance(reply, str) else reply
+
+
+class Script:
+    """Turns in the order in which they were scripted; any thread may add to it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._turns: list[Turn] = []
+
+    def add(self, turn: Turn) -> None:
+        """Puts a turn at the end."""
+        if turn.times is not None and turn.times < 1:
+            raise ValueError(f"Expected `times` to be at least 1 or None but received {turn.times}")
+        with self._lock:
+            self._turns.append(turn)
+
+    def clear(self) -> None:
+        """Forgets what was not used."""
+        with self._lock:
+            self._turns.clear()
+
+    def pending(self) -> int:
+        """Counts the answers that no request has taken yet, endless ones as one."""
+        with self._lock:
+            return sum(turn.times or 1 for turn in self._turns)
+
+    def take_answer(self, path: str) -> Turn | None:
+        """Takes the next turn for a path if it is no reply."""
+        return self._take(path, is_reply=False)
+
+    def take_reply(self, path: str) -> Turn | None:
+        """Takes the next turn for a path if it is a reply."""
+        return self._take(path, is_reply=True)
+
+    def _take(self, path: str, *, is_reply: bool) -> Turn | None:
+        with self._lock:
+            turn = next((turn for turn in self._turns if turn.is_for(path)), None)
+            if turn is None or (turn.reply is not None) is not is_reply:
+                return None
+            if turn.times is not None:
+                turn.times -= 1
+                if not turn.times:
+                    self._turns.remove(turn)
+            return turn
