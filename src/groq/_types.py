@@ -63,11 +63,15 @@ not_given = NotGiven()
 NOT_GIVEN = not_given
 omit = Omit()
 
+_T = TypeVar("_T")
 _T_co = TypeVar("_T_co", covariant=True)
 ResponseT = TypeVar(
     "ResponseT",
     bound=Union[object, str, None, "BaseModel", list[Any], dict[str, Any], httpx.Response],
 )
+
+Maybe: TypeAlias = Union[_T, Omit, NotGiven]
+"""An argument that can be left out."""
 
 Headers: TypeAlias = Mapping[str, Union[str, Omit]]
 Query: TypeAlias = Mapping[str, object]

@@ -217,19 +217,19 @@ class CompletionCreateParams(TypedDict, total=False):
     """The model to ask."""
 
     citation_options: Literal["enabled", "disabled"] | None
-    """Whether the answer cites documents and tool results; `enabled` by default."""
+    """Whether the answer cites what it rests on; `enabled` by default."""
 
     compound_custom: CompoundCustom | None
     """The models and tools that a compound system is made of."""
 
     disable_tool_validation: bool
-    """Whether calls of tools that the request lacks are let through; `False` by default."""
+    """Whether calls of unknown tools pass; `False` by default."""
 
     documents: Iterable[Document] | None
     """Documents that the model may cite."""
 
     exclude_domains: SequenceNotStr[str] | None
-    """Deprecated: domains that web search leaves out; see `search_settings`."""
+    """Deprecated: domains not to search; see `search_settings`."""
 
     frequency_penalty: float | None
     """From -2 to 2; above 0, words that came often come less; 0 by default."""
@@ -241,7 +241,7 @@ class CompletionCreateParams(TypedDict, total=False):
     """Deprecated: functions that the model may call; see `tools`."""
 
     include_domains: SequenceNotStr[str] | None
-    """Deprecated: the only domains that web search looks at; see `search_settings`."""
+    """Deprecated: the only domains to search; see `search_settings`."""
 
     include_reasoning: bool | None
     """Whether the answer has `reasoning`; excludes `reasoning_format`."""
@@ -250,7 +250,7 @@ class CompletionCreateParams(TypedDict, total=False):
     """Token numbers, from -100 (never) to 100 (always); no model supports it yet."""
 
     logprobs: bool | None
-    """Whether to tell how likely the tokens were; `False` by default; no model supports it yet."""
+    """Whether to tell how likely each token was; no model supports it yet."""
 
     max_completion_tokens: int | None
     """Tokens that the answer may have, its reasoning included."""
@@ -265,7 +265,7 @@ class CompletionCreateParams(TypedDict, total=False):
     """The number of answers: 1."""
 
     parallel_tool_calls: bool | None
-    """Whether the model may want several calls at once; `True` by default."""
+    """Whether several calls may come at once; `True` by default."""
 
     presence_penalty: float | None
     """From -2 to 2; above 0, words that came at all come less; 0 by default."""
@@ -298,10 +298,10 @@ class CompletionCreateParams(TypedDict, total=False):
     """Whether the answer comes piece by piece; `False` by default."""
 
     temperature: float | None
-    """From 0 to 2, higher is more random; 1 by default. Change this or `top_p`, not both."""
+    """From 0 to 2, higher is more random; 1 by default."""
 
     tool_choice: ChatCompletionToolChoiceOptionParam | None
-    """Whether the model calls a tool; `auto` by default when there are tools, else `none`."""
+    """Whether the model calls a tool; by default `auto`, if there are any."""
 
     tools: Iterable[ChatCompletionToolParam] | None
     """The tools that the model may use, at most 128."""

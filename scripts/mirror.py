@@ -1,0 +1,100 @@
+"""Produce the sync half of the resources from their async half, and the overloads of `create`.
+
+    python scripts/mirror.py            rewrite the modules
+    python scripts/mirror.py --check    print what would change, and fail if anything would
+
+What is produced stands between two marks, of which the first one names what it is:
+
+    # >>> sync half: produced by scripts/mirror.py
+    # >>> overloads: produced by scripts/mirror.py
+    # <<<
+
+The sync half follows from the async half above it by taking `async` and `await` away. The
+overloads follow from the function below them, which has a parameter `stream` and returns
+`Whole | Stream`: they differ in the type of `stream` and in what is returned.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import sys
+from pathlib import Path
+
+RESOURCES = Path(__file__).parent.parent / "src" / "groq" / "resources"
+
+SYNC_BEGIN = "# >>> sync half: produced by scripts/mirror.py\n"
+OVERLOADS_BEGIN = "    # >>> overloads: produced by scripts/mirror.py\n"
+END = "# <<<\n"
+
+SYNC_WORDS = [
+    (r"\basync (?=def|with|for)", ""),
+    (r"\bawait ", ""),
+    (r"\bAsyncAPIResource\b", "SyncAPIResource"),
+    (r"\bAsync(?=[A-Z])", ""),
+    (r"\basync_(?=to_)", ""),
+    (r"\b__a(?=enter__|exit__|iter__|next__)", "__"),
+]
+
+FUNCTION = (
+    r"(?P<head>    async def \w+\(\n.*?\n    \) -> )(?P<whole>[^\n]+) \| (?P<pieces>[^\n]+):\n"
+)
+OVERLOADS = re.compile(OVERLOADS_BEGIN + rf".*?    {END}\n?(?={FUNCTION})", re.DOTALL)
+STREAM = re.compile(r"(?<=        stream: )[^\n]+(?=,\n)")
+
+
+def overloads(found: re.Match[str]) -> str:
+    """Return the three signatures of the function below the marks."""
+    head, whole, pieces = found["head"], found["whole"], found["pieces"]
+    signatures = [
+        ("Maybe[Literal[False] | None] = omit", whole),
+        ("Literal[True]", pieces),
+        ("bool", f"{whole} | {pieces}"),
+    ]
+    written = [
+        f"    @overload\n{STREAM.sub(stream, head)}{returned}: ...\n"
+        for stream, returned in signatures
+    ]
+    return OVERLOADS_BEGIN + "\n".join(written) + f"\n    {END}\n"
+
+
+def sync_half(async_half: str) -> str:
+    """Return the code without `async`, `await` and names that say so."""
+    for pattern, replacement in SYNC_WORDS:
+        async_half = re.sub(pattern, replacement, async_half)
+    return async_half.replace(OVERLOADS_BEGIN, "").replace(f"    {END}\n", "")
+
+
+def produce(source: str) -> str:
+    """Return the source of a module with what is produced brought up to date."""
+    source = OVERLOADS.sub(overloads, source)
+    if SYNC_BEGIN not in source:
+        return source
+    written, _, rest = source.partition(SYNC_BEGIN)
+    after = rest.partition(END)[2]
+    async_half = written[written.index("\nclass Async") + 1 :].rstrip()
+    return f"{written}{SYNC_BEGIN}\n\n{sync_half(async_half)}\n\n\n{END}{after}"
+
+
+def main() -> int:
+    """Rewrite the modules or, with `--check`, tell what differs."""
+    check = sys.argv[1:] == ["--check"]
+    differing = 0
+    for path in sorted(RESOURCES.rglob("*.py")):
+        source = path.read_text(encoding="utf-8")
+        produced = produce(source)
+        if produced == source:
+            continue
+        differing += 1
+        if check:
+            names = (f"{path.name} as it is", f"{path.name} as produced")
+            old, new = source.splitlines(keepends=True), produced.splitlines(keepends=True)
+            sys.stdout.writelines(difflib.unified_diff(old, new, *names))
+        else:
+            path.write_text(produced, encoding="utf-8")
+            print(f"wrote {path.relative_to(RESOURCES.parent.parent)}")
+    return 1 if check and differing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,205 @@
+"""`client.audio.speech`: text read aloud."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Literal
+
+import httpx
+
+from ..._base_client import make_request_options
+from ..._resource import AsyncAPIResource, SyncAPIResource
+from ..._response import (
+    AsyncBinaryAPIResponse,
+    AsyncStreamedBinaryAPIResponse,
+    BinaryAPIResponse,
+    StreamedBinaryAPIResponse,
+    async_to_custom_raw_response_wrapper,
+    async_to_custom_streamed_response_wrapper,
+    to_custom_raw_response_wrapper,
+    to_custom_streamed_response_wrapper,
+)
+from ..._types import Body, Headers, Maybe, NotGiven, Query, not_given, omit
+from ...types import audio as audio_types
+
+__all__ = ["AsyncSpeech", "Speech"]
+
+
+class AsyncSpeech(AsyncAPIResource):
+    """Text read aloud.
+
+    See https://console.groq.com/docs/api-reference#audio
+    """
+
+    @cached_property
+    def with_raw_response(self) -> AsyncSpeechWithRawResponse:
+        """The same methods, which return the response itself, read to its end."""
+        return AsyncSpeechWithRawResponse(self)
+
+    @cached_property
+    def with_streaming_response(self) -> AsyncSpeechWithStreamingResponse:
+        """The same methods, which return the response itself, read as it is asked for."""
+        return AsyncSpeechWithStreamingResponse(self)
+
+    async def create(
+        self,
+        *,
+        input: str,
+        model: str | audio_types.SpeechModel,
+        voice: str,
+        response_format: Maybe[Literal["flac", "mp3", "mulaw", "ogg", "wav"]] = omit,
+        sample_rate: Maybe[Literal[8000, 16000, 22050, 24000, 32000, 44100, 48000]] = omit,
+        speed: Maybe[float] = omit,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+    ) -> AsyncBinaryAPIResponse:
+        """Read a text aloud.
+
+        The answer is audio: `write_to_file(path)`, `iter_bytes()` or `read()` have it.
+
+        Args:
+            input: The text to read aloud.
+            model: The model that reads.
+            voice: The voice to read in; each model has its own.
+            response_format: The format of the audio; `mp3` by default.
+            sample_rate: Samples a second, in Hz; 48000 by default.
+            speed: The pace, from 0.5 to 5; 1 by default.
+            extra_headers: Headers to send, over those of the client.
+            extra_query: Query parameters to send, over those of the client.
+            extra_body: Fields to send in the body, over the arguments.
+            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+        """
+        extra_headers = {"Accept": "audio/wav", **(extra_headers or {})}
+        return await self._post(
+            "/openai/v1/audio/speech",
+            body={
+                "input": input,
+                "model": model,
+                "voice": voice,
+                "response_format": response_format,
+                "sample_rate": sample_rate,
+                "speed": speed,
+            },
+            options=make_request_options(
+                extra_headers=extra_headers,
+                extra_query=extra_query,
+                extra_body=extra_body,
+                timeout=timeout,
+            ),
+            cast_to=AsyncBinaryAPIResponse,
+        )
+
+
+class AsyncSpeechWithRawResponse:
+    """`client.audio.speech.with_raw_response`: responses, read whole."""
+
+    def __init__(self, speech: AsyncSpeech) -> None:
+        self.create = async_to_custom_raw_response_wrapper(
+            speech.create,
+            AsyncBinaryAPIResponse,
+        )
+
+
+class AsyncSpeechWithStreamingResponse:
+    """`client.audio.speech.with_streaming_response`: responses, unread."""
+
+    def __init__(self, speech: AsyncSpeech) -> None:
+        self.create = async_to_custom_streamed_response_wrapper(
+            speech.create,
+            AsyncStreamedBinaryAPIResponse,
+        )
+
+
+# >>> sync half: produced by scripts/mirror.py
+
+
+class Speech(SyncAPIResource):
+    """Text read aloud.
+
+    See https://console.groq.com/docs/api-reference#audio
+    """
+
+    @cached_property
+    def with_raw_response(self) -> SpeechWithRawResponse:
+        """The same methods, which return the response itself, read to its end."""
+        return SpeechWithRawResponse(self)
+
+    @cached_property
+    def with_streaming_response(self) -> SpeechWithStreamingResponse:
+        """The same methods, which return the response itself, read as it is asked for."""
+        return SpeechWithStreamingResponse(self)
+
+    def create(
+        self,
+        *,
+        input: str,
+        model: str | audio_types.SpeechModel,
+        voice: str,
+        response_format: Maybe[Literal["flac", "mp3", "mulaw", "ogg", "wav"]] = omit,
+        sample_rate: Maybe[Literal[8000, 16000, 22050, 24000, 32000, 44100, 48000]] = omit,
+        speed: Maybe[float] = omit,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+    ) -> BinaryAPIResponse:
+        """Read a text aloud.
+
+        The answer is audio: `write_to_file(path)`, `iter_bytes()` or `read()` have it.
+
+        Args:
+            input: The text to read aloud.
+            model: The model that reads.
+            voice: The voice to read in; each model has its own.
+            response_format: The format of the audio; `mp3` by default.
+            sample_rate: Samples a second, in Hz; 48000 by default.
+            speed: The pace, from 0.5 to 5; 1 by default.
+            extra_headers: Headers to send, over those of the client.
+            extra_query: Query parameters to send, over those of the client.
+            extra_body: Fields to send in the body, over the arguments.
+            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+        """
+        extra_headers = {"Accept": "audio/wav", **(extra_headers or {})}
+        return self._post(
+            "/openai/v1/audio/speech",
+            body={
+                "input": input,
+                "model": model,
+                "voice": voice,
+                "response_format": response_format,
+                "sample_rate": sample_rate,
+                "speed": speed,
+            },
+            options=make_request_options(
+                extra_headers=extra_headers,
+                extra_query=extra_query,
+                extra_body=extra_body,
+                timeout=timeout,
+            ),
+            cast_to=BinaryAPIResponse,
+        )
+
+
+class SpeechWithRawResponse:
+    """`client.audio.speech.with_raw_response`: responses, read whole."""
+
+    def __init__(self, speech: Speech) -> None:
+        self.create = to_custom_raw_response_wrapper(
+            speech.create,
+            BinaryAPIResponse,
+        )
+
+
+class SpeechWithStreamingResponse:
+    """`client.audio.speech.with_streaming_response`: responses, unread."""
+
+    def __init__(self, speech: Speech) -> None:
+        self.create = to_custom_streamed_response_wrapper(
+            speech.create,
+            StreamedBinaryAPIResponse,
+        )
+
+
+# <<<

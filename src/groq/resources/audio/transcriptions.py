@@ -1,0 +1,208 @@
+"""`client.audio.transcriptions`: speech written down."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Literal
+
+import httpx
+
+from ... import types
+from ..._base_client import make_request_options
+from ..._resource import AsyncAPIResource, SyncAPIResource
+from ..._response import (
+    async_to_raw_response_wrapper,
+    async_to_streamed_response_wrapper,
+    to_raw_response_wrapper,
+    to_streamed_response_wrapper,
+)
+from ..._types import Body, FileTypes, Headers, Maybe, NotGiven, Omit, Query, not_given, omit
+from ...types import audio as audio_types
+
+__all__ = ["AsyncTranscriptions", "Transcriptions"]
+
+
+class AsyncTranscriptions(AsyncAPIResource):
+    """Speech written down.
+
+    See https://console.groq.com/docs/api-reference#audio
+    """
+
+    @cached_property
+    def with_raw_response(self) -> AsyncTranscriptionsWithRawResponse:
+        """The same methods, which return the response itself, read to its end."""
+        return AsyncTranscriptionsWithRawResponse(self)
+
+    @cached_property
+    def with_streaming_response(self) -> AsyncTranscriptionsWithStreamingResponse:
+        """The same methods, which return the response itself, read as it is asked for."""
+        return AsyncTranscriptionsWithStreamingResponse(self)
+
+    async def create(
+        self,
+        *,
+        model: str | types.AudioModel,
+        file: Maybe[FileTypes] = omit,
+        language: Maybe[str | audio_types.Language] = omit,
+        prompt: Maybe[str] = omit,
+        response_format: Maybe[types.AudioResponseFormat] = omit,
+        temperature: Maybe[float] = omit,
+        timestamp_granularities: Maybe[list[Literal["word", "segment"]]] = omit,
+        url: Maybe[str] = omit,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+    ) -> audio_types.Transcription:
+        """Write down what is said.
+
+        The recording is flac, mp3, mp4, mpeg, mpga, m4a, ogg, opus, wav or webm, of at most 25 MB
+        (100 MB on paid plans, by `url` more). The extension of its name tells the format: with
+        bytes, give one, `file=("speech.wav", data)`. With `response_format="text"` the answer is
+        the text itself, a `str`.
+
+        Args:
+            model: The model that listens.
+            file: A path, bytes, an open binary file, or (name, content, media type, headers).
+            language: The language, as an ISO 639 code; heard from the recording by default.
+            prompt: A text in that language that shows style and spelling, or came before.
+            response_format: The form of the answer; `json` by default.
+            temperature: From 0 to 1, higher is more random; 0 by default.
+            timestamp_granularities: What to time, with `verbose_json`; `segment` by default.
+            url: Where the server fetches the recording, in place of `file`.
+            extra_headers: Headers to send, over those of the client.
+            extra_query: Query parameters to send, over those of the client.
+            extra_body: Fields to send in the body, over the arguments.
+            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+        """
+        extra_headers = {"Content-Type": "multipart/form-data", **(extra_headers or {})}
+        return await self._post(
+            "/openai/v1/audio/transcriptions",
+            body={
+                "model": model,
+                "language": language,
+                "prompt": prompt,
+                "response_format": response_format,
+                "temperature": temperature,
+                "timestamp_granularities": timestamp_granularities,
+                "url": url,
+            },
+            files=None if isinstance(file, (Omit, NotGiven)) else {"file": file},
+            options=make_request_options(
+                extra_headers=extra_headers,
+                extra_query=extra_query,
+                extra_body=extra_body,
+                timeout=timeout,
+            ),
+            cast_to=audio_types.Transcription,
+        )
+
+
+class AsyncTranscriptionsWithRawResponse:
+    """`client.audio.transcriptions.with_raw_response`: responses, read whole."""
+
+    def __init__(self, transcriptions: AsyncTranscriptions) -> None:
+        self.create = async_to_raw_response_wrapper(transcriptions.create)
+
+
+class AsyncTranscriptionsWithStreamingResponse:
+    """`client.audio.transcriptions.with_streaming_response`: responses, unread."""
+
+    def __init__(self, transcriptions: AsyncTranscriptions) -> None:
+        self.create = async_to_streamed_response_wrapper(transcriptions.create)
+
+
+# >>> sync half: produced by scripts/mirror.py
+
+
+class Transcriptions(SyncAPIResource):
+    """Speech written down.
+
+    See https://console.groq.com/docs/api-reference#audio
+    """
+
+    @cached_property
+    def with_raw_response(self) -> TranscriptionsWithRawResponse:
+        """The same methods, which return the response itself, read to its end."""
+        return TranscriptionsWithRawResponse(self)
+
+    @cached_property
+    def with_streaming_response(self) -> TranscriptionsWithStreamingResponse:
+        """The same methods, which return the response itself, read as it is asked for."""
+        return TranscriptionsWithStreamingResponse(self)
+
+    def create(
+        self,
+        *,
+        model: str | types.AudioModel,
+        file: Maybe[FileTypes] = omit,
+        language: Maybe[str | audio_types.Language] = omit,
+        prompt: Maybe[str] = omit,
+        response_format: Maybe[types.AudioResponseFormat] = omit,
+        temperature: Maybe[float] = omit,
+        timestamp_granularities: Maybe[list[Literal["word", "segment"]]] = omit,
+        url: Maybe[str] = omit,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+    ) -> audio_types.Transcription:
+        """Write down what is said.
+
+        The recording is flac, mp3, mp4, mpeg, mpga, m4a, ogg, opus, wav or webm, of at most 25 MB
+        (100 MB on paid plans, by `url` more). The extension of its name tells the format: with
+        bytes, give one, `file=("speech.wav", data)`. With `response_format="text"` the answer is
+        the text itself, a `str`.
+
+        Args:
+            model: The model that listens.
+            file: A path, bytes, an open binary file, or (name, content, media type, headers).
+            language: The language, as an ISO 639 code; heard from the recording by default.
+            prompt: A text in that language that shows style and spelling, or came before.
+            response_format: The form of the answer; `json` by default.
+            temperature: From 0 to 1, higher is more random; 0 by default.
+            timestamp_granularities: What to time, with `verbose_json`; `segment` by default.
+            url: Where the server fetches the recording, in place of `file`.
+            extra_headers: Headers to send, over those of the client.
+            extra_query: Query parameters to send, over those of the client.
+            extra_body: Fields to send in the body, over the arguments.
+            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+        """
+        extra_headers = {"Content-Type": "multipart/form-data", **(extra_headers or {})}
+        return self._post(
+            "/openai/v1/audio/transcriptions",
+            body={
+                "model": model,
+                "language": language,
+                "prompt": prompt,
+                "response_format": response_format,
+                "temperature": temperature,
+                "timestamp_granularities": timestamp_granularities,
+                "url": url,
+            },
+            files=None if isinstance(file, (Omit, NotGiven)) else {"file": file},
+            options=make_request_options(
+                extra_headers=extra_headers,
+                extra_query=extra_query,
+                extra_body=extra_body,
+                timeout=timeout,
+            ),
+            cast_to=audio_types.Transcription,
+        )
+
+
+class TranscriptionsWithRawResponse:
+    """`client.audio.transcriptions.with_raw_response`: responses, read whole."""
+
+    def __init__(self, transcriptions: Transcriptions) -> None:
+        self.create = to_raw_response_wrapper(transcriptions.create)
+
+
+class TranscriptionsWithStreamingResponse:
+    """`client.audio.transcriptions.with_streaming_response`: responses, unread."""
+
+    def __init__(self, transcriptions: Transcriptions) -> None:
+        self.create = to_streamed_response_wrapper(transcriptions.create)
+
+
+# <<<

@@ -1,0 +1,653 @@
+"""`client.chat.completions`: what a model is asked, and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Literal, overload
+
+import httpx
+
+from ... import types
+from ..._base_client import make_request_options
+from ..._resource import AsyncAPIResource, SyncAPIResource
+from ..._response import (
+    async_to_raw_response_wrapper,
+    async_to_streamed_response_wrapper,
+    to_raw_response_wrapper,
+    to_streamed_response_wrapper,
+)
+from ..._streaming import AsyncStream, Stream
+from ..._types import Body, Headers, Maybe, NotGiven, Query, SequenceNotStr, not_given, omit
+from ...types import chat as chat_types
+
+__all__ = ["AsyncCompletions", "Completions"]
+
+
+class AsyncCompletions(AsyncAPIResource):
+    """What a model is asked, and what it answers.
+
+    See https://console.groq.com/docs/api-reference#chat
+    """
+
+    @cached_property
+    def with_raw_response(self) -> AsyncCompletionsWithRawResponse:
+        """The same methods, which return the response itself, read to its end."""
+        return AsyncCompletionsWithRawResponse(self)
+
+    @cached_property
+    def with_streaming_response(self) -> AsyncCompletionsWithStreamingResponse:
+        """The same methods, which return the response itself, read as it is asked for."""
+        return AsyncCompletionsWithStreamingResponse(self)
+
+    # >>> overloads: produced by scripts/mirror.py
+    @overload
+    async def create(
+        self,
+        *,
+        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        model: str | types.ChatModel,
+        citation_options: Maybe[Literal["enabled", "disabled"] | None] = omit,
+        compound_custom: Maybe[chat_types.completion_create_params.CompoundCustom | None] = omit,
+        disable_tool_validation: Maybe[bool | None] = omit,
+        documents: Maybe[Iterable[chat_types.completion_create_params.Document] | None] = omit,
+        exclude_domains: Maybe[SequenceNotStr[str] | None] = omit,
+        frequency_penalty: Maybe[float | None] = omit,
+        function_call: Maybe[chat_types.completion_create_params.FunctionCall | None] = omit,
+        functions: Maybe[Iterable[chat_types.completion_create_params.Function] | None] = omit,
+        include_domains: Maybe[SequenceNotStr[str] | None] = omit,
+        include_reasoning: Maybe[bool | None] = omit,
+        logit_bias: Maybe[dict[str, int] | None] = omit,
+        logprobs: Maybe[bool | None] = omit,
+        max_completion_tokens: Maybe[int | None] = omit,
+        max_tokens: Maybe[int | None] = omit,
+        metadata: Maybe[dict[str, str] | None] = omit,
+        n: Maybe[int | None] = omit,
+        parallel_tool_calls: Maybe[bool | None] = omit,
+        presence_penalty: Maybe[float | None] = omit,
+        reasoning_effort: Maybe[chat_types.completion_create_params.ReasoningEffort | None] = omit,
+        reasoning_format: Maybe[chat_types.completion_create_params.ReasoningFormat | None] = omit,
+        response_format: Maybe[chat_types.completion_create_params.ResponseFormat | None] = omit,
+        search_settings: Maybe[chat_types.completion_create_params.SearchSettings | None] = omit,
+        seed: Maybe[int | None] = omit,
+        service_tier: Maybe[types.ServiceTier | None] = omit,
+        stop: Maybe[str | SequenceNotStr[str] | None] = omit,
+        store: Maybe[bool | None] = omit,
+        stream: Maybe[Literal[False] | None] = omit,
+        temperature: Maybe[float | None] = omit,
+        tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
+        tools: Maybe[Iterable[chat_types.ChatCompletionToolParam] | None] = omit,
+        top_logprobs: Maybe[int | None] = omit,
+        top_p: Maybe[float | None] = omit,
+        user: Maybe[str | None] = omit,
+        stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+    ) -> chat_types.ChatCompletion: ...
+
+    @overload
+    async def create(
+        self,
+        *,
+        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        model: str | types.ChatModel,
+        citation_options: Maybe[Literal["enabled", "disabled"] | None] = omit,
+        compound_custom: Maybe[chat_types.completion_create_params.CompoundCustom | None] = omit,
+        disable_tool_validation: Maybe[bool | None] = omit,
+        documents: Maybe[Iterable[chat_types.completion_create_params.Document] | None] = omit,
+        exclude_domains: Maybe[SequenceNotStr[str] | None] = omit,
+        frequency_penalty: Maybe[float | None] = omit,
+        function_call: Maybe[chat_types.completion_create_params.FunctionCall | None] = omit,
+        functions: Maybe[Iterable[chat_types.completion_create_params.Function] | None] = omit,
+        include_domains: Maybe[SequenceNotStr[str] | None] = omit,
+        include_reasoning: Maybe[bool | None] = omit,
+        logit_bias: Maybe[dict[str, int] | None] = omit,
+        logprobs: Maybe[bool | None] = omit,
+        max_completion_tokens: Maybe[int | None] = omit,
+        max_tokens: Maybe[int | None] = omit,
+        metadata: Maybe[dict[str, str] | None] = omit,
+        n: Maybe[int | None] = omit,
+        parallel_tool_calls: Maybe[bool | None] = omit,
+        presence_penalty: Maybe[float | None] = omit,
+        reasoning_effort: Maybe[chat_types.completion_create_params.ReasoningEffort | None] = omit,
+        reasoning_format: Maybe[chat_types.completion_create_params.ReasoningFormat | None] = omit,
+        response_format: Maybe[chat_types.completion_create_params.ResponseFormat | None] = omit,
+        search_settings: Maybe[chat_types.completion_create_params.SearchSettings | None] = omit,
+        seed: Maybe[int | None] = omit,
+        service_tier: Maybe[types.ServiceTier | None] = omit,
+        stop: Maybe[str | SequenceNotStr[str] | None] = omit,
+        store: Maybe[bool | None] = omit,
+        stream: Literal[True],
+        temperature: Maybe[float | None] = omit,
+        tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
+        tools: Maybe[Iterable[chat_types.ChatCompletionToolParam] | None] = omit,
+        top_logprobs: Maybe[int | None] = omit,
+        top_p: Maybe[float | None] = omit,
+        user: Maybe[str | None] = omit,
+        stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+    ) -> AsyncStream[chat_types.ChatCompletionChunk]: ...
+
+    @overload
+    async def create(
+        self,
+        *,
+        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        model: str | types.ChatModel,
+        citation_options: Maybe[Literal["enabled", "disabled"] | None] = omit,
+        compound_custom: Maybe[chat_types.completion_create_params.CompoundCustom | None] = omit,
+        disable_tool_validation: Maybe[bool | None] = omit,
+        documents: Maybe[Iterable[chat_types.completion_create_params.Document] | None] = omit,
+        exclude_domains: Maybe[SequenceNotStr[str] | None] = omit,
+        frequency_penalty: Maybe[float | None] = omit,
+        function_call: Maybe[chat_types.completion_create_params.FunctionCall | None] = omit,
+        functions: Maybe[Iterable[chat_types.completion_create_params.Function] | None] = omit,
+        include_domains: Maybe[SequenceNotStr[str] | None] = omit,
+        include_reasoning: Maybe[bool | None] = omit,
+        logit_bias: Maybe[dict[str, int] | None] = omit,
+        logprobs: Maybe[bool | None] = omit,
+        max_completion_tokens: Maybe[int | None] = omit,
+        max_tokens: Maybe[int | None] = omit,
+        metadata: Maybe[dict[str, str] | None] = omit,
+        n: Maybe[int | None] = omit,
+        parallel_tool_calls: Maybe[bool | None] = omit,
+        presence_penalty: Maybe[float | None] = omit,
+        reasoning_effort: Maybe[chat_types.completion_create_params.ReasoningEffort | None] = omit,
+        reasoning_format: Maybe[chat_types.completion_create_params.ReasoningFormat | None] = omit,
+        response_format: Maybe[chat_types.completion_create_params.ResponseFormat | None] = omit,
+        search_settings: Maybe[chat_types.completion_create_params.SearchSettings | None] = omit,
+        seed: Maybe[int | None] = omit,
+        service_tier: Maybe[types.ServiceTier | None] = omit,
+        stop: Maybe[str | SequenceNotStr[str] | None] = omit,
+        store: Maybe[bool | None] = omit,
+        stream: bool,
+        temperature: Maybe[float | None] = omit,
+        tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
+        tools: Maybe[Iterable[chat_types.ChatCompletionToolParam] | None] = omit,
+        top_logprobs: Maybe[int | None] = omit,
+        top_p: Maybe[float | None] = omit,
+        user: Maybe[str | None] = omit,
+        stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+    ) -> chat_types.ChatCompletion | AsyncStream[chat_types.ChatCompletionChunk]: ...
+
+    # <<<
+
+    async def create(
+        self,
+        *,
+        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        model: str | types.ChatModel,
+        citation_options: Maybe[Literal["enabled", "disabled"] | None] = omit,
+        compound_custom: Maybe[chat_types.completion_create_params.CompoundCustom | None] = omit,
+        disable_tool_validation: Maybe[bool | None] = omit,
+        documents: Maybe[Iterable[chat_types.completion_create_params.Document] | None] = omit,
+        exclude_domains: Maybe[SequenceNotStr[str] | None] = omit,
+        frequency_penalty: Maybe[float | None] = omit,
+        function_call: Maybe[chat_types.completion_create_params.FunctionCall | None] = omit,
+        functions: Maybe[Iterable[chat_types.completion_create_params.Function] | None] = omit,
+        include_domains: Maybe[SequenceNotStr[str] | None] = omit,
+        include_reasoning: Maybe[bool | None] = omit,
+        logit_bias: Maybe[dict[str, int] | None] = omit,
+        logprobs: Maybe[bool | None] = omit,
+        max_completion_tokens: Maybe[int | None] = omit,
+        max_tokens: Maybe[int | None] = omit,
+        metadata: Maybe[dict[str, str] | None] = omit,
+        n: Maybe[int | None] = omit,
+        parallel_tool_calls: Maybe[bool | None] = omit,
+        presence_penalty: Maybe[float | None] = omit,
+        reasoning_effort: Maybe[chat_types.completion_create_params.ReasoningEffort | None] = omit,
+        reasoning_format: Maybe[chat_types.completion_create_params.ReasoningFormat | None] = omit,
+        response_format: Maybe[chat_types.completion_create_params.ResponseFormat | None] = omit,
+        search_settings: Maybe[chat_types.completion_create_params.SearchSettings | None] = omit,
+        seed: Maybe[int | None] = omit,
+        service_tier: Maybe[types.ServiceTier | None] = omit,
+        stop: Maybe[str | SequenceNotStr[str] | None] = omit,
+        store: Maybe[bool | None] = omit,
+        stream: Maybe[bool | None] = omit,
+        temperature: Maybe[float | None] = omit,
+        tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
+        tools: Maybe[Iterable[chat_types.ChatCompletionToolParam] | None] = omit,
+        top_logprobs: Maybe[int | None] = omit,
+        top_p: Maybe[float | None] = omit,
+        user: Maybe[str | None] = omit,
+        stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+    ) -> chat_types.ChatCompletion | AsyncStream[chat_types.ChatCompletionChunk]:
+        """Ask a model, and get the answer whole or, with `stream=True`, piece by piece.
+
+        An argument that is left out is not sent; `None` is sent as `null`.
+
+        Args:
+            messages: The conversation so far, oldest message first.
+            model: The model to ask.
+            citation_options: Whether the answer cites what it rests on; `enabled` by default.
+            compound_custom: The models and tools that a compound system is made of.
+            disable_tool_validation: Whether calls of unknown tools pass; `False` by default.
+            documents: Documents that the model may cite.
+            exclude_domains: Deprecated: domains not to search; see `search_settings`.
+            frequency_penalty: From -2 to 2; above 0, words that came often come less; 0 by default.
+            function_call: Deprecated: whether the model calls a function; see `tool_choice`.
+            functions: Deprecated: functions that the model may call; see `tools`.
+            include_domains: Deprecated: the only domains to search; see `search_settings`.
+            include_reasoning: Whether the answer has `reasoning`; excludes `reasoning_format`.
+            logit_bias: Token numbers, from -100 (never) to 100 (always); no model supports it yet.
+            logprobs: Whether to tell how likely each token was; no model supports it yet.
+            max_completion_tokens: Tokens that the answer may have, its reasoning included.
+            max_tokens: Deprecated: see `max_completion_tokens`.
+            metadata: What to attach to a stored answer; not supported yet.
+            n: The number of answers: 1.
+            parallel_tool_calls: Whether several calls may come at once; `True` by default.
+            presence_penalty: From -2 to 2; above 0, words that came at all come less; 0 by default.
+            reasoning_effort: How long the model thinks.
+            reasoning_format: Where thoughts go; excludes `include_reasoning`.
+            response_format: The form of the answer; text by default.
+            search_settings: How compound systems search the web.
+            seed: A number that makes a like answer to the same request likely.
+            service_tier: The tier to serve the request; `on_demand` by default.
+            stop: A text, or up to 4, where the answer ends. The text itself is left out.
+            store: Whether to store the answer; not supported yet.
+            stream: Whether the answer comes piece by piece; `False` by default.
+            temperature: From 0 to 2, higher is more random; 1 by default.
+            tool_choice: Whether the model calls a tool; by default `auto`, if there are any.
+            tools: The tools that the model may use, at most 128.
+            top_logprobs: From 0 to 20: likely tokens to tell for each place; takes `logprobs`.
+            top_p: From 0 to 1: only the likeliest tokens that add up to this share; 1 by default.
+            user: An id of the end user, for finding misuse.
+            stream_options: What else the stream tells; takes `stream`.
+            extra_headers: Headers to send, over those of the client.
+            extra_query: Query parameters to send, over those of the client.
+            extra_body: Fields to send in the body, over the arguments.
+            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+        """
+        return await self._post(
+            "/openai/v1/chat/completions",
+            body={
+                "messages": messages,
+                "model": model,
+                "citation_options": citation_options,
+                "compound_custom": compound_custom,
+                "disable_tool_validation": disable_tool_validation,
+                "documents": documents,
+                "exclude_domains": exclude_domains,
+                "frequency_penalty": frequency_penalty,
+                "function_call": function_call,
+                "functions": functions,
+                "include_domains": include_domains,
+                "include_reasoning": include_reasoning,
+                "logit_bias": logit_bias,
+                "logprobs": logprobs,
+                "max_completion_tokens": max_completion_tokens,
+                "max_tokens": max_tokens,
+                "metadata": metadata,
+                "n": n,
+                "parallel_tool_calls": parallel_tool_calls,
+                "presence_penalty": presence_penalty,
+                "reasoning_effort": reasoning_effort,
+                "reasoning_format": reasoning_format,
+                "response_format": response_format,
+                "search_settings": search_settings,
+                "seed": seed,
+                "service_tier": service_tier,
+                "stop": stop,
+                "store": store,
+                "stream": stream,
+                "temperature": temperature,
+                "tool_choice": tool_choice,
+                "tools": tools,
+                "top_logprobs": top_logprobs,
+                "top_p": top_p,
+                "user": user,
+                "stream_options": stream_options,
+            },
+            options=make_request_options(
+                extra_headers=extra_headers,
+                extra_query=extra_query,
+                extra_body=extra_body,
+                timeout=timeout,
+            ),
+            cast_to=chat_types.ChatCompletion,
+            stream=stream or False,
+            stream_cls=AsyncStream[chat_types.ChatCompletionChunk],
+        )
+
+
+class AsyncCompletionsWithRawResponse:
+    """`client.chat.completions.with_raw_response`: responses, read whole."""
+
+    def __init__(self, completions: AsyncCompletions) -> None:
+        self.create = async_to_raw_response_wrapper(completions.create)
+
+
+class AsyncCompletionsWithStreamingResponse:
+    """`client.chat.completions.with_streaming_response`: responses, unread."""
+
+    def __init__(self, completions: AsyncCompletions) -> None:
+        self.create = async_to_streamed_response_wrapper(completions.create)
+
+
+# >>> sync half: produced by scripts/mirror.py
+
+
+class Completions(SyncAPIResource):
+    """What a model is asked, and what it answers.
+
+    See https://console.groq.com/docs/api-reference#chat
+    """
+
+    @cached_property
+    def with_raw_response(self) -> CompletionsWithRawResponse:
+        """The same methods, which return the response itself, read to its end."""
+        return CompletionsWithRawResponse(self)
+
+    @cached_property
+    def with_streaming_response(self) -> CompletionsWithStreamingResponse:
+        """The same methods, which return the response itself, read as it is asked for."""
+        return CompletionsWithStreamingResponse(self)
+
+    @overload
+    def create(
+        self,
+        *,
+        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        model: str | types.ChatModel,
+        citation_options: Maybe[Literal["enabled", "disabled"] | None] = omit,
+        compound_custom: Maybe[chat_types.completion_create_params.CompoundCustom | None] = omit,
+        disable_tool_validation: Maybe[bool | None] = omit,
+        documents: Maybe[Iterable[chat_types.completion_create_params.Document] | None] = omit,
+        exclude_domains: Maybe[SequenceNotStr[str] | None] = omit,
+        frequency_penalty: Maybe[float | None] = omit,
+        function_call: Maybe[chat_types.completion_create_params.FunctionCall | None] = omit,
+        functions: Maybe[Iterable[chat_types.completion_create_params.Function] | None] = omit,
+        include_domains: Maybe[SequenceNotStr[str] | None] = omit,
+        include_reasoning: Maybe[bool | None] = omit,
+        logit_bias: Maybe[dict[str, int] | None] = omit,
+        logprobs: Maybe[bool | None] = omit,
+        max_completion_tokens: Maybe[int | None] = omit,
+        max_tokens: Maybe[int | None] = omit,
+        metadata: Maybe[dict[str, str] | None] = omit,
+        n: Maybe[int | None] = omit,
+        parallel_tool_calls: Maybe[bool | None] = omit,
+        presence_penalty: Maybe[float | None] = omit,
+        reasoning_effort: Maybe[chat_types.completion_create_params.ReasoningEffort | None] = omit,
+        reasoning_format: Maybe[chat_types.completion_create_params.ReasoningFormat | None] = omit,
+        response_format: Maybe[chat_types.completion_create_params.ResponseFormat | None] = omit,
+        search_settings: Maybe[chat_types.completion_create_params.SearchSettings | None] = omit,
+        seed: Maybe[int | None] = omit,
+        service_tier: Maybe[types.ServiceTier | None] = omit,
+        stop: Maybe[str | SequenceNotStr[str] | None] = omit,
+        store: Maybe[bool | None] = omit,
+        stream: Maybe[Literal[False] | None] = omit,
+        temperature: Maybe[float | None] = omit,
+        tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
+        tools: Maybe[Iterable[chat_types.ChatCompletionToolParam] | None] = omit,
+        top_logprobs: Maybe[int | None] = omit,
+        top_p: Maybe[float | None] = omit,
+        user: Maybe[str | None] = omit,
+        stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+    ) -> chat_types.ChatCompletion: ...
+
+    @overload
+    def create(
+        self,
+        *,
+        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        model: str | types.ChatModel,
+        citation_options: Maybe[Literal["enabled", "disabled"] | None] = omit,
+        compound_custom: Maybe[chat_types.completion_create_params.CompoundCustom | None] = omit,
+        disable_tool_validation: Maybe[bool | None] = omit,
+        documents: Maybe[Iterable[chat_types.completion_create_params.Document] | None] = omit,
+        exclude_domains: Maybe[SequenceNotStr[str] | None] = omit,
+        frequency_penalty: Maybe[float | None] = omit,
+        function_call: Maybe[chat_types.completion_create_params.FunctionCall | None] = omit,
+        functions: Maybe[Iterable[chat_types.completion_create_params.Function] | None] = omit,
+        include_domains: Maybe[SequenceNotStr[str] | None] = omit,
+        include_reasoning: Maybe[bool | None] = omit,
+        logit_bias: Maybe[dict[str, int] | None] = omit,
+        logprobs: Maybe[bool | None] = omit,
+        max_completion_tokens: Maybe[int | None] = omit,
+        max_tokens: Maybe[int | None] = omit,
+        metadata: Maybe[dict[str, str] | None] = omit,
+        n: Maybe[int | None] = omit,
+        parallel_tool_calls: Maybe[bool | None] = omit,
+        presence_penalty: Maybe[float | None] = omit,
+        reasoning_effort: Maybe[chat_types.completion_create_params.ReasoningEffort | None] = omit,
+        reasoning_format: Maybe[chat_types.completion_create_params.ReasoningFormat | None] = omit,
+        response_format: Maybe[chat_types.completion_create_params.ResponseFormat | None] = omit,
+        search_settings: Maybe[chat_types.completion_create_params.SearchSettings | None] = omit,
+        seed: Maybe[int | None] = omit,
+        service_tier: Maybe[types.ServiceTier | None] = omit,
+        stop: Maybe[str | SequenceNotStr[str] | None] = omit,
+        store: Maybe[bool | None] = omit,
+        stream: Literal[True],
+        temperature: Maybe[float | None] = omit,
+        tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
+        tools: Maybe[Iterable[chat_types.ChatCompletionToolParam] | None] = omit,
+        top_logprobs: Maybe[int | None] = omit,
+        top_p: Maybe[float | None] = omit,
+        user: Maybe[str | None] = omit,
+        stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+    ) -> Stream[chat_types.ChatCompletionChunk]: ...
+
+    @overload
+    def create(
+        self,
+        *,
+        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        model: str | types.ChatModel,
+        citation_options: Maybe[Literal["enabled", "disabled"] | None] = omit,
+        compound_custom: Maybe[chat_types.completion_create_params.CompoundCustom | None] = omit,
+        disable_tool_validation: Maybe[bool | None] = omit,
+        documents: Maybe[Iterable[chat_types.completion_create_params.Document] | None] = omit,
+        exclude_domains: Maybe[SequenceNotStr[str] | None] = omit,
+        frequency_penalty: Maybe[float | None] = omit,
+        function_call: Maybe[chat_types.completion_create_params.FunctionCall | None] = omit,
+        functions: Maybe[Iterable[chat_types.completion_create_params.Function] | None] = omit,
+        include_domains: Maybe[SequenceNotStr[str] | None] = omit,
+        include_reasoning: Maybe[bool | None] = omit,
+        logit_bias: Maybe[dict[str, int] | None] = omit,
+        logprobs: Maybe[bool | None] = omit,
+        max_completion_tokens: Maybe[int | None] = omit,
+        max_tokens: Maybe[int | None] = omit,
+        metadata: Maybe[dict[str, str] | None] = omit,
+        n: Maybe[int | None] = omit,
+        parallel_tool_calls: Maybe[bool | None] = omit,
+        presence_penalty: Maybe[float | None] = omit,
+        reasoning_effort: Maybe[chat_types.completion_create_params.ReasoningEffort | None] = omit,
+        reasoning_format: Maybe[chat_types.completion_create_params.ReasoningFormat | None] = omit,
+        response_format: Maybe[chat_types.completion_create_params.ResponseFormat | None] = omit,
+        search_settings: Maybe[chat_types.completion_create_params.SearchSettings | None] = omit,
+        seed: Maybe[int | None] = omit,
+        service_tier: Maybe[types.ServiceTier | None] = omit,
+        stop: Maybe[str | SequenceNotStr[str] | None] = omit,
+        store: Maybe[bool | None] = omit,
+        stream: bool,
+        temperature: Maybe[float | None] = omit,
+        tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
+        tools: Maybe[Iterable[chat_types.ChatCompletionToolParam] | None] = omit,
+        top_logprobs: Maybe[int | None] = omit,
+        top_p: Maybe[float | None] = omit,
+        user: Maybe[str | None] = omit,
+        stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+    ) -> chat_types.ChatCompletion | Stream[chat_types.ChatCompletionChunk]: ...
+
+    def create(
+        self,
+        *,
+        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        model: str | types.ChatModel,
+        citation_options: Maybe[Literal["enabled", "disabled"] | None] = omit,
+        compound_custom: Maybe[chat_types.completion_create_params.CompoundCustom | None] = omit,
+        disable_tool_validation: Maybe[bool | None] = omit,
+        documents: Maybe[Iterable[chat_types.completion_create_params.Document] | None] = omit,
+        exclude_domains: Maybe[SequenceNotStr[str] | None] = omit,
+        frequency_penalty: Maybe[float | None] = omit,
+        function_call: Maybe[chat_types.completion_create_params.FunctionCall | None] = omit,
+        functions: Maybe[Iterable[chat_types.completion_create_params.Function] | None] = omit,
+        include_domains: Maybe[SequenceNotStr[str] | None] = omit,
+        include_reasoning: Maybe[bool | None] = omit,
+        logit_bias: Maybe[dict[str, int] | None] = omit,
+        logprobs: Maybe[bool | None] = omit,
+        max_completion_tokens: Maybe[int | None] = omit,
+        max_tokens: Maybe[int | None] = omit,
+        metadata: Maybe[dict[str, str] | None] = omit,
+        n: Maybe[int | None] = omit,
+        parallel_tool_calls: Maybe[bool | None] = omit,
+        presence_penalty: Maybe[float | None] = omit,
+        reasoning_effort: Maybe[chat_types.completion_create_params.ReasoningEffort | None] = omit,
+        reasoning_format: Maybe[chat_types.completion_create_params.ReasoningFormat | None] = omit,
+        response_format: Maybe[chat_types.completion_create_params.ResponseFormat | None] = omit,
+        search_settings: Maybe[chat_types.completion_create_params.SearchSettings | None] = omit,
+        seed: Maybe[int | None] = omit,
+        service_tier: Maybe[types.ServiceTier | None] = omit,
+        stop: Maybe[str | SequenceNotStr[str] | None] = omit,
+        store: Maybe[bool | None] = omit,
+        stream: Maybe[bool | None] = omit,
+        temperature: Maybe[float | None] = omit,
+        tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
+        tools: Maybe[Iterable[chat_types.ChatCompletionToolParam] | None] = omit,
+        top_logprobs: Maybe[int | None] = omit,
+        top_p: Maybe[float | None] = omit,
+        user: Maybe[str | None] = omit,
+        stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+    ) -> chat_types.ChatCompletion | Stream[chat_types.ChatCompletionChunk]:
+        """Ask a model, and get the answer whole or, with `stream=True`, piece by piece.
+
+        An argument that is left out is not sent; `None` is sent as `null`.
+
+        Args:
+            messages: The conversation so far, oldest message first.
+            model: The model to ask.
+            citation_options: Whether the answer cites what it rests on; `enabled` by default.
+            compound_custom: The models and tools that a compound system is made of.
+            disable_tool_validation: Whether calls of unknown tools pass; `False` by default.
+            documents: Documents that the model may cite.
+            exclude_domains: Deprecated: domains not to search; see `search_settings`.
+            frequency_penalty: From -2 to 2; above 0, words that came often come less; 0 by default.
+            function_call: Deprecated: whether the model calls a function; see `tool_choice`.
+            functions: Deprecated: functions that the model may call; see `tools`.
+            include_domains: Deprecated: the only domains to search; see `search_settings`.
+            include_reasoning: Whether the answer has `reasoning`; excludes `reasoning_format`.
+            logit_bias: Token numbers, from -100 (never) to 100 (always); no model supports it yet.
+            logprobs: Whether to tell how likely each token was; no model supports it yet.
+            max_completion_tokens: Tokens that the answer may have, its reasoning included.
+            max_tokens: Deprecated: see `max_completion_tokens`.
+            metadata: What to attach to a stored answer; not supported yet.
+            n: The number of answers: 1.
+            parallel_tool_calls: Whether several calls may come at once; `True` by default.
+            presence_penalty: From -2 to 2; above 0, words that came at all come less; 0 by default.
+            reasoning_effort: How long the model thinks.
+            reasoning_format: Where thoughts go; excludes `include_reasoning`.
+            response_format: The form of the answer; text by default.
+            search_settings: How compound systems search the web.
+            seed: A number that makes a like answer to the same request likely.
+            service_tier: The tier to serve the request; `on_demand` by default.
+            stop: A text, or up to 4, where the answer ends. The text itself is left out.
+            store: Whether to store the answer; not supported yet.
+            stream: Whether the answer comes piece by piece; `False` by default.
+            temperature: From 0 to 2, higher is more random; 1 by default.
+            tool_choice: Whether the model calls a tool; by default `auto`, if there are any.
+            tools: The tools that the model may use, at most 128.
+            top_logprobs: From 0 to 20: likely tokens to tell for each place; takes `logprobs`.
+            top_p: From 0 to 1: only the likeliest tokens that add up to this share; 1 by default.
+            user: An id of the end user, for finding misuse.
+            stream_options: What else the stream tells; takes `stream`.
+            extra_headers: Headers to send, over those of the client.
+            extra_query: Query parameters to send, over those of the client.
+            extra_body: Fields to send in the body, over the arguments.
+            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+        """
+        return self._post(
+            "/openai/v1/chat/completions",
+            body={
+                "messages": messages,
+                "model": model,
+                "citation_options": citation_options,
+                "compound_custom": compound_custom,
+                "disable_tool_validation": disable_tool_validation,
+                "documents": documents,
+                "exclude_domains": exclude_domains,
+                "frequency_penalty": frequency_penalty,
+                "function_call": function_call,
+                "functions": functions,
+                "include_domains": include_domains,
+                "include_reasoning": include_reasoning,
+                "logit_bias": logit_bias,
+                "logprobs": logprobs,
+                "max_completion_tokens": max_completion_tokens,
+                "max_tokens": max_tokens,
+                "metadata": metadata,
+                "n": n,
+                "parallel_tool_calls": parallel_tool_calls,
+                "presence_penalty": presence_penalty,
+                "reasoning_effort": reasoning_effort,
+                "reasoning_format": reasoning_format,
+                "response_format": response_format,
+                "search_settings": search_settings,
+                "seed": seed,
+                "service_tier": service_tier,
+                "stop": stop,
+                "store": store,
+                "stream": stream,
+                "temperature": temperature,
+                "tool_choice": tool_choice,
+                "tools": tools,
+                "top_logprobs": top_logprobs,
+                "top_p": top_p,
+                "user": user,
+                "stream_options": stream_options,
+            },
+            options=make_request_options(
+                extra_headers=extra_headers,
+                extra_query=extra_query,
+                extra_body=extra_body,
+                timeout=timeout,
+            ),
+            cast_to=chat_types.ChatCompletion,
+            stream=stream or False,
+            stream_cls=Stream[chat_types.ChatCompletionChunk],
+        )
+
+
+class CompletionsWithRawResponse:
+    """`client.chat.completions.with_raw_response`: responses, read whole."""
+
+    def __init__(self, completions: Completions) -> None:
+        self.create = to_raw_response_wrapper(completions.create)
+
+
+class CompletionsWithStreamingResponse:
+    """`client.chat.completions.with_streaming_response`: responses, unread."""
+
+    def __init__(self, completions: Completions) -> None:
+        self.create = to_streamed_response_wrapper(completions.create)
+
+
+# <<<

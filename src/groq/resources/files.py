@@ -1,0 +1,454 @@
+"""`client.files`: files with the requests and the answers of batches."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Literal
+
+import httpx
+
+from .. import types
+from .._base_client import make_request_options
+from .._requests import path_segment
+from .._resource import AsyncAPIResource, SyncAPIResource
+from .._response import (
+    AsyncBinaryAPIResponse,
+    AsyncStreamedBinaryAPIResponse,
+    BinaryAPIResponse,
+    StreamedBinaryAPIResponse,
+    async_to_custom_raw_response_wrapper,
+    async_to_custom_streamed_response_wrapper,
+    async_to_raw_response_wrapper,
+    async_to_streamed_response_wrapper,
+    to_custom_raw_response_wrapper,
+    to_custom_streamed_response_wrapper,
+    to_raw_response_wrapper,
+    to_streamed_response_wrapper,
+)
+from .._types import Body, FileTypes, Headers, NotGiven, Query, not_given
+
+__all__ = ["AsyncFiles", "Files"]
+
+
+class AsyncFiles(AsyncAPIResource):
+    """Files with the requests and the answers of batches.
+
+    See https://console.groq.com/docs/api-reference#files
+    """
+
+    @cached_property
+    def with_raw_response(self) -> AsyncFilesWithRawResponse:
+        """The same methods, which return the response itself, read to its end."""
+        return AsyncFilesWithRawResponse(self)
+
+    @cached_property
+    def with_streaming_response(self) -> AsyncFilesWithStreamingResponse:
+        """The same methods, which return the response itself, read as it is asked for."""
+        return AsyncFilesWithStreamingResponse(self)
+
+    async def create(
+        self,
+        *,
+        file: FileTypes,
+        purpose: Literal["batch"],
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+    ) -> types.FileCreateResponse:
+        """Upload a file.
+
+        A path or an open file is sent piece by piece, and is never in memory as a whole.
+
+        Args:
+            file: A path, bytes, an open binary file, or (name, content, media type, headers).
+            purpose: What it is for; a `.jsonl` file for a batch has at most 100 MB.
+            extra_headers: Headers to send, over those of the client.
+            extra_query: Query parameters to send, over those of the client.
+            extra_body: Fields to send in the body, over the arguments.
+            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+        """
+        extra_headers = {"Content-Type": "multipart/form-data", **(extra_headers or {})}
+        return await self._post(
+            "/openai/v1/files",
+            body={
+                "purpose": purpose,
+            },
+            files={"file": file},
+            options=make_request_options(
+                extra_headers=extra_headers,
+                extra_query=extra_query,
+                extra_body=extra_body,
+                timeout=timeout,
+            ),
+            cast_to=types.FileCreateResponse,
+        )
+
+    async def list(
+        self,
+        *,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+    ) -> types.FileListResponse:
+        """List all files.
+
+        Args:
+            extra_headers: Headers to send, over those of the client.
+            extra_query: Query parameters to send, over those of the client.
+            extra_body: Fields to send in the body, over the arguments.
+            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+        """
+        return await self._get(
+            "/openai/v1/files",
+            options=make_request_options(
+                extra_headers=extra_headers,
+                extra_query=extra_query,
+                extra_body=extra_body,
+                timeout=timeout,
+            ),
+            cast_to=types.FileListResponse,
+        )
+
+    async def delete(
+        self,
+        file_id: str,
+        *,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+    ) -> types.FileDeleteResponse:
+        """Delete a file.
+
+        Args:
+            file_id: The file's `id`.
+            extra_headers: Headers to send, over those of the client.
+            extra_query: Query parameters to send, over those of the client.
+            extra_body: Fields to send in the body, over the arguments.
+            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+
+        Raises:
+            ValueError: `file_id` is empty, or would lead to another path.
+        """
+        return await self._delete(
+            f"/openai/v1/files/{path_segment('file_id', file_id)}",
+            options=make_request_options(
+                extra_headers=extra_headers,
+                extra_query=extra_query,
+                extra_body=extra_body,
+                timeout=timeout,
+            ),
+            cast_to=types.FileDeleteResponse,
+        )
+
+    async def content(
+        self,
+        file_id: str,
+        *,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+    ) -> AsyncBinaryAPIResponse:
+        """Download a file.
+
+        `with_streaming_response.content` writes a file of any size without holding it in memory.
+
+        Args:
+            file_id: The file's `id`.
+            extra_headers: Headers to send, over those of the client.
+            extra_query: Query parameters to send, over those of the client.
+            extra_body: Fields to send in the body, over the arguments.
+            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+
+        Raises:
+            ValueError: `file_id` is empty, or would lead to another path.
+        """
+        extra_headers = {"Accept": "application/octet-stream", **(extra_headers or {})}
+        return await self._get(
+            f"/openai/v1/files/{path_segment('file_id', file_id)}/content",
+            options=make_request_options(
+                extra_headers=extra_headers,
+                extra_query=extra_query,
+                extra_body=extra_body,
+                timeout=timeout,
+            ),
+            cast_to=AsyncBinaryAPIResponse,
+        )
+
+    async def info(
+        self,
+        file_id: str,
+        *,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+    ) -> types.FileInfoResponse:
+        """Look up a file: its name, size and purpose.
+
+        Args:
+            file_id: The file's `id`.
+            extra_headers: Headers to send, over those of the client.
+            extra_query: Query parameters to send, over those of the client.
+            extra_body: Fields to send in the body, over the arguments.
+            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+
+        Raises:
+            ValueError: `file_id` is empty, or would lead to another path.
+        """
+        return await self._get(
+            f"/openai/v1/files/{path_segment('file_id', file_id)}",
+            options=make_request_options(
+                extra_headers=extra_headers,
+                extra_query=extra_query,
+                extra_body=extra_body,
+                timeout=timeout,
+            ),
+            cast_to=types.FileInfoResponse,
+        )
+
+
+class AsyncFilesWithRawResponse:
+    """`client.files.with_raw_response`: responses, read whole."""
+
+    def __init__(self, files: AsyncFiles) -> None:
+        self.create = async_to_raw_response_wrapper(files.create)
+        self.list = async_to_raw_response_wrapper(files.list)
+        self.delete = async_to_raw_response_wrapper(files.delete)
+        self.content = async_to_custom_raw_response_wrapper(
+            files.content,
+            AsyncBinaryAPIResponse,
+        )
+        self.info = async_to_raw_response_wrapper(files.info)
+
+
+class AsyncFilesWithStreamingResponse:
+    """`client.files.with_streaming_response`: responses, unread."""
+
+    def __init__(self, files: AsyncFiles) -> None:
+        self.create = async_to_streamed_response_wrapper(files.create)
+        self.list = async_to_streamed_response_wrapper(files.list)
+        self.delete = async_to_streamed_response_wrapper(files.delete)
+        self.content = async_to_custom_streamed_response_wrapper(
+            files.content,
+            AsyncStreamedBinaryAPIResponse,
+        )
+        self.info = async_to_streamed_response_wrapper(files.info)
+
+
+# >>> sync half: produced by scripts/mirror.py
+
+
+class Files(SyncAPIResource):
+    """Files with the requests and the answers of batches.
+
+    See https://console.groq.com/docs/api-reference#files
+    """
+
+    @cached_property
+    def with_raw_response(self) -> FilesWithRawResponse:
+        """The same methods, which return the response itself, read to its end."""
+        return FilesWithRawResponse(self)
+
+    @cached_property
+    def with_streaming_response(self) -> FilesWithStreamingResponse:
+        """The same methods, which return the response itself, read as it is asked for."""
+        return FilesWithStreamingResponse(self)
+
+    def create(
+        self,
+        *,
+        file: FileTypes,
+        purpose: Literal["batch"],
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+    ) -> types.FileCreateResponse:
+        """Upload a file.
+
+        A path or an open file is sent piece by piece, and is never in memory as a whole.
+
+        Args:
+            file: A path, bytes, an open binary file, or (name, content, media type, headers).
+            purpose: What it is for; a `.jsonl` file for a batch has at most 100 MB.
+            extra_headers: Headers to send, over those of the client.
+            extra_query: Query parameters to send, over those of the client.
+            extra_body: Fields to send in the body, over the arguments.
+            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+        """
+        extra_headers = {"Content-Type": "multipart/form-data", **(extra_headers or {})}
+        return self._post(
+            "/openai/v1/files",
+            body={
+                "purpose": purpose,
+            },
+            files={"file": file},
+            options=make_request_options(
+                extra_headers=extra_headers,
+                extra_query=extra_query,
+                extra_body=extra_body,
+                timeout=timeout,
+            ),
+            cast_to=types.FileCreateResponse,
+        )
+
+    def list(
+        self,
+        *,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+    ) -> types.FileListResponse:
+        """List all files.
+
+        Args:
+            extra_headers: Headers to send, over those of the client.
+            extra_query: Query parameters to send, over those of the client.
+            extra_body: Fields to send in the body, over the arguments.
+            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+        """
+        return self._get(
+            "/openai/v1/files",
+            options=make_request_options(
+                extra_headers=extra_headers,
+                extra_query=extra_query,
+                extra_body=extra_body,
+                timeout=timeout,
+            ),
+            cast_to=types.FileListResponse,
+        )
+
+    def delete(
+        self,
+        file_id: str,
+        *,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+    ) -> types.FileDeleteResponse:
+        """Delete a file.
+
+        Args:
+            file_id: The file's `id`.
+            extra_headers: Headers to send, over those of the client.
+            extra_query: Query parameters to send, over those of the client.
+            extra_body: Fields to send in the body, over the arguments.
+            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+
+        Raises:
+            ValueError: `file_id` is empty, or would lead to another path.
+        """
+        return self._delete(
+            f"/openai/v1/files/{path_segment('file_id', file_id)}",
+            options=make_request_options(
+                extra_headers=extra_headers,
+                extra_query=extra_query,
+                extra_body=extra_body,
+                timeout=timeout,
+            ),
+            cast_to=types.FileDeleteResponse,
+        )
+
+    def content(
+        self,
+        file_id: str,
+        *,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+    ) -> BinaryAPIResponse:
+        """Download a file.
+
+        `with_streaming_response.content` writes a file of any size without holding it in memory.
+
+        Args:
+            file_id: The file's `id`.
+            extra_headers: Headers to send, over those of the client.
+            extra_query: Query parameters to send, over those of the client.
+            extra_body: Fields to send in the body, over the arguments.
+            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+
+        Raises:
+            ValueError: `file_id` is empty, or would lead to another path.
+        """
+        extra_headers = {"Accept": "application/octet-stream", **(extra_headers or {})}
+        return self._get(
+            f"/openai/v1/files/{path_segment('file_id', file_id)}/content",
+            options=make_request_options(
+                extra_headers=extra_headers,
+                extra_query=extra_query,
+                extra_body=extra_body,
+                timeout=timeout,
+            ),
+            cast_to=BinaryAPIResponse,
+        )
+
+    def info(
+        self,
+        file_id: str,
+        *,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+    ) -> types.FileInfoResponse:
+        """Look up a file: its name, size and purpose.
+
+        Args:
+            file_id: The file's `id`.
+            extra_headers: Headers to send, over those of the client.
+            extra_query: Query parameters to send, over those of the client.
+            extra_body: Fields to send in the body, over the arguments.
+            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+
+        Raises:
+            ValueError: `file_id` is empty, or would lead to another path.
+        """
+        return self._get(
+            f"/openai/v1/files/{path_segment('file_id', file_id)}",
+            options=make_request_options(
+                extra_headers=extra_headers,
+                extra_query=extra_query,
+                extra_body=extra_body,
+                timeout=timeout,
+            ),
+            cast_to=types.FileInfoResponse,
+        )
+
+
+class FilesWithRawResponse:
+    """`client.files.with_raw_response`: responses, read whole."""
+
+    def __init__(self, files: Files) -> None:
+        self.create = to_raw_response_wrapper(files.create)
+        self.list = to_raw_response_wrapper(files.list)
+        self.delete = to_raw_response_wrapper(files.delete)
+        self.content = to_custom_raw_response_wrapper(
+            files.content,
+            BinaryAPIResponse,
+        )
+        self.info = to_raw_response_wrapper(files.info)
+
+
+class FilesWithStreamingResponse:
+    """`client.files.with_streaming_response`: responses, unread."""
+
+    def __init__(self, files: Files) -> None:
+        self.create = to_streamed_response_wrapper(files.create)
+        self.list = to_streamed_response_wrapper(files.list)
+        self.delete = to_streamed_response_wrapper(files.delete)
+        self.content = to_custom_streamed_response_wrapper(
+            files.content,
+            StreamedBinaryAPIResponse,
+        )
+        self.info = to_streamed_response_wrapper(files.info)
+
+
+# <<<

@@ -1,0 +1,279 @@
+"""`client.models`: the models that can be asked."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import httpx
+
+from .. import types
+from .._base_client import make_request_options
+from .._requests import path_segment
+from .._resource import AsyncAPIResource, SyncAPIResource
+from .._response import (
+    async_to_raw_response_wrapper,
+    async_to_streamed_response_wrapper,
+    to_raw_response_wrapper,
+    to_streamed_response_wrapper,
+)
+from .._types import Body, Headers, NotGiven, Query, not_given
+
+__all__ = ["AsyncModels", "Models"]
+
+
+class AsyncModels(AsyncAPIResource):
+    """The models that can be asked.
+
+    See https://console.groq.com/docs/api-reference#models
+    """
+
+    @cached_property
+    def with_raw_response(self) -> AsyncModelsWithRawResponse:
+        """The same methods, which return the response itself, read to its end."""
+        return AsyncModelsWithRawResponse(self)
+
+    @cached_property
+    def with_streaming_response(self) -> AsyncModelsWithStreamingResponse:
+        """The same methods, which return the response itself, read as it is asked for."""
+        return AsyncModelsWithStreamingResponse(self)
+
+    async def retrieve(
+        self,
+        model: str,
+        *,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+    ) -> types.Model:
+        """Look up a model.
+
+        Args:
+            model: The model's name, for example `openai/gpt-oss-20b`.
+            extra_headers: Headers to send, over those of the client.
+            extra_query: Query parameters to send, over those of the client.
+            extra_body: Fields to send in the body, over the arguments.
+            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+
+        Raises:
+            ValueError: `model` is empty, or would lead to another path.
+        """
+        return await self._get(
+            f"/openai/v1/models/{path_segment('model', model)}",
+            options=make_request_options(
+                extra_headers=extra_headers,
+                extra_query=extra_query,
+                extra_body=extra_body,
+                timeout=timeout,
+            ),
+            cast_to=types.Model,
+        )
+
+    async def list(
+        self,
+        *,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+    ) -> types.ModelListResponse:
+        """List all models.
+
+        Args:
+            extra_headers: Headers to send, over those of the client.
+            extra_query: Query parameters to send, over those of the client.
+            extra_body: Fields to send in the body, over the arguments.
+            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+        """
+        return await self._get(
+            "/openai/v1/models",
+            options=make_request_options(
+                extra_headers=extra_headers,
+                extra_query=extra_query,
+                extra_body=extra_body,
+                timeout=timeout,
+            ),
+            cast_to=types.ModelListResponse,
+        )
+
+    async def delete(
+        self,
+        model: str,
+        *,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+    ) -> types.ModelDeleted:
+        """Delete a model of one's own.
+
+        Args:
+            model: The model's name.
+            extra_headers: Headers to send, over those of the client.
+            extra_query: Query parameters to send, over those of the client.
+            extra_body: Fields to send in the body, over the arguments.
+            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+
+        Raises:
+            ValueError: `model` is empty, or would lead to another path.
+        """
+        return await self._delete(
+            f"/openai/v1/models/{path_segment('model', model)}",
+            options=make_request_options(
+                extra_headers=extra_headers,
+                extra_query=extra_query,
+                extra_body=extra_body,
+                timeout=timeout,
+            ),
+            cast_to=types.ModelDeleted,
+        )
+
+
+class AsyncModelsWithRawResponse:
+    """`client.models.with_raw_response`: responses, read whole."""
+
+    def __init__(self, models: AsyncModels) -> None:
+        self.retrieve = async_to_raw_response_wrapper(models.retrieve)
+        self.list = async_to_raw_response_wrapper(models.list)
+        self.delete = async_to_raw_response_wrapper(models.delete)
+
+
+class AsyncModelsWithStreamingResponse:
+    """`client.models.with_streaming_response`: responses, unread."""
+
+    def __init__(self, models: AsyncModels) -> None:
+        self.retrieve = async_to_streamed_response_wrapper(models.retrieve)
+        self.list = async_to_streamed_response_wrapper(models.list)
+        self.delete = async_to_streamed_response_wrapper(models.delete)
+
+
+# >>> sync half: produced by scripts/mirror.py
+
+
+class Models(SyncAPIResource):
+    """The models that can be asked.
+
+    See https://console.groq.com/docs/api-reference#models
+    """
+
+    @cached_property
+    def with_raw_response(self) -> ModelsWithRawResponse:
+        """The same methods, which return the response itself, read to its end."""
+        return ModelsWithRawResponse(self)
+
+    @cached_property
+    def with_streaming_response(self) -> ModelsWithStreamingResponse:
+        """The same methods, which return the response itself, read as it is asked for."""
+        return ModelsWithStreamingResponse(self)
+
+    def retrieve(
+        self,
+        model: str,
+        *,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+    ) -> types.Model:
+        """Look up a model.
+
+        Args:
+            model: The model's name, for example `openai/gpt-oss-20b`.
+            extra_headers: Headers to send, over those of the client.
+            extra_query: Query parameters to send, over those of the client.
+            extra_body: Fields to send in the body, over the arguments.
+            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+
+        Raises:
+            ValueError: `model` is empty, or would lead to another path.
+        """
+        return self._get(
+            f"/openai/v1/models/{path_segment('model', model)}",
+            options=make_request_options(
+                extra_headers=extra_headers,
+                extra_query=extra_query,
+                extra_body=extra_body,
+                timeout=timeout,
+            ),
+            cast_to=types.Model,
+        )
+
+    def list(
+        self,
+        *,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+    ) -> types.ModelListResponse:
+        """List all models.
+
+        Args:
+            extra_headers: Headers to send, over those of the client.
+            extra_query: Query parameters to send, over those of the client.
+            extra_body: Fields to send in the body, over the arguments.
+            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+        """
+        return self._get(
+            "/openai/v1/models",
+            options=make_request_options(
+                extra_headers=extra_headers,
+                extra_query=extra_query,
+                extra_body=extra_body,
+                timeout=timeout,
+            ),
+            cast_to=types.ModelListResponse,
+        )
+
+    def delete(
+        self,
+        model: str,
+        *,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+    ) -> types.ModelDeleted:
+        """Delete a model of one's own.
+
+        Args:
+            model: The model's name.
+            extra_headers: Headers to send, over those of the client.
+            extra_query: Query parameters to send, over those of the client.
+            extra_body: Fields to send in the body, over the arguments.
+            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+
+        Raises:
+            ValueError: `model` is empty, or would lead to another path.
+        """
+        return self._delete(
+            f"/openai/v1/models/{path_segment('model', model)}",
+            options=make_request_options(
+                extra_headers=extra_headers,
+                extra_query=extra_query,
+                extra_body=extra_body,
+                timeout=timeout,
+            ),
+            cast_to=types.ModelDeleted,
+        )
+
+
+class ModelsWithRawResponse:
+    """`client.models.with_raw_response`: responses, read whole."""
+
+    def __init__(self, models: Models) -> None:
+        self.retrieve = to_raw_response_wrapper(models.retrieve)
+        self.list = to_raw_response_wrapper(models.list)
+        self.delete = to_raw_response_wrapper(models.delete)
+
+
+class ModelsWithStreamingResponse:
+    """`client.models.with_streaming_response`: responses, unread."""
+
+    def __init__(self, models: Models) -> None:
+        self.retrieve = to_streamed_response_wrapper(models.retrieve)
+        self.list = to_streamed_response_wrapper(models.list)
+        self.delete = to_streamed_response_wrapper(models.delete)
+
+
+# <<<

@@ -1,0 +1,90 @@
+"""The sync half of the resources is what `scripts/mirror.py` makes of the async half."""
+
+from __future__ import annotations
+
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+SCRIPT = Path(__file__).parent.parent / "scripts" / "mirror.py"
+
+ASYNC_HALF = '''"""A resource."""
+
+
+class AsyncThings(AsyncAPIResource):
+    # >>> overloads: produced by scripts/mirror.py
+    # <<<
+
+    async def make(
+        self,
+        *,
+        name: str,
+        stream: Maybe[bool | None] = omit,
+    ) -> Thing | AsyncStream[Piece]:
+        async with self._door() as door:
+            return await self._post("/things", door=door)
+
+
+# >>> sync half: produced by scripts/mirror.py
+# <<<
+'''
+
+OVERLOADS = """    @overload
+    def make(
+        self,
+        *,
+        name: str,
+        stream: Maybe[Literal[False] | None] = omit,
+    ) -> Thing: ...
+
+    @overload
+    def make(
+        self,
+        *,
+        name: str,
+        stream: Literal[True],
+    ) -> Stream[Piece]: ...
+
+    @overload
+    def make(
+        self,
+        *,
+        name: str,
+        stream: bool,
+    ) -> Thing | Stream[Piece]: ...
+"""
+
+SYNC_HALF = f"""class Things(SyncAPIResource):
+{OVERLOADS}
+    def make(
+        self,
+        *,
+        name: str,
+        stream: Maybe[bool | None] = omit,
+    ) -> Thing | Stream[Piece]:
+        with self._door() as door:
+            return self._post("/things", door=door)
+"""
+
+
+def test_the_modules_are_up_to_date() -> None:
+    check = subprocess.run([sys.executable, SCRIPT, "--check"], capture_output=True, text=True)
+    assert check.returncode == 0, check.stdout
+
+
+def test_the_sync_half_has_neither_async_nor_await() -> None:
+    produced = runpy.run_path(str(SCRIPT))["produce"](ASYNC_HALF)
+    begin = "# >>> sync half: produced by scripts/mirror.py"
+    assert produced.partition(begin)[2] == f"\n\n\n{SYNC_HALF}\n\n# <<<\n"
+
+
+def test_the_overloads_differ_in_stream_and_in_what_is_returned() -> None:
+    produced = runpy.run_path(str(SCRIPT))["produce"](ASYNC_HALF)
+    written = OVERLOADS.replace("def make", "async def make").replace("Stream[", "AsyncStream[")
+    assert f"scripts/mirror.py\n{written}\n    # <<<\n" in produced
+
+
+def test_what_is_up_to_date_stays_as_it_is() -> None:
+    produce = runpy.run_path(str(SCRIPT))["produce"]
+    assert produce(produce(ASYNC_HALF)) == produce(ASYNC_HALF)
