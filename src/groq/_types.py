@@ -78,7 +78,7 @@ Query: TypeAlias = Mapping[str, object]
 Body: TypeAlias = object
 AnyMapping: TypeAlias = Mapping[str, object]
 
-FileContent: TypeAlias = Union[IO[bytes], bytes, "os.PathLike[str]"]
+FileContent: TypeAlias = Union[IO[bytes], bytes, os.PathLike[str]]
 FileTypes: TypeAlias = Union[
     FileContent,
     tuple[Optional[str], FileContent],

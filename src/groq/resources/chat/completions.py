@@ -270,6 +270,10 @@ class AsyncCompletions(AsyncAPIResource):
             extra_query: Query parameters to send, over those of the client.
             extra_body: Fields to send in the body, over the arguments.
             timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+
+        Raises:
+            APIStatusError: The request was refused; see its subclasses.
+            APIConnectionError: No answer came, or only a part of one.
         """
         return await self._post(
             "/openai/v1/chat/completions",
@@ -583,6 +587,10 @@ class Completions(SyncAPIResource):
             extra_query: Query parameters to send, over those of the client.
             extra_body: Fields to send in the body, over the arguments.
             timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+
+        Raises:
+            APIStatusError: The request was refused; see its subclasses.
+            APIConnectionError: No answer came, or only a part of one.
         """
         return self._post(
             "/openai/v1/chat/completions",

@@ -1,0 +1,20 @@
+"""`api.md` says what the code says."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_api_md_is_up_to_date() -> None:
+    script = ROOT / "scripts" / "api_md.py"
+    check = subprocess.run([sys.executable, script, "--check"], capture_output=True, text=True)
+    assert check.returncode == 0, check.stdout + check.stderr
+
+
+def test_api_md_lists_the_seventeen_endpoints() -> None:
+    rows = (ROOT / "api.md").read_text(encoding="utf-8").splitlines()
+    assert sum("/openai/v1/" in row for row in rows) == 17
