@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Union
+from typing import Literal, TypeAlias
 
 from ._json import compact
 
@@ -58,7 +58,7 @@ class Gate:
         callback()
 
 
-Step = Union[bytes, Pause, Gate]
+Step: TypeAlias = bytes | Pause | Gate
 """A piece of the body, sent in one write, or a wait before the next one."""
 
 
@@ -72,7 +72,7 @@ class Answer:
 
     body: bytes | Iterable[Step]
     status: int = 200
-    headers: Mapping[str, str] = field(default_factory=lambda: {})
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
     content_type: str = "application/json"
     length: int | None = None
     delay: float = 0.0

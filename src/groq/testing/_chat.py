@@ -6,11 +6,10 @@ import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from ._answers import Answer, Pause, Refusal, Step, json_answer
-from ._json import JSONObject, compact, list_of, object_of
-from ._received import ReceivedRequest
+from ._json import JSONObject, compact, is_list, list_of, object_of
 from ._replies import Reply, ToolCall, tokens_of
 from ._schema import instance_of
 
@@ -33,12 +32,12 @@ def check(body: JSONObject) -> None:
             raise Refusal(400, f"'{name}' : property '{name}' is missing")
     if not isinstance(body["model"], str) or not body["model"]:
         raise Refusal(400, "'model' : value must be a string that names a model")
-    messages = cast("object", body["messages"])
-    if not isinstance(messages, list):
+    messages: object = body["messages"]
+    if not is_list(messages):
         raise Refusal(400, "'messages' : value must be an array")
     if not messages:
         raise Refusal(400, "'messages' : minimum number of items is 1")
-    for place, message in enumerate(list_of(cast("object", messages))):
+    for place, message in enumerate(messages):
         if not isinstance(object_of(message).get("role"), str):
             raise Refusal(400, f"'messages.{place}' : property 'role' is missing")
     if body.get("n") not in (None, 1):
@@ -155,13 +154,13 @@ class Completion:
         for token in self.reasoning:
             if pause:
                 yield pause
-            yield self._event('{"reasoning":%s,"channel":"analysis"}' % compact(token))
+            yield self._event(f'{{"reasoning":{compact(token)},"channel":"analysis"}}')
         for tool in self.executed_tools:
             yield self._event(compact({"executed_tools": [tool]}))
         for token in self.content:
             if pause:
                 yield pause
-            yield self._event('{"content":%s}' % compact(token))
+            yield self._event(f'{{"content":{compact(token)}}}')
         for place, call in enumerate(self.tool_calls):
             if pause:
                 yield pause
@@ -290,18 +289,3 @@ def write(completion: Completion, body: JSONObject, pace: float) -> Answer:
         headers={"cache-control": "no-cache"},
         content_type="text/event-stream",
     )
-
-
-def read_body(request: ReceivedRequest) -> JSONObject:
-    """Reads the JSON object that a request must have as its body."""
-    if not request.body:
-        raise Refusal(400, "request body is missing")
-    try:
-        body = request.json()
-    except (ValueError, RecursionError) as error:
-        if len(request.body) < request.size:
-            raise Refusal(413, f"this server keeps {len(request.body)} bytes of a body") from None
-        raise Refusal(400, f"request body is not valid JSON: {error}") from None
-    if not isinstance(body, dict):
-        raise Refusal(400, "request body must be a JSON object")
-    return object_of(cast("object", body))

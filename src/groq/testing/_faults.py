@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from ._answers import Answer, Gate, Pause, Step
-from ._json import compact
+from ._json import JSONObject, compact
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class ErrorEvent:
 
     def _event(self) -> bytes:
         if self.form == "x_groq":
-            chunk = {
+            chunk: JSONObject = {
                 "id": "chatcmpl-error",
                 "object": "chat.completion.chunk",
                 "created": 0,

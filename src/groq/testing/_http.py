@@ -83,7 +83,7 @@ class RequestParser:
 
     def _read_head(self) -> RequestHead | None:
         # Clients of old sent an empty line after a body; RFC 9112 says to skip it.
-        while self._buffer[:2] == b"\r\n":
+        while self._buffer.startswith(b"\r\n"):
             del self._buffer[:2]
         end = self._buffer.find(b"\r\n\r\n")
         if end < 0 or end > _MAX_HEAD:

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import json
-from typing import Any, cast
+from typing import Any, TypeGuard
 
 JSONObject = dict[str, Any]
 
 
+def is_object(value: object) -> TypeGuard[JSONObject]:
+    """Says whether a value is a JSON object, whose keys are always strings."""
+    return isinstance(value, dict)
+
+
+def is_list(value: object) -> TypeGuard[list[Any]]:
+    """Says whether a value is a JSON array."""
+    return isinstance(value, list)
+
+
 def object_of(value: object) -> JSONObject:
     """Gives the value if it is a JSON object, and an empty object otherwise."""
-    # JSON object keys are always strings.
-    return cast("JSONObject", value) if isinstance(value, dict) else {}
+    return value if is_object(value) else {}
 
 
 def list_of(value: object) -> list[Any]:
     """Gives the value if it is a JSON array, and an empty list otherwise."""
-    # `json.loads` makes no other lists than lists of JSON values.
-    return cast("list[Any]", value) if isinstance(value, list) else []
+    return value if is_list(value) else []
 
 
 def compact(value: object) -> str:

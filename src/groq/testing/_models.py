@@ -28,7 +28,7 @@ class Models:
     def __init__(self) -> None:
         self._models = {known[0]: _model(*known) for known in _KNOWN}
 
-    def list(self) -> Answer:
+    def list_all(self) -> Answer:
         """Answers with all of them."""
         return json_answer({"object": "list", "data": [*self._models.values()]})
 

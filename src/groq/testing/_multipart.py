@@ -53,7 +53,7 @@ class MultipartParser:
             self._consume(max(0, len(self._buffer) - len(self._delimiter) + 1))
             return False
         after = at + len(self._delimiter)
-        if self._buffer[after : after + 2] == b"--":
+        if self._buffer.startswith(b"--", after):
             self._finish_part(at)
             self._is_finished = True
             return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Union
+from typing import Any, TypeAlias
 
 from ._json import compact
 from ._received import ReceivedRequest
@@ -16,7 +16,7 @@ class ToolCall:
     """A call of a function that the model asks for."""
 
     name: str
-    arguments: Mapping[str, Any] | str = field(default_factory=lambda: {})
+    arguments: Mapping[str, Any] | str = field(default_factory=dict[str, Any])
     """An object, or the very text that the model wrote, which need not be JSON."""
     id: str | None = None
     """The id that the tool's answer refers to; made up when absent."""
@@ -48,7 +48,7 @@ class Reply:
     """Seconds between two tokens; the server's when absent."""
 
 
-ReplyFunction = Callable[[ReceivedRequest], Union[Reply, str]]
+ReplyFunction: TypeAlias = Callable[[ReceivedRequest], Reply | str]
 """Decides on the reply from the request. It runs in the server's thread and must not block."""
 
 

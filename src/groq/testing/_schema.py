@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 from urllib.parse import unquote
 
-from ._json import JSONObject, list_of, object_of
+from ._json import JSONObject, is_list, list_of, object_of
 
 _MAX_DEPTH = 6
 _FORMATS = {
@@ -51,9 +51,8 @@ class _Maker:
             if options := list_of(schema.get(key)):
                 return self._choose(schema, options, depth, name)
         type_ = schema.get("type")
-        if isinstance(type_, list):
-            types = list_of(cast("object", type_))
-            return self._choose(schema, [{"type": each} for each in types], depth, name)
+        if is_list(type_):
+            return self._choose(schema, [{"type": each} for each in type_], depth, name)
         return self._make_type(type_ or _guess_type(schema), schema, depth, name)
 
     def _resolve(self, schema: JSONObject) -> JSONObject:
@@ -72,10 +71,7 @@ class _Maker:
                     **object_of(resolved.get("properties")),
                     **object_of(schema.get("properties")),
                 },
-                "required": [
-                    *list_of(resolved.get("required")),
-                    *list_of(schema.get("required")),
-                ],
+                "required": [*list_of(resolved.get("required")), *list_of(schema.get("required"))],
             }
         return schema
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Union
+from typing import TypeAlias
 
 from ._answers import Answer
 from ._received import ReceivedRequest, same_path
 from ._replies import Reply, ReplyFunction
 
-Fault = Callable[[Answer], Answer]
+Fault: TypeAlias = Callable[[Answer], Answer]
 """Changes an answer for the worse before it is sent."""
 
-Scripted = Union[Reply, str, ReplyFunction]
+Scripted: TypeAlias = Reply | str | ReplyFunction
 
 _WORDED = ("chat/completions", "audio/transcriptions", "audio/translations")
 

@@ -7,17 +7,16 @@ import contextlib
 import mimetypes
 import os
 import re
-import secrets
 import socket
 import struct
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ._answers import Answer, Gate, Pause, Step, error_object, json_answer
-from ._api import API
+from ._api import API, new_request_id
 from ._http import (
     CONTINUE,
     END_OF_REQUEST,
@@ -31,7 +30,6 @@ from ._http import (
 )
 from ._limits import Bucket, RateLimits
 from ._received import Expectation, ReceivedRequest, RequestLog, describe
-from ._replies import Reply
 from ._script import Fault, Script, Scripted, Turn
 
 if TYPE_CHECKING:
@@ -43,7 +41,7 @@ if TYPE_CHECKING:
 
 _MAX_WAITING = 1024 * 1024
 
-Chunks = Union[bytes, Iterable[bytes], Callable[[], Iterable[bytes]]]
+Chunks: TypeAlias = bytes | Iterable[bytes] | Callable[[], Iterable[bytes]]
 
 
 class LocalServer:
@@ -162,11 +160,7 @@ class LocalServer:
     # Scripting
 
     def reply(
-        self,
-        reply: Scripted,
-        *faults: Fault,
-        times: int | None = 1,
-        path: str | None = None,
+        self, reply: Scripted, *faults: Fault, times: int | None = 1, path: str | None = None
     ) -> None:
         """Scripts what the model says to the next request for a model's words.
 
@@ -233,11 +227,12 @@ class LocalServer:
         The arguments are those of `reply_with_bytes`; the media type is told from the name.
         """
         recorded = Path(file)
-        body: Chunks = recorded.read_bytes()
+        content = recorded.read_bytes()
+        body: Chunks = content
         guessed = mimetypes.guess_type(recorded.name)[0] or "application/octet-stream"
         if recorded.suffix == ".sse":
             guessed = "text/event-stream"
-            body = split_events(body)
+            body = split_events(content)
         self.reply_with_bytes(
             body,
             *faults,
@@ -306,6 +301,24 @@ class LocalServer:
             None if tokens is None else Bucket(tokens, tokens_window),
             clock,
         )
+
+    def add_file(
+        self,
+        name: str,
+        content: bytes | Callable[[], Iterable[bytes]],
+        *,
+        purpose: str = "batch",
+        size: int | None = None,
+    ) -> str:
+        """Puts a file where `files` finds it, and gives its id.
+
+        Args:
+            name: Its name.
+            content: Its bytes; or, for a large one, a function that makes them piece by piece.
+            purpose: What the API says that it is for.
+            size: How many bytes a function will make; without it they are sent in chunks.
+        """
+        return self._api.files.add(name, content, purpose=purpose, size=size).id
 
     @property
     def pending(self) -> int:
@@ -499,7 +512,7 @@ class _Connection(asyncio.Protocol):
             return
         assert event is END_OF_REQUEST
         incoming, self._incoming = self._incoming, None
-        request = incoming.finish(f"req_{secrets.token_hex(13)}", self._number)
+        request = incoming.finish(new_request_id(), self._number)
         self._running.log.add(request)
         self._begin(self._running.api.answer(request), incoming.head)
 

@@ -1,0 +1,206 @@
+"""Batches: they run in steps, one each time they are looked at."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ._answers import Answer, Refusal, json_answer
+from ._files import Files, whole_content
+from ._json import JSONObject, compact, is_object, object_of
+
+ENDPOINT = "/v1/chat/completions"
+_ENDED = ("failed", "completed", "expired", "cancelled")
+_HOURS = {"h": 1, "d": 24}
+
+AnswerLine = Callable[[JSONObject], tuple[str, Answer]]
+"""Answers the body of one line; gives the id of the request too."""
+
+
+@dataclass
+class Batch:
+    """A batch, where it stands, and what its lines were answered."""
+
+    lines: list[JSONObject]
+    state: JSONObject
+    outputs: list[JSONObject] = field(default_factory=list[JSONObject])
+    errors: list[JSONObject] = field(default_factory=list[JSONObject])
+
+    @property
+    def status(self) -> str:
+        """Where it stands."""
+        return str(self.state["status"])
+
+    def enter(self, status: str) -> None:
+        """Goes to a status, and notes when."""
+        self.state["status"] = status
+        if f"{status}_at" in self.state:
+            self.state[f"{status}_at"] = int(time.time())
+
+
+class Batches:
+    """Runs batches: validating, in progress by halves, finalizing, completed."""
+
+    def __init__(self, files: Files, answer_line: AnswerLine) -> None:
+        self._files = files
+        self._answer_line = answer_line
+        self._batches: dict[str, Batch] = {}
+
+    def create(self, body: JSONObject) -> Answer:
+        """Takes a batch on."""
+        for name in ("input_file_id", "endpoint", "completion_window"):
+            if not isinstance(body.get(name), str):
+                raise Refusal(400, f"'{name}' : property '{name}' is missing")
+        if body["endpoint"] != ENDPOINT:
+            raise Refusal(400, f"'endpoint' : value must be `{ENDPOINT}`", param="endpoint")
+        window = re.fullmatch(r"(\d{1,3})([hd])", body["completion_window"])
+        hours = int(window[1]) * _HOURS[window[2]] if window else 0
+        if not 24 <= hours <= 7 * 24:
+            raise Refusal(400, "'completion_window' : value must lie between `24h` and `7d`")
+        stored = self._files.find(body["input_file_id"])
+        lines, errors = read_lines(whole_content(stored))
+        batch = Batch(lines, _batch_object(body, hours, len(lines)))
+        if errors:
+            batch.state["errors"] = {"object": "list", "data": errors}
+        self._batches[batch.state["id"]] = batch
+        return json_answer(batch.state)
+
+    def retrieve(self, batch_id: str) -> Answer:
+        """Takes a batch one step further, and answers with where it stands."""
+        batch = self._find(batch_id)
+        self._advance(batch)
+        return json_answer(batch.state)
+
+    def list_all(self) -> Answer:
+        """Answers with all batches, the newest first; each goes one step further."""
+        for batch in self._batches.values():
+            self._advance(batch)
+        data = [batch.state for batch in reversed(self._batches.values())]
+        return json_answer({"object": "list", "data": data, "paging": {"next_cursor": None}})
+
+    def cancel(self, batch_id: str) -> Answer:
+        """Stops a batch that has not ended; its next step is to be cancelled."""
+        batch = self._find(batch_id)
+        if batch.status in _ENDED:
+            raise Refusal(409, f"batch {batch_id!r} is {batch.status} and cannot be cancelled")
+        batch.enter("cancelling")
+        return json_answer(batch.state)
+
+    def _find(self, batch_id: str) -> Batch:
+        if batch_id not in self._batches:
+            raise Refusal(404, f"batch {batch_id!r} not found", code="not_found", param="batch_id")
+        return self._batches[batch_id]
+
+    def _advance(self, batch: Batch) -> None:
+        if batch.status == "validating" and batch.state["errors"]:
+            batch.enter("failed")
+        elif batch.status == "validating":
+            batch.enter("in_progress")
+            self._answer_lines(batch, (len(batch.lines) + 1) // 2)
+        elif batch.status == "in_progress":
+            self._answer_lines(batch, len(batch.lines))
+            batch.enter("finalizing")
+        elif batch.status in ("finalizing", "cancelling"):
+            batch.state["output_file_id"] = self._write(batch, "output", batch.outputs)
+            batch.state["error_file_id"] = self._write(batch, "error", batch.errors)
+            batch.enter("completed" if batch.status == "finalizing" else "cancelled")
+
+    def _answer_lines(self, batch: Batch, until: int) -> None:
+        done = len(batch.outputs) + len(batch.errors)
+        for line in batch.lines[done:until]:
+            request_id, answer = self._answer_line(object_of(line.get("body")))
+            result: JSONObject = {
+                "id": f"batch_req_{uuid.uuid4().hex[:26]}",
+                "custom_id": line["custom_id"],
+                "response": {
+                    "status_code": answer.status,
+                    "request_id": request_id,
+                    "body": _json_or_text(answer.read()),
+                },
+                "error": None,
+            }
+            (batch.outputs if answer.status < 400 else batch.errors).append(result)
+        batch.state["request_counts"] = {
+            "total": len(batch.lines),
+            "completed": len(batch.outputs),
+            "failed": len(batch.errors),
+        }
+
+    def _write(self, batch: Batch, kind: str, results: list[JSONObject]) -> str | None:
+        if not results:
+            return None
+        content = "".join(f"{compact(result)}\n" for result in results).encode()
+        name = f"{batch.state['id']}_{kind}.jsonl"
+        return self._files.add(name, content, purpose="batch_output").id
+
+
+def _batch_object(body: JSONObject, hours: int, total: int) -> JSONObject:
+    now = int(time.time())
+    moments = ("in_progress", "finalizing", "completed", "failed", "expired", "cancelling")
+    return {
+        "id": f"batch_{uuid.uuid4().hex[:26]}",
+        "object": "batch",
+        "endpoint": body["endpoint"],
+        "errors": None,
+        "input_file_id": body["input_file_id"],
+        "completion_window": body["completion_window"],
+        "status": "validating",
+        "output_file_id": None,
+        "error_file_id": None,
+        "created_at": now,
+        "expires_at": now + hours * 3600,
+        **{f"{moment}_at": None for moment in (*moments, "cancelled")},
+        "request_counts": {"total": total, "completed": 0, "failed": 0},
+        "metadata": body.get("metadata"),
+    }
+
+
+def read_lines(content: bytes) -> tuple[list[JSONObject], list[JSONObject]]:
+    """Reads the lines of a batch, and says which of them are wrong and why."""
+    lines: list[JSONObject] = []
+    errors: list[JSONObject] = []
+    seen: set[str] = set()
+    for number, text in enumerate(content.split(b"\n"), 1):
+        if not text.strip():
+            continue
+        line, wrong = _read_line(text, seen)
+        if wrong is None:
+            lines.append(line)
+        else:
+            code, message = wrong
+            errors.append({"code": code, "line": number, "message": message, "param": None})
+    if not lines and not errors:
+        errors.append({"code": "empty_file", "line": None, "message": "no lines", "param": None})
+    return lines, errors
+
+
+def _read_line(text: bytes, seen: set[str]) -> tuple[JSONObject, tuple[str, str] | None]:
+    try:
+        line: Any = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}, ("invalid_json_line", "this line is not JSON")
+    if not is_object(line):
+        return {}, ("invalid_json_line", "this line is not a JSON object")
+    custom_id = line.get("custom_id")
+    if not isinstance(custom_id, str) or not custom_id:
+        return line, ("missing_required_parameter", "this line has no `custom_id`")
+    if custom_id in seen:
+        return line, ("duplicate_custom_id", f"the `custom_id` {custom_id!r} comes twice")
+    if line.get("method") != "POST" or line.get("url") != ENDPOINT:
+        return line, ("invalid_url", f"this line is not for POST {ENDPOINT}")
+    if not is_object(line.get("body")):
+        return line, ("missing_required_parameter", "this line has no `body`")
+    seen.add(custom_id)
+    return line, None
+
+
+def _json_or_text(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except ValueError:
+        return body.decode("utf-8", "replace")
