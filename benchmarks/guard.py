@@ -1,0 +1,135 @@
+"""Counts what the hot paths do, and compares it with stored bounds: a guard that no clock disturbs.
+
+`python -m benchmarks.guard` counts the calls of functions, and where valgrind is installed the
+instructions too, for a chunk or a request, with the `groq` of this interpreter. A count above its
+bound in `bounds.json` fails. `--write` stores twice today's counts as the bounds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import FrameType
+
+from .measure import Result, Trial, Work
+from .subject import Subject
+from .worker import measure
+
+_BOUNDS = Path(__file__).with_name("bounds.json")
+
+_ROWS = (
+    "stream.one_event_sync",
+    "stream.one_event_async",
+    "stream.many_events_sync",
+    "stream.many_events_async",
+    "request.small",
+    "request.long_conversation",
+    "request.embeddings",
+)
+
+Counts = dict[str, dict[str, float]]
+
+
+class Counting(Trial):
+    """A trial that counts the calls of functions, those written in C included."""
+
+    def compare(self, client: Work, floor: Work, *, units: int = 1) -> Result:
+        calls = 0
+
+        def count(frame: FrameType, event: str, argument: object) -> None:
+            nonlocal calls
+            calls += event in ("call", "c_call")
+
+        client()  # The first round builds what is built once.
+        sys.setprofile(count)
+        try:
+            client()
+        finally:
+            sys.setprofile(None)
+        return Result("calls", calls / units)
+
+
+class Repeating(Trial):
+    """A trial that only works, for who counts from outside; its result is the units of a time."""
+
+    times: int
+
+    def compare(self, client: Work, floor: Work, *, units: int = 1) -> Result:
+        for _ in range(self.times):
+            client()
+        return Result("units", units)
+
+
+def count_calls(row: str) -> float:
+    """Returns the calls for one chunk or request."""
+    return measure(row, Counting(Subject("groq"), quick=True)).client
+
+
+def count_instructions(row: str) -> float:
+    """Returns the instructions for one chunk or request: the difference between 5 times and one."""
+    (few, units), (many, _) = _under_valgrind(row, 1), _under_valgrind(row, 5)
+    return (many - few) / (4 * units)
+
+
+def _under_valgrind(row: str, times: int) -> tuple[int, float]:
+    """Returns the instructions of a process that does the row's work so often, and its units."""
+    command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", sys.executable]
+    command += ["-m", "benchmarks.guard", "--repeat", str(times), row]
+    # Hashes that change from run to run would change the count too.
+    variables = {**os.environ, "PYTHONHASHSEED": "0"}
+    process = subprocess.run(command, check=True, env=variables, capture_output=True, text=True)
+    collected = re.search(r"Collected : (\d+)", process.stderr)
+    if collected is None:
+        raise ValueError(f"Expected a line `Collected : …` from valgrind, got {process.stderr!r}.")
+    return int(collected[1]), float(process.stdout)
+
+
+def _count() -> Counts:
+    counts: Counts = {"calls": {row: count_calls(row) for row in _ROWS}}
+    if shutil.which("valgrind"):
+        counts["instructions"] = {row: count_instructions(row) for row in _ROWS}
+    return counts
+
+
+def _check(counts: Counts, bounds: Counts) -> bool:
+    """Prints every count beside its bound, and says whether all are within."""
+    within = True
+    for kind, rows in counts.items():
+        for row, counted in rows.items():
+            bound = bounds[kind][row]
+            verdict = "" if counted <= bound else "  too many"
+            within = within and counted <= bound
+            print(f"{row:28} {counted:14,.1f} {kind:12} of at most {bound:14,.1f}{verdict}")
+    return within
+
+
+def _main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.guard", description=__doc__)
+    parser.add_argument("--write", action="store_true", help="store twice today's counts")
+    parser.add_argument("--repeat", nargs=2, metavar=("TIMES", "ROW"), help="only do the work")
+    options = parser.parse_args()
+    if options.repeat:
+        times, row = options.repeat
+        trial = Repeating(Subject("groq"), quick=True)
+        trial.times = int(times)
+        print(measure(row, trial).client)
+        return
+    counts = _count()
+    if options.write:
+        bounds = {
+            kind: {row: round(2 * counted, 1) for row, counted in rows.items()}
+            for kind, rows in counts.items()
+        }
+        _BOUNDS.write_text(json.dumps(bounds, indent=2) + "\n")
+    if not _check(counts, json.loads(_BOUNDS.read_text())):
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    _main()

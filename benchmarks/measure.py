@@ -1,0 +1,75 @@
+"""How work is measured: CPU time, best of several rounds, the client and its floor in turns."""
+
+from __future__ import annotations
+
+import gc
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from .subject import Subject
+
+__all__ = ["Result", "Timing", "Trial", "Work", "exponent", "fastest"]
+
+Work = Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a row found: for the client under test and, where there is one, for its floor."""
+
+    unit: Literal["seconds", "bytes", "exponent", "calls", "units"]
+    client: float
+    floor: float | None = None
+
+
+class Trial:
+    """A row's way to have its work measured: how is decided by the kind of trial."""
+
+    def __init__(self, subject: Subject, *, rounds: int = 7, quick: bool = False) -> None:
+        self.subject = subject
+        self.rounds = rounds
+        self.quick = quick
+
+    def amount(self, full: int, quick: int) -> int:
+        """Says how much work a round has."""
+        return quick if self.quick else full
+
+    def compare(self, client: Work, floor: Work, *, units: int = 1) -> Result:
+        """Does the same work both ways; the result is for one of its `units`."""
+        raise NotImplementedError
+
+
+class Timing(Trial):
+    """A trial that takes the CPU time of both."""
+
+    def compare(self, client: Work, floor: Work, *, units: int = 1) -> Result:
+        # The first, unmeasured round warms caches up, and shows that both read the same answer.
+        expected, answer = floor(), client()
+        if answer != expected:
+            raise ValueError(f"The client read {answer!r}, its floor {expected!r}.")
+        client_time, floor_time = fastest([client, floor], self.rounds)
+        return Result("seconds", client_time / units, floor_time / units)
+
+
+def fastest(works: Sequence[Work], rounds: int) -> list[float]:
+    """Returns the shortest CPU time of each; they take turns, so that all share the weather."""
+    best = [math.inf] * len(works)
+    for _ in range(rounds):
+        for index, work in enumerate(works):
+            gc.collect()
+            start = time.process_time()
+            work()
+            best[index] = min(best[index], time.process_time() - start)
+    return best
+
+
+def exponent(sizes: Sequence[int], times: Sequence[float]) -> float:
+    """Fits time = constant · size ** exponent by least squares on logarithms."""
+    x = [math.log(size) for size in sizes]
+    y = [math.log(seconds) for seconds in times]
+    mean_x, mean_y = sum(x) / len(x), sum(y) / len(y)
+    covariance = sum((a - mean_x) * (b - mean_y) for a, b in zip(x, y, strict=True))
+    return covariance / sum((a - mean_x) ** 2 for a in x)

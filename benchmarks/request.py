@@ -1,0 +1,80 @@
+"""Requests whose answer comes whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+
+from . import payloads
+from .measure import Result, Trial
+from .subject import BASE_URL, KEY
+from .transports import JSONTransport
+
+CHAT = "/openai/v1/chat/completions"
+EMBEDDINGS = "/openai/v1/embeddings"
+HEADERS = {"authorization": f"Bearer {KEY}"}
+
+
+def small(trial: Trial) -> Result:
+    """One message, a whole answer."""
+    return _chat(trial, payloads.QUESTION, requests=trial.amount(200, quick=50))
+
+
+def long_conversation(trial: Trial) -> Result:
+    """400 messages of 240 characters."""
+    return _chat(trial, payloads.conversation(400), requests=trial.amount(20, quick=5))
+
+
+def embeddings(trial: Trial) -> Result:
+    """256 vectors of 768 numbers."""
+    answer = payloads.embeddings(256, 768)
+    texts = [f"Text number {number}" for number in range(256)]
+    body = {"input": texts, "model": "nomic-embed-text-v1_5", "encoding_format": "float"}
+    client = trial.subject.sync_client(JSONTransport(answer))
+
+    def ask() -> float:
+        vectors = client.embeddings.create(**body).data
+        last: list[float] = [vector.embedding[-1] for vector in vectors]
+        return sum(last)
+
+    with _bare(answer) as bare:
+
+        def floor() -> float:
+            vectors = bare.post(EMBEDDINGS, json=body).json()["data"]
+            last: list[float] = [vector["embedding"][-1] for vector in vectors]
+            return sum(last)
+
+        return trial.compare(ask, floor)
+
+
+def ask_whole(client: Any, messages: list[dict[str, str]]) -> str:
+    """Asks with the client under test, and returns the answer's text."""
+    completion = client.chat.completions.create(messages=messages, model=payloads.MODEL)
+    content: str = completion.choices[0].message.content
+    return content
+
+
+def _chat(trial: Trial, messages: list[dict[str, str]], requests: int) -> Result:
+    answer = payloads.completion()
+    client = trial.subject.sync_client(JSONTransport(answer))
+
+    def ask() -> str:
+        for _ in range(requests):
+            text = ask_whole(client, messages)
+        return text
+
+    with _bare(answer) as bare:
+
+        def floor() -> str:
+            for _ in range(requests):
+                body = {"messages": messages, "model": payloads.MODEL}
+                completion = bare.post(CHAT, json=body).json()
+                text: str = completion["choices"][0]["message"]["content"]
+            return text
+
+        return trial.compare(ask, floor, units=requests)
+
+
+def _bare(answer: bytes) -> httpx.Client:
+    return httpx.Client(transport=JSONTransport(answer), base_url=BASE_URL, headers=HEADERS)

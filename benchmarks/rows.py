@@ -1,0 +1,51 @@
+"""The rows of the table: what is measured, and what is aimed at. Needs nothing but Python."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["ROWS", "Row"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row; its key names the module and the function that measure it, and what they want."""
+
+    key: str
+    title: str
+    goal: str
+
+    @property
+    def function(self) -> tuple[str, str]:
+        """The module and the function."""
+        module, name = self.key.partition("+")[0].split(".")
+        return module, name
+
+    @property
+    def aiohttp(self) -> bool:
+        """Whether it wants an environment with the aiohttp backend."""
+        return self.key.endswith("+aiohttp")
+
+
+ROWS = (
+    Row("stream.one_event_sync", "stream, one event a read, sync", "0.9"),
+    Row("stream.one_event_async", "stream, one event a read, async", "1.0"),
+    Row("stream.many_events_sync", "stream, many events a read, sync", "0.8"),
+    Row("stream.many_events_async", "stream, many events a read, async", "0.9"),
+    Row("stream.hundred_streams", "100 streams at once, httpx", "1.0"),
+    Row("stream.hundred_streams_aiohttp+aiohttp", "100 streams at once, aiohttp", "1.1"),
+    Row("request.small", "small request, whole answer", "1.3"),
+    Row("request.long_conversation", "request with 400 messages", "0.6"),
+    Row("request.embeddings", "embeddings, 256 vectors of 768", "0.75"),
+    Row("imports.package", "import", "1.15"),
+    Row("imports.package+aiohttp", "import, aiohttp installed", "1.15"),
+    Row("imports.ready", "import, client, chat.completions", "1.4"),
+    Row("imports.ready+aiohttp", "the same, aiohttp installed", "1.4"),
+    Row("clients.first", "first client", "1 ms"),
+    Row("clients.further", "each further client", "0.1 ms"),
+    Row("memory.drained", "growth over 200,000 chunks", "flat"),
+    Row("scaling.chunks", "exponent, chunks of a stream", "1"),
+    Row("scaling.event_size", "exponent, bytes of an event", "1"),
+    Row("scaling.messages", "exponent, messages of a request", "1"),
+    Row("scaling.streams", "exponent, streams at once", "1"),
+)

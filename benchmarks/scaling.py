@@ -1,0 +1,67 @@
+"""How time grows when the work doubles: an exponent of 1 is twice the time for twice the work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from . import payloads
+from .measure import Result, Trial, Work, exponent, fastest
+from .request import ask_whole
+from .server import streaming_server
+from .stream import event_loop, read_at_once, read_sync
+from .transports import JSONTransport, Pieces
+
+
+def chunks(trial: Trial) -> Result:
+    """Chunks of a stream, in reads of 16 KiB."""
+
+    def work(size: int) -> Work:
+        pieces = payloads.in_reads(payloads.events(size))
+        client = trial.subject.sync_client(Pieces(pieces))
+        return lambda: read_sync(client)
+
+    return _growth(trial, 1_000, work)
+
+
+def event_size(trial: Trial) -> Result:
+    """Bytes of a single event, in reads of 1 KiB."""
+
+    def work(size: int) -> Work:
+        pieces = payloads.in_reads(payloads.events(2, content="x" * size), 1024)
+        client = trial.subject.sync_client(Pieces(pieces))
+        return lambda: read_sync(client)
+
+    return _growth(trial, 256 * 1024, work)
+
+
+def messages(trial: Trial) -> Result:
+    """Messages of a request."""
+    client = trial.subject.sync_client(JSONTransport(payloads.completion()))
+
+    def work(size: int) -> Work:
+        conversation = payloads.conversation(size)
+        return lambda: ask_whole(client, conversation)
+
+    return _growth(trial, 400, work)
+
+
+def streams(trial: Trial) -> Result:
+    """Streams at once, over loopback sockets."""
+    with streaming_server(50) as url, event_loop() as run:
+        client = trial.subject.socket_client(url)
+
+        def work(size: int) -> Work:
+            return lambda: run(read_at_once(client, size))
+
+        try:
+            return _growth(trial, 6, work)
+        finally:
+            run(client.close())
+
+
+def _growth(trial: Trial, start: int, work: Callable[[int], Work]) -> Result:
+    """Doubles the size four times."""
+    sizes = [start << doubling for doubling in range(5)]
+    works = [work(size) for size in sizes]
+    works[0]()
+    return Result("exponent", exponent(sizes, fastest(works, trial.rounds)))

@@ -1,0 +1,170 @@
+"""Streams: from bytes to the content of each chunk."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import httpx
+
+from . import payloads
+from .measure import Result, Trial
+from .server import streaming_server
+from .subject import BASE_URL, KEY
+from .transports import AsyncPieces, Pieces
+
+T = TypeVar("T")
+
+BODY = {"messages": payloads.QUESTION, "model": payloads.MODEL, "stream": True}
+PATH = "/openai/v1/chat/completions"
+HEADERS = {"authorization": f"Bearer {KEY}"}
+
+
+def one_event_sync(trial: Trial) -> Result:
+    """One event a read, sync."""
+    chunks = trial.amount(5000, quick=1000)
+    return _sync(trial, payloads.events(chunks), chunks)
+
+
+def one_event_async(trial: Trial) -> Result:
+    """One event a read, async."""
+    chunks = trial.amount(5000, quick=1000)
+    return _async(trial, payloads.events(chunks), chunks)
+
+
+def many_events_sync(trial: Trial) -> Result:
+    """Many events a read, sync."""
+    chunks = trial.amount(5000, quick=1000)
+    return _sync(trial, payloads.in_reads(payloads.events(chunks)), chunks)
+
+
+def many_events_async(trial: Trial) -> Result:
+    """Many events a read, async."""
+    chunks = trial.amount(5000, quick=1000)
+    return _async(trial, payloads.in_reads(payloads.events(chunks)), chunks)
+
+
+def hundred_streams(trial: Trial) -> Result:
+    """A hundred streams at once over sockets, each side with the HTTP client that it makes."""
+    chunks = trial.amount(200, quick=50)
+    with streaming_server(chunks) as url, event_loop() as run:
+        client = trial.subject.socket_client(url)
+        floor = httpx.AsyncClient(base_url=url, timeout=60)
+        return _at_once(trial, run, client, floor, chunks)
+
+
+def hundred_streams_aiohttp(trial: Trial) -> Result:
+    """The same on the aiohttp backend; the floor is httpx with that transport, bare."""
+    # Only the environments that have it run this row.
+    from httpx_aiohttp import AiohttpTransport
+
+    chunks = trial.amount(200, quick=50)
+    with streaming_server(chunks) as url, event_loop() as run:
+        client = trial.subject.aiohttp_client(url)
+        floor = httpx.AsyncClient(transport=AiohttpTransport(), base_url=url, timeout=60)
+        return _at_once(trial, run, client, floor, chunks)
+
+
+@contextmanager
+def event_loop() -> Iterator[Callable[[Coroutine[Any, Any, T]], T]]:
+    """Gives what runs a coroutine to its end, always on the same event loop."""
+    loop = asyncio.new_event_loop()
+    try:
+        yield loop.run_until_complete
+    finally:
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.close()
+
+
+def read_sync(client: Any) -> int:
+    """Streams an answer with the client under test, and returns the characters that it read."""
+    characters = 0
+    for chunk in client.chat.completions.create(**BODY):
+        characters += len(chunk.choices[0].delta.content)
+    return characters
+
+
+async def read_async(client: Any) -> int:
+    """Streams an answer with the client under test, and returns the characters that it read."""
+    characters = 0
+    async for chunk in await client.chat.completions.create(**BODY):
+        characters += len(chunk.choices[0].delta.content)
+    return characters
+
+
+def floor_sync(client: httpx.Client) -> int:
+    """Does the same in bare httpx and `json`."""
+    characters = 0
+    with client.stream("POST", PATH, json=BODY) as response:
+        rest = b""
+        for piece in response.iter_raw():
+            *events, rest = (rest + piece).split(b"\n\n")
+            for event in events:
+                if event != b"data: [DONE]":
+                    characters += len(json.loads(event[6:])["choices"][0]["delta"]["content"])
+    return characters
+
+
+async def floor_async(client: httpx.AsyncClient) -> int:
+    """Does the same in bare httpx and `json`."""
+    characters = 0
+    async with client.stream("POST", PATH, json=BODY) as response:
+        rest = b""
+        async for piece in response.aiter_raw():
+            *events, rest = (rest + piece).split(b"\n\n")
+            for event in events:
+                if event != b"data: [DONE]":
+                    characters += len(json.loads(event[6:])["choices"][0]["delta"]["content"])
+    return characters
+
+
+async def read_at_once(client: Any, streams: int) -> int:
+    """Streams that many answers at the same time."""
+    return sum(await asyncio.gather(*(read_async(client) for _ in range(streams))))
+
+
+async def floor_at_once(client: httpx.AsyncClient, streams: int) -> int:
+    """Does the same in bare httpx and `json`."""
+    return sum(await asyncio.gather(*(floor_async(client) for _ in range(streams))))
+
+
+def _sync(trial: Trial, pieces: list[bytes], chunks: int) -> Result:
+    client = trial.subject.sync_client(Pieces(pieces))
+    with httpx.Client(transport=Pieces(pieces), base_url=BASE_URL, headers=HEADERS) as bare:
+        return trial.compare(lambda: read_sync(client), lambda: floor_sync(bare), units=chunks)
+
+
+def _async(trial: Trial, pieces: list[bytes], chunks: int) -> Result:
+    client = trial.subject.async_client(AsyncPieces(pieces))
+    bare = httpx.AsyncClient(transport=AsyncPieces(pieces), base_url=BASE_URL, headers=HEADERS)
+    with event_loop() as run:
+        return trial.compare(
+            lambda: run(read_async(client)), lambda: run(floor_async(bare)), units=chunks
+        )
+
+
+def _at_once(
+    trial: Trial,
+    run: Callable[[Coroutine[Any, Any, int]], int],
+    client: Any,
+    bare: httpx.AsyncClient,
+    chunks: int,
+) -> Result:
+    streams = 100
+
+    async def close() -> int:
+        await client.close()
+        await bare.aclose()
+        return 0
+
+    try:
+        return trial.compare(
+            lambda: run(read_at_once(client, streams)),
+            lambda: run(floor_at_once(bare, streams)),
+            units=chunks * streams,
+        )
+    finally:
+        run(close())
