@@ -12,7 +12,7 @@ import inspect
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pydantic
 import pytest
@@ -31,37 +31,38 @@ def named(path: str) -> Any:
     return getattr(importlib.import_module(module), name)
 
 
-def plain(schema: object) -> object:
+def plain(schema: Any) -> Any:
     """Leave out what is prose, or depends on how a library words a schema."""
     if isinstance(schema, dict):
-        return {
-            key: {name: plain(part) for name, part in value.items()}
-            if key == "properties"
-            else plain(value)
-            for key, value in schema.items()
-            if key not in PROSE
+        kept = {
+            key: value for key, value in cast("dict[str, Any]", schema).items() if key not in PROSE
         }
+        properties = kept.pop("properties", {})
+        described = {name: plain(part) for name, part in properties.items()}
+        return {"properties": described, **{key: plain(value) for key, value in kept.items()}}
     if isinstance(schema, list):
-        return sorted(
-            (plain(each) for each in schema), key=lambda each: json.dumps(each, sort_keys=True)
-        )
+        items = [plain(each) for each in cast("list[Any]", schema)]
+        return sorted(items, key=lambda each: json.dumps(each, sort_keys=True))
     return schema
 
 
-def inlined(schema: dict[str, Any]) -> object:
+def inlined(schema: dict[str, Any]) -> Any:
     """Put in place of each reference what it refers to: the names of nested models are free."""
 
     def walk(node: Any) -> Any:
-        if isinstance(node, dict):
-            if "$ref" in node:
-                return walk(schema["$defs"][node["$ref"].rpartition("/")[2]])
-            return {key: walk(value) for key, value in node.items() if key != "$defs"}
-        return [walk(each) for each in node] if isinstance(node, list) else node
+        if isinstance(node, list):
+            return [walk(each) for each in cast("list[Any]", node)]
+        if not isinstance(node, dict):
+            return node
+        part = cast("dict[str, Any]", node)
+        if "$ref" in part:
+            return walk(schema["$defs"][part["$ref"].rpartition("/")[2]])
+        return {key: walk(value) for key, value in part.items() if key != "$defs"}
 
     return plain(walk(schema))
 
 
-def schema_of(value: Any) -> object:
+def schema_of(value: Any) -> Any:
     if not is_typeddict(value):
         return inlined(value.model_json_schema())
     try:

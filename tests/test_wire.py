@@ -11,7 +11,7 @@ import email.policy
 import json
 import pathlib
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -22,7 +22,7 @@ from groq.types.chat import ChatCompletionMessage
 
 WIRE = json.loads((Path(__file__).parent / "data" / "wire-1.7.0.json").read_text(encoding="utf-8"))
 LEFT_OUT = set(WIRE["left_out_headers"])
-NAMES = {
+NAMES: dict[str, object] = {
     "ChatCompletionMessage": ChatCompletionMessage,
     "httpx": httpx,
     "omit": groq.omit,
@@ -59,7 +59,7 @@ def form_parts(kind: str, body: bytes) -> list[dict[str, Any]]:
     return [
         {
             "headers": {name.lower(): str(value) for name, value in part.items()},
-            "content": part.get_payload(decode=True).decode(),
+            "content": cast("bytes", part.get_payload(decode=True)).decode(),
         }
         for part in message.iter_parts()
     ]
