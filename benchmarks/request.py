@@ -60,20 +60,20 @@ def _chat(trial: Trial, messages: list[dict[str, str]], requests: int) -> Result
     client = trial.subject.sync_client(JSONTransport(answer))
 
     def ask() -> str:
-        for _ in range(requests):
-            text = ask_whole(client, messages)
-        return text
+        return "".join(ask_whole(client, messages) for _ in range(requests))
 
     with _bare(answer) as bare:
 
         def floor() -> str:
-            for _ in range(requests):
-                body = {"messages": messages, "model": payloads.MODEL}
-                completion = bare.post(CHAT, json=body).json()
-                text: str = completion["choices"][0]["message"]["content"]
-            return text
+            return "".join(_ask_bare(bare, messages) for _ in range(requests))
 
         return trial.compare(ask, floor, units=requests)
+
+
+def _ask_bare(client: httpx.Client, messages: list[dict[str, str]]) -> str:
+    body = {"messages": messages, "model": payloads.MODEL}
+    content: str = client.post(CHAT, json=body).json()["choices"][0]["message"]["content"]
+    return content
 
 
 def _bare(answer: bytes) -> httpx.Client:

@@ -12,7 +12,7 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 
 from . import payloads
@@ -25,7 +25,7 @@ _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 
 
 @contextmanager
-def streaming_server(events: int) -> Iterator[str]:
+def streaming_server(events: int) -> Generator[str, None, None]:
     """Starts the server, gives its URL, and ends it."""
     command = [sys.executable, "-m", "benchmarks.server", str(events)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 
@@ -16,7 +16,7 @@ from .server import streaming_server
 from .subject import BASE_URL, KEY
 from .transports import AsyncPieces, Pieces
 
-T = TypeVar("T")
+Run = Callable[[Coroutine[Any, Any, object]], object]
 
 BODY = {"messages": payloads.QUESTION, "model": payloads.MODEL, "stream": True}
 PATH = "/openai/v1/chat/completions"
@@ -69,7 +69,7 @@ def hundred_streams_aiohttp(trial: Trial) -> Result:
 
 
 @contextmanager
-def event_loop() -> Iterator[Callable[[Coroutine[Any, Any, T]], T]]:
+def event_loop() -> Generator[Run, None, None]:
     """Gives what runs a coroutine to its end, always on the same event loop."""
     loop = asyncio.new_event_loop()
     try:
@@ -148,17 +148,16 @@ def _async(trial: Trial, pieces: list[bytes], chunks: int) -> Result:
 
 def _at_once(
     trial: Trial,
-    run: Callable[[Coroutine[Any, Any, int]], int],
+    run: Run,
     client: Any,
     bare: httpx.AsyncClient,
     chunks: int,
 ) -> Result:
     streams = 100
 
-    async def close() -> int:
+    async def close() -> None:
         await client.close()
         await bare.aclose()
-        return 0
 
     try:
         return trial.compare(
