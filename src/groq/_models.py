@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import pydantic
 from pydantic import ConfigDict
+from typing_extensions import Self
+
+from . import _codec
+from ._requests import FinalRequestOptions as FinalRequestOptions
 
 
 class BaseModel(pydantic.BaseModel):
@@ -16,6 +20,23 @@ class BaseModel(pydantic.BaseModel):
     """
 
     model_config = ConfigDict(extra="allow", defer_build=True, protected_namespaces=())
+
+    # Beside the fields, so that it is no part of what is compared, dumped or sent back.
+    __slots__ = ("_groq_request_id",)
+
+    @property
+    def _request_id(self) -> str | None:
+        """What `x-request-id` said of the answer that this model is: give it to Groq's support."""
+        return getattr(self, "_groq_request_id", None)
+
+    @classmethod
+    def construct(cls, _fields_set: set[str] | None = None, **values: object) -> Self:
+        """Make a model from what is there, as answers are made: nothing is refused."""
+        made = _codec.construct(cls, values)
+        if _fields_set is not None:
+            made.model_fields_set.clear()
+            made.model_fields_set.update(_fields_set)
+        return made
 
     def to_dict(
         self,

@@ -1,0 +1,41 @@
+"""`DefaultAioHttpClient`: httpx's interface over aiohttp, from the extra `aiohttp`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ._base_client import with_defaults
+
+if TYPE_CHECKING:
+    import httpx
+
+    _Base = httpx.AsyncClient
+else:
+    try:
+        from httpx_aiohttp import HttpxAiohttpClient as _Base
+    except ImportError:
+        _Base = None
+
+if TYPE_CHECKING or _Base is not None:
+
+    class DefaultAioHttpClient(_Base):
+        """An HTTP client over aiohttp, with this package's timeout, limits and redirects.
+
+            client = AsyncGroq(http_client=DefaultAioHttpClient())
+
+        Raises `RuntimeError` if the extra `aiohttp` is not installed.
+        """
+
+        def __init__(self, **kwargs: Any) -> None:
+            super().__init__(**with_defaults(kwargs))
+
+else:
+
+    class DefaultAioHttpClient:
+        """Stands for the client over aiohttp where it is not installed."""
+
+        def __init__(self, **kwargs: Any) -> None:
+            raise RuntimeError(
+                "To use the aiohttp client, install the package with its extra: "
+                "pip install 'groq[aiohttp]'"
+            )

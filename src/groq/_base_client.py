@@ -1,0 +1,1124 @@
+"""`SyncAPIClient` and `AsyncAPIClient`: options, requests, and the two loops that send."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import inspect
+import logging
+import ssl
+import threading
+import time
+import warnings
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from types import TracebackType
+from typing import Any, Generic, Literal, TypeVar, Union, cast, get_origin, overload
+
+import httpx
+from typing_extensions import Self
+
+from . import _bodies, _codec
+from . import _retries as retries
+from ._constants import (
+    DEFAULT_CONNECTION_LIMITS,
+    DEFAULT_MAX_RETRIES,
+    DEFAULT_MAX_UNPACKED_BYTES,
+    DEFAULT_TIMEOUT,
+)
+from ._exceptions import (
+    APIConnectionError,
+    APIError,
+    APIResponseValidationError,
+    APIStatusError,
+    APITimeoutError,
+    InternalServerError,
+    STATUS_ERRORS,
+    transport_error,
+    without_credentials,
+)
+from ._files import BodyStream
+from ._logging import logger
+from ._platform import platform_headers
+from ._requests import (
+    BinaryContent,
+    FinalRequestOptions,
+    http_request,
+    joined_url,
+    make_request_options,
+    merge_headers,
+    opened,
+    request_headers,
+    with_query,
+)
+from ._response import APIResponse, AsyncAPIResponse, BaseAPIResponse, parse_body
+from ._streaming import TRANSPORT_ERRORS, AsyncStream, Stream
+from ._types import (
+    Body,
+    NotGiven,
+    Omit,
+    RequestFiles,
+    RequestOptions,
+    ResponseT,
+    Timeout,
+    not_given,
+)
+from ._version import __version__
+
+__all__ = [
+    "APIConnectionError",
+    "APIError",
+    "APIResponseValidationError",
+    "APIStatusError",
+    "APITimeoutError",
+    "AsyncAPIClient",
+    "BaseClient",
+    "DefaultAsyncHttpxClient",
+    "DefaultHttpxClient",
+    "SyncAPIClient",
+    "make_request_options",
+]
+
+_StreamT = TypeVar("_StreamT", bound=Stream[Any])
+_AsyncStreamT = TypeVar("_AsyncStreamT", bound=AsyncStream[Any])
+_HttpxClientT = TypeVar("_HttpxClientT", bound=Union[httpx.Client, httpx.AsyncClient])
+_DefaultStreamT = TypeVar("_DefaultStreamT", bound=Union[Stream[Any], AsyncStream[Any]])
+
+_HTTPX_DEFAULT_TIMEOUT = httpx.Timeout(5.0)
+
+
+# --------------------------------------------------------------------------------- HTTP clients
+
+
+@lru_cache(maxsize=1)
+def _tls_context() -> ssl.SSLContext:
+    """Return the TLS context of all default clients: reading the certificates takes long."""
+    return httpx.create_ssl_context()
+
+
+def with_defaults(kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Fill up the options of an HTTP client with what this package prefers."""
+    defaults: dict[str, Any] = {
+        "timeout": DEFAULT_TIMEOUT,
+        "limits": DEFAULT_CONNECTION_LIMITS,
+        "follow_redirects": True,
+    }
+    # HTTP/2 is negotiated in the context, and then it is not the one of the others.
+    if not kwargs.keys() & {"verify", "cert", "trust_env", "http2", "transport"}:
+        defaults["verify"] = _tls_context()
+    return {**defaults, **kwargs}
+
+
+class DefaultHttpxClient(httpx.Client):
+    """An `httpx.Client` with this package's timeout, limits and redirects, where not given.
+
+    Pass it as `http_client` to change one thing and keep the rest. It closes when it is collected.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**with_defaults(kwargs))
+
+    def __del__(self) -> None:
+        with contextlib.suppress(Exception):  # nobody is left to tell
+            self.close()
+
+
+class DefaultAsyncHttpxClient(httpx.AsyncClient):
+    """An `httpx.AsyncClient` with this package's timeout, limits and redirects, where not given.
+
+    Pass it as `http_client` to change one thing and keep the rest. It closes when it is collected
+    while its event loop runs.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**with_defaults(kwargs))
+
+    def __del__(self) -> None:
+        with contextlib.suppress(Exception):  # no loop runs: its sockets are closed with it
+            if not self.is_closed:
+                asyncio.get_running_loop().create_task(self.aclose())
+
+
+class _HttpClient(Generic[_HttpxClientT]):
+    """An HTTP client that is made when it is first needed, and shared by the copies of a client."""
+
+    _making = threading.Lock()
+
+    def __init__(self, made: _HttpxClientT | None, make: Callable[[], _HttpxClientT]) -> None:
+        self._made = made
+        self._make = make
+        self._is_closed = False
+
+    def get(self) -> _HttpxClientT:
+        if self._made is None:
+            with self._making:
+                if self._made is None:
+                    self._made = self._make()
+        return self._made
+
+    def close(self) -> _HttpxClientT | None:
+        """Mark the client as closed, and return what there is to close."""
+        self._is_closed = True
+        return self._made
+
+    @property
+    def is_closed(self) -> bool:
+        return self._is_closed or (self._made is not None and self._made.is_closed)
+
+
+# --------------------------------------------------------------------------------- base client
+
+
+class BaseClient(Generic[_HttpxClientT, _DefaultStreamT]):
+    """What sync and async clients share: everything but waiting."""
+
+    max_retries: int
+    """Attempts after the first one."""
+    timeout: float | Timeout | None
+    """Seconds for each step of a request, an `httpx.Timeout`, or `None` for no limit."""
+    deadline: float | None
+    """Seconds that a whole call may take, with retries, waits and the body; `None`: no limit."""
+    stream_idle_timeout: float | None
+    """Seconds that a stream may go without an event; comments do not count. `None`: no limit."""
+    max_unpacked_bytes: int
+    """Bytes that a compressed answer may unpack to where it is held in memory."""
+    default_stream_cls: type[_DefaultStreamT] | None = None
+
+    def __init__(
+        self,
+        *,
+        base_url: str | httpx.URL,
+        http_client: _HttpxClientT | None,
+        make_http_client: Callable[[], _HttpxClientT],
+        timeout: float | Timeout | None | NotGiven = not_given,
+        max_retries: int = DEFAULT_MAX_RETRIES,
+        custom_headers: Mapping[str, str] | None = None,
+        custom_query: Mapping[str, object] | None = None,
+        _strict_response_validation: bool = False,
+        deadline: float | None = None,
+        stream_idle_timeout: float | None = None,
+        max_unpacked_bytes: int = DEFAULT_MAX_UNPACKED_BYTES,
+    ) -> None:
+        if max_retries is None:  # pyright: ignore[reportUnnecessaryComparison]  # callers err
+            raise TypeError(
+                "max_retries cannot be None. Pass `0` for no retries, `math.inf` for no end of "
+                "them, or `groq.DEFAULT_MAX_RETRIES` for the default"
+            )
+        self._http = _HttpClient(http_client, make_http_client)
+        self.base_url = base_url
+        self.timeout = _timeout(timeout, http_client)
+        self.max_retries = max_retries
+        self.deadline = deadline
+        self.stream_idle_timeout = stream_idle_timeout
+        self.max_unpacked_bytes = max_unpacked_bytes
+        self._custom_headers: Mapping[str, str] = custom_headers or {}
+        self._custom_query: Mapping[str, object] = custom_query or {}
+        self._strict_response_validation = _strict_response_validation
+
+    @property
+    def _client(self) -> _HttpxClientT:
+        """The HTTP client: made at the first request, and open to be replaced."""
+        return self._http.get()
+
+    @_client.setter
+    def _client(self, http_client: _HttpxClientT) -> None:
+        self._http = _HttpClient(http_client, lambda: http_client)
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether an answer that is not of the declared shape is an error."""
+        return self._strict_response_validation
+
+    @property
+    def base_url(self) -> httpx.URL:
+        """Where the API is; ends with a slash."""
+        return self._base_url
+
+    @base_url.setter
+    def base_url(self, url: str | httpx.URL) -> None:
+        parsed = httpx.URL(url)
+        if not parsed.raw_path.endswith(b"/"):
+            parsed = parsed.copy_with(raw_path=parsed.raw_path + b"/")
+        self._base_url = parsed
+        self._base_url_text = str(parsed)
+
+    @property
+    def auth_headers(self) -> dict[str, str]:
+        """The headers that identify the caller."""
+        return {}
+
+    @property
+    def custom_auth(self) -> httpx.Auth | None:
+        """An authentication scheme of httpx, for subclasses that need one."""
+        return None
+
+    @property
+    def user_agent(self) -> str:
+        """What the client calls itself."""
+        return f"Groq/Python {__version__}"
+
+    @property
+    def default_headers(self) -> dict[str, str | Omit]:
+        """The headers of every request: the client's own, and over them those it was given."""
+        own: dict[str, str | Omit] = {
+            "Accept": "application/json",
+            "Content-Type": "application/json",
+            **platform_headers(),
+            **self.auth_headers,
+        }
+        return merge_headers(own, self._custom_headers) if self._custom_headers else own
+
+    @property
+    def default_query(self) -> dict[str, object]:
+        """The query parameters of every request."""
+        return dict(self._custom_query)
+
+    def is_closed(self) -> bool:
+        """Say whether `close` was called."""
+        return self._http.is_closed
+
+    # ---------------------------------------------------------------------------------- requests
+
+    def _build_request(
+        self, options: FinalRequestOptions, *, retries_taken: int = 0
+    ) -> httpx.Request:
+        """Make the request of one attempt."""
+        timeout = self._timeout_of(options)
+        headers = request_headers(
+            options, self.default_headers, retries_taken=retries_taken, timeout=timeout
+        )
+        url = joined_url(self._base_url_text, options.url)
+        if options.params or self._custom_query:
+            url = with_query(url, {**self.default_query, **options.params})
+        return http_request(self._client, options, url, headers, timeout)
+
+    def _timeout_of(self, options: FinalRequestOptions) -> Timeout:
+        """Return the timeout of an attempt, no longer than what is left until the deadline."""
+        given = self.timeout if isinstance(options.timeout, NotGiven) else options.timeout
+        timeout = given if isinstance(given, Timeout) else Timeout(given)
+        if options.ends_at is None:
+            return timeout
+        left = max(options.ends_at - time.monotonic(), 0.001)
+        each = (timeout.connect, timeout.read, timeout.write, timeout.pool)
+        return Timeout(*(left if value is None else min(value, left) for value in each))
+
+    def _started(self, options: FinalRequestOptions) -> FinalRequestOptions:
+        """Open what is to be uploaded, and start the clock of the deadline."""
+        options = opened(options)
+        if self.deadline is not None:
+            options = options.copy()
+            options.ends_at = time.monotonic() + self.deadline
+        return options
+
+    def _check_open(self, request: httpx.Request) -> None:
+        if self.is_closed():
+            raise APIConnectionError(
+                message="Connection error. The client has been closed; make a new one.",
+                request=request,
+            )
+
+    # ----------------------------------------------------------------------------------- retries
+
+    def _delay_before_retry(
+        self,
+        options: FinalRequestOptions,
+        retries_taken: int,
+        request: httpx.Request,
+        response: httpx.Response | None = None,
+    ) -> float | None:
+        """Return how long to wait before another attempt, in seconds; `None` if there is none.
+
+        Without a response the connection failed, which is worth an attempt.
+        """
+        remaining = options.get_max_retries(self.max_retries) - retries_taken
+        if remaining <= 0 or (response is not None and not self._should_retry(response)):
+            return None
+        if isinstance(request.stream, BodyStream) and not request.stream.can_resend:
+            return None  # it would be sent again as an empty one
+        headers = None if response is None else response.headers
+        delay = self._calculate_retry_timeout(remaining, options, headers)
+        if options.ends_at is not None and time.monotonic() + delay >= options.ends_at:
+            return None
+        logger.debug("Trying again in %.2f s; %s retries are left", delay, remaining - 1)
+        return delay
+
+    def _should_retry(self, response: httpx.Response) -> bool:
+        """Say whether an answer is worth another attempt."""
+        return retries.should_retry(response.status_code, response.headers)
+
+    def _calculate_retry_timeout(
+        self,
+        remaining_retries: int,
+        options: FinalRequestOptions,
+        response_headers: httpx.Headers | None = None,
+    ) -> float:
+        """Return how long to wait before another attempt, in seconds."""
+        taken = options.get_max_retries(self.max_retries) - remaining_retries
+        return retries.delay(taken, response_headers)
+
+    # --------------------------------------------------------------------------------- responses
+
+    def _redirected(
+        self, http: httpx.Client | httpx.AsyncClient, response: httpx.Response, taken: int
+    ) -> httpx.Request | None:
+        """Return the request that follows a redirect, if there is one to follow.
+
+        Raises `APIConnectionError` for one that would send the prompt in clear.
+        """
+        following = response.next_request
+        if following is None:
+            return None
+        refusal = None
+        if response.request.url.scheme == "https" and following.url.scheme == "http":
+            refusal = "A redirect leads from https to http, and was not followed."
+        elif taken >= http.max_redirects:
+            refusal = f"There were more than {taken} redirects."
+        if refusal:
+            raise APIConnectionError(
+                message=f"Connection error. {refusal}", request=response.request
+            )
+        return following
+
+    def _make_status_error(
+        self, err_msg: str, *, body: object, response: httpx.Response
+    ) -> APIStatusError:
+        """Return the error for a status."""
+        status = response.status_code
+        kind = STATUS_ERRORS.get(status, InternalServerError if status >= 500 else APIStatusError)
+        return kind(err_msg, response=response, body=body)
+
+    def _status_error(self, response: httpx.Response) -> APIStatusError:
+        """Return the error for an answer that has been read as far as it can be."""
+        content = response.content if response.is_stream_consumed else b""
+        text = content.decode(response.encoding or "utf-8", "replace").strip()
+        body: object = text
+        message = text or f"Error code: {response.status_code}"
+        with contextlib.suppress(ValueError, RecursionError):
+            body = _codec.loads(content)
+            message = f"Error code: {response.status_code} - {body if len(text) < 4096 else text}"
+        if len(message) > 4096:
+            message = f"{message[:4096]} … ({len(message):,} characters)"
+        return self._make_status_error(message, body=body, response=response)
+
+    def _process_response(
+        self,
+        *,
+        cast_to: type[ResponseT],
+        options: FinalRequestOptions,
+        response: httpx.Response,
+        stream: bool,
+        stream_cls: type[Stream[Any]] | type[AsyncStream[Any]] | None,
+        retries_taken: int,
+    ) -> Any:
+        """Turn a response into what the call is declared to return."""
+        origin: Any = get_origin(cast_to) or cast_to
+        is_response = inspect.isclass(origin) and issubclass(origin, BaseAPIResponse)
+        if not (is_response or stream or options.raw_response):
+            return parse_body(cast_to, response, is_strict=self.is_strict)
+        default: Any = APIResponse if isinstance(self, SyncAPIClient) else AsyncAPIResponse
+        wrapped = (origin if is_response else default)(
+            raw=response,
+            client=self,
+            cast_to=bytes if is_response else cast_to,
+            stream=stream,
+            stream_cls=stream_cls,
+            options=options,
+            retries_taken=retries_taken,
+        )
+        return wrapped if is_response or options.raw_response else wrapped.as_stream()
+
+    def _log(self, response: httpx.Response, retries_taken: int, started: float) -> None:
+        if logger.isEnabledFor(logging.INFO):
+            logger.info(
+                "%s %s: %d, request id %s, attempt %d, %.0f ms",
+                response.request.method,
+                without_credentials(response.request.url),
+                response.status_code,
+                response.headers.get("x-request-id"),
+                retries_taken + 1,
+                (time.monotonic() - started) * 1000,
+            )
+
+
+def _timeout(
+    timeout: float | Timeout | None | NotGiven, http_client: httpx.Client | httpx.AsyncClient | None
+) -> float | Timeout | None:
+    """Return the timeout of a client: the one given, else that of its HTTP client if it has one."""
+    if not isinstance(timeout, NotGiven):
+        return timeout
+    if http_client is not None and http_client.timeout != _HTTPX_DEFAULT_TIMEOUT:
+        return http_client.timeout
+    return DEFAULT_TIMEOUT
+
+
+class SyncAPIClient(BaseClient[httpx.Client, Stream[Any]]):
+    """A client that blocks while it waits."""
+
+    default_stream_cls = Stream
+
+    def __init__(
+        self,
+        *,
+        base_url: str | httpx.URL,
+        http_client: httpx.Client | None = None,
+        timeout: float | Timeout | None | NotGiven = not_given,
+        max_retries: int = DEFAULT_MAX_RETRIES,
+        custom_headers: Mapping[str, str] | None = None,
+        custom_query: Mapping[str, object] | None = None,
+        _strict_response_validation: bool = False,
+        deadline: float | None = None,
+        stream_idle_timeout: float | None = None,
+        max_unpacked_bytes: int = DEFAULT_MAX_UNPACKED_BYTES,
+    ) -> None:
+        if http_client is not None and not isinstance(http_client, httpx.Client):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers err
+            raise TypeError(
+                "Invalid `http_client` argument; Expected an instance of `httpx.Client` "
+                f"but got {type(http_client)}"
+            )
+        super().__init__(
+            base_url=base_url,
+            http_client=http_client,
+            make_http_client=DefaultHttpxClient,
+            timeout=timeout,
+            max_retries=max_retries,
+            custom_headers=custom_headers,
+            custom_query=custom_query,
+            _strict_response_validation=_strict_response_validation,
+            deadline=deadline,
+            stream_idle_timeout=stream_idle_timeout,
+            max_unpacked_bytes=max_unpacked_bytes,
+        )
+
+    def close(self) -> None:
+        """Close the connections. The client cannot be used afterwards."""
+        http_client = self._http.close()
+        if http_client is not None:
+            http_client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _prepare_options(self, options: FinalRequestOptions) -> FinalRequestOptions:
+        """Change the options of an attempt: a hook for subclasses."""
+        return options
+
+    def _prepare_request(self, request: httpx.Request) -> None:
+        """Change the request of an attempt: a hook for subclasses."""
+
+    @overload
+    def request(
+        self,
+        cast_to: type[ResponseT],
+        options: FinalRequestOptions,
+        *,
+        stream: Literal[True],
+        stream_cls: type[_StreamT],
+    ) -> _StreamT: ...
+    @overload
+    def request(
+        self,
+        cast_to: type[ResponseT],
+        options: FinalRequestOptions,
+        *,
+        stream: Literal[False] = False,
+        stream_cls: None = None,
+    ) -> ResponseT: ...
+    @overload
+    def request(
+        self,
+        cast_to: type[ResponseT],
+        options: FinalRequestOptions,
+        *,
+        stream: bool = False,
+        stream_cls: type[_StreamT] | None = None,
+    ) -> ResponseT | _StreamT: ...
+    def request(
+        self,
+        cast_to: type[ResponseT],
+        options: FinalRequestOptions,
+        *,
+        stream: bool = False,
+        stream_cls: type[_StreamT] | None = None,
+    ) -> ResponseT | _StreamT:
+        """Send a request, again if that is worth it, and return what came of it.
+
+        Raises `APIStatusError` for a status that is no success, `APIConnectionError` if there is
+        no answer, and `APIResponseValidationError` for one that cannot be read.
+        """
+        options = self._started(options)
+        is_read = not (stream or options.raw_response == "stream")
+        retries_taken = 0
+        while True:
+            prepared = self._prepare_options(options.copy())
+            request = self._build_request(prepared, retries_taken=retries_taken)
+            self._prepare_request(request)
+            self._check_open(request)
+            response = None
+            try:
+                response = self._send(request, prepared, retries_taken)
+                if response.is_success and is_read:
+                    self._read(response)
+            except TRANSPORT_ERRORS as cause:
+                delay = self._delay_before_retry(options, retries_taken, request)
+                if delay is None:
+                    raise transport_error(cause, request, response) from cause
+            else:
+                if response.is_success:
+                    break
+                delay = self._delay_before_retry(options, retries_taken, request, response)
+                if delay is None:
+                    self._read_error_body(response)
+                    raise self._status_error(response)
+                response.close()
+            self._sleep_for_retry(delay)
+            retries_taken += 1
+        return cast(
+            "ResponseT | _StreamT",  # by `cast_to` and `stream_cls`
+            self._process_response(
+                cast_to=cast_to,
+                options=prepared,
+                response=response,
+                stream=stream,
+                stream_cls=stream_cls,
+                retries_taken=retries_taken,
+            ),
+        )
+
+    def _send(
+        self, request: httpx.Request, options: FinalRequestOptions, retries_taken: int
+    ) -> httpx.Response:
+        """Send one request, follow its redirects, and return the response, not read yet."""
+        http = self._client
+        auth = httpx.USE_CLIENT_DEFAULT if self.custom_auth is None else self.custom_auth
+        follows = options.follow_redirects
+        if follows is None:
+            follows = http.follow_redirects
+        started = time.monotonic()
+        history: list[httpx.Response] = []
+        while True:
+            response = http.send(request, stream=True, auth=auth, follow_redirects=False)
+            response.history = list(history)
+            self._log(response, retries_taken, started)
+            following = self._redirected(http, response, len(history)) if follows else None
+            if following is None:
+                _bodies.end_at(response, options.ends_at)
+                return response
+            response.close()
+            history.append(response)
+            request = following
+
+    def _read(self, response: httpx.Response) -> None:
+        try:
+            _bodies.read(response, self.max_unpacked_bytes)
+        except httpx.DecodingError as cause:
+            response.close()
+            raise transport_error(cause, response.request, response) from cause
+        except BaseException:
+            response.close()
+            raise
+
+    def _read_error_body(self, response: httpx.Response) -> None:
+        """Read what the server says of the error, as far as it gets through."""
+        try:
+            _bodies.read(response, self.max_unpacked_bytes)
+        except (*TRANSPORT_ERRORS, httpx.DecodingError, APIError):
+            pass  # the status is known, and says more than a lost connection
+        finally:
+            response.close()
+
+    def _sleep_for_retry(self, delay: float) -> None:
+        time.sleep(delay)
+
+    @overload
+    def get(
+        self,
+        path: str,
+        *,
+        cast_to: type[ResponseT],
+        options: RequestOptions = {},
+        stream: Literal[False] = False,
+    ) -> ResponseT: ...
+    @overload
+    def get(
+        self,
+        path: str,
+        *,
+        cast_to: type[ResponseT],
+        options: RequestOptions = {},
+        stream: Literal[True],
+        stream_cls: type[_StreamT],
+    ) -> _StreamT: ...
+    @overload
+    def get(
+        self,
+        path: str,
+        *,
+        cast_to: type[ResponseT],
+        options: RequestOptions = {},
+        stream: bool,
+        stream_cls: type[_StreamT] | None = None,
+    ) -> ResponseT | _StreamT: ...
+    def get(
+        self,
+        path: str,
+        *,
+        cast_to: type[ResponseT],
+        options: RequestOptions = {},
+        stream: bool = False,
+        stream_cls: type[_StreamT] | None = None,
+    ) -> ResponseT | _StreamT:
+        """Send a GET request to a path that no method stands for."""
+        final = FinalRequestOptions(method="get", url=path, **options)
+        return self.request(cast_to, final, stream=stream, stream_cls=stream_cls)
+
+    @overload
+    def post(
+        self,
+        path: str,
+        *,
+        cast_to: type[ResponseT],
+        body: Body | None = None,
+        content: BinaryContent = None,
+        options: RequestOptions = {},
+        files: RequestFiles | None = None,
+        stream: Literal[False] = False,
+    ) -> ResponseT: ...
+    @overload
+    def post(
+        self,
+        path: str,
+        *,
+        cast_to: type[ResponseT],
+        body: Body | None = None,
+        content: BinaryContent = None,
+        options: RequestOptions = {},
+        files: RequestFiles | None = None,
+        stream: Literal[True],
+        stream_cls: type[_StreamT],
+    ) -> _StreamT: ...
+    @overload
+    def post(
+        self,
+        path: str,
+        *,
+        cast_to: type[ResponseT],
+        body: Body | None = None,
+        content: BinaryContent = None,
+        options: RequestOptions = {},
+        files: RequestFiles | None = None,
+        stream: bool,
+        stream_cls: type[_StreamT] | None = None,
+    ) -> ResponseT | _StreamT: ...
+    def post(
+        self,
+        path: str,
+        *,
+        cast_to: type[ResponseT],
+        body: Body | None = None,
+        content: BinaryContent = None,
+        options: RequestOptions = {},
+        files: RequestFiles | None = None,
+        stream: bool = False,
+        stream_cls: type[_StreamT] | None = None,
+    ) -> ResponseT | _StreamT:
+        """Send a POST request to a path that no method stands for."""
+        final = _with_body("post", path, body, content, files, options)
+        return self.request(cast_to, final, stream=stream, stream_cls=stream_cls)
+
+    def put(
+        self,
+        path: str,
+        *,
+        cast_to: type[ResponseT],
+        body: Body | None = None,
+        content: BinaryContent = None,
+        files: RequestFiles | None = None,
+        options: RequestOptions = {},
+    ) -> ResponseT:
+        """Send a PUT request to a path that no method stands for."""
+        final = _with_body("put", path, body, content, files, options)
+        return self.request(cast_to, final)
+
+    def patch(
+        self,
+        path: str,
+        *,
+        cast_to: type[ResponseT],
+        body: Body | None = None,
+        content: BinaryContent = None,
+        files: RequestFiles | None = None,
+        options: RequestOptions = {},
+    ) -> ResponseT:
+        """Send a PATCH request to a path that no method stands for."""
+        final = _with_body("patch", path, body, content, files, options)
+        return self.request(cast_to, final)
+
+    def delete(
+        self,
+        path: str,
+        *,
+        cast_to: type[ResponseT],
+        body: Body | None = None,
+        content: BinaryContent = None,
+        options: RequestOptions = {},
+    ) -> ResponseT:
+        """Send a DELETE request to a path that no method stands for."""
+        final = _with_body("delete", path, body, content, None, options)
+        return self.request(cast_to, final)
+
+
+class AsyncAPIClient(BaseClient[httpx.AsyncClient, AsyncStream[Any]]):
+    """A client that awaits."""
+
+    default_stream_cls = AsyncStream
+
+    def __init__(
+        self,
+        *,
+        base_url: str | httpx.URL,
+        http_client: httpx.AsyncClient | None = None,
+        timeout: float | Timeout | None | NotGiven = not_given,
+        max_retries: int = DEFAULT_MAX_RETRIES,
+        custom_headers: Mapping[str, str] | None = None,
+        custom_query: Mapping[str, object] | None = None,
+        _strict_response_validation: bool = False,
+        deadline: float | None = None,
+        stream_idle_timeout: float | None = None,
+        max_unpacked_bytes: int = DEFAULT_MAX_UNPACKED_BYTES,
+    ) -> None:
+        if http_client is not None and not isinstance(http_client, httpx.AsyncClient):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers err
+            raise TypeError(
+                "Invalid `http_client` argument; Expected an instance of `httpx.AsyncClient` "
+                f"but got {type(http_client)}"
+            )
+        super().__init__(
+            base_url=base_url,
+            http_client=http_client,
+            make_http_client=DefaultAsyncHttpxClient,
+            timeout=timeout,
+            max_retries=max_retries,
+            custom_headers=custom_headers,
+            custom_query=custom_query,
+            _strict_response_validation=_strict_response_validation,
+            deadline=deadline,
+            stream_idle_timeout=stream_idle_timeout,
+            max_unpacked_bytes=max_unpacked_bytes,
+        )
+
+    async def close(self) -> None:
+        """Close the connections. The client cannot be used afterwards."""
+        http_client = self._http.close()
+        if http_client is not None:
+            await http_client.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def _prepare_options(self, options: FinalRequestOptions) -> FinalRequestOptions:
+        """Change the options of an attempt: a hook for subclasses."""
+        return options
+
+    async def _prepare_request(self, request: httpx.Request) -> None:
+        """Change the request of an attempt: a hook for subclasses."""
+
+    @overload
+    async def request(
+        self,
+        cast_to: type[ResponseT],
+        options: FinalRequestOptions,
+        *,
+        stream: Literal[True],
+        stream_cls: type[_AsyncStreamT],
+    ) -> _AsyncStreamT: ...
+    @overload
+    async def request(
+        self,
+        cast_to: type[ResponseT],
+        options: FinalRequestOptions,
+        *,
+        stream: Literal[False] = False,
+        stream_cls: None = None,
+    ) -> ResponseT: ...
+    @overload
+    async def request(
+        self,
+        cast_to: type[ResponseT],
+        options: FinalRequestOptions,
+        *,
+        stream: bool = False,
+        stream_cls: type[_AsyncStreamT] | None = None,
+    ) -> ResponseT | _AsyncStreamT: ...
+    async def request(
+        self,
+        cast_to: type[ResponseT],
+        options: FinalRequestOptions,
+        *,
+        stream: bool = False,
+        stream_cls: type[_AsyncStreamT] | None = None,
+    ) -> ResponseT | _AsyncStreamT:
+        """Send a request, again if that is worth it, and return what came of it.
+
+        Raises `APIStatusError` for a status that is no success, `APIConnectionError` if there is
+        no answer, and `APIResponseValidationError` for one that cannot be read.
+        """
+        options = self._started(options)
+        is_read = not (stream or options.raw_response == "stream")
+        retries_taken = 0
+        while True:
+            prepared = await self._prepare_options(options.copy())
+            request = self._build_request(prepared, retries_taken=retries_taken)
+            await self._prepare_request(request)
+            self._check_open(request)
+            response = None
+            try:
+                response = await self._send(request, prepared, retries_taken)
+                if response.is_success and is_read:
+                    await self._read(response)
+            except TRANSPORT_ERRORS as cause:
+                delay = self._delay_before_retry(options, retries_taken, request)
+                if delay is None:
+                    raise transport_error(cause, request, response) from cause
+            else:
+                if response.is_success:
+                    break
+                delay = self._delay_before_retry(options, retries_taken, request, response)
+                if delay is None:
+                    await self._read_error_body(response)
+                    raise self._status_error(response)
+                await response.aclose()
+            await self._sleep_for_retry(delay)
+            retries_taken += 1
+        return cast(
+            "ResponseT | _AsyncStreamT",  # by `cast_to` and `stream_cls`
+            self._process_response(
+                cast_to=cast_to,
+                options=prepared,
+                response=response,
+                stream=stream,
+                stream_cls=stream_cls,
+                retries_taken=retries_taken,
+            ),
+        )
+
+    async def _send(
+        self, request: httpx.Request, options: FinalRequestOptions, retries_taken: int
+    ) -> httpx.Response:
+        """Send one request, follow its redirects, and return the response, not read yet."""
+        http = self._client
+        auth = httpx.USE_CLIENT_DEFAULT if self.custom_auth is None else self.custom_auth
+        follows = options.follow_redirects
+        if follows is None:
+            follows = http.follow_redirects
+        started = time.monotonic()
+        history: list[httpx.Response] = []
+        while True:
+            response = await http.send(request, stream=True, auth=auth, follow_redirects=False)
+            response.history = list(history)
+            self._log(response, retries_taken, started)
+            following = self._redirected(http, response, len(history)) if follows else None
+            if following is None:
+                _bodies.end_at(response, options.ends_at)
+                return response
+            await response.aclose()
+            history.append(response)
+            request = following
+
+    async def _read(self, response: httpx.Response) -> None:
+        try:
+            await _bodies.aread(response, self.max_unpacked_bytes)
+        except httpx.DecodingError as cause:
+            await response.aclose()
+            raise transport_error(cause, response.request, response) from cause
+        except BaseException:
+            await response.aclose()
+            raise
+
+    async def _read_error_body(self, response: httpx.Response) -> None:
+        """Read what the server says of the error, as far as it gets through."""
+        try:
+            await _bodies.aread(response, self.max_unpacked_bytes)
+        except (*TRANSPORT_ERRORS, httpx.DecodingError, APIError):
+            pass  # the status is known, and says more than a lost connection
+        finally:
+            await response.aclose()
+
+    async def _sleep_for_retry(self, delay: float) -> None:
+        import anyio
+
+        await anyio.sleep(delay)
+
+    @overload
+    async def get(
+        self,
+        path: str,
+        *,
+        cast_to: type[ResponseT],
+        options: RequestOptions = {},
+        stream: Literal[False] = False,
+    ) -> ResponseT: ...
+    @overload
+    async def get(
+        self,
+        path: str,
+        *,
+        cast_to: type[ResponseT],
+        options: RequestOptions = {},
+        stream: Literal[True],
+        stream_cls: type[_AsyncStreamT],
+    ) -> _AsyncStreamT: ...
+    @overload
+    async def get(
+        self,
+        path: str,
+        *,
+        cast_to: type[ResponseT],
+        options: RequestOptions = {},
+        stream: bool,
+        stream_cls: type[_AsyncStreamT] | None = None,
+    ) -> ResponseT | _AsyncStreamT: ...
+    async def get(
+        self,
+        path: str,
+        *,
+        cast_to: type[ResponseT],
+        options: RequestOptions = {},
+        stream: bool = False,
+        stream_cls: type[_AsyncStreamT] | None = None,
+    ) -> ResponseT | _AsyncStreamT:
+        """Send a GET request to a path that no method stands for."""
+        final = FinalRequestOptions(method="get", url=path, **options)
+        return await self.request(cast_to, final, stream=stream, stream_cls=stream_cls)
+
+    @overload
+    async def post(
+        self,
+        path: str,
+        *,
+        cast_to: type[ResponseT],
+        body: Body | None = None,
+        content: BinaryContent = None,
+        options: RequestOptions = {},
+        files: RequestFiles | None = None,
+        stream: Literal[False] = False,
+    ) -> ResponseT: ...
+    @overload
+    async def post(
+        self,
+        path: str,
+        *,
+        cast_to: type[ResponseT],
+        body: Body | None = None,
+        content: BinaryContent = None,
+        options: RequestOptions = {},
+        files: RequestFiles | None = None,
+        stream: Literal[True],
+        stream_cls: type[_AsyncStreamT],
+    ) -> _AsyncStreamT: ...
+    @overload
+    async def post(
+        self,
+        path: str,
+        *,
+        cast_to: type[ResponseT],
+        body: Body | None = None,
+        content: BinaryContent = None,
+        options: RequestOptions = {},
+        files: RequestFiles | None = None,
+        stream: bool,
+        stream_cls: type[_AsyncStreamT] | None = None,
+    ) -> ResponseT | _AsyncStreamT: ...
+    async def post(
+        self,
+        path: str,
+        *,
+        cast_to: type[ResponseT],
+        body: Body | None = None,
+        content: BinaryContent = None,
+        options: RequestOptions = {},
+        files: RequestFiles | None = None,
+        stream: bool = False,
+        stream_cls: type[_AsyncStreamT] | None = None,
+    ) -> ResponseT | _AsyncStreamT:
+        """Send a POST request to a path that no method stands for."""
+        final = _with_body("post", path, body, content, files, options)
+        return await self.request(cast_to, final, stream=stream, stream_cls=stream_cls)
+
+    async def put(
+        self,
+        path: str,
+        *,
+        cast_to: type[ResponseT],
+        body: Body | None = None,
+        content: BinaryContent = None,
+        files: RequestFiles | None = None,
+        options: RequestOptions = {},
+    ) -> ResponseT:
+        """Send a PUT request to a path that no method stands for."""
+        final = _with_body("put", path, body, content, files, options)
+        return await self.request(cast_to, final)
+
+    async def patch(
+        self,
+        path: str,
+        *,
+        cast_to: type[ResponseT],
+        body: Body | None = None,
+        content: BinaryContent = None,
+        files: RequestFiles | None = None,
+        options: RequestOptions = {},
+    ) -> ResponseT:
+        """Send a PATCH request to a path that no method stands for."""
+        final = _with_body("patch", path, body, content, files, options)
+        return await self.request(cast_to, final)
+
+    async def delete(
+        self,
+        path: str,
+        *,
+        cast_to: type[ResponseT],
+        body: Body | None = None,
+        content: BinaryContent = None,
+        options: RequestOptions = {},
+    ) -> ResponseT:
+        """Send a DELETE request to a path that no method stands for."""
+        final = _with_body("delete", path, body, content, None, options)
+        return await self.request(cast_to, final)
+
+
+def _with_body(
+    method: str,
+    path: str,
+    body: Body | None,
+    content: BinaryContent,
+    files: RequestFiles | None,
+    options: RequestOptions,
+) -> FinalRequestOptions:
+    if body is not None and content is not None:
+        raise TypeError("Passing both `body` and `content` is not supported; pass one of them")
+    if isinstance(body, bytes):
+        warnings.warn(
+            "Passing raw bytes as `body` is deprecated and will be removed in a future version. "
+            "Please pass raw bytes via the `content` parameter instead.",
+            DeprecationWarning,
+            stacklevel=3,
+        )
+        body, content = None, body
+    return FinalRequestOptions(
+        method=method, url=path, json_data=body, content=content, files=files, **options
+    )

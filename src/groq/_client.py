@@ -1,0 +1,657 @@
+"""`Groq` and `AsyncGroq`: the clients, with their options and resources."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import sniffio
+from typing_extensions import Self, override
+
+from ._base_client import AsyncAPIClient, BaseClient, SyncAPIClient
+from ._constants import DEFAULT_MAX_RETRIES, DEFAULT_MAX_UNPACKED_BYTES
+from ._exceptions import GroqError
+from ._requests import check_api_key, check_header
+from ._types import NotGiven, Omit, ProxiesTypes, RequestOptions, Timeout, Transport, not_given
+
+if TYPE_CHECKING:
+    from .resources import audio, batches, chat, embeddings, files, models
+
+__all__ = [
+    "Timeout",
+    "Transport",
+    "ProxiesTypes",
+    "RequestOptions",
+    "Groq",
+    "AsyncGroq",
+    "Client",
+    "AsyncClient",
+]
+
+_BASE_URL = "https://api.groq.com"
+
+
+class Groq(SyncAPIClient):
+    """A client of the Groq API that blocks while it waits.
+
+        client = Groq()
+        stream = client.chat.completions.create(messages=[...], model="...", stream=True)
+        for chunk in stream:
+            print(chunk.choices[0].delta.content or "", end="")
+
+    One client serves many threads; make one and keep it.
+
+    Args:
+        api_key: The key of the account; without it `GROQ_API_KEY` is read.
+        base_url: Where the API is; without it `GROQ_BASE_URL` is read.
+        timeout: Seconds for each step of a request, an `httpx.Timeout`, or `None` for no limit;
+            60, and 5 to connect, if it is not given.
+        max_retries: Attempts after the first one, for what is worth another.
+        default_headers: Headers to send with every request, over the client's own.
+        default_query: Query parameters to send with every request.
+        http_client: An `httpx.Client` to send with, for proxies, certificates and limits.
+        deadline: Seconds that a whole call may take, with its retries and waits and the reading of
+            its answer; no limit if it is not given.
+        stream_idle_timeout: Seconds that a stream may go without an event, while comments keep it
+            open; no limit if it is not given.
+        max_unpacked_bytes: Bytes that a compressed answer may unpack to where it is held in
+            memory; 64 MiB if it is not given.
+
+    Raises:
+        GroqError: There is no key, or the key or a header cannot be sent.
+        TypeError: `max_retries` is `None`, or `http_client` is no `httpx.Client`.
+    """
+
+    api_key: str
+    """The key of the account."""
+
+    def __init__(
+        self,
+        *,
+        api_key: str | None = None,
+        base_url: str | httpx.URL | None = None,
+        timeout: float | Timeout | None | NotGiven = not_given,
+        max_retries: int = DEFAULT_MAX_RETRIES,
+        default_headers: Mapping[str, str] | None = None,
+        default_query: Mapping[str, object] | None = None,
+        http_client: httpx.Client | None = None,
+        _strict_response_validation: bool = False,
+        deadline: float | None = None,
+        stream_idle_timeout: float | None = None,
+        max_unpacked_bytes: int = DEFAULT_MAX_UNPACKED_BYTES,
+    ) -> None:
+        self.api_key = _api_key(api_key)
+        super().__init__(
+            base_url=base_url or os.environ.get("GROQ_BASE_URL") or _BASE_URL,
+            http_client=http_client,
+            timeout=timeout,
+            max_retries=max_retries,
+            custom_headers=_custom_headers(default_headers),
+            custom_query=default_query,
+            _strict_response_validation=_strict_response_validation,
+            deadline=deadline,
+            stream_idle_timeout=stream_idle_timeout,
+            max_unpacked_bytes=max_unpacked_bytes,
+        )
+
+    @cached_property
+    def chat(self) -> chat.Chat:
+        """Conversations with a model."""
+        from .resources.chat import Chat
+
+        return Chat(self)
+
+    @cached_property
+    def embeddings(self) -> embeddings.Embeddings:
+        """Texts as vectors."""
+        from .resources.embeddings import Embeddings
+
+        return Embeddings(self)
+
+    @cached_property
+    def audio(self) -> audio.Audio:
+        """Speech, transcriptions and translations."""
+        from .resources.audio import Audio
+
+        return Audio(self)
+
+    @cached_property
+    def models(self) -> models.Models:
+        """The models that can be asked."""
+        from .resources.models import Models
+
+        return Models(self)
+
+    @cached_property
+    def batches(self) -> batches.Batches:
+        """Many requests at once, answered within a day or more."""
+        from .resources.batches import Batches
+
+        return Batches(self)
+
+    @cached_property
+    def files(self) -> files.Files:
+        """Files for batches, and their results."""
+        from .resources.files import Files
+
+        return Files(self)
+
+    @cached_property
+    def with_raw_response(self) -> GroqWithRawResponse:
+        """The same resources, whose methods return the response itself, read to its end."""
+        return GroqWithRawResponse(self)
+
+    @cached_property
+    def with_streaming_response(self) -> GroqWithStreamedResponse:
+        """The same resources, whose methods return the response itself, not read yet."""
+        return GroqWithStreamedResponse(self)
+
+    @property
+    @override
+    def auth_headers(self) -> dict[str, str]:
+        """The headers that identify the caller."""
+        return {"Authorization": f"Bearer {self.api_key}"}
+
+    @property
+    @override
+    def default_headers(self) -> dict[str, str | Omit]:
+        """The headers of every request: the client's own, and over them those it was given."""
+        return {**super().default_headers, "X-Stainless-Async": "false"}
+
+    def copy(
+        self,
+        *,
+        api_key: str | None = None,
+        base_url: str | httpx.URL | None = None,
+        timeout: float | Timeout | None | NotGiven = not_given,
+        http_client: httpx.Client | None = None,
+        max_retries: int | NotGiven = not_given,
+        default_headers: Mapping[str, str] | None = None,
+        set_default_headers: Mapping[str, str] | None = None,
+        default_query: Mapping[str, object] | None = None,
+        set_default_query: Mapping[str, object] | None = None,
+        _extra_kwargs: Mapping[str, Any] = {},
+        deadline: float | None | NotGiven = not_given,
+        stream_idle_timeout: float | None | NotGiven = not_given,
+        max_unpacked_bytes: int | NotGiven = not_given,
+    ) -> Self:
+        """Return a client with other options that shares the connections of this one.
+
+        `default_headers` and `default_query` are merged with those of this client,
+        `set_default_headers` and `set_default_query` take their place. `with_options` is another
+        name for this method: `client.with_options(timeout=5).models.list()`.
+
+        Raises `ValueError` if headers or a query are both merged and set.
+        """
+        copied = self.__class__(
+            **_copied_options(
+                self,
+                {
+                    "api_key": api_key or self.api_key,
+                    "base_url": base_url or self.base_url,
+                    "http_client": http_client,
+                    "timeout": timeout,
+                    "max_retries": max_retries,
+                    "deadline": deadline,
+                    "stream_idle_timeout": stream_idle_timeout,
+                    "max_unpacked_bytes": max_unpacked_bytes,
+                },
+                (default_headers, set_default_headers),
+                (default_query, set_default_query),
+            ),
+            **_extra_kwargs,
+        )
+        if http_client is None and "http_client" not in _extra_kwargs:
+            copied._http = self._http
+        return copied
+
+    with_options = copy
+
+
+class AsyncGroq(AsyncAPIClient):
+    """A client of the Groq API that awaits.
+
+        client = AsyncGroq()
+        stream = await client.chat.completions.create(messages=[...], model="...", stream=True)
+        async for chunk in stream:
+            print(chunk.choices[0].delta.content or "", end="")
+
+    One client serves many tasks of one event loop; make one and keep it.
+
+    Args:
+        api_key: The key of the account; without it `GROQ_API_KEY` is read.
+        base_url: Where the API is; without it `GROQ_BASE_URL` is read.
+        timeout: Seconds for each step of a request, an `httpx.Timeout`, or `None` for no limit;
+            60, and 5 to connect, if it is not given.
+        max_retries: Attempts after the first one, for what is worth another.
+        default_headers: Headers to send with every request, over the client's own.
+        default_query: Query parameters to send with every request.
+        http_client: An `httpx.AsyncClient` to send with, for proxies, certificates and limits.
+        deadline: Seconds that a whole call may take, with its retries and waits and the reading of
+            its answer; no limit if it is not given.
+        stream_idle_timeout: Seconds that a stream may go without an event, while comments keep it
+            open; no limit if it is not given.
+        max_unpacked_bytes: Bytes that a compressed answer may unpack to where it is held in
+            memory; 64 MiB if it is not given.
+
+    Raises:
+        GroqError: There is no key, or the key or a header cannot be sent.
+        TypeError: `max_retries` is `None`, or `http_client` is no `httpx.AsyncClient`.
+    """
+
+    api_key: str
+    """The key of the account."""
+
+    def __init__(
+        self,
+        *,
+        api_key: str | None = None,
+        base_url: str | httpx.URL | None = None,
+        timeout: float | Timeout | None | NotGiven = not_given,
+        max_retries: int = DEFAULT_MAX_RETRIES,
+        default_headers: Mapping[str, str] | None = None,
+        default_query: Mapping[str, object] | None = None,
+        http_client: httpx.AsyncClient | None = None,
+        _strict_response_validation: bool = False,
+        deadline: float | None = None,
+        stream_idle_timeout: float | None = None,
+        max_unpacked_bytes: int = DEFAULT_MAX_UNPACKED_BYTES,
+    ) -> None:
+        self.api_key = _api_key(api_key)
+        super().__init__(
+            base_url=base_url or os.environ.get("GROQ_BASE_URL") or _BASE_URL,
+            http_client=http_client,
+            timeout=timeout,
+            max_retries=max_retries,
+            custom_headers=_custom_headers(default_headers),
+            custom_query=default_query,
+            _strict_response_validation=_strict_response_validation,
+            deadline=deadline,
+            stream_idle_timeout=stream_idle_timeout,
+            max_unpacked_bytes=max_unpacked_bytes,
+        )
+
+    @cached_property
+    def chat(self) -> chat.AsyncChat:
+        """Conversations with a model."""
+        from .resources.chat import AsyncChat
+
+        return AsyncChat(self)
+
+    @cached_property
+    def embeddings(self) -> embeddings.AsyncEmbeddings:
+        """Texts as vectors."""
+        from .resources.embeddings import AsyncEmbeddings
+
+        return AsyncEmbeddings(self)
+
+    @cached_property
+    def audio(self) -> audio.AsyncAudio:
+        """Speech, transcriptions and translations."""
+        from .resources.audio import AsyncAudio
+
+        return AsyncAudio(self)
+
+    @cached_property
+    def models(self) -> models.AsyncModels:
+        """The models that can be asked."""
+        from .resources.models import AsyncModels
+
+        return AsyncModels(self)
+
+    @cached_property
+    def batches(self) -> batches.AsyncBatches:
+        """Many requests at once, answered within a day or more."""
+        from .resources.batches import AsyncBatches
+
+        return AsyncBatches(self)
+
+    @cached_property
+    def files(self) -> files.AsyncFiles:
+        """Files for batches, and their results."""
+        from .resources.files import AsyncFiles
+
+        return AsyncFiles(self)
+
+    @cached_property
+    def with_raw_response(self) -> AsyncGroqWithRawResponse:
+        """The same resources, whose methods return the response itself, read to its end."""
+        return AsyncGroqWithRawResponse(self)
+
+    @cached_property
+    def with_streaming_response(self) -> AsyncGroqWithStreamedResponse:
+        """The same resources, whose methods return the response itself, not read yet."""
+        return AsyncGroqWithStreamedResponse(self)
+
+    @property
+    @override
+    def auth_headers(self) -> dict[str, str]:
+        """The headers that identify the caller."""
+        return {"Authorization": f"Bearer {self.api_key}"}
+
+    @property
+    @override
+    def default_headers(self) -> dict[str, str | Omit]:
+        """The headers of every request: the client's own, and over them those it was given."""
+        return {**super().default_headers, "X-Stainless-Async": _async_library()}
+
+    def copy(
+        self,
+        *,
+        api_key: str | None = None,
+        base_url: str | httpx.URL | None = None,
+        timeout: float | Timeout | None | NotGiven = not_given,
+        http_client: httpx.AsyncClient | None = None,
+        max_retries: int | NotGiven = not_given,
+        default_headers: Mapping[str, str] | None = None,
+        set_default_headers: Mapping[str, str] | None = None,
+        default_query: Mapping[str, object] | None = None,
+        set_default_query: Mapping[str, object] | None = None,
+        _extra_kwargs: Mapping[str, Any] = {},
+        deadline: float | None | NotGiven = not_given,
+        stream_idle_timeout: float | None | NotGiven = not_given,
+        max_unpacked_bytes: int | NotGiven = not_given,
+    ) -> Self:
+        """Return a client with other options that shares the connections of this one.
+
+        `default_headers` and `default_query` are merged with those of this client,
+        `set_default_headers` and `set_default_query` take their place. `with_options` is another
+        name for this method: `await client.with_options(timeout=5).models.list()`.
+
+        Raises `ValueError` if headers or a query are both merged and set.
+        """
+        copied = self.__class__(
+            **_copied_options(
+                self,
+                {
+                    "api_key": api_key or self.api_key,
+                    "base_url": base_url or self.base_url,
+                    "http_client": http_client,
+                    "timeout": timeout,
+                    "max_retries": max_retries,
+                    "deadline": deadline,
+                    "stream_idle_timeout": stream_idle_timeout,
+                    "max_unpacked_bytes": max_unpacked_bytes,
+                },
+                (default_headers, set_default_headers),
+                (default_query, set_default_query),
+            ),
+            **_extra_kwargs,
+        )
+        if http_client is None and "http_client" not in _extra_kwargs:
+            copied._http = self._http
+        return copied
+
+    with_options = copy
+
+
+class GroqWithRawResponse:
+    """The resources of a client, whose methods return the response itself, read to its end."""
+
+    def __init__(self, client: Groq) -> None:
+        self._client = client
+
+    @cached_property
+    def chat(self) -> chat.ChatWithRawResponse:
+        """Conversations with a model."""
+        from .resources.chat import ChatWithRawResponse
+
+        return ChatWithRawResponse(self._client.chat)
+
+    @cached_property
+    def embeddings(self) -> embeddings.EmbeddingsWithRawResponse:
+        """Texts as vectors."""
+        from .resources.embeddings import EmbeddingsWithRawResponse
+
+        return EmbeddingsWithRawResponse(self._client.embeddings)
+
+    @cached_property
+    def audio(self) -> audio.AudioWithRawResponse:
+        """Speech, transcriptions and translations."""
+        from .resources.audio import AudioWithRawResponse
+
+        return AudioWithRawResponse(self._client.audio)
+
+    @cached_property
+    def models(self) -> models.ModelsWithRawResponse:
+        """The models that can be asked."""
+        from .resources.models import ModelsWithRawResponse
+
+        return ModelsWithRawResponse(self._client.models)
+
+    @cached_property
+    def batches(self) -> batches.BatchesWithRawResponse:
+        """Many requests at once, answered within a day or more."""
+        from .resources.batches import BatchesWithRawResponse
+
+        return BatchesWithRawResponse(self._client.batches)
+
+    @cached_property
+    def files(self) -> files.FilesWithRawResponse:
+        """Files for batches, and their results."""
+        from .resources.files import FilesWithRawResponse
+
+        return FilesWithRawResponse(self._client.files)
+
+
+class AsyncGroqWithRawResponse:
+    """The resources of a client, whose methods return the response itself, read to its end."""
+
+    def __init__(self, client: AsyncGroq) -> None:
+        self._client = client
+
+    @cached_property
+    def chat(self) -> chat.AsyncChatWithRawResponse:
+        """Conversations with a model."""
+        from .resources.chat import AsyncChatWithRawResponse
+
+        return AsyncChatWithRawResponse(self._client.chat)
+
+    @cached_property
+    def embeddings(self) -> embeddings.AsyncEmbeddingsWithRawResponse:
+        """Texts as vectors."""
+        from .resources.embeddings import AsyncEmbeddingsWithRawResponse
+
+        return AsyncEmbeddingsWithRawResponse(self._client.embeddings)
+
+    @cached_property
+    def audio(self) -> audio.AsyncAudioWithRawResponse:
+        """Speech, transcriptions and translations."""
+        from .resources.audio import AsyncAudioWithRawResponse
+
+        return AsyncAudioWithRawResponse(self._client.audio)
+
+    @cached_property
+    def models(self) -> models.AsyncModelsWithRawResponse:
+        """The models that can be asked."""
+        from .resources.models import AsyncModelsWithRawResponse
+
+        return AsyncModelsWithRawResponse(self._client.models)
+
+    @cached_property
+    def batches(self) -> batches.AsyncBatchesWithRawResponse:
+        """Many requests at once, answered within a day or more."""
+        from .resources.batches import AsyncBatchesWithRawResponse
+
+        return AsyncBatchesWithRawResponse(self._client.batches)
+
+    @cached_property
+    def files(self) -> files.AsyncFilesWithRawResponse:
+        """Files for batches, and their results."""
+        from .resources.files import AsyncFilesWithRawResponse
+
+        return AsyncFilesWithRawResponse(self._client.files)
+
+
+class GroqWithStreamedResponse:
+    """The resources of a client, whose methods return the response itself, not read yet."""
+
+    def __init__(self, client: Groq) -> None:
+        self._client = client
+
+    @cached_property
+    def chat(self) -> chat.ChatWithStreamingResponse:
+        """Conversations with a model."""
+        from .resources.chat import ChatWithStreamingResponse
+
+        return ChatWithStreamingResponse(self._client.chat)
+
+    @cached_property
+    def embeddings(self) -> embeddings.EmbeddingsWithStreamingResponse:
+        """Texts as vectors."""
+        from .resources.embeddings import EmbeddingsWithStreamingResponse
+
+        return EmbeddingsWithStreamingResponse(self._client.embeddings)
+
+    @cached_property
+    def audio(self) -> audio.AudioWithStreamingResponse:
+        """Speech, transcriptions and translations."""
+        from .resources.audio import AudioWithStreamingResponse
+
+        return AudioWithStreamingResponse(self._client.audio)
+
+    @cached_property
+    def models(self) -> models.ModelsWithStreamingResponse:
+        """The models that can be asked."""
+        from .resources.models import ModelsWithStreamingResponse
+
+        return ModelsWithStreamingResponse(self._client.models)
+
+    @cached_property
+    def batches(self) -> batches.BatchesWithStreamingResponse:
+        """Many requests at once, answered within a day or more."""
+        from .resources.batches import BatchesWithStreamingResponse
+
+        return BatchesWithStreamingResponse(self._client.batches)
+
+    @cached_property
+    def files(self) -> files.FilesWithStreamingResponse:
+        """Files for batches, and their results."""
+        from .resources.files import FilesWithStreamingResponse
+
+        return FilesWithStreamingResponse(self._client.files)
+
+
+class AsyncGroqWithStreamedResponse:
+    """The resources of a client, whose methods return the response itself, not read yet."""
+
+    def __init__(self, client: AsyncGroq) -> None:
+        self._client = client
+
+    @cached_property
+    def chat(self) -> chat.AsyncChatWithStreamingResponse:
+        """Conversations with a model."""
+        from .resources.chat import AsyncChatWithStreamingResponse
+
+        return AsyncChatWithStreamingResponse(self._client.chat)
+
+    @cached_property
+    def embeddings(self) -> embeddings.AsyncEmbeddingsWithStreamingResponse:
+        """Texts as vectors."""
+        from .resources.embeddings import AsyncEmbeddingsWithStreamingResponse
+
+        return AsyncEmbeddingsWithStreamingResponse(self._client.embeddings)
+
+    @cached_property
+    def audio(self) -> audio.AsyncAudioWithStreamingResponse:
+        """Speech, transcriptions and translations."""
+        from .resources.audio import AsyncAudioWithStreamingResponse
+
+        return AsyncAudioWithStreamingResponse(self._client.audio)
+
+    @cached_property
+    def models(self) -> models.AsyncModelsWithStreamingResponse:
+        """The models that can be asked."""
+        from .resources.models import AsyncModelsWithStreamingResponse
+
+        return AsyncModelsWithStreamingResponse(self._client.models)
+
+    @cached_property
+    def batches(self) -> batches.AsyncBatchesWithStreamingResponse:
+        """Many requests at once, answered within a day or more."""
+        from .resources.batches import AsyncBatchesWithStreamingResponse
+
+        return AsyncBatchesWithStreamingResponse(self._client.batches)
+
+    @cached_property
+    def files(self) -> files.AsyncFilesWithStreamingResponse:
+        """Files for batches, and their results."""
+        from .resources.files import AsyncFilesWithStreamingResponse
+
+        return AsyncFilesWithStreamingResponse(self._client.files)
+
+
+Client = Groq
+AsyncClient = AsyncGroq
+
+
+def _api_key(given: str | None) -> str:
+    key = os.environ.get("GROQ_API_KEY") if given is None else given
+    if key is None:
+        raise GroqError(
+            "There is no API key: pass `api_key` to the client, or set the environment variable "
+            "GROQ_API_KEY"
+        )
+    return check_api_key(key)
+
+
+def _custom_headers(given: Mapping[str, str] | None) -> dict[str, str]:
+    """Return the headers that were given, over those of `GROQ_CUSTOM_HEADERS`."""
+    headers: dict[str, str] = {}
+    for line in os.environ.get("GROQ_CUSTOM_HEADERS", "").splitlines():
+        name, colon, value = line.partition(":")
+        if colon:
+            headers[name.strip()] = value.strip()
+    headers.update(given or {})
+    for name, value in headers.items():
+        if isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # or `omit`
+            check_header(name, value)
+    return headers
+
+
+def _copied_options(
+    client: BaseClient[Any, Any],
+    given: dict[str, Any],
+    headers: tuple[Mapping[str, str] | None, Mapping[str, str] | None],
+    query: tuple[Mapping[str, object] | None, Mapping[str, object] | None],
+) -> dict[str, Any]:
+    """Return the options of a copy: what was given, and the client's own in the other places."""
+    kept = {
+        "timeout": client.timeout,
+        "max_retries": client.max_retries,
+        "deadline": client.deadline,
+        "stream_idle_timeout": client.stream_idle_timeout,
+        "max_unpacked_bytes": client.max_unpacked_bytes,
+    }
+    for name, value in kept.items():
+        if isinstance(given[name], NotGiven):
+            given[name] = value
+    return {
+        **given,
+        "default_headers": _merged("headers", client._custom_headers, *headers),
+        "default_query": _merged("query", client._custom_query, *query),
+        "_strict_response_validation": client.is_strict,
+    }
+
+
+def _merged(
+    what: str,
+    own: Mapping[str, Any],
+    merged: Mapping[str, Any] | None,
+    replacing: Mapping[str, Any] | None,
+) -> Mapping[str, Any]:
+    if merged is not None and replacing is not None:
+        raise ValueError(
+            f"`default_{what}` and `set_default_{what}` arguments are mutually exclusive"
+        )
+    return {**own, **(merged or {})} if replacing is None else replacing
+
+
+def _async_library() -> str:
+    try:
+        return f"async:{sniffio.current_async_library()}"
+    except sniffio.AsyncLibraryNotFoundError:
+        return "async:unknown"

@@ -1,0 +1,266 @@
+"""Bytes to models, and values to bytes: a strict fast path, and a lenient path beside it.
+
+Pydantic's machinery loads at the first use, so that importing the package does not pay for it.
+"""
+
+from __future__ import annotations
+
+import enum
+import inspect
+import json
+import math
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, time
+from functools import lru_cache
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, Union, cast, get_args, get_origin
+from uuid import UUID
+
+from ._types import NotGiven, Omit
+
+if TYPE_CHECKING:
+    import pydantic
+    from pydantic_core import SchemaSerializer, SchemaValidator
+
+_T = TypeVar("_T")
+
+OMITTED = frozenset({Omit, NotGiven})
+"""The types of values that are not sent."""
+
+
+# ---------------------------------------------------------------------------------------- decode
+
+
+_build = threading.RLock()
+
+
+@lru_cache(maxsize=512)
+def validator(kind: Any) -> SchemaValidator:
+    """Return the validator of a type, built if it was not yet.
+
+    A validator that is taken from a model before its schema is built is a proxy, and slow.
+    """
+    import pydantic
+
+    # Two threads that build one schema at once confuse pydantic.
+    with _build:
+        if not is_model(kind):
+            built = pydantic.TypeAdapter(kind).validator
+            return cast("SchemaValidator", built)  # a plugin's wrapper has the same methods
+        kind.model_rebuild()
+        return cast("SchemaValidator", kind.__pydantic_validator__)  # Any: `kind` is a type
+
+
+def is_model(kind: object) -> bool:
+    """Say whether a type is a pydantic model."""
+    import pydantic
+
+    return inspect.isclass(kind) and issubclass(kind, pydantic.BaseModel)
+
+
+def decode(kind: type[_T], data: bytes) -> _T:
+    """Decode JSON to a type, strictly if the data conforms, else as far as it does.
+
+    Raises `ValueError` or `RecursionError` if the data is no JSON that can be held.
+    """
+    try:
+        return cast("_T", validator(kind).validate_json(data, strict=True))  # built for `kind`
+    except ValueError:
+        return construct(kind, loads(data))
+
+
+def loads(data: bytes) -> object:
+    """Decode JSON to plain values; a byte order mark at its start is passed over.
+
+    Raises `ValueError` if it is none, is not UTF-8 or has a number too long to hold, and
+    `RecursionError` if it nests too deep.
+    """
+    return json.loads(data.decode("utf-8-sig"))
+
+
+def validate(kind: type[_T], data: bytes) -> _T:
+    """Decode JSON to a type. Raises `pydantic.ValidationError` if it does not conform."""
+    return cast("_T", validator(kind).validate_json(data))  # built for `kind`
+
+
+def construct(kind: type[_T], value: object) -> _T:
+    """Fit plain values to a type as far as they go; what does not fit is kept raw.
+
+    A model keeps fields that it does not know. Of a field that is missing it has the default, or
+    `None`, and does not count it as set.
+    """
+    return cast("_T", _fitted(kind, value))  # lenient by intent: it may be something else
+
+
+def _fitted(kind: Any, value: Any) -> Any:
+    origin = get_origin(kind)
+    if origin is Annotated:
+        return _fitted(get_args(kind)[0], value)
+    if origin is Union or origin is UnionType:
+        return _fitted_to_one(get_args(kind), value)
+    if origin is list and isinstance(value, list):
+        (item,) = get_args(kind)
+        return [_fitted(item, each) for each in cast("list[Any]", value)]
+    if origin is dict and isinstance(value, dict):
+        _, item = get_args(kind)
+        return {key: _fitted(item, each) for key, each in cast("dict[str, Any]", value).items()}
+    if isinstance(value, dict) and is_model(kind):
+        return _fitted_model(kind, cast("dict[str, Any]", value))
+    return value
+
+
+def _fitted_to_one(kinds: tuple[Any, ...], value: Any) -> Any:
+    """Fit a value to the member of a union that takes it as it is, else to the first that helps."""
+    if value is None:
+        return None
+    members = [kind for kind in kinds if kind is not type(None)]
+    if len(members) == 1:
+        return _fitted(members[0], value)
+    for kind in members:
+        try:
+            return validator(kind).validate_python(value, strict=True)
+        except ValueError:
+            continue
+    fitted = (_fitted(kind, value) for kind in members)
+    return next((each for each in fitted if each is not value), value)
+
+
+def _fitted_model(model: type[pydantic.BaseModel], values: dict[str, Any]) -> pydantic.BaseModel:
+    validator(model)  # resolves the annotations of the fields
+    fields: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        if name in values:
+            fields[name] = _fitted(field.annotation, values[name])
+        elif field.is_required():
+            fields[name] = None
+        else:
+            fields[name] = field.get_default(call_default_factory=True)
+    extra = {name: value for name, value in values.items() if name not in model.model_fields}
+    made = model.__new__(model)
+    object.__setattr__(made, "__dict__", fields)
+    object.__setattr__(made, "__pydantic_fields_set__", set(values))
+    object.__setattr__(made, "__pydantic_extra__", extra)
+    object.__setattr__(made, "__pydantic_private__", None)
+    return made
+
+
+# ---------------------------------------------------------------------------------------- encode
+
+
+def encode(value: object) -> bytes:
+    """Encode a value as compact UTF-8 JSON.
+
+    Models are sent without unset fields, any iterable as a list; what was omitted is left out.
+
+    Raises `TypeError` for an object that is not JSON, and `ValueError` for a number that is not
+    finite, text that is not Unicode or a value that contains itself; both say where it stands.
+    """
+    if isinstance(value, dict):
+        value = without_omitted(cast("dict[str, object]", value))
+    try:
+        body = _serializer().to_json(
+            value, exclude_unset=True, by_alias=True, fallback=_iterable_as_list
+        )
+    except (ValueError, TypeError, RecursionError):
+        return _encode_by_hand(value)
+    # Not a number, or a word of a text: finding one letter is a hundred times as fast.
+    if (b"N" in body and b"NaN" in body) or (b"I" in body and b"Infinity" in body):
+        return _encode_by_hand(value)
+    return body
+
+
+@lru_cache(maxsize=1)
+def _serializer() -> SchemaSerializer:
+    from pydantic_core import SchemaSerializer, core_schema
+
+    # Pydantic writes `null` for NaN unless it is told to; then it could not be seen.
+    config = core_schema.CoreConfig(ser_json_inf_nan="constants")
+    return SchemaSerializer(core_schema.any_schema(), config)
+
+
+def without_omitted(values: dict[str, object]) -> dict[str, object]:
+    """Drop what was omitted, and hold one-way iterators, which can be read but once."""
+    return {
+        name: list(cast("Iterator[object]", value)) if isinstance(value, Iterator) else value
+        for name, value in values.items()
+        if type(value) not in OMITTED
+    }
+
+
+def _iterable_as_list(value: object) -> list[object]:
+    if isinstance(value, Iterable) and not isinstance(value, (str, bytes, Mapping)):
+        return list(cast("Iterable[object]", value))
+    raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+def _encode_by_hand(value: object) -> bytes:
+    text = json.dumps(_plain(value, "", ()), ensure_ascii=False, separators=(",", ":"))
+    return text.encode()
+
+
+def _plain(value: Any, where: str, outer: tuple[int, ...]) -> Any:
+    """Turn a value into what `json` can write, and find what it cannot."""
+    if value is None or isinstance(value, (bool, int)):
+        return value
+    if isinstance(value, str):
+        return _checked_text(value, where)
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise ValueError(f"Expected a finite number at {_place(where)} but received {value!r}")
+        return value
+    if isinstance(value, enum.Enum):
+        return _plain(value.value, where, outer)
+    if isinstance(value, (datetime, date, time)):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    if id(value) in outer:
+        raise ValueError(f"Expected a value that does not contain itself at {_place(where)}")
+    outer = (*outer, id(value))
+    if is_model(type(value)):
+        value = value.model_dump(exclude_unset=True, by_alias=True)
+    if isinstance(value, Mapping):
+        items = cast("Mapping[Any, Any]", value).items()
+        return {
+            _key(key, where): _plain(each, f"{where}.{key}" if where else str(key), outer)
+            for key, each in items
+            if type(each) not in OMITTED
+        }
+    if isinstance(value, Iterator):
+        # It may have been read in part by the fast path, and cannot be read again.
+        raise TypeError(f"Expected a list at {_place(where)} but received {_name(value)}")
+    if isinstance(value, Iterable) and not isinstance(value, (bytes, bytearray, memoryview)):
+        each_of = enumerate(cast("Iterable[Any]", value))
+        return [_plain(each, f"{where}[{i}]", outer) for i, each in each_of]
+    raise TypeError(
+        f"Expected a value that JSON can hold at {_place(where)} but received {_name(value)}"
+    )
+
+
+def _key(key: object, where: str) -> str | int | float | bool | None:
+    if key is None or isinstance(key, (str, int, float)):
+        return key
+    raise TypeError(f"Expected keys that are text at {_place(where)} but received {_name(key)}")
+
+
+def _checked_text(text: str, where: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(
+            f"Expected Unicode text at {_place(where)} but received a lone surrogate at "
+            f"position {error.start}"
+        ) from None
+    return text
+
+
+def _place(where: str) -> str:
+    return f"`{where}`" if where else "the body"
+
+
+def _name(value: object) -> str:
+    kind = type(value)
+    return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
+
+

@@ -1,0 +1,268 @@
+"""What can go wrong, as exceptions: all of them are a `GroqError`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, TypeVar
+
+import httpx
+from typing_extensions import override
+
+from ._rate_limits import RateLimit
+from ._retries import retry_after
+
+__all__ = [
+    "BadRequestError",
+    "AuthenticationError",
+    "PermissionDeniedError",
+    "NotFoundError",
+    "ConflictError",
+    "UnprocessableEntityError",
+    "RateLimitError",
+    "InternalServerError",
+]
+
+_ErrorT = TypeVar("_ErrorT", bound="APIError")
+
+
+class GroqError(Exception):
+    """The base of every error that this package raises on its own account."""
+
+
+class APIError(GroqError):
+    """A request that failed, on the way or at the server.
+
+    Errors can be pickled and copied. A copy keeps what the server said; of the request it keeps
+    method and URL alone, so that neither key nor prompt leaves the process with it.
+    """
+
+    message: str
+    request: httpx.Request
+    body: object | None
+    """The body of the answer: decoded if it was JSON, else its text; `None` if there was none."""
+    code: str | None
+    """The server's name for what went wrong, such as `tool_use_failed`."""
+    type: str | None
+    """The server's name for the kind of error, such as `invalid_request_error`."""
+    param: str | None
+    """The parameter that the server objects to."""
+    failed_generation: str | None
+    """What the model wrote, where that did not fit what was asked for."""
+    status_code: int | None = None
+    """The HTTP status; in mid-stream the one that the error event names, if it names one."""
+
+    def __init__(self, message: str, request: httpx.Request, *, body: object | None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.request = request
+        self.body = body
+        details = error_details(body)
+        self.code = _text(details.get("code"))
+        self.type = _text(details.get("type"))
+        self.param = _text(details.get("param"))
+        self.failed_generation = _text(details.get("failed_generation"))
+
+    @override
+    def __reduce__(self) -> tuple[Any, ...]:
+        state = self.__dict__.copy()
+        state["request"] = _without_secrets(self.request)
+        response = state.get("response")
+        if isinstance(response, httpx.Response):
+            state["response"] = _read_copy(response, state["request"])
+        return _restored, (type(self), self.args, state)
+
+
+class APIResponseValidationError(APIError):
+    """An answer that cannot be read as what was asked for: not JSON, or not of its shape."""
+
+    response: httpx.Response
+    status_code: int
+
+    def __init__(
+        self, response: httpx.Response, body: object | None, *, message: str | None = None
+    ) -> None:
+        super().__init__(
+            message or "Data returned by API invalid for expected schema.",
+            response.request,
+            body=body,
+        )
+        self.response = response
+        self.status_code = response.status_code
+
+
+class APIStatusError(APIError):
+    """An answer whose status says that the request failed."""
+
+    response: httpx.Response
+    status_code: int
+    request_id: str | None
+    """What `x-request-id` says: give it to Groq's support."""
+
+    def __init__(self, message: str, *, response: httpx.Response, body: object | None) -> None:
+        super().__init__(message, response.request, body=body)
+        self.response = response
+        self.status_code = response.status_code
+        self.request_id = response.headers.get("x-request-id")
+
+    @property
+    def rate_limit(self) -> RateLimit | None:
+        """The rate limits that the answer reports; `None` if it reports none."""
+        return RateLimit.from_headers(self.response.headers)
+
+    @property
+    def retry_after(self) -> float | None:
+        """How long the server asks to wait, in seconds; `None` if it names no sane time."""
+        return retry_after(self.response.headers)
+
+
+class APIConnectionError(APIError):
+    """A request that got no answer, or lost it on the way; `__cause__` says how."""
+
+    response: httpx.Response | None = None
+    """The answer, if its head came before the connection was lost."""
+
+    def __init__(self, *, message: str = "Connection error.", request: httpx.Request) -> None:
+        super().__init__(message, request, body=None)
+
+
+class APITimeoutError(APIConnectionError):
+    """A request, or a read in mid-stream, that took longer than its `timeout`."""
+
+    def __init__(self, request: httpx.Request) -> None:
+        super().__init__(message="Request timed out.", request=request)
+
+
+class BadRequestError(APIStatusError):
+    """400: the request is invalid; `code` and `failed_generation` say more."""
+
+    status_code: Literal[400] = 400
+
+
+class AuthenticationError(APIStatusError):
+    """401: the key is missing or wrong."""
+
+    status_code: Literal[401] = 401
+
+
+class PermissionDeniedError(APIStatusError):
+    """403: the key may not do this."""
+
+    status_code: Literal[403] = 403
+
+
+class NotFoundError(APIStatusError):
+    """404: there is no such model, file, batch or path."""
+
+    status_code: Literal[404] = 404
+
+
+class ConflictError(APIStatusError):
+    """409: another request got in the way."""
+
+    status_code: Literal[409] = 409
+
+
+class UnprocessableEntityError(APIStatusError):
+    """422: the request is well formed and makes no sense."""
+
+    status_code: Literal[422] = 422
+
+
+class RateLimitError(APIStatusError):
+    """429: too many requests or tokens; `retry_after` and `rate_limit` say until when."""
+
+    status_code: Literal[429] = 429
+
+
+class InternalServerError(APIStatusError):
+    """500 and above: the server failed."""
+
+
+STATUS_ERRORS: Mapping[int, type[APIStatusError]] = {
+    400: BadRequestError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    409: ConflictError,
+    422: UnprocessableEntityError,
+    429: RateLimitError,
+}
+
+
+def error_details(body: object) -> Mapping[str, object]:
+    """Find what an error body says of itself: under `error`, or at the top if it is flat."""
+    if not isinstance(body, Mapping):
+        return {}
+    inner: object = body.get("error")  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]  # JSON has entered
+    return inner if isinstance(inner, Mapping) else body  # pyright: ignore[reportUnknownVariableType]  # JSON has entered
+
+
+def transport_error(
+    cause: Exception, request: httpx.Request, response: httpx.Response | None = None
+) -> APIError:
+    """Return the error for what the transport raised, before the response or in its body."""
+    if response is not None and isinstance(cause, httpx.DecodingError):
+        encoding = response.headers.get("content-encoding")
+        return APIResponseValidationError(
+            response,
+            None,
+            message="Data returned by API invalid for expected schema. "
+            f"The body cannot be decompressed as {encoding!r}.",
+        )
+    if isinstance(cause, (httpx.TimeoutException, TimeoutError)):
+        error: APIConnectionError = APITimeoutError(request)
+    else:
+        message = "Connection error."
+        if response is not None:
+            message += " The answer was cut off."
+        if hint := _hint(cause):
+            message += f" {hint}"
+        error = APIConnectionError(message=message, request=request)
+    error.response = response
+    return error
+
+
+def _hint(cause: BaseException) -> str | None:
+    """Say what to do about a failure that another attempt does not mend."""
+    text = str(cause)
+    if "CERTIFICATE_VERIFY_FAILED" in text:
+        return f"The server's certificate cannot be verified: {text}"
+    if isinstance(cause, RuntimeError) and "loop" in text:
+        return "A client belongs to the event loop that it first ran in; make one for each loop."
+    return None
+
+
+def without_credentials(url: httpx.URL) -> httpx.URL:
+    """Return the URL without the user and password that may stand in it."""
+    return url.copy_with(userinfo=b"") if url.userinfo else url
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _without_secrets(request: httpx.Request) -> httpx.Request:
+    return httpx.Request(request.method, without_credentials(request.url))
+
+
+def _read_copy(response: httpx.Response, request: httpx.Request) -> httpx.Response:
+    """Copy status, headers and what was read; the body is no longer compressed in the copy."""
+    dropped = ("set-cookie", "content-encoding", "content-length", "transfer-encoding")
+    headers = [(k, v) for k, v in response.headers.multi_items() if k.lower() not in dropped]
+    content = response.content if response.is_closed and _is_read(response) else b""
+    return httpx.Response(response.status_code, headers=headers, content=content, request=request)
+
+
+def _is_read(response: httpx.Response) -> bool:
+    try:
+        response.content  # noqa: B018  # reading the property is the only way to ask
+    except httpx.ResponseNotRead:
+        return False
+    return True
+
+
+def _restored(kind: type[_ErrorT], args: tuple[Any, ...], state: dict[str, Any]) -> _ErrorT:
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(state)
+    return error

@@ -1,0 +1,446 @@
+"""Options to requests: headers, URL, query, JSON, forms. Nothing here reads or sends."""
+
+from __future__ import annotations
+
+import copy
+import re
+import secrets
+from collections.abc import AsyncIterable, Iterable, Mapping
+from functools import lru_cache
+from typing import IO, Any, Union, cast
+from urllib.parse import quote
+
+import httpx
+from typing_extensions import Self, TypeAlias
+
+from . import _codec
+from ._constants import RAW_RESPONSE_HEADER
+from ._exceptions import GroqError
+from ._files import BodyStream, OneWay, Part, Source, Upload, uploads
+from ._types import Body, Headers, NotGiven, Omit, Query, RequestFiles, RequestOptions, Timeout, not_given
+
+BinaryContent: TypeAlias = Union[
+    bytes, bytearray, IO[bytes], Iterable[bytes], AsyncIterable[bytes], None
+]
+"""A body that is sent as it is."""
+
+
+class FinalRequestOptions:
+    """Everything that decides one request, before it is one.
+
+    The hook `_prepare_options` receives a copy of it for each attempt.
+    """
+
+    __slots__ = (
+        "_encoded",
+        "content",
+        "ends_at",
+        "extra_json",
+        "files",
+        "follow_redirects",
+        "headers",
+        "idempotency_key",
+        "json_data",
+        "max_retries",
+        "method",
+        "params",
+        "timeout",
+        "url",
+    )
+
+    def __init__(
+        self,
+        *,
+        method: str,
+        url: str,
+        params: Query | None = None,
+        headers: Headers | NotGiven = not_given,
+        max_retries: int | NotGiven = not_given,
+        timeout: float | Timeout | None | NotGiven = not_given,
+        files: RequestFiles | None = None,
+        idempotency_key: str | None = None,
+        follow_redirects: bool | None = None,
+        content: BinaryContent = None,
+        json_data: Body | None = None,
+        extra_json: Mapping[str, object] | None = None,
+    ) -> None:
+        self.method = method
+        self.url = url
+        self.params = params or {}
+        self.headers = headers
+        self.max_retries = max_retries
+        self.timeout = timeout
+        self.files = files
+        self.idempotency_key = idempotency_key
+        self.follow_redirects = follow_redirects
+        self.content = content
+        self.json_data = json_data
+        self.extra_json = extra_json
+        # The moment, of the monotonic clock, that a deadline ends at: set when the call begins.
+        self.ends_at: float | None = None
+        # What JSON was encoded and to which bytes: copies share it, so that iterators are read
+        # once, and each attempt sends the same.
+        self._encoded: list[tuple[object, object, bytes]] = []
+
+    @classmethod
+    def construct(cls, **values: Any) -> Self:
+        """Make options from keywords, as the constructor does."""
+        return cls(**values)
+
+    def copy(self) -> Self:
+        """Return options that can be changed without changing these."""
+        return copy.copy(self)
+
+    def get_max_retries(self, max_retries: int) -> int:
+        """Return the retries of this request, which are the client's unless it has its own."""
+        return max_retries if isinstance(self.max_retries, NotGiven) else self.max_retries
+
+    @property
+    def raw_response(self) -> str | None:
+        """What the caller wants of the response itself: `raw`, `stream` or nothing."""
+        if isinstance(self.headers, NotGiven):
+            return None
+        value = self.headers.get(RAW_RESPONSE_HEADER)
+        return value if isinstance(value, str) else None
+
+    def encoded_json(self) -> bytes | None:
+        """Return the body as JSON; `None` if there is none."""
+        if self.json_data is None and not self.extra_json:
+            return None
+        for data, extra, body in self._encoded:
+            if data is self.json_data and extra is self.extra_json:
+                return body
+        body = _codec.encode(with_extra(self.json_data, self.extra_json))
+        self._encoded.append((self.json_data, self.extra_json, body))
+        return body
+
+
+def with_extra(body: Body | None, extra: Mapping[str, object] | None) -> Body:
+    """Merge `extra_body` over the arguments. Raises `TypeError` if the body has no names."""
+    if not extra:
+        return body
+    if body is None:
+        return dict(extra)
+    if not isinstance(body, Mapping):
+        raise TypeError(f"Expected a body that is a dict to merge extra_body into, not {body!r}")
+    return {**cast("Mapping[str, object]", body), **extra}
+
+
+# --------------------------------------------------------------------------------------- headers
+
+_OWN = frozenset(
+    {
+        "accept",
+        "authorization",
+        "content-type",
+        "user-agent",
+        "x-stainless-arch",
+        "x-stainless-async",
+        "x-stainless-lang",
+        "x-stainless-os",
+        "x-stainless-package-version",
+        "x-stainless-runtime",
+        "x-stainless-runtime-version",
+    }
+)
+"""The headers that the client sets of itself."""
+
+_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+"""What a header may be called (RFC 9110, 5.6.2)."""
+
+
+def merge_headers(
+    defaults: Mapping[str, str | Omit], custom: Mapping[str, str | Omit]
+) -> dict[str, str | Omit]:
+    """Lay headers over headers.
+
+    What the client sets of itself gives way whatever the case of the letters, and so does every
+    name that is spelled the same. Two spellings that callers chose are both sent, as HTTP joins
+    them; `Omit` removes all of them.
+    """
+    merged = dict(defaults)
+    for name, value in custom.items():
+        if name not in merged:
+            lower = name.lower()
+            if lower in _OWN or isinstance(value, Omit):
+                for other in [other for other in merged if other.lower() == lower]:
+                    del merged[other]
+        merged[name] = value
+    return merged
+
+
+def check_header(name: str, value: object) -> str:
+    """Return the value if it can be sent; raises `GroqError`, which does not show it, if not."""
+    if not _TOKEN.fullmatch(name):
+        raise GroqError(f"Expected a header name of letters, digits and dashes, not {name!r}")
+    if not isinstance(value, str):
+        raise TypeError(f"Expected text for the header {name!r}, not {type(value).__name__}")
+    if not value.isascii() or not value.isprintable():
+        if any(character in value for character in "\r\n\0"):
+            raise GroqError(f"The value of the header {name!r} has a line break or a NUL in it")
+        try:
+            value.encode("latin-1")
+        except UnicodeEncodeError:
+            raise GroqError(
+                f"The value of the header {name!r} has characters outside latin-1"
+            ) from None
+    return value
+
+
+def check_api_key(key: object) -> str:
+    """Return the key if it can be sent; raises `GroqError`, which does not show it, if not."""
+    if not isinstance(key, str):
+        raise TypeError(f"Expected a str for `api_key`, not {type(key).__name__}")
+    if not key.strip():
+        raise GroqError("The api_key is empty; pass `api_key` or set GROQ_API_KEY")
+    if not key.isprintable():
+        raise GroqError("The api_key has control characters, such as a line break at its end")
+    try:
+        key.encode("latin-1")
+    except UnicodeEncodeError:
+        raise GroqError("The api_key has characters outside latin-1") from None
+    return key
+
+
+def request_headers(
+    options: FinalRequestOptions,
+    defaults: Mapping[str, str | Omit],
+    *,
+    retries_taken: int,
+    timeout: float | Timeout | None,
+) -> dict[str, str]:
+    """Return the headers of one attempt. Raises `GroqError` for a value that cannot be sent."""
+    custom = {} if isinstance(options.headers, NotGiven) else options.headers
+    headers = merge_headers(defaults, custom) if custom else dict(defaults)
+    named = {name.lower() for name in custom}
+    if options.method.lower() == "get" and "content-type" not in named:
+        headers.pop("Content-Type", None)
+    if "x-stainless-retry-count" not in named:
+        headers["X-Stainless-Retry-Count"] = str(retries_taken)
+    if "x-stainless-read-timeout" not in named:
+        read = timeout.read if isinstance(timeout, Timeout) else timeout
+        if read is not None:
+            headers["X-Stainless-Read-Timeout"] = str(read)
+    return {
+        name: check_header(name, value)
+        for name, value in headers.items()
+        if not isinstance(value, Omit)
+    }
+
+
+# ------------------------------------------------------------------------------------------- URL
+
+
+def path_segment(name: str, value: str) -> str:
+    """Return a path parameter as one segment of a path, percent-encoded.
+
+    Raises `ValueError` if it is empty, `.` or `..`, encoded or not: it would lead elsewhere.
+    """
+    if not value:
+        raise ValueError(f"Expected a non-empty value for `{name}` but received {value!r}")
+    if re.fullmatch(r"(\.|%2e){1,2}", value, re.IGNORECASE):
+        raise ValueError(f"Expected a value for `{name}` that is no path but received {value!r}")
+    # What RFC 3986 lets stand in a segment (pchar), so that an id looks as it does elsewhere.
+    return quote(value, safe="!$&'()*+,;=:@")
+
+
+@lru_cache(maxsize=256)
+def joined_url(base: str, path: str) -> httpx.URL:
+    """Put a path behind the base URL; a whole URL stands for itself."""
+    url = httpx.URL(path)
+    if not url.is_relative_url:
+        return url
+    base_url = httpx.URL(base)
+    return base_url.copy_with(raw_path=base_url.raw_path + url.raw_path.lstrip(b"/"))
+
+
+def with_query(url: httpx.URL, query: Query) -> httpx.URL:
+    """Add parameters: lists are joined by commas, `None` is left out, dicts become `name[key]`."""
+    pairs = dict(_query_pairs(query))
+    return url.copy_merge_params(pairs) if pairs else url
+
+
+def _query_pairs(query: Mapping[str, object], outer: str = "") -> Iterable[tuple[str, str]]:
+    for key, value in query.items():
+        name = f"{outer}[{key}]" if outer else key
+        if isinstance(value, Mapping):
+            yield from _query_pairs(cast("Mapping[str, object]", value), name)
+        elif isinstance(value, (list, tuple)):
+            items = [_query_text(each) for each in cast("list[object]", value) if each is not None]
+            yield name, ",".join(items)
+        elif value is not None and type(value) not in _codec.OMITTED:
+            yield name, _query_text(value)
+
+
+def _query_text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
+
+
+# ------------------------------------------------------------------------------------------ body
+
+
+def http_request(
+    http: httpx.Client | httpx.AsyncClient,
+    options: FinalRequestOptions,
+    url: httpx.URL,
+    headers: dict[str, str],
+    timeout: Timeout,
+) -> httpx.Request:
+    """Put a request together, with the headers, cookies and parameters of the HTTP client."""
+    stream = body_stream(options, headers)
+    content = None
+    if stream is None:
+        if options.content is not None:
+            content = bytes(cast("bytes", options.content))  # or a bytearray: no stream is either
+        elif options.method.lower() != "get":
+            content = options.encoded_json()
+    else:
+        headers.setdefault("Host", url.netloc.decode("ascii"))
+        if stream.length is None:
+            headers["Transfer-Encoding"] = "chunked"
+        else:
+            headers["Content-Length"] = str(stream.length)
+    if http.params:
+        url = url.copy_merge_params(http.params)
+    lower = {name.lower() for name in headers}
+    inherited = [(k, v) for k, v in http.headers.multi_items() if k not in lower]
+    return httpx.Request(
+        options.method.upper(),
+        url,
+        headers=[*inherited, *headers.items()],
+        content=content,
+        stream=stream,
+        cookies=http.cookies or None,
+        extensions={"timeout": timeout.as_dict()},
+    )
+
+
+def body_stream(options: FinalRequestOptions, headers: dict[str, str]) -> BodyStream | None:
+    """Return a body that is streamed, and set the headers that describe it.
+
+    A form if there are files or the headers say so; else content that is no bytes.
+    """
+    if options.files or "multipart/form-data" in headers.get("Content-Type", ""):
+        return _form(options, headers)
+    content = options.content
+    if content is None or isinstance(content, (bytes, bytearray)):
+        return None
+    return _content_stream(content)
+
+
+def _content_stream(content: BinaryContent | BodyStream) -> BodyStream:
+    if isinstance(content, BodyStream):
+        return content
+    if hasattr(content, "read"):
+        return BodyStream([Source(cast("IO[bytes]", content))])
+    return BodyStream([OneWay(content)])
+
+
+def _form(options: FinalRequestOptions, headers: dict[str, str]) -> BodyStream:
+    content_type = headers.get("Content-Type", "")
+    boundary = _boundary_of(content_type)
+    if boundary is None:
+        boundary = secrets.token_hex(16)
+        headers["Content-Type"] = f"multipart/form-data; boundary={boundary}"
+    parts: list[Part] = []
+    fields = with_extra(options.json_data, options.extra_json)
+    for name, value in _form_fields(cast("Mapping[str, object]", fields or {})):
+        parts.append(_part_head(boundary, name) + value.encode() + b"\r\n")
+    files = options.files or []
+    for upload in _opened(files):
+        disposition = f'; filename="{_quoted(upload.filename)}"'
+        extra = {"Content-Type": upload.media_type, **upload.headers}
+        parts += [_part_head(boundary, upload.name, disposition, extra), upload.source, b"\r\n"]
+    return BodyStream([*parts, f"--{boundary}--\r\n".encode()])
+
+
+def _opened(files: Any) -> list[Upload]:
+    """Return uploads that were opened before the first attempt, or open files given raw."""
+    if files and isinstance(files, list) and isinstance(files[0], Upload):
+        return cast("list[Upload]", files)
+    return uploads(files)
+
+
+def _boundary_of(content_type: str) -> str | None:
+    found = re.search(r'boundary="?([^";]+)', content_type)
+    return found.group(1) if found else None
+
+
+def _part_head(
+    boundary: str, name: str, disposition: str = "", headers: Mapping[str, str] | None = None
+) -> bytes:
+    lines = [f"--{boundary}", f'Content-Disposition: form-data; name="{_quoted(name)}"{disposition}']
+    for header, value in (headers or {}).items():
+        if not _TOKEN.fullmatch(header) or any(character in value for character in "\r\n\0"):
+            raise GroqError(f"The header {header!r} of an uploaded file cannot be sent")
+        lines.append(f"{header}: {value}")
+    return ("\r\n".join(lines) + "\r\n\r\n").encode()
+
+
+def _quoted(text: str) -> str:
+    """Escape a name for a form, as HTML has it (multipart/form-data encoding algorithm)."""
+    return text.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _form_fields(fields: Mapping[str, object], outer: str = "") -> Iterable[tuple[str, str]]:
+    for key, value in fields.items():
+        name = f"{outer}[{key}]" if outer else key
+        if type(value) in _codec.OMITTED:
+            continue
+        if isinstance(value, Mapping):
+            yield from _form_fields(cast("Mapping[str, object]", value), name)
+        elif isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
+            for each in cast("Iterable[object]", value):
+                yield f"{name}[]", _form_text(name, each)
+        else:
+            yield name, _form_text(name, value)
+
+
+def _form_text(name: str, value: object) -> str:
+    if value is None or isinstance(value, (str, bool, int, float)):
+        return _query_text(value)
+    raise TypeError(f"Expected text or a number at `{name}` but received {type(value).__name__}")
+
+
+def opened(options: FinalRequestOptions) -> FinalRequestOptions:
+    """Return the options with their files found and measured, before anything is sent.
+
+    Attempts share what is opened here, so that each sends all of it.
+    """
+    if options.files:
+        options = options.copy()
+        options.files = cast("RequestFiles", uploads(options.files))  # the form takes both
+        if isinstance(options.json_data, dict):
+            options.json_data = _codec.without_omitted(cast("dict[str, object]", options.json_data))
+    elif options.content is not None and not isinstance(options.content, (bytes, bytearray)):
+        options = options.copy()
+        options.content = _content_stream(options.content)
+    return options
+
+
+def make_request_options(
+    *,
+    query: Query | None = None,
+    extra_headers: Headers | None = None,
+    extra_query: Query | None = None,
+    extra_body: Body | None = None,
+    idempotency_key: str | None = None,
+    timeout: float | Timeout | None | NotGiven = not_given,
+) -> RequestOptions:
+    """Gather what every method takes beside its own arguments; what was not given is left out."""
+    options: RequestOptions = {}
+    if extra_headers is not None:
+        options["headers"] = extra_headers
+    if extra_body is not None:
+        options["extra_json"] = cast("Mapping[str, object]", extra_body)
+    if query is not None:
+        options["params"] = query
+    if extra_query is not None:
+        options["params"] = {**options.get("params", {}), **extra_query}
+    if not isinstance(timeout, NotGiven):
+        options["timeout"] = timeout
+    if idempotency_key is not None:
+        options["idempotency_key"] = idempotency_key
+    return options

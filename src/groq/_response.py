@@ -1,0 +1,668 @@
+"""Responses as users see them: `APIResponse` and its kin, and the wrappers that ask for them."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import functools
+import inspect
+import os
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import IO, TYPE_CHECKING, Any, Generic, TypeVar, cast, get_args, get_origin, overload
+
+import httpx
+from typing_extensions import ParamSpec, override
+
+from . import _bodies, _codec
+from ._constants import RAW_RESPONSE_HEADER
+from ._exceptions import APIResponseValidationError, GroqError, transport_error
+from ._rate_limits import RateLimit
+from ._streaming import TRANSPORT_ERRORS, AsyncStream, Stream, extract_stream_chunk_type
+from ._types import NoneType
+
+if TYPE_CHECKING:
+    from ._base_client import BaseClient
+    from ._requests import FinalRequestOptions
+
+P = ParamSpec("P")
+R = TypeVar("R")
+_T = TypeVar("_T")
+_APIResponseT = TypeVar("_APIResponseT", bound="APIResponse[Any]")
+_AsyncAPIResponseT = TypeVar("_AsyncAPIResponseT", bound="AsyncAPIResponse[Any]")
+
+
+class BaseAPIResponse(Generic[R]):
+    """What sync and async responses share: the head of the answer."""
+
+    http_response: httpx.Response
+    """The response of httpx."""
+    retries_taken: int
+    """Attempts that failed before this one; 0 if the first succeeded."""
+
+    def __init__(
+        self,
+        *,
+        raw: httpx.Response,
+        cast_to: type[R],
+        client: BaseClient[Any, Any],
+        stream: bool,
+        stream_cls: type[Stream[Any]] | type[AsyncStream[Any]] | None,
+        options: FinalRequestOptions,
+        retries_taken: int = 0,
+    ) -> None:
+        self.http_response = raw
+        self.retries_taken = retries_taken
+        self._cast_to = cast_to
+        self._client = client
+        self._is_sse_stream = stream
+        self._stream_cls = stream_cls
+        self._options = options
+        self._parsed: dict[Any, Any] = {}
+
+    @property
+    def headers(self) -> httpx.Headers:
+        """The headers of the answer."""
+        return self.http_response.headers
+
+    @property
+    def http_request(self) -> httpx.Request:
+        """The request that was answered: the last one, after retries and redirects."""
+        return self.http_response.request
+
+    @property
+    def status_code(self) -> int:
+        """The HTTP status."""
+        return self.http_response.status_code
+
+    @property
+    def url(self) -> httpx.URL:
+        """The URL that was answered."""
+        return self.http_response.url
+
+    @property
+    def method(self) -> str:
+        """The method of the request."""
+        return self.http_request.method
+
+    @property
+    def http_version(self) -> str:
+        """The version of HTTP, such as `HTTP/1.1`."""
+        return self.http_response.http_version
+
+    @property
+    def elapsed(self) -> datetime.timedelta:
+        """The time from the request until the response was closed.
+
+        Raises `RuntimeError` before it is.
+        """
+        return self.http_response.elapsed
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the body was read to its end, or given up."""
+        return self.http_response.is_closed
+
+    @property
+    def request_id(self) -> str | None:
+        """What `x-request-id` says: give it to Groq's support."""
+        return self.http_response.headers.get("x-request-id")
+
+    @property
+    def rate_limit(self) -> RateLimit | None:
+        """The rate limits that the answer reports; `None` if it reports none."""
+        return RateLimit.from_headers(self.http_response.headers)
+
+    @override
+    def __repr__(self) -> str:
+        response = self.http_response
+        status = f"{response.status_code} {response.reason_phrase}"
+        return f"<{type(self).__name__} [{status}] type={self._cast_to}>"
+
+    def _parse(self, to: Any | None) -> Any:
+        """Parse a body that has been read, or make a stream of one that has not."""
+        kind = self._cast_to if to is None else to
+        is_stream_class = _is_stream(get_origin(kind) or kind)
+        if self._is_sse_stream and (to is None or is_stream_class):
+            return self.as_stream(to)
+        if is_stream_class:
+            raise TypeError("Expected a type to parse to; a Stream is for calls with stream=True")
+        return parse_body(kind, self.http_response, is_strict=self._client.is_strict)
+
+    def as_stream(self, to: Any | None = None) -> Stream[Any] | AsyncStream[Any]:
+        """Return the body as a stream, which reads it when it is iterated over."""
+        stream_cls = to or self._stream_cls or self._client.default_stream_cls
+        if stream_cls is None:
+            raise MissingStreamClassError
+        chunk = extract_stream_chunk_type(stream_cls) if get_args(stream_cls) else self._cast_to
+        origin: Any = get_origin(stream_cls) or stream_cls
+        return cast(
+            "Stream[Any] | AsyncStream[Any]",  # either has this signature
+            origin(
+                cast_to=chunk,
+                response=self.http_response,
+                client=self._client,
+                options=self._options,
+            ),
+        )
+
+
+class APIResponse(BaseAPIResponse[R]):
+    """An answer as it came: status, headers and body, and `parse` for the model in it."""
+
+    @overload
+    def parse(self, *, to: type[_T]) -> _T: ...
+    @overload
+    def parse(self) -> R: ...
+    def parse(self, *, to: type[_T] | None = None) -> R | _T:
+        """Return the body as the type that the call is declared with, or as `to`.
+
+        `to` may be a subclass of `groq.BaseModel`, `dict`, `list`, a union, `str`, `bytes`,
+        `httpx.Response` or a `Stream`. Each type is parsed once.
+
+        Raises `APIResponseValidationError` for a body that cannot be read as JSON, and
+        `APIConnectionError` for one that is cut off.
+        """
+        if to not in self._parsed:
+            if not self._is_sse_stream:
+                self.read()
+            self._parsed[to] = self._parse(to)
+        return cast("R | _T", self._parsed[to])  # parsed to that type
+
+    def read(self) -> bytes:
+        """Read the whole body and return it, unpacked."""
+        with _groq_errors(self.http_response):
+            return _bodies.read(self.http_response, self._client.max_unpacked_bytes)
+
+    def text(self) -> str:
+        """Read the whole body and return it as text."""
+        self.read()
+        return self.http_response.text
+
+    def json(self) -> object:
+        """Read the whole body and return the JSON in it."""
+        return _json(self.http_response, self.read())
+
+    def close(self) -> None:
+        """Release the connection; what was not read is lost."""
+        self.http_response.close()
+
+    def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        """Read the body in pieces, of `chunk_size` bytes or as they come, unpacked."""
+        with _groq_errors(self.http_response):
+            yield from self.http_response.iter_bytes(chunk_size)
+
+    def iter_raw(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        """Read the body in pieces, of `chunk_size` bytes or as they come, as they were sent."""
+        with _groq_errors(self.http_response):
+            yield from self.http_response.iter_raw(chunk_size)
+
+    def iter_text(self, chunk_size: int | None = None) -> Iterator[str]:
+        """Read the body in pieces of text, of `chunk_size` characters or as they come."""
+        with _groq_errors(self.http_response):
+            yield from self.http_response.iter_text(chunk_size)
+
+    def iter_lines(self) -> Iterator[str]:
+        """Read the body line by line, without the ends of the lines."""
+        with _groq_errors(self.http_response):
+            yield from self.http_response.iter_lines()
+
+
+class AsyncAPIResponse(BaseAPIResponse[R]):
+    """An answer as it came: status, headers and body, and `parse` for the model in it."""
+
+    @overload
+    async def parse(self, *, to: type[_T]) -> _T: ...
+    @overload
+    async def parse(self) -> R: ...
+    async def parse(self, *, to: type[_T] | None = None) -> R | _T:
+        """Return the body as the type that the call is declared with, or as `to`.
+
+        `to` may be a subclass of `groq.BaseModel`, `dict`, `list`, a union, `str`, `bytes`,
+        `httpx.Response` or an `AsyncStream`. Each type is parsed once.
+
+        Raises `APIResponseValidationError` for a body that cannot be read as JSON, and
+        `APIConnectionError` for one that is cut off.
+        """
+        if to not in self._parsed:
+            if not self._is_sse_stream:
+                await self.read()
+            self._parsed[to] = self._parse(to)
+        return cast("R | _T", self._parsed[to])  # parsed to that type
+
+    async def read(self) -> bytes:
+        """Read the whole body and return it, unpacked."""
+        with _groq_errors(self.http_response):
+            return await _bodies.aread(self.http_response, self._client.max_unpacked_bytes)
+
+    async def text(self) -> str:
+        """Read the whole body and return it as text."""
+        await self.read()
+        return self.http_response.text
+
+    async def json(self) -> object:
+        """Read the whole body and return the JSON in it."""
+        return _json(self.http_response, await self.read())
+
+    async def close(self) -> None:
+        """Release the connection; what was not read is lost."""
+        await self.http_response.aclose()
+
+    async def iter_bytes(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
+        """Read the body in pieces, of `chunk_size` bytes or as they come, unpacked."""
+        with _groq_errors(self.http_response):
+            async for piece in self.http_response.aiter_bytes(chunk_size):
+                yield piece
+
+    async def iter_raw(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
+        """Read the body in pieces, of `chunk_size` bytes or as they come, as they were sent."""
+        with _groq_errors(self.http_response):
+            async for piece in self.http_response.aiter_raw(chunk_size):
+                yield piece
+
+    async def iter_text(self, chunk_size: int | None = None) -> AsyncIterator[str]:
+        """Read the body in pieces of text, of `chunk_size` characters or as they come."""
+        with _groq_errors(self.http_response):
+            async for text in self.http_response.aiter_text(chunk_size):
+                yield text
+
+    async def iter_lines(self) -> AsyncIterator[str]:
+        """Read the body line by line, without the ends of the lines."""
+        with _groq_errors(self.http_response):
+            async for line in self.http_response.aiter_lines():
+                yield line
+
+
+# ------------------------------------------------------------------------------- binary answers
+
+
+class BinaryAPIResponse(APIResponse[bytes]):
+    """An answer that is a file, read whole.
+
+        client.audio.speech.create(...).write_to_file("speech.wav")
+    """
+
+    @property
+    def content(self) -> bytes:
+        """The bytes of the file."""
+        return self.read()
+
+    def write_to_file(self, file: str | os.PathLike[str]) -> None:
+        """Write the answer to a file; if that fails, none is left under this name."""
+        with _whole_file(file) as target:
+            for piece in self.iter_bytes():
+                target.write(piece)
+
+    def stream_to_file(
+        self, file: str | os.PathLike[str], *, chunk_size: int | None = None
+    ) -> None:
+        """Write the answer to a file, as `write_to_file` does."""
+        with _whole_file(file) as target:
+            for piece in self.iter_bytes(chunk_size):
+                target.write(piece)
+
+
+class AsyncBinaryAPIResponse(AsyncAPIResponse[bytes]):
+    """An answer that is a file, read whole."""
+
+    @property
+    def content(self) -> bytes:
+        """The bytes of the file."""
+        return self.http_response.content
+
+    async def write_to_file(self, file: str | os.PathLike[str]) -> None:
+        """Write the answer to a file; if that fails, none is left under this name."""
+        await _write_in_thread(file, self.iter_bytes())
+
+
+class StreamedBinaryAPIResponse(APIResponse[bytes]):
+    """An answer that is a file, and is not read until it is asked for."""
+
+    def stream_to_file(
+        self, file: str | os.PathLike[str], *, chunk_size: int | None = None
+    ) -> None:
+        """Write the answer to a file while it arrives, in pieces of `chunk_size` bytes.
+
+        A download that is cut short raises and leaves no file under this name.
+        """
+        with _whole_file(file) as target:
+            for piece in self.iter_bytes(chunk_size):
+                target.write(piece)
+
+
+class AsyncStreamedBinaryAPIResponse(AsyncAPIResponse[bytes]):
+    """An answer that is a file, and is not read until it is asked for."""
+
+    async def stream_to_file(
+        self, file: str | os.PathLike[str], *, chunk_size: int | None = None
+    ) -> None:
+        """Write the answer to a file while it arrives, in pieces of `chunk_size` bytes.
+
+        A download that is cut short raises and leaves no file under this name.
+        """
+        await _write_in_thread(file, self.iter_bytes(chunk_size))
+
+
+@contextlib.contextmanager
+def _whole_file(file: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
+    """Open a file that has its name only once it is written whole."""
+    path = Path(os.path.realpath(file))
+    if path.exists() and not path.is_file():  # a pipe or a device: nothing to put in its place
+        with open(path, "wb") as target:
+            yield target
+        return
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        with open(partial, "xb") as target:
+            yield target
+        partial.replace(path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+async def _write_in_thread(
+    file: str | os.PathLike[str], pieces: AsyncIterator[bytes]
+) -> None:
+    from anyio import to_thread
+
+    with _whole_file(file) as target:
+        async for piece in pieces:
+            await to_thread.run_sync(target.write, piece)
+
+
+# -------------------------------------------------------------------------------------- parsing
+
+
+def parse_body(kind: Any, response: httpx.Response, *, is_strict: bool) -> Any:
+    """Turn a body that has been read into what a call is declared to return.
+
+    Raises `APIResponseValidationError` if it says that it is JSON and is not, and, if `is_strict`,
+    if it is not of the shape that is declared.
+    """
+    content_type = response.headers.get("content-type", "").partition(";")[0].strip()
+    is_json = content_type.endswith("json")
+    if is_json and _is_groq_model(kind):
+        return _decode(kind, response, is_strict=is_strict)  # nearly every answer
+    if kind is NoneType:
+        return None
+    if kind is str:
+        return response.text
+    if kind is bytes:
+        return response.content
+    origin = get_origin(kind) or kind
+    if inspect.isclass(origin) and issubclass(origin, httpx.Response):
+        if origin is not httpx.Response:
+            raise ValueError("Expected httpx.Response itself as `cast_to`, not a subclass of it")
+        return response
+    if _codec.is_model(origin) and not _is_groq_model(origin):
+        raise TypeError(
+            "Pydantic models must subclass our base model type, e.g. `from groq import BaseModel`"
+        )
+    if is_json:
+        return _decode(kind, response, is_strict=is_strict)
+    if is_strict:
+        raise APIResponseValidationError(
+            response,
+            response.text,
+            message=f"Expected Content-Type response header to be `application/json` but "
+            f"received `{content_type}` instead.",
+        )
+    # The type is wrong more often than the body.
+    if _codec.is_model(origin):
+        with contextlib.suppress(APIResponseValidationError):
+            return _decode(kind, response, is_strict=False)
+    return response.text
+
+
+def _is_groq_model(kind: Any) -> bool:
+    from ._models import BaseModel
+
+    return inspect.isclass(kind) and issubclass(kind, BaseModel)
+
+
+def _decode(kind: Any, response: httpx.Response, *, is_strict: bool) -> Any:
+    try:
+        if is_strict:
+            parsed = _codec.validate(kind, response.content)
+        else:
+            parsed = _codec.decode(kind, response.content)
+    except (ValueError, RecursionError) as error:
+        raise _not_readable(response, error, is_strict=is_strict) from error
+    if _is_groq_model(type(parsed)):
+        object.__setattr__(parsed, "_groq_request_id", response.headers.get("x-request-id"))
+    return parsed
+
+
+def _json(response: httpx.Response, content: bytes) -> object:
+    try:
+        return _codec.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise _not_readable(response, error, is_strict=False) from error
+
+
+def _not_readable(
+    response: httpx.Response, cause: Exception, *, is_strict: bool
+) -> APIResponseValidationError:
+    if is_strict:
+        with contextlib.suppress(ValueError, RecursionError):
+            return APIResponseValidationError(response, _codec.loads(response.content))
+    text = response.content.decode("utf-8", "replace")
+    what = "nests too deep" if isinstance(cause, RecursionError) else "cannot be read as JSON"
+    shown = repr(text[:200]) + (" …" if len(text) > 200 else "")
+    return APIResponseValidationError(
+        response,
+        text,
+        message=f"Data returned by API invalid for expected schema. The body {what}: {shown}",
+    )
+
+
+@contextlib.contextmanager
+def _groq_errors(response: httpx.Response) -> Iterator[None]:
+    """Have what goes wrong while a body is read come out as an error of this package."""
+    try:
+        yield
+    except httpx.StreamConsumed as error:
+        raise StreamAlreadyConsumed from error
+    except (*TRANSPORT_ERRORS, httpx.DecodingError) as error:
+        raise transport_error(error, response.request, response) from error
+
+
+class MissingStreamClassError(TypeError):
+    """A stream was asked for, and nothing says of what."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Expected a `stream_cls` with `stream=True`, such as `groq.Stream[YourModel]`"
+        )
+
+
+class StreamAlreadyConsumed(GroqError):
+    """A body was to be read a second time, and was not kept the first time."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The body has been read already and was not kept; call `read` first to keep it"
+        )
+
+
+# ------------------------------------------------------------------------------------- wrappers
+
+
+class ResponseContextManager(Generic[_APIResponseT]):
+    """Makes a request at the start of a `with` block and releases its connection at the end."""
+
+    def __init__(self, request_func: Callable[[], _APIResponseT]) -> None:
+        self._request_func = request_func
+        self._response: _APIResponseT | None = None
+
+    def __enter__(self) -> _APIResponseT:
+        self._response = self._request_func()
+        return self._response
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        if self._response is not None:
+            self._response.close()
+
+
+class AsyncResponseContextManager(Generic[_AsyncAPIResponseT]):
+    """Makes a request at the start of an `async with` block, and releases its connection."""
+
+    def __init__(self, api_request: Awaitable[_AsyncAPIResponseT]) -> None:
+        self._api_request = api_request
+        self._response: _AsyncAPIResponseT | None = None
+
+    async def __aenter__(self) -> _AsyncAPIResponseT:
+        self._response = await self._api_request
+        return self._response
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        if self._response is not None:
+            await self._response.close()
+
+
+def _asking(kwargs: dict[str, Any], how: str) -> dict[str, Any]:
+    """Add the header that asks for the response itself."""
+    return {**kwargs, "extra_headers": {**(kwargs.get("extra_headers") or {}), RAW_RESPONSE_HEADER: how}}
+
+
+def to_raw_response_wrapper(func: Callable[P, R]) -> Callable[P, APIResponse[R]]:
+    """Have a method return the whole response instead of the model in it."""
+
+    @functools.wraps(func)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> APIResponse[R]:
+        return cast("APIResponse[R]", func(*args, **_asking(kwargs, "raw")))
+
+    return wrapped
+
+
+def async_to_raw_response_wrapper(
+    func: Callable[P, Awaitable[R]],
+) -> Callable[P, Awaitable[AsyncAPIResponse[R]]]:
+    """Have a method return the whole response instead of the model in it."""
+
+    @functools.wraps(func)
+    async def wrapped(*args: P.args, **kwargs: P.kwargs) -> AsyncAPIResponse[R]:
+        return cast("AsyncAPIResponse[R]", await func(*args, **_asking(kwargs, "raw")))
+
+    return wrapped
+
+
+def to_streamed_response_wrapper(
+    func: Callable[P, R],
+) -> Callable[P, ResponseContextManager[APIResponse[R]]]:
+    """Have a method return a context manager for a response that is not read yet."""
+
+    @functools.wraps(func)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> ResponseContextManager[APIResponse[R]]:
+        request: Any = functools.partial(func, *args, **_asking(kwargs, "stream"))
+        return ResponseContextManager(request)
+
+    return wrapped
+
+
+def async_to_streamed_response_wrapper(
+    func: Callable[P, Awaitable[R]],
+) -> Callable[P, AsyncResponseContextManager[AsyncAPIResponse[R]]]:
+    """Have a method return a context manager for a response that is not read yet."""
+
+    @functools.wraps(func)
+    def wrapped(
+        *args: P.args, **kwargs: P.kwargs
+    ) -> AsyncResponseContextManager[AsyncAPIResponse[R]]:
+        request: Any = func(*args, **_asking(kwargs, "stream"))
+        return AsyncResponseContextManager(request)
+
+    return wrapped
+
+
+def to_custom_raw_response_wrapper(
+    func: Callable[P, object], response_cls: type[_APIResponseT]
+) -> Callable[P, _APIResponseT]:
+    """Have a method return its whole response, as a class of its own."""
+
+    @functools.wraps(func)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> _APIResponseT:
+        response: Any = func(*args, **_asking(kwargs, "raw"))
+        return _as_class(response, response_cls)
+
+    return wrapped
+
+
+def async_to_custom_raw_response_wrapper(
+    func: Callable[P, Awaitable[object]], response_cls: type[_AsyncAPIResponseT]
+) -> Callable[P, Awaitable[_AsyncAPIResponseT]]:
+    """Have a method return its whole response, as a class of its own."""
+
+    @functools.wraps(func)
+    async def wrapped(*args: P.args, **kwargs: P.kwargs) -> _AsyncAPIResponseT:
+        response: Any = await func(*args, **_asking(kwargs, "raw"))
+        return _as_class(response, response_cls)
+
+    return wrapped
+
+
+def to_custom_streamed_response_wrapper(
+    func: Callable[P, object], response_cls: type[_APIResponseT]
+) -> Callable[P, ResponseContextManager[_APIResponseT]]:
+    """Have a method return a context manager for a response that is a class of its own."""
+
+    @functools.wraps(func)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> ResponseContextManager[_APIResponseT]:
+        def request() -> _APIResponseT:
+            response: Any = func(*args, **_asking(kwargs, "stream"))
+            return _as_class(response, response_cls)
+
+        return ResponseContextManager(request)
+
+    return wrapped
+
+
+def async_to_custom_streamed_response_wrapper(
+    func: Callable[P, Awaitable[object]], response_cls: type[_AsyncAPIResponseT]
+) -> Callable[P, AsyncResponseContextManager[_AsyncAPIResponseT]]:
+    """Have a method return a context manager for a response that is a class of its own."""
+
+    @functools.wraps(func)
+    def wrapped(
+        *args: P.args, **kwargs: P.kwargs
+    ) -> AsyncResponseContextManager[_AsyncAPIResponseT]:
+        async def request() -> _AsyncAPIResponseT:
+            response: Any = await func(*args, **_asking(kwargs, "stream"))
+            return _as_class(response, response_cls)
+
+        return AsyncResponseContextManager(request())
+
+    return wrapped
+
+
+_ResponseT = TypeVar("_ResponseT", bound=BaseAPIResponse[Any])
+
+
+def _as_class(response: BaseAPIResponse[Any], response_cls: type[_ResponseT]) -> _ResponseT:
+    """Return the response as an instance of another class, with the same body to read."""
+    return response_cls(
+        raw=response.http_response,
+        cast_to=bytes,
+        client=response._client,  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001  # its own
+        stream=False,
+        stream_cls=None,
+        options=response._options,  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001  # its own
+        retries_taken=response.retries_taken,
+    )
+
+
+def _is_stream(kind: Any) -> bool:
+    return inspect.isclass(kind) and issubclass(kind, (Stream, AsyncStream))

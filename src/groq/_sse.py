@@ -1,0 +1,121 @@
+"""`SSEDecoder`: bytes of an event stream in, events out, by the rules of the WHATWG.
+
+https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Union
+
+from typing_extensions import TypeAlias
+
+_BOM = b"\xef\xbb\xbf"
+_BLANK_LINE = b"\n\n"
+
+
+class ServerSentEvent(NamedTuple):
+    """An event that has a name."""
+
+    event: str
+    """The name; never empty."""
+    data: bytes
+    """The lines of data, joined by LF; UTF-8 as far as the server kept to it."""
+
+
+Event: TypeAlias = Union[bytes, ServerSentEvent]
+"""The data of an event, or the event itself if it has a name of its own."""
+
+
+class SSEDecoder:
+    """Cuts an event stream into events, wherever the bytes are split.
+
+    Work is linear in the bytes: the pieces of an unfinished event wait in a list and are joined
+    once, when the blank line that ends it has come. `unfinished_bytes` is their size.
+
+    Fields that only a reconnecting browser needs (`id`, `retry`) are read over, and so are events
+    without data.
+    """
+
+    __slots__ = ("_after_cr", "_bom", "_unfinished", "unfinished_bytes")
+
+    def __init__(self) -> None:
+        self._unfinished: list[bytes] = []
+        self.unfinished_bytes = 0
+        # What has come of a byte order mark, until it is known whether it is one.
+        self._bom: bytes | None = b""
+        self._after_cr = False
+
+    def feed(self, piece: bytes) -> list[Event]:
+        """Return the events that `piece` completes, in their order."""
+        if self._bom is not None:
+            piece = self._without_bom(piece, self._bom)
+        if not piece:
+            return []
+        if self._after_cr or b"\r" in piece:
+            piece = self._with_line_feeds(piece)
+        unfinished = self._unfinished
+        if unfinished:
+            if _BLANK_LINE not in piece and not (
+                piece.startswith(b"\n") and unfinished[-1].endswith(b"\n")
+            ):
+                if piece:
+                    unfinished.append(piece)
+                    self.unfinished_bytes += len(piece)
+                return []
+            piece = b"".join((*unfinished, piece))
+            unfinished.clear()
+            self.unfinished_bytes = 0
+        blocks, _, rest = piece.rpartition(_BLANK_LINE)
+        if rest:
+            unfinished.append(rest)
+            self.unfinished_bytes = len(rest)
+        return _events(blocks) if blocks else []
+
+    def _without_bom(self, piece: bytes, seen: bytes) -> bytes:
+        start = seen + piece
+        if len(start) < len(_BOM) and _BOM.startswith(start):
+            self._bom = start
+            return b""
+        self._bom = None
+        return start.removeprefix(_BOM)
+
+    def _with_line_feeds(self, piece: bytes) -> bytes:
+        """Turn CR and CRLF into LF, also where the two are split between pieces.
+
+        A CR ends its line at once: the LF that may follow is dropped when it comes.
+        """
+        if self._after_cr:
+            piece = piece.removeprefix(b"\n")
+            self._after_cr = False
+        if piece.endswith(b"\r"):
+            self._after_cr = True
+        return piece.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+
+def _events(blocks: bytes) -> list[Event]:
+    """Return the events in `blocks`, which a blank line separates and LF alone ends lines in."""
+    if blocks.startswith(b"data: "):
+        events: list[Event] = [*blocks[6:].split(b"\n\ndata: ")]
+        # No other line feed: each event is one line of data, which is what Groq sends.
+        if blocks.count(b"\n") == 2 * len(events) - 2 and b"" not in events:
+            return events
+    parsed = map(_parsed, blocks.split(_BLANK_LINE))
+    return [event for event in parsed if event is not None]
+
+
+def _parsed(block: bytes) -> Event | None:
+    """Read the fields of one event, line by line; `None` if it has no data."""
+    name = b""
+    data: list[bytes] = []
+    for line in block.split(b"\n"):
+        field, _, value = line.partition(b":")
+        if field == b"data":
+            data.append(value.removeprefix(b" "))
+        elif field == b"event":
+            name = value.removeprefix(b" ")
+    whole = b"\n".join(data)
+    if not whole:
+        return None
+    if name in (b"", b"message"):
+        return whole
+    return ServerSentEvent(name.decode("utf-8", "replace"), whole)
