@@ -12,7 +12,7 @@ import inspect
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pydantic
 import pytest
@@ -34,15 +34,14 @@ def named(path: str) -> Any:
 def plain(schema: Any) -> Any:
     """Leave out what is prose, or depends on how a library words a schema."""
     if isinstance(schema, dict):
-        kept = {
-            key: value for key, value in cast("dict[str, Any]", schema).items() if key not in PROSE
-        }
+        fields: dict[str, Any] = schema
+        kept = {key: value for key, value in fields.items() if key not in PROSE}
         properties = kept.pop("properties", {})
         described = {name: plain(part) for name, part in properties.items()}
         return {"properties": described, **{key: plain(value) for key, value in kept.items()}}
     if isinstance(schema, list):
-        items = [plain(each) for each in cast("list[Any]", schema)]
-        return sorted(items, key=lambda each: json.dumps(each, sort_keys=True))
+        items: list[Any] = schema
+        return sorted(map(plain, items), key=lambda each: json.dumps(each, sort_keys=True))
     return schema
 
 
@@ -51,10 +50,11 @@ def inlined(schema: dict[str, Any]) -> Any:
 
     def walk(node: Any) -> Any:
         if isinstance(node, list):
-            return [walk(each) for each in cast("list[Any]", node)]
+            items: list[Any] = node
+            return list(map(walk, items))
         if not isinstance(node, dict):
             return node
-        part = cast("dict[str, Any]", node)
+        part: dict[str, Any] = node
         if "$ref" in part:
             return walk(schema["$defs"][part["$ref"].rpartition("/")[2]])
         return {key: walk(value) for key, value in part.items() if key != "$defs"}
@@ -70,10 +70,8 @@ def schema_of(value: Any) -> Any:
     except (
         pydantic.PydanticSchemaGenerationError
     ):  # an open file has no schema: the keys have to do
-        return {
-            "required": sorted(value.__required_keys__),
-            "optional": sorted(value.__optional_keys__),
-        }
+        required, optional = sorted(value.__required_keys__), sorted(value.__optional_keys__)
+        return plain({"required": required, "optional": optional})
 
 
 def default(value: object) -> str:

@@ -136,7 +136,8 @@ def test_a_model_keeps_what_no_type_names_and_tells_missing_from_null() -> None:
 
 
 def pickled(model: BaseModel) -> BaseModel:
-    return pickle.loads(pickle.dumps(model))
+    again: BaseModel = pickle.loads(pickle.dumps(model))
+    return again
 
 
 @pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, pickled])
