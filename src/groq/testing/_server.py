@@ -11,7 +11,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -365,8 +365,8 @@ class LocalServer:
         query: Mapping[str, str] | None = None,
         form: Mapping[str, str] | None = None,
         times: int | None = None,
-    ) -> ReceivedRequest:
-        """Checks that such a request was received, and gives the last one.
+    ) -> list[ReceivedRequest]:
+        """Checks that such requests were received, and gives them, oldest first.
 
         What is given must be in the request; the request may have more.
 
@@ -387,7 +387,7 @@ class LocalServer:
             raise AssertionError(
                 f"Expected {count} with {wanted} but found {len(found)} among\n{describe(received)}"
             )
-        return found[-1]
+        return found
 
 
 def split_events(recorded: bytes) -> list[bytes]:
@@ -413,31 +413,55 @@ class _Running:
         self.port: int = listener.getsockname()[1]
         self.connections: set[_Connection] = set()
         self.accepted = 0
-        self.is_stopping = False
+        self.loop = asyncio.SelectorEventLoop()
         self._listener = listener
-        self._is_up = threading.Event()
-        self._thread = threading.Thread(
-            target=lambda: asyncio.run(self._serve()), name="groq-local-server", daemon=True
-        )
-        self._thread.start()
-        self._is_up.wait()
-
-    async def _serve(self) -> None:
-        self.loop = asyncio.get_running_loop()
+        self._listener.setblocking(False)
         self._stop = asyncio.Event()
-        server = await self.loop.create_server(lambda: _Connection(self), sock=self._listener)
-        self._is_up.set()
-        await self._stop.wait()
-        self.is_stopping = True
-        server.close()
-        for connection in list(self.connections):
-            connection.abort()
-        while self.connections:
-            await asyncio.sleep(0)
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._thread = threading.Thread(target=self._run, name="groq-local-server", daemon=True)
+        self._thread.start()
 
     def stop(self) -> None:
         self.loop.call_soon_threadsafe(self._stop.set)
         self._thread.join()
+
+    def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Runs something in the loop, which is waited for before the thread ends."""
+        task = self.loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def _run(self) -> None:
+        with contextlib.closing(self.loop), self._listener:
+            self.loop.run_until_complete(self._serve())
+
+    async def _serve(self) -> None:
+        self._listen()
+        await self._stop.wait()
+        self.loop.remove_reader(self._listener)
+        while self.connections or self._tasks:
+            for connection in list(self.connections):
+                connection.abort()
+            await asyncio.sleep(0)
+
+    def _listen(self) -> None:
+        if not self._stop.is_set():
+            self.loop.add_reader(self._listener, self._accept)
+
+    def _accept(self) -> None:
+        # asyncio's own servers lose connections that come in while they are stopped.
+        while True:
+            try:
+                accepted, _ = self._listener.accept()
+            except BlockingIOError:
+                return
+            except OSError:  # No file descriptor is left: those who wait shall not be asked after.
+                self.loop.remove_reader(self._listener)
+                self.loop.call_later(0.05, self._listen)
+                return
+            accepted.setblocking(False)
+            self.spawn(self.loop.connect_accepted_socket(lambda: _Connection(self), accepted))
 
 
 class _Connection(asyncio.Protocol):
@@ -459,8 +483,6 @@ class _Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
-        if self._running.is_stopping:
-            transport.abort()
         self._running.accepted += 1
         self._number = self._running.accepted
         self._running.connections.add(self)
@@ -532,7 +554,15 @@ class _Connection(asyncio.Protocol):
             if not head.keeps_alive:
                 self._transport.close()
             return
-        self._answering = self._running.loop.create_task(self._send(answer, head))
+        self._answering = self._running.spawn(self._send_slowly(answer, head))
+
+    async def _send_slowly(self, answer: Answer, head: RequestHead) -> None:
+        try:
+            await self._send(answer, head)
+        except Exception as error:  # noqa: BLE001 - whatever an iterable of the test raises
+            context = {"message": "The body of an answer failed", "exception": error}
+            self._running.loop.call_exception_handler(context)
+            self._transport.abort()
 
     async def _send(self, answer: Answer, head: RequestHead) -> None:
         if answer.delay:

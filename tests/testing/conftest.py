@@ -1,0 +1,28 @@
+"""What the tests of `groq.testing` share."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from groq.testing import LocalServer
+from groq.testing.pytest_plugin import groq_server as groq_server
+
+# Without one of their own, clients load every certificate of the system first.
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+@pytest.fixture
+def http(groq_server: LocalServer) -> Iterator[httpx.Client]:
+    """Gives a plain HTTP client, which shows what is on the wire."""
+    with httpx.Client(
+        base_url=f"{groq_server.url}/openai/v1",
+        headers={"authorization": "Bearer any"},
+        timeout=10,
+        trust_env=False,
+        verify=NO_TLS,
+    ) as client:
+        yield client

@@ -1,0 +1,271 @@
+"""Chat completions: the server's usual words, and what a test scripts."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from groq.testing import LocalServer, ReceivedRequest, Reply, ToolCall
+
+from .wire import MESSAGES, chat, chunks_of, content_of, deltas_of, stream
+
+WEATHER: dict[str, Any] = {
+    "type": "function",
+    "function": {
+        "name": "weather",
+        "parameters": {
+            "type": "object",
+            "properties": {"city": {"type": "string"}, "days": {"type": "integer", "minimum": 2}},
+            "required": ["city", "days"],
+        },
+    },
+}
+
+
+def message_of(completion: dict[str, Any]) -> dict[str, Any]:
+    return completion["choices"][0]["message"]
+
+
+def test_the_usual_reply_says_that_no_model_was_asked(http: httpx.Client) -> None:
+    content = message_of(chat(http))["content"]
+    assert "local server" in content
+    assert "No model was asked" in content
+    assert "Count to three" in content
+
+
+def test_a_stream_says_the_same_as_a_whole_answer(http: httpx.Client) -> None:
+    assert content_of(stream(http)) == message_of(chat(http))["content"]
+
+
+def test_replies_are_given_in_order_and_then_the_usual_one(
+    groq_server: LocalServer, http: httpx.Client
+) -> None:
+    groq_server.reply("first")
+    groq_server.reply("second", times=2)
+    assert groq_server.pending == 3
+    said = [message_of(chat(http))["content"] for _ in range(4)]
+    assert said[:3] == ["first", "second", "second"]
+    assert "local server" in said[3]
+    assert groq_server.pending == 0
+
+
+def test_a_reply_without_a_number_of_times_is_given_until_the_reset(
+    groq_server: LocalServer, http: httpx.Client
+) -> None:
+    groq_server.reply("again", times=None)
+    assert {message_of(chat(http))["content"] for _ in range(3)} == {"again"}
+    groq_server.reset()
+    assert message_of(chat(http))["content"] != "again"
+    assert len(groq_server.requests) == 1
+
+
+def test_a_text_is_streamed_word_by_word_and_tokens_as_they_are(
+    groq_server: LocalServer, http: httpx.Client
+) -> None:
+    groq_server.reply("one two\n three ")
+    groq_server.reply(Reply(["o", "ne t", "wo"]))
+    words = [delta["content"] for delta in deltas_of(stream(http)) if delta.get("content")]
+    tokens = [delta["content"] for delta in deltas_of(stream(http)) if delta.get("content")]
+    assert words == ["one", " two", "\n three", " "]
+    assert tokens == ["o", "ne t", "wo"]
+
+
+def test_a_stream_has_its_ids_first_and_its_usage_last(http: httpx.Client) -> None:
+    response = stream(http, seed=7)
+    first, *_, last = chunks_of(response)
+    request_id = response.headers["x-request-id"]
+    assert first["choices"][0]["delta"]["role"] == "assistant"
+    assert first["x_groq"] == {"id": request_id, "seed": 7}
+    assert last["choices"][0] == {
+        "index": 0,
+        "delta": {},
+        "logprobs": None,
+        "finish_reason": "stop",
+    }
+    assert last["x_groq"]["id"] == request_id
+    assert last["x_groq"]["usage"]["total_tokens"] > 0
+
+
+def test_usage_comes_in_a_chunk_of_its_own_where_asked_for(http: httpx.Client) -> None:
+    chunks = chunks_of(stream(http, stream_options={"include_usage": True}))
+    assert chunks[-1]["choices"] == []
+    assert chunks[-1]["usage"] == chunks[-2]["x_groq"]["usage"]
+
+
+def test_usage_can_be_scripted(groq_server: LocalServer, http: httpx.Client) -> None:
+    groq_server.reply(Reply("a b", usage={"prompt_tokens": 1000}))
+    usage = chat(http)["usage"]
+    assert (usage["prompt_tokens"], usage["completion_tokens"]) == (1000, 2)
+
+
+@pytest.mark.parametrize("is_streamed", [False, True])
+def test_tool_calls_are_written_as_the_api_writes_them(
+    groq_server: LocalServer, http: httpx.Client, is_streamed: bool
+) -> None:
+    calls = [ToolCall("weather", {"city": "Köln"}, id="call_1"), ToolCall("broken", "{not json")]
+    groq_server.reply(Reply(tool_calls=calls))
+    if is_streamed:
+        *_, first, second, last = chunks_of(stream(http))
+        found = [each["choices"][0]["delta"]["tool_calls"][0] for each in (first, second)]
+        assert [each.pop("index") for each in found] == [0, 1]
+        finish_reason = last["choices"][0]["finish_reason"]
+    else:
+        completion = chat(http)
+        found = message_of(completion)["tool_calls"]
+        assert "content" not in message_of(completion)
+        finish_reason = completion["choices"][0]["finish_reason"]
+    assert finish_reason == "tool_calls"
+    assert found[0] == {
+        "id": "call_1",
+        "type": "function",
+        "function": {"name": "weather", "arguments": '{"city":"Köln"}'},
+    }
+    assert found[1]["function"]["arguments"] == "{not json"
+    assert found[1]["id"].startswith("call_")
+
+
+@pytest.mark.parametrize(
+    "choice", ["required", {"type": "function", "function": {"name": "weather"}}]
+)
+def test_a_forced_tool_is_called_with_arguments_that_fit(
+    http: httpx.Client, choice: object
+) -> None:
+    other = {"type": "function", "function": {"name": "other"}}
+    tools = [WEATHER, other] if choice == "required" else [other, WEATHER]
+    call = message_of(chat(http, tools=tools, tool_choice=choice))["tool_calls"][0]
+    assert call["function"]["name"] == "weather"
+    arguments = json.loads(call["function"]["arguments"])
+    assert isinstance(arguments["city"], str)
+    assert arguments["days"] >= 2
+
+
+def test_a_tool_that_is_not_forced_is_not_called(http: httpx.Client) -> None:
+    assert "tool_calls" not in message_of(chat(http, tools=[WEATHER], tool_choice="auto"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "reasoning", "content"),
+    [
+        ({}, "So be it.", "Yes"),
+        ({"reasoning_format": "parsed"}, "So be it.", "Yes"),
+        ({"reasoning_format": "hidden"}, None, "Yes"),
+        ({"include_reasoning": False}, None, "Yes"),
+        ({"reasoning_format": "raw"}, None, "<think>So be it.</think>Yes"),
+    ],
+)
+def test_reasoning_stands_where_the_request_wants_it(
+    groq_server: LocalServer,
+    http: httpx.Client,
+    asked: dict[str, Any],
+    reasoning: str | None,
+    content: str,
+) -> None:
+    groq_server.reply(Reply("Yes", reasoning="So be it."), times=2)
+    message = message_of(chat(http, **asked))
+    assert (message.get("reasoning"), message["content"]) == (reasoning, content)
+    deltas = deltas_of(stream(http, **asked))
+    assert "".join(delta.get("reasoning", "") for delta in deltas) == (reasoning or "")
+    assert "".join(delta.get("content", "") for delta in deltas) == content
+
+
+def test_executed_tools_are_handed_on(groq_server: LocalServer, http: httpx.Client) -> None:
+    tool = {"index": 0, "type": "search", "arguments": "{}", "output": "found"}
+    groq_server.reply(Reply("Here", executed_tools=[tool]), times=2)
+    assert message_of(chat(http))["executed_tools"] == [tool]
+    assert {"executed_tools": [tool]} in deltas_of(stream(http))
+
+
+@pytest.mark.parametrize("stop", ["three", ["nowhere", "three", "four"]])
+def test_the_text_ends_before_a_stop_sequence(
+    groq_server: LocalServer, http: httpx.Client, stop: object
+) -> None:
+    groq_server.reply("one two three four", times=2)
+    choice = chat(http, stop=stop)["choices"][0]
+    assert (choice["message"]["content"], choice["finish_reason"]) == ("one two ", "stop")
+    assert content_of(stream(http, stop=stop)) == "one two "
+
+
+@pytest.mark.parametrize("name", ["max_completion_tokens", "max_tokens"])
+def test_the_text_ends_at_the_limit_of_tokens(
+    groq_server: LocalServer, http: httpx.Client, name: str
+) -> None:
+    groq_server.reply("one two three four", times=2)
+    cut = chat(http, **{name: 2})
+    assert message_of(cut)["content"] == "one two"
+    assert cut["choices"][0]["finish_reason"] == "length"
+    assert cut["usage"]["completion_tokens"] == 2
+    assert chat(http, **{name: 4})["choices"][0]["finish_reason"] == "stop"
+
+
+def test_a_finish_reason_can_be_scripted(groq_server: LocalServer, http: httpx.Client) -> None:
+    groq_server.reply(Reply("I", finish_reason="content_filter"))
+    assert chat(http)["choices"][0]["finish_reason"] == "content_filter"
+
+
+def test_structured_output_fits_the_schema_that_was_asked_for(http: httpx.Client) -> None:
+    schema = {
+        "type": "object",
+        "properties": {"name": {"type": "string"}, "size": {"enum": ["small", "large"]}},
+        "required": ["name", "size"],
+        "additionalProperties": False,
+    }
+    wanted = {"type": "json_schema", "json_schema": {"name": "thing", "schema": schema}}
+    for text in (
+        message_of(chat(http, response_format=wanted))["content"],
+        content_of(stream(http, response_format=wanted)),
+    ):
+        assert json.loads(text) == {"name": "name", "size": "small"}
+    assert json.loads(message_of(chat(http, response_format={"type": "json_object"}))["content"])
+
+
+def test_a_function_decides_from_the_request(groq_server: LocalServer, http: httpx.Client) -> None:
+    def shout(request: ReceivedRequest) -> str:
+        return str(request.json()["messages"][-1]["content"]).upper()
+
+    groq_server.reply(shout, times=None)
+    assert message_of(chat(http))["content"] == "COUNT TO THREE"
+    assert content_of(stream(http, messages=[{"role": "user", "content": "hey"}])) == "HEY"
+
+
+def test_a_function_that_fails_is_told_of_in_the_answer(
+    groq_server: LocalServer, http: httpx.Client
+) -> None:
+    def fail(request: ReceivedRequest) -> str:
+        raise LookupError("no such reply")
+
+    groq_server.reply(fail)
+    response = stream(http)
+    assert response.status_code == 500
+    assert response.headers["x-should-retry"] == "false"
+    assert "LookupError: no such reply" in response.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"model": None}, "'model'"),
+        ({"model": ""}, "'model'"),
+        ({"messages": None}, "'messages'"),
+        ({"messages": []}, "minimum number of items"),
+        ({"messages": "hi"}, "must be an array"),
+        ({"messages": [{"content": "hi"}]}, "'messages.0'"),
+        ({"n": 2}, "'n'"),
+        ({"tools": [WEATHER] * 129}, "'tools'"),
+        ({"stop": ["a", "b", "c", "d", "e"]}, "'stop'"),
+        ({"include_reasoning": True, "reasoning_format": "raw"}, "cannot specify both"),
+    ],
+)
+def test_what_the_api_refuses_is_refused(
+    groq_server: LocalServer, http: httpx.Client, change: dict[str, Any], words: str
+) -> None:
+    groq_server.reply("kept for a request that is valid")
+    body = {"model": "m", "messages": MESSAGES, **change}
+    response = http.post("/chat/completions", json=body)
+    assert response.status_code == 400
+    error = response.json()["error"]
+    assert error["type"] == "invalid_request_error"
+    assert words in error["message"]
+    assert groq_server.pending == 1

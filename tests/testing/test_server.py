@@ -1,0 +1,290 @@
+"""The server as a server: connections, HTTP, threads, and how it stops."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import json
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import urllib.request
+from pathlib import Path
+
+import httpx
+import pytest
+
+import groq.testing
+from groq.testing import HoldOpen, LocalServer, Reply, Stall
+
+from .wire import MESSAGES, content_of, stream
+
+BODY = json.dumps({"model": "m", "messages": MESSAGES, "stream": True}).encode()
+
+
+def request_bytes(*headers: str, body: bytes = b"", line: str = "GET / HTTP/1.1") -> bytes:
+    return "\r\n".join([line, "host: local", *headers, "", ""]).encode() + body
+
+
+def exchange(server: LocalServer, *pieces: bytes) -> bytes:
+    """Sends bytes as they are, and reads until the server closes the connection."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
+        for piece in pieces:
+            connection.sendall(piece)
+        received = b""
+        while data := connection.recv(65536):
+            received += data
+        return received
+
+
+def server_threads() -> list[str]:
+    return [each.name for each in threading.enumerate() if each.name.startswith("groq-local")]
+
+
+def test_connections_are_kept_alive(groq_server: LocalServer, http: httpx.Client) -> None:
+    for _ in range(3):
+        assert content_of(stream(http))
+        http.get("/models")
+    assert {request.connection for request in groq_server.requests} == {1}
+    assert groq_server.open_connections == 1
+
+
+def test_requests_sent_in_one_go_are_answered_in_turn(groq_server: LocalServer) -> None:
+    asked = request_bytes(
+        "authorization: Bearer x",
+        f"content-length: {len(BODY)}",
+        line="POST /openai/v1/chat/completions HTTP/1.1",
+        body=BODY,
+    )
+    received = exchange(groq_server, asked + asked, request_bytes("connection: close"))
+    assert received.count(b"HTTP/1.1 200 OK") == 3
+    assert received.count(b"data: [DONE]") == 2
+
+
+def test_a_request_may_come_byte_by_byte_and_in_chunks(groq_server: LocalServer) -> None:
+    asked = request_bytes(
+        "authorization: Bearer x",
+        "transfer-encoding: chunked",
+        "connection: close",
+        line="POST /openai/v1/chat/completions HTTP/1.1",
+    )
+    chunked = b"".join(
+        b"%x;note=1\r\n%b\r\n" % (len(piece), piece) for piece in (BODY[:9], BODY[9:])
+    )
+    whole = asked + chunked + b"0\r\ntrailer: 1\r\n\r\n"
+    received = exchange(groq_server, *(whole[i : i + 1] for i in range(len(whole))))
+    assert b"data: [DONE]" in received
+    assert groq_server.last_request.body == BODY
+
+
+def test_a_client_that_waits_for_leave_gets_it(groq_server: LocalServer) -> None:
+    received = exchange(
+        groq_server,
+        request_bytes("expect: 100-continue", "content-length: 2", "connection: close"),
+        b"{}",
+    )
+    assert received.startswith(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK")
+
+
+def test_an_http_1_0_client_gets_a_stream_that_ends_with_the_connection(
+    groq_server: LocalServer,
+) -> None:
+    received = exchange(
+        groq_server,
+        request_bytes(
+            "authorization: Bearer x",
+            f"content-length: {len(BODY)}",
+            line="POST /openai/v1/chat/completions HTTP/1.0",
+            body=BODY,
+        ),
+    )
+    assert b"transfer-encoding" not in received
+    assert received.endswith(b"\n\ndata: [DONE]\n\n")
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"hello\r\n\r\n", 400),
+        (b"GET / HTTP/2\r\n\r\n", 400),
+        (request_bytes("no colon"), 400),
+        (request_bytes("content-length: many"), 400),
+        (request_bytes("transfer-encoding: chunked", body=b"xyz\r\n"), 400),
+        (request_bytes("x: " + "y" * 300_000), 431),
+        (
+            request_bytes(
+                "content-type: multipart/form-data; boundary=b", "content-length: 1", body=b"x"
+            ),
+            400,
+        ),
+    ],
+)
+def test_what_is_no_http_is_refused(groq_server: LocalServer, sent: bytes, status: int) -> None:
+    received = exchange(groq_server, b"\r\n" + sent)
+    assert received.startswith(b"HTTP/1.1 %d " % status)
+    assert json.loads(received.partition(b"\r\n\r\n")[2])["error"]["message"]
+
+
+def test_a_head_request_gets_no_body(groq_server: LocalServer, http: httpx.Client) -> None:
+    assert http.head("/models").status_code == 404
+    assert http.get("/models").status_code == 200
+
+
+def test_an_iterable_that_fails_ends_the_connection(
+    groq_server: LocalServer, http: httpx.Client
+) -> None:
+    def broken() -> object:
+        yield b"some"
+        raise LookupError("no more")
+
+    groq_server.reply_with_bytes(broken)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - the annotation says less than it gives
+    with pytest.raises(httpx.RemoteProtocolError):
+        http.get("/models")
+    assert http.get("/models").status_code == 200
+
+
+def test_three_hundred_streams_run_at_once() -> None:
+    async def read_all(url: str) -> list[str]:
+        limits = httpx.Limits(max_connections=300)
+        headers = {"authorization": "Bearer x", "content-type": "application/json"}
+        async with httpx.AsyncClient(
+            headers=headers, limits=limits, timeout=30, trust_env=False
+        ) as http:
+            posts = (http.post(url, content=BODY) for _ in range(300))
+            return [response.text for response in await asyncio.gather(*posts)]
+
+    with LocalServer(pace=0.001) as server:
+        server.reply(Reply("one two three four five"), times=None)
+        texts = asyncio.run(read_all(f"{server.url}/openai/v1/chat/completions"))
+    assert {text.count("\n\n") for text in texts} == {8}
+    assert max(request.connection for request in server.requests) == 300
+
+
+@pytest.mark.anyio
+async def test_it_serves_async_programs(anyio_backend_name: str) -> None:
+    async with LocalServer(pace=0) as server:
+        server.reply("hello")
+        headers = {"authorization": "Bearer x"}
+        async with httpx.AsyncClient(headers=headers, trust_env=False) as http:
+            url = f"{server.url}/openai/v1/chat/completions"
+            response = await http.post(url, content=BODY)
+    assert content_of(response) == "hello"
+    assert not server_threads()
+
+
+def test_closing_ends_open_streams_and_leaves_nothing_behind() -> None:
+    with LocalServer() as server:
+        server.reply("one two", Stall(after=1), times=2)
+        server.reply("one", HoldOpen())
+        connections = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(4)]
+        for connection in connections[:3]:
+            connection.sendall(
+                request_bytes(
+                    "authorization: Bearer x",
+                    f"content-length: {len(BODY)}",
+                    line="POST /openai/v1/chat/completions HTTP/1.1",
+                    body=BODY,
+                )
+            )
+        server.wait_for_requests(3)
+        assert len(server_threads()) == 1
+    assert not server_threads()
+    assert server.open_connections == 0
+    assert len(server.requests) == 3
+    for connection in connections:
+        connection.close()
+
+
+def test_a_server_may_be_started_again_and_not_twice() -> None:
+    server = LocalServer()
+    with pytest.raises(RuntimeError, match="not running"):
+        _ = server.url
+    server.start()
+    with pytest.raises(RuntimeError, match="running already"):
+        server.start()
+    first = server.port
+    server.close()
+    server.close()
+    with server:
+        assert httpx.get(server.url, trust_env=False).status_code == 200
+    assert first > 0
+
+
+def test_a_port_that_is_taken_is_an_error(groq_server: LocalServer) -> None:
+    with pytest.raises(OSError, match="in use"):
+        LocalServer(port=groq_server.port).start()
+    assert len(server_threads()) == 1
+
+
+def run(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603 - the command is this interpreter
+        [sys.executable, "-X", "dev", "-W", "error", *command],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_an_interpreter_that_warns_of_everything_has_nothing_to_say() -> None:
+    program = """
+import socket, threading
+from groq.testing import LocalServer
+with LocalServer(pace=0) as server:
+    with socket.create_connection(("127.0.0.1", server.port)) as connection:
+        connection.sendall(b"GET / HTTP/1.1\\r\\nhost: x\\r\\n\\r\\n")
+        connection.recv(100)
+    others = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(20)]
+for other in others:
+    other.close()
+assert threading.active_count() == 1
+forgotten = LocalServer().start()
+"""
+    done = run("-c", program)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_the_testing_package_imports_the_standard_library_only() -> None:
+    allowed = {*sys.stdlib_module_names, "groq"}
+    for file in Path(groq.testing.__file__).parent.glob("_*.py"):
+        for statement in ast.parse(file.read_text()).body:
+            if isinstance(statement, ast.Import):
+                assert {alias.name.partition(".")[0] for alias in statement.names} <= allowed, file
+            elif isinstance(statement, ast.ImportFrom) and not statement.level:
+                assert (statement.module or "").partition(".")[0] in allowed, file
+
+
+def test_serve_prints_its_address_and_stops_quietly() -> None:
+    command = [sys.executable, "-c", "from groq.testing import serve; serve(pace=0)"]
+    with subprocess.Popen(  # noqa: S603 - the command is this interpreter
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().strip()
+        with urllib.request.urlopen(url, timeout=5) as response:  # noqa: S310 - our own address
+            assert b"local server" in response.read()
+        process.send_signal(signal.SIGINT)
+        rest, errors = process.communicate(timeout=10)
+    assert (process.returncode, rest, errors) == (0, "", "")
+
+
+def test_the_pytest_plugin_gives_a_fresh_server_to_each_test(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text('pytest_plugins = ["groq.testing.pytest_plugin"]\n')
+    (tmp_path / "test_it.py").write_text(
+        """
+import os
+import urllib.request
+
+def test_first(groq_server):
+    assert b"local server" in urllib.request.urlopen(groq_server.url).read()
+    assert len(groq_server.requests) == 1
+
+def test_second(groq_server):
+    assert groq_server.requests == []
+    assert "GROQ_BASE_URL" not in os.environ
+"""
+    )
+    done = run("-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path))
+    assert "2 passed" in done.stdout, done.stdout + done.stderr

@@ -1,0 +1,40 @@
+"""What tests say over the wire, without the client of this project."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx
+
+MESSAGES = [{"role": "user", "content": "Count to three"}]
+
+
+def chat(http: httpx.Client, **parameters: Any) -> dict[str, Any]:
+    """Asks for a whole completion."""
+    body = {"model": "some-model", "messages": MESSAGES, **parameters}
+    return http.post("/chat/completions", json=body).raise_for_status().json()
+
+
+def stream(http: httpx.Client, **parameters: Any) -> httpx.Response:
+    """Asks for a streamed completion, and reads it to its end."""
+    body = {"model": "some-model", "messages": MESSAGES, "stream": True, **parameters}
+    return http.post("/chat/completions", json=body)
+
+
+def chunks_of(response: httpx.Response) -> list[dict[str, Any]]:
+    """Gives the chunks of a stream that ends as it should."""
+    assert response.headers["content-type"] == "text/event-stream"
+    *events, done, rest = response.text.split("\n\n")
+    assert (done, rest) == ("data: [DONE]", "")
+    return [json.loads(event.removeprefix("data: ")) for event in events]
+
+
+def deltas_of(response: httpx.Response) -> list[dict[str, Any]]:
+    """Gives the deltas of a stream."""
+    return [chunk["choices"][0]["delta"] for chunk in chunks_of(response) if chunk["choices"]]
+
+
+def content_of(response: httpx.Response) -> str:
+    """Gives the text of a stream."""
+    return "".join(delta.get("content", "") for delta in deltas_of(response))
