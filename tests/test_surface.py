@@ -12,7 +12,7 @@ import inspect
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pydantic
 import pytest
@@ -34,13 +34,13 @@ def named(path: str) -> Any:
 def plain(schema: Any) -> Any:
     """Leave out what is prose, or depends on how a library words a schema."""
     if isinstance(schema, dict):
-        fields: dict[str, Any] = schema
+        fields = cast("dict[str, Any]", schema)
         kept = {key: value for key, value in fields.items() if key not in PROSE}
         properties = kept.pop("properties", {})
         described = {name: plain(part) for name, part in properties.items()}
         return {"properties": described, **{key: plain(value) for key, value in kept.items()}}
     if isinstance(schema, list):
-        items: list[Any] = schema
+        items = cast("list[object]", schema)
         return sorted(map(plain, items), key=lambda each: json.dumps(each, sort_keys=True))
     return schema
 
@@ -50,11 +50,11 @@ def inlined(schema: dict[str, Any]) -> Any:
 
     def walk(node: Any) -> Any:
         if isinstance(node, list):
-            items: list[Any] = node
+            items = cast("list[object]", node)
             return list(map(walk, items))
         if not isinstance(node, dict):
             return node
-        part: dict[str, Any] = node
+        part = cast("dict[str, Any]", node)
         if "$ref" in part:
             return walk(schema["$defs"][part["$ref"].rpartition("/")[2]])
         return {key: walk(value) for key, value in part.items() if key != "$defs"}

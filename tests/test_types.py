@@ -92,7 +92,7 @@ def test_all_that_is_public_is_documented(path: Path) -> None:
     for node in tree.body:
         if isinstance(node, ast.ClassDef):
             assert ast.get_docstring(node), node.name
-            for field, after in zip(node.body, [*node.body[1:], None]):
+            for field, after in zip(node.body, [*node.body[1:], None], strict=True):
                 if isinstance(field, ast.AnnAssign):
                     documented = isinstance(after, ast.Expr) and isinstance(
                         after.value, ast.Constant

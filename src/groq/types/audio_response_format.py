@@ -1,8 +1,6 @@
 """The forms that heard speech is answered in."""
 
-from typing import Literal
-
-from typing_extensions import TypeAlias
+from typing import Literal, TypeAlias
 
 __all__ = ["AudioResponseFormat"]
 

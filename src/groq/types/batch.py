@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from typing import Literal
-
-from typing_extensions import TypeAlias
+from typing import Literal, TypeAlias
 
 from .._models import BaseModel
 

@@ -1,8 +1,6 @@
 """Names of chat models."""
 
-from typing import Literal
-
-from typing_extensions import TypeAlias
+from typing import Literal, TypeAlias
 
 __all__ = ["ChatModel"]
 

@@ -1,8 +1,6 @@
 """Languages that can be heard."""
 
-from typing import Literal
-
-from typing_extensions import TypeAlias
+from typing import Literal, TypeAlias
 
 __all__ = ["Language"]
 

@@ -1,8 +1,6 @@
 """Names of models that speak."""
 
-from typing import Literal
-
-from typing_extensions import TypeAlias
+from typing import Literal, TypeAlias
 
 __all__ = ["SpeechModel"]
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
-from typing_extensions import TypeAlias
+from typing import Literal, TypeAlias
 
 from ..._models import BaseModel
 from ..completion_usage import CompletionUsage, UsageBreakdown, UsageBreakdownModel

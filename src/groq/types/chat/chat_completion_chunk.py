@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from pydantic.json_schema import SkipJsonSchema
-from typing_extensions import TypeAlias
 
 from ..._models import BaseModel
 from ..completion_usage import CompletionUsage, UsageBreakdown, UsageBreakdownModel

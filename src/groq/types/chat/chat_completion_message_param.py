@@ -1,8 +1,6 @@
 """`ChatCompletionMessageParam`: a message of a conversation."""
 
-from typing import Union
-
-from typing_extensions import TypeAlias
+from typing import TypeAlias, Union
 
 from .chat_completion_assistant_message_param import ChatCompletionAssistantMessageParam
 from .chat_completion_function_message_param import ChatCompletionFunctionMessageParam

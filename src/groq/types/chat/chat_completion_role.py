@@ -1,8 +1,6 @@
 """`ChatCompletionRole`: who speaks."""
 
-from typing import Literal
-
-from typing_extensions import TypeAlias
+from typing import Literal, TypeAlias
 
 __all__ = ["ChatCompletionRole"]
 

@@ -1,8 +1,6 @@
 """`ChatCompletionToolChoiceOptionParam`: whether the model calls a tool, and which."""
 
-from typing import Literal, Union
-
-from typing_extensions import TypeAlias
+from typing import Literal, TypeAlias, Union
 
 from .chat_completion_named_tool_choice_param import ChatCompletionNamedToolChoiceParam
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, Union
+from typing import Literal, TypeAlias, Union
 
 from pydantic.json_schema import SkipJsonSchema
-from typing_extensions import Required, TypeAlias, TypedDict
+from typing_extensions import Required, TypedDict
 
 from ..._types import SequenceNotStr
 from ..chat_model import ChatModel

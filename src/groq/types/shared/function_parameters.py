@@ -1,6 +1,6 @@
 """`FunctionParameters`: the parameters of a function, as a JSON Schema."""
 
-from typing_extensions import TypeAlias
+from typing import TypeAlias
 
 __all__ = ["FunctionParameters"]
 

@@ -1,8 +1,6 @@
 """The tiers that serve a request."""
 
-from typing import Literal
-
-from typing_extensions import TypeAlias
+from typing import Literal, TypeAlias
 
 __all__ = ["ServiceTier"]
 
