@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from groq.testing import LocalServer
-from groq.testing.pytest_plugin import groq_server as groq_server
+from groq.testing import LocalServer, pytest_plugin
+
+groq_server = pytest_plugin.groq_server
 
 # Without one of their own, clients load every certificate of the system first.
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

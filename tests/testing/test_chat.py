@@ -26,7 +26,8 @@ WEATHER: dict[str, Any] = {
 
 
 def message_of(completion: dict[str, Any]) -> dict[str, Any]:
-    return completion["choices"][0]["message"]
+    message: dict[str, Any] = completion["choices"][0]["message"]
+    return message
 
 
 def test_the_usual_reply_says_that_no_model_was_asked(http: httpx.Client) -> None:

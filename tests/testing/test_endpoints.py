@@ -14,12 +14,12 @@ import pytest
 
 from groq.testing import Cut, LocalServer, Reply
 
-from .wire import MESSAGES
+from .wire import MESSAGES, read
 
 
 def error_of(response: httpx.Response, status: int) -> dict[str, Any]:
-    assert response.status_code == status
-    return response.json()["error"]
+    error: dict[str, Any] = read(response, status)["error"]
+    return error
 
 
 def test_the_root_says_what_this_is(groq_server: LocalServer) -> None:
@@ -139,7 +139,7 @@ def test_a_transcript_can_be_scripted_and_wanted_in_every_format(
 ) -> None:
     speech = http.post("/audio/speech", json={"model": "t", "voice": "v", "input": "a b c d e"})
     groq_server.reply("Hello there. Bye.", times=3)
-    fields = {
+    fields: dict[str, Any] = {
         "response_format": "verbose_json",
         "timestamp_granularities[]": ["word", "segment"],
         "language": "de",
@@ -191,8 +191,8 @@ def test_a_form_that_is_no_form_is_refused(http: httpx.Client) -> None:
 
 
 def upload(http: httpx.Client, content: bytes, name: str = "in.jsonl") -> dict[str, Any]:
-    form = {"data": {"purpose": "batch"}, "files": {"file": (name, content)}}
-    return http.post("/files", **form).raise_for_status().json()  # type: ignore[arg-type]
+    files = {"file": (name, content)}
+    return read(http.post("/files", data={"purpose": "batch"}, files=files), 200)
 
 
 def test_a_file_is_kept_listed_read_and_deleted(http: httpx.Client) -> None:
@@ -243,7 +243,7 @@ def start_batch(http: httpx.Client, *lines: object) -> dict[str, Any]:
         "endpoint": "/v1/chat/completions",
         "completion_window": "24h",
     }
-    return http.post("/batches", json=body).raise_for_status().json()
+    return read(http.post("/batches", json=body), 200)
 
 
 def results(http: httpx.Client, file_id: str) -> dict[str, Any]:

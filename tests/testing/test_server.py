@@ -17,7 +17,16 @@ import httpx
 import pytest
 
 import groq.testing
-from groq.testing import HoldOpen, LocalServer, Reply, Stall
+from groq.testing import (
+    Gate,
+    HoldOpen,
+    LocalServer,
+    ReceivedRequest,
+    Reply,
+    ReplyFunction,
+    Stall,
+)
+from groq.types.chat import ChatCompletionMessageParam
 
 from .wire import MESSAGES, content_of, stream
 
@@ -146,20 +155,41 @@ def test_an_iterable_that_fails_ends_the_connection(
 
 
 def test_three_hundred_streams_run_at_once() -> None:
-    async def read_all(url: str) -> list[str]:
-        limits = httpx.Limits(max_connections=300)
-        headers = {"authorization": "Bearer x", "content-type": "application/json"}
-        async with httpx.AsyncClient(
-            headers=headers, limits=limits, timeout=30, trust_env=False
-        ) as http:
-            posts = (http.post(url, content=BODY) for _ in range(300))
-            return [response.text for response in await asyncio.gather(*posts)]
+    asked = request_bytes(
+        "authorization: Bearer x",
+        f"content-length: {len(BODY)}",
+        "connection: close",
+        line="POST /openai/v1/chat/completions HTTP/1.1",
+        body=BODY,
+    )
 
+    async def read_one(port: int) -> bytes:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(asked)
+        received = await reader.read(-1)
+        writer.close()
+        await writer.wait_closed()
+        return received
+
+    async def read_all(port: int) -> list[bytes]:
+        return await asyncio.gather(*(read_one(port) for _ in range(300)))
+
+    gate = Gate()
     with LocalServer(pace=0.001) as server:
-        server.reply(Reply("one two three four five"), times=None)
-        texts = asyncio.run(read_all(f"{server.url}/openai/v1/chat/completions"))
-    assert {text.count("\n\n") for text in texts} == {8}
-    assert max(request.connection for request in server.requests) == 300
+        # The last stream to come finds all the others waiting before their first token.
+        server.reply(Reply("one two three four five"), Stall(until=gate), times=299)
+        server.reply(open_gate_and_say(gate))
+        answers = asyncio.run(read_all(server.port))
+    assert {answer.count(b"data: ") for answer in answers} == {8, 4}
+    assert {answer.endswith(b"data: [DONE]\n\n\r\n0\r\n\r\n") for answer in answers} == {True}
+
+
+def open_gate_and_say(gate: Gate) -> ReplyFunction:
+    def reply(request: ReceivedRequest) -> str:
+        gate.open()
+        return "open"
+
+    return reply
 
 
 @pytest.mark.anyio
@@ -218,8 +248,19 @@ def test_a_port_that_is_taken_is_an_error(groq_server: LocalServer) -> None:
     assert len(server_threads()) == 1
 
 
+def test_it_makes_clients_of_itself() -> None:
+    with LocalServer(pace=0) as server:
+        server.reply("hello", times=None)
+        with server.client(max_retries=0) as client:
+            messages: list[ChatCompletionMessageParam] = [{"role": "user", "content": "hi"}]
+            completion = client.chat.completions.create(model="m", messages=messages)
+            assert completion.choices[0].message.content == "hello"
+            assert client.max_retries == 0
+        assert server.async_client().base_url == client.base_url
+
+
 def run(*command: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 - the command is this interpreter
+    return subprocess.run(
         [sys.executable, "-X", "dev", "-W", "error", *command],
         capture_output=True,
         text=True,
@@ -258,12 +299,12 @@ def test_the_testing_package_imports_the_standard_library_only() -> None:
 
 def test_serve_prints_its_address_and_stops_quietly() -> None:
     command = [sys.executable, "-c", "from groq.testing import serve; serve(pace=0)"]
-    with subprocess.Popen(  # noqa: S603 - the command is this interpreter
+    with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
         url = process.stdout.readline().strip()
-        with urllib.request.urlopen(url, timeout=5) as response:  # noqa: S310 - our own address
+        with urllib.request.urlopen(url, timeout=5) as response:
             assert b"local server" in response.read()
         process.send_signal(signal.SIGINT)
         rest, errors = process.communicate(timeout=10)

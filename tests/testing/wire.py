@@ -10,10 +10,17 @@ import httpx
 MESSAGES = [{"role": "user", "content": "Count to three"}]
 
 
+def read(response: httpx.Response, status: int) -> dict[str, Any]:
+    """Reads an answer that is a JSON object and has that status."""
+    assert response.status_code == status, response.text
+    body: dict[str, Any] = response.json()
+    return body
+
+
 def chat(http: httpx.Client, **parameters: Any) -> dict[str, Any]:
     """Asks for a whole completion."""
     body = {"model": "some-model", "messages": MESSAGES, **parameters}
-    return http.post("/chat/completions", json=body).raise_for_status().json()
+    return read(http.post("/chat/completions", json=body), 200)
 
 
 def stream(http: httpx.Client, **parameters: Any) -> httpx.Response:

@@ -149,13 +149,16 @@ class LocalServer:
         """Makes a `Groq` client of this server; options are those of `Groq`."""
         from groq import Groq
 
-        return Groq(**{"base_url": self.url, "api_key": "local", **options})
+        return Groq(**self._client_options(options))
 
     def async_client(self, **options: Any) -> AsyncGroq:
         """Makes an `AsyncGroq` client of this server; options are those of `AsyncGroq`."""
         from groq import AsyncGroq
 
-        return AsyncGroq(**{"base_url": self.url, "api_key": "local", **options})
+        return AsyncGroq(**self._client_options(options))
+
+    def _client_options(self, given: dict[str, Any]) -> dict[str, Any]:
+        return {"base_url": self.url, "api_key": "local", **given}
 
     # Scripting
 
