@@ -342,7 +342,6 @@ ERROR_ENDS = [
     ),
     error_event("an event named error may be empty of meaning", event("error", {}), ""),
     error_event("an event named error may be null", event("error", None), ""),
-    error_event("an event named error may have no data", b"event: error\ndata:\n\n", ""),
     error_event("an error in an event may be a string", data({"error": "It failed"}), "It failed"),
     error_event("an error in an event may be a list", data({"error": ["It failed"]}), ""),
     error_event("an error in an event may have no message", data({"error": {"code": "x"}}), ""),
