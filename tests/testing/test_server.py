@@ -259,6 +259,12 @@ def test_it_makes_clients_of_itself() -> None:
         assert server.async_client().base_url == client.base_url
 
 
+def test_its_clients_reach_it_past_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    with LocalServer(pace=0) as server, server.client(max_retries=0) as client:
+        assert client.models.list().data
+
+
 def run(*command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-X", "dev", "-W", "error", *command],

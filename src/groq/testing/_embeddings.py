@@ -41,7 +41,7 @@ def embed(body: JSONObject) -> Answer:
 def vector_of(text: str) -> list[float]:
     """Adds up a direction for each word, and makes the sum one unit long."""
     words = re.findall(r"\w+", text.lower()) or [text]
-    total = [sum(column) for column in zip(*map(_direction, words))]
+    total = [sum(column) for column in zip(*map(_direction, words), strict=True)]
     length = math.hypot(*total) or 1.0
     return [value / length for value in total]
 

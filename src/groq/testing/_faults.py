@@ -166,9 +166,8 @@ def _first_chunks(steps: Iterable[Step], count: int) -> Iterator[Step]:
 
 def _first_bytes(steps: Iterable[Step], count: int) -> Iterator[Step]:
     for step in steps:
-        if isinstance(step, bytes):
-            step = step[:count]
-            count -= len(step)
-        yield step
+        piece = step[:count] if isinstance(step, bytes) else step
+        yield piece
+        count -= len(piece) if isinstance(piece, bytes) else 0
         if not count:
             return

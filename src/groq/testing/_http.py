@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from email.utils import formatdate
 from enum import Enum, auto
 from http import HTTPStatus
+from typing import TypeAlias
 
 from ._multipart import MultipartError, MultipartParser, boundary_of
 from ._received import FormPart, Headers, ReceivedRequest, split_target
@@ -50,11 +51,11 @@ class RequestHead:
         return self.headers.get("expect", "").lower() == "100-continue"
 
 
-class _End(Enum):
-    END_OF_REQUEST = auto()
+class EndOfRequest:
+    """Says that a request is whole."""
 
 
-END_OF_REQUEST = _End.END_OF_REQUEST
+Event: TypeAlias = RequestHead | bytes | EndOfRequest
 
 
 class RequestParser:
@@ -73,7 +74,7 @@ class RequestParser:
         """Takes bytes off the connection."""
         self._buffer += data
 
-    def next_event(self) -> RequestHead | bytes | _End | None:
+    def next_event(self) -> Event | None:
         """Gives what comes next, `None` when more bytes are needed."""
         if self._state is _State.HEAD:
             return self._read_head()
@@ -96,10 +97,10 @@ class RequestParser:
         self._left = head.length or 0
         return head
 
-    def _read_body(self) -> bytes | _End | None:
+    def _read_body(self) -> bytes | EndOfRequest | None:
         if not self._left:
             self._state = _State.HEAD
-            return END_OF_REQUEST
+            return EndOfRequest()
         return self._take()
 
     def _take(self) -> bytes | None:
@@ -110,7 +111,7 @@ class RequestParser:
         self._left -= len(piece)
         return piece
 
-    def _read_chunk(self) -> bytes | _End | None:
+    def _read_chunk(self) -> bytes | EndOfRequest | None:
         while True:
             if self._state is _State.CHUNK:
                 if self._left:
@@ -130,7 +131,7 @@ class RequestParser:
                 if line:
                     continue
                 self._state = _State.HEAD
-                return END_OF_REQUEST
+                return EndOfRequest()
             self._left = _chunk_size(line)
             self._state = _State.CHUNK if self._left else _State.TRAILERS
 
