@@ -58,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--only", action="append", metavar="ROW", help="rows whose key begins so; may be repeated"
     )
-    parser.add_argument("--rounds", type=int, default=9, help="rounds to take the best of")
+    parser.add_argument("--rounds", type=int, default=15, help="rounds to take the best of")
     parser.add_argument("--json", type=Path, metavar="PATH", help="where to write the figures")
     parser.add_argument("--svg", type=Path, metavar="PATH", help="where to draw the chart")
     parser.add_argument("--without-others", action="store_true", help="measure this project alone")

@@ -28,7 +28,7 @@ for name in {names!r}:
     try:
         found[name] = importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
-        pass
+        pass  # only some environments have aiohttp, and sources have no metadata
 print(json.dumps(found))
 """
 

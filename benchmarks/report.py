@@ -83,8 +83,10 @@ class Report:
         """The columns, and how they are headed."""
         heads: dict[str, str] = {}
         for column, versions in self.versions.items():
-            package, version = next(iter(versions.items()))
-            heads[column] = f"{package} {version}{', this' if column == THIS else ''}"
+            package = "groq" if column == THIS else column.partition(" ")[0]
+            # Sources that are not installed have no version to tell.
+            name = f"{package} {versions[package]}" if package in versions else package
+            heads[column] = f"{name}, this" if column == THIS else name
         return heads
 
     def table(self) -> str:

@@ -18,12 +18,12 @@ HEADERS = {"authorization": f"Bearer {KEY}"}
 
 def small(trial: Trial) -> Result:
     """One message, a whole answer."""
-    return _chat(trial, payloads.QUESTION, requests=trial.amount(200, quick=50))
+    return _chat(trial, payloads.QUESTION, requests=trial.amount(50, quick=20))
 
 
 def long_conversation(trial: Trial) -> Result:
     """400 messages of 240 characters."""
-    return _chat(trial, payloads.conversation(400), requests=trial.amount(20, quick=5))
+    return _chat(trial, payloads.conversation(400), requests=trial.amount(10, quick=5))
 
 
 def embeddings(trial: Trial) -> Result:

@@ -42,7 +42,7 @@ def messages(trial: Trial) -> Result:
         conversation = payloads.conversation(size)
         return lambda: ask_whole(client, conversation)
 
-    return _growth(trial, 400, work)
+    return _growth(trial, trial.amount(1600, quick=400), work)
 
 
 def streams(trial: Trial) -> Result:
@@ -64,4 +64,4 @@ def _growth(trial: Trial, start: int, work: Callable[[int], Work]) -> Result:
     sizes = [start << doubling for doubling in range(5)]
     works = [work(size) for size in sizes]
     works[0]()
-    return Result("exponent", exponent(sizes, fastest(works, trial.rounds)))
+    return Result("exponent", exponent(sizes, fastest(works, max(trial.rounds // 3, 2))))

@@ -25,25 +25,25 @@ HEADERS = {"authorization": f"Bearer {KEY}"}
 
 def one_event_sync(trial: Trial) -> Result:
     """One event a read, sync."""
-    chunks = trial.amount(5000, quick=1000)
+    chunks = trial.amount(2000, quick=1000)
     return _sync(trial, payloads.events(chunks), chunks)
 
 
 def one_event_async(trial: Trial) -> Result:
     """One event a read, async."""
-    chunks = trial.amount(5000, quick=1000)
+    chunks = trial.amount(2000, quick=1000)
     return _async(trial, payloads.events(chunks), chunks)
 
 
 def many_events_sync(trial: Trial) -> Result:
     """Many events a read, sync."""
-    chunks = trial.amount(5000, quick=1000)
+    chunks = trial.amount(2000, quick=1000)
     return _sync(trial, payloads.in_reads(payloads.events(chunks)), chunks)
 
 
 def many_events_async(trial: Trial) -> Result:
     """Many events a read, async."""
-    chunks = trial.amount(5000, quick=1000)
+    chunks = trial.amount(2000, quick=1000)
     return _async(trial, payloads.in_reads(payloads.events(chunks)), chunks)
 
 
