@@ -92,6 +92,7 @@ def test_the_value_fits_the_schema(model: type[BaseModel]) -> None:
         ),
         ({"$ref": "#/$defs/a~1b", "$defs": {"a/b": {"type": "integer", "minimum": 9}}}, 9),
         ({"$ref": "#/nowhere"}, "value"),
+        ({"type": "array", "items": {"enum": [1, 2]}, "minItems": 2, "uniqueItems": True}, [1, 2]),
     ],
 )
 def test_the_value_is_the_simplest_that_fits(schema: dict[str, Any], value: object) -> None:

@@ -330,8 +330,14 @@ def test_first(groq_server):
 
 def test_second(groq_server):
     assert groq_server.requests == []
+
+def test_third(groq_server, groq_client):
+    groq_server.reply("hello")
+    messages = [{"role": "user", "content": "hi"}]
+    completion = groq_client.chat.completions.create(model="m", messages=messages)
+    assert completion.choices[0].message.content == "hello"
     assert "GROQ_BASE_URL" not in os.environ
 """
     )
     done = run("-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path))
-    assert "2 passed" in done.stdout, done.stdout + done.stderr
+    assert "3 passed" in done.stdout, done.stdout + done.stderr

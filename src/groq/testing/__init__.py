@@ -1,4 +1,21 @@
-"""A Groq that runs on this machine, for tests, examples and demos."""
+"""A Groq that runs on this machine, for tests, examples and demos.
+
+`LocalServer` speaks the API over real sockets, so whatever stands between a program and the wire
+is tested too. It needs no key, and any client in any language can use it. With pytest, ask for
+its fixtures, which make a fresh server for each test:
+
+```python
+pytest_plugins = ["groq.testing.pytest_plugin"]
+
+
+def test_my_program(groq_server):
+    groq_server.fail(429, retry_after=0.01)
+    groq_server.reply("Hello")
+    with groq_server.client() as client:
+        ...  # the program under test
+    groq_server.assert_received("/chat/completions", times=2)
+```
+"""
 
 from __future__ import annotations
 

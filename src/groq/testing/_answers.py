@@ -23,10 +23,17 @@ class Gate:
     """Holds an answer at one place until the test opens it.
 
     ```python
+    from groq.testing import Gate, LocalServer, Stall
+
     gate = Gate()
-    server.reply("one two", Stall(after=2, until=gate))
-    ...
-    gate.open()
+    with LocalServer(pace=0) as server, server.client() as client:
+        server.reply("one two", Stall(after=2, until=gate))
+        stream = client.chat.completions.create(
+            model="any-model", messages=[{"role": "user", "content": "Count"}], stream=True
+        )
+        assert [next(stream).choices[0].delta.content for _ in range(2)] == ["", "one"]
+        gate.open()
+        assert next(stream).choices[0].delta.content == " two"
     ```
     """
 

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from ._json import JSONObject, is_list, list_of, object_of
 
-_MAX_DEPTH = 6
+_MAX_DEPTH = 5
 _FORMATS = {
     "date-time": "2025-01-31T12:00:00Z",
     "date": "2025-01-31",
@@ -142,7 +142,7 @@ def _guess_type(schema: JSONObject) -> str:
 
 
 def _weight(schema: JSONObject) -> int:
-    return {"null": 0, "array": 2, "object": 3, None: 4}.get(schema.get("type"), 1)
+    return {"null": 0, "array": 2, "object": 3, "None": 4}.get(str(schema.get("type")), 1)
 
 
 def _make_string(schema: JSONObject, name: str) -> str:
@@ -189,4 +189,4 @@ def _made_unique(values: list[Any], schema: JSONObject) -> list[Any]:
         return choices[: len(values)]
     if schema.get("type") in ("integer", "number"):
         return [values[0] + place * schema.get("multipleOf", 1) for place in range(len(values))]
-    return [f"{value} {place}" if place else value for place, value in enumerate(values, 0)]
+    return [f"{value} {place}" if place else value for place, value in enumerate(values)]

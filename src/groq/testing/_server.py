@@ -38,11 +38,15 @@ class LocalServer:
     can be scripted; what it received can be looked at.
 
     ```python
-    with LocalServer(pace=0) as server:
+    from groq.testing import LocalServer
+
+    with LocalServer(pace=0) as server, server.client() as client:
         server.reply("Hello")
-        client = server.client()
-        ...
-        server.assert_received(path="/chat/completions", json={"stream": True})
+        completion = client.chat.completions.create(
+            model="any-model", messages=[{"role": "user", "content": "Hi"}]
+        )
+        assert completion.choices[0].message.content == "Hello"
+        server.assert_received("/chat/completions", json={"model": "any-model"})
     ```
 
     It runs in a thread of its own, so it serves synchronous and asynchronous clients alike, and
@@ -326,7 +330,7 @@ class LocalServer:
         return self._script.pending()
 
     def reset(self) -> None:
-        """Forgets what was scripted, the rate limits and the requests received."""
+        """Forgets what was scripted, the rate limits and the requests received; keeps files."""
         self._script.clear()
         self._log.clear()
         self._api.limits = None
@@ -408,7 +412,9 @@ def serve(host: str = "127.0.0.1", port: int = 0, *, pace: float = 0.02) -> None
 
     Its base URL is printed alone on the first line of stdout.
     """
-    with LocalServer(host=host, port=port, pace=pace, keep_requests=100) as server:
+    with (
+        contextlib.suppress(KeyboardInterrupt),
+        LocalServer(host=host, port=port, pace=pace, keep_requests=100) as server,
+    ):
         print(server.url, flush=True)  # noqa: T201 - other programs read it
-        with contextlib.suppress(KeyboardInterrupt):
-            threading.Event().wait()
+        threading.Event().wait()
