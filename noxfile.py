@@ -1,0 +1,150 @@
+"""The tasks of the project, one thing each: `nox -l` lists them, `nox -s tests` runs one."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import nox
+from packaging.requirements import Requirement
+
+PROJECT = nox.project.load_toml("pyproject.toml")
+PYTHONS = nox.project.python_versions(PROJECT)
+PYTEST = ["pytest", "-q", "-n", "auto", "--maxprocesses=8"]
+
+nox.needs_version = ">=2025.5.1"
+nox.options.sessions = ["lint", "mirror", "types", "tests"]
+# Whoever has one Python runs the tests with that one.
+nox.options.error_on_missing_interpreters = False
+
+
+def group(name: str) -> tuple[str, ...]:
+    """Return the requirements of a dependency group."""
+    return nox.project.dependency_groups(PROJECT, name)
+
+
+def lower_bounds(requirements: list[str]) -> list[str]:
+    """Return the oldest version that each requirement allows, as exact requirements."""
+    parsed = [Requirement(requirement) for requirement in requirements]
+    return [
+        f"{requirement.name}=={bound.version}"
+        for requirement in parsed
+        for bound in requirement.specifier
+        if bound.operator == ">="
+    ]
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    """Run the tests, on each Python that is installed."""
+    session.install("-q", ".[aiohttp,cli]", *group("test"))
+    session.run(*PYTEST, *session.posargs)
+
+
+@nox.session(python=PYTHONS[0])
+def lowest(session: nox.Session) -> None:
+    """Run the tests with the oldest version that pyproject.toml allows of each dependency."""
+    extras = PROJECT["project"]["optional-dependencies"]
+    # httpx-aiohttp needs a newer httpx than the client does: its tests skip themselves.
+    pins = lower_bounds([*PROJECT["project"]["dependencies"], *extras["cli"]])
+    session.install("-q", ".", *group("test"), *pins)
+    session.run(*PYTEST, *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check the format and the rules of ruff."""
+    session.install("-q", *group("lint"))
+    session.run("ruff", "format", "--check", "--quiet")
+    session.run("ruff", "check", "--quiet")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check types with mypy and pyright, both strict, and that every public name has one."""
+    session.install("-q", ".[aiohttp,cli]", *group("types"))
+    session.run("mypy")
+    session.run("pyright")
+    session.run("pyright", "--verifytypes", "groq", "--ignoreexternal")
+
+
+@nox.session
+def ty(session: nox.Session) -> None:
+    """Check the types of the package with ty as well."""
+    session.install("-q", ".[aiohttp,cli]", "ty")
+    session.run("ty", "check", "src")
+
+
+@nox.session
+def mirror(session: nox.Session) -> None:
+    """Check that the sync half of the resources follows from the async half."""
+    session.run("python", "scripts/mirror.py", "--check")
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Build wheel and sdist twice to the same bytes, check what is inside, install from each."""
+    session.install("-q", *group("build"))
+    first, second = (Path(session.create_tmp(), name) for name in ("first", "second"))
+    for folder in (first, second):
+        session.run("python", "-m", "build", "--outdir", str(folder), silent=True)
+    wheel, sdist = next(first.glob("*.whl")), next(first.glob("*.tar.gz"))
+    for file in (wheel, sdist):
+        session.log(f"{file.name}: {file.stat().st_size:,} bytes")
+        if digest(file) != digest(second / file.name):
+            session.error(f"{file.name} is not the same when it is built again.")
+    session.run("twine", "check", "--strict", str(wheel), str(sdist))
+    check_contents(session, wheel, sdist)
+    for file in (wheel, sdist):
+        session.install("-q", "--force-reinstall", str(file))
+        with session.chdir(session.create_tmp()):
+            session.run("python", "-c", "import groq.types.chat, groq.testing; groq.BaseModel")
+
+
+def digest(file: Path) -> str:
+    """Return the SHA-256 of a file."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def check_contents(session: nox.Session, wheel: Path, sdist: Path) -> None:
+    """Compare what was built with what git knows of."""
+    tracked = set(
+        subprocess.run(
+            ["git", "ls-files"], check=True, stdout=subprocess.PIPE, text=True
+        ).stdout.splitlines()
+    )
+    packed = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    package = {name.removeprefix("src/") for name in tracked if name.startswith("src/")}
+    if packed != package:
+        session.error(f"The wheel and src/ differ in {sorted(packed ^ package)}.")
+    with tarfile.open(sdist) as archive:
+        sent = {member.name.partition("/")[2] for member in archive if member.isfile()}
+    if strange := sent - tracked - {"PKG-INFO"}:
+        session.error(f"The sdist has files that git does not know: {sorted(strange)}.")
+    if missing := {"LICENSE", "README.md", "pyproject.toml", "noxfile.py"} - sent:
+        session.error(f"The sdist lacks {sorted(missing)}.")
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Run the property tests at length, from a new seed each time."""
+    session.install("-q", ".[aiohttp,cli]", *group("test"))
+    session.run(*PYTEST, "--hypothesis-profile=fuzz", *session.posargs)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure every row of the benchmarks beside its floor and other clients."""
+    session.run("python", "-m", "benchmarks", *session.posargs)
+
+
+@nox.session
+def guard(session: nox.Session) -> None:
+    """Count what the hot paths do, and compare it with stored bounds."""
+    session.install("-q", ".")
+    session.run("python", "-m", "benchmarks.guard", *session.posargs)

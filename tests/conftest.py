@@ -1,0 +1,45 @@
+"""What all tests share: both event loops, an environment of their own, and no way out."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import hypothesis
+import pytest
+
+pytest_plugins = ["groq.testing.pytest_plugin"]
+
+# The same examples each time, so that a failure is there again; `nox -s fuzz` looks for new ones.
+hypothesis.settings.register_profile("same", derandomize=True, deadline=None, database=None)
+hypothesis.settings.register_profile("fuzz", max_examples=2000, deadline=None)
+hypothesis.settings.load_profile("same")
+
+
+@pytest.fixture(scope="session", params=["asyncio", "trio"])
+def anyio_backend(request: pytest.FixtureRequest) -> str:
+    backend: str = request.param
+    return backend
+
+
+@pytest.fixture(autouse=True)
+def no_key_and_no_proxy_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith("GROQ_") or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+
+
+def _stay_on_this_machine(event: str, arguments: tuple[object, ...]) -> None:
+    """Fail a test that would reach another machine; names under `.invalid` reach nowhere."""
+    host: object = None
+    if event == "socket.getaddrinfo":
+        host = arguments[0]
+    elif event == "socket.connect" and isinstance(arguments[1], tuple):
+        host = arguments[1][0]
+    name = host.decode() if isinstance(host, bytes) else host
+    if isinstance(name, str) and not name.startswith(("127.", "::1", "localhost")):
+        assert name.endswith(".invalid"), f"A test would connect to {name!r}."
+
+
+# A hook sees every connection of the process, whichever library makes it.
+sys.addaudithook(_stay_on_this_machine)
