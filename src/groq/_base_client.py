@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import inspect
 import logging
 import ssl
 import threading
@@ -13,7 +12,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import TracebackType
-from typing import Any, Generic, Literal, TypeVar, Union, cast, get_origin, overload
+from typing import Any, Generic, Literal, TypeVar, Union, cast, overload
 
 import httpx
 from typing_extensions import Self
@@ -51,7 +50,7 @@ from ._requests import (
     request_headers,
     with_query,
 )
-from ._response import APIResponse, AsyncAPIResponse, BaseAPIResponse, parse_body
+from ._response import APIResponse, AsyncAPIResponse, BaseAPIResponse, is_response_class, parse_body
 from ._streaming import TRANSPORT_ERRORS, AsyncStream, Stream
 from ._types import (
     Body,
@@ -182,7 +181,8 @@ class BaseClient(Generic[_HttpxClientT, _DefaultStreamT]):
     """Seconds that a stream may go without an event; comments do not count. `None`: no limit."""
     max_unpacked_bytes: int
     """Bytes that a compressed answer may unpack to where it is held in memory."""
-    default_stream_cls: type[_DefaultStreamT] | None = None
+    default_stream_cls: type[_DefaultStreamT]
+    _response_cls: type[BaseAPIResponse[Any]]
 
     def __init__(
         self,
@@ -272,6 +272,31 @@ class BaseClient(Generic[_HttpxClientT, _DefaultStreamT]):
     def default_query(self) -> dict[str, object]:
         """The query parameters of every request."""
         return dict(self._custom_query)
+
+    def _copied_options(self, **given: Any) -> dict[str, Any]:
+        """Return the options of a copy: those that are given, else this client's own."""
+        return {
+            name: getattr(self, name) if isinstance(value, NotGiven) else value
+            for name, value in given.items()
+        }
+
+    def _copied_headers(
+        self, merged: Mapping[str, str] | None, replacing: Mapping[str, str] | None
+    ) -> Mapping[str, str]:
+        if merged is not None and replacing is not None:
+            raise ValueError(
+                "`default_headers` and `set_default_headers` arguments are mutually exclusive"
+            )
+        return {**self._custom_headers, **(merged or {})} if replacing is None else replacing
+
+    def _copied_query(
+        self, merged: Mapping[str, object] | None, replacing: Mapping[str, object] | None
+    ) -> Mapping[str, object]:
+        if merged is not None and replacing is not None:
+            raise ValueError(
+                "`default_query` and `set_default_query` arguments are mutually exclusive"
+            )
+        return {**self._custom_query, **(merged or {})} if replacing is None else replacing
 
     def is_closed(self) -> bool:
         """Say whether `close` was called."""
@@ -411,12 +436,11 @@ class BaseClient(Generic[_HttpxClientT, _DefaultStreamT]):
         retries_taken: int,
     ) -> Any:
         """Turn a response into what the call is declared to return."""
-        origin: Any = get_origin(cast_to) or cast_to
-        is_response = inspect.isclass(origin) and issubclass(origin, BaseAPIResponse)
+        is_response = is_response_class(cast_to)
         if not (is_response or stream or options.raw_response):
             return parse_body(cast_to, response, is_strict=self.is_strict)
-        default: Any = APIResponse if isinstance(self, SyncAPIClient) else AsyncAPIResponse
-        wrapped = (origin if is_response else default)(
+        response_cls = cast_to if is_response_class(cast_to) else self._response_cls
+        wrapped = response_cls(
             raw=response,
             client=self,
             cast_to=bytes if is_response else cast_to,
@@ -455,6 +479,7 @@ class SyncAPIClient(BaseClient[httpx.Client, Stream[Any]]):
     """A client that blocks while it waits."""
 
     default_stream_cls = Stream
+    _response_cls = APIResponse
 
     def __init__(
         self,
@@ -779,6 +804,7 @@ class AsyncAPIClient(BaseClient[httpx.AsyncClient, AsyncStream[Any]]):
     """A client that awaits."""
 
     default_stream_cls = AsyncStream
+    _response_cls = AsyncAPIResponse
 
     def __init__(
         self,

@@ -11,7 +11,7 @@ import httpx
 import sniffio
 from typing_extensions import Self, override
 
-from ._base_client import AsyncAPIClient, BaseClient, SyncAPIClient
+from ._base_client import AsyncAPIClient, SyncAPIClient
 from ._constants import DEFAULT_MAX_RETRIES, DEFAULT_MAX_UNPACKED_BYTES
 from ._exceptions import GroqError
 from ._requests import check_api_key, check_header
@@ -187,21 +187,19 @@ class Groq(SyncAPIClient):
         Raises `ValueError` if headers or a query are both merged and set.
         """
         copied = self.__class__(
-            **_copied_options(
-                self,
-                {
-                    "api_key": api_key or self.api_key,
-                    "base_url": base_url or self.base_url,
-                    "http_client": http_client,
-                    "timeout": timeout,
-                    "max_retries": max_retries,
-                    "deadline": deadline,
-                    "stream_idle_timeout": stream_idle_timeout,
-                    "max_unpacked_bytes": max_unpacked_bytes,
-                },
-                (default_headers, set_default_headers),
-                (default_query, set_default_query),
+            api_key=api_key or self.api_key,
+            base_url=base_url or self.base_url,
+            http_client=http_client,
+            **self._copied_options(
+                timeout=timeout,
+                max_retries=max_retries,
+                deadline=deadline,
+                stream_idle_timeout=stream_idle_timeout,
+                max_unpacked_bytes=max_unpacked_bytes,
             ),
+            default_headers=self._copied_headers(default_headers, set_default_headers),
+            default_query=self._copied_query(default_query, set_default_query),
+            _strict_response_validation=self.is_strict,
             **_extra_kwargs,
         )
         if http_client is None and "http_client" not in _extra_kwargs:
@@ -364,21 +362,19 @@ class AsyncGroq(AsyncAPIClient):
         Raises `ValueError` if headers or a query are both merged and set.
         """
         copied = self.__class__(
-            **_copied_options(
-                self,
-                {
-                    "api_key": api_key or self.api_key,
-                    "base_url": base_url or self.base_url,
-                    "http_client": http_client,
-                    "timeout": timeout,
-                    "max_retries": max_retries,
-                    "deadline": deadline,
-                    "stream_idle_timeout": stream_idle_timeout,
-                    "max_unpacked_bytes": max_unpacked_bytes,
-                },
-                (default_headers, set_default_headers),
-                (default_query, set_default_query),
+            api_key=api_key or self.api_key,
+            base_url=base_url or self.base_url,
+            http_client=http_client,
+            **self._copied_options(
+                timeout=timeout,
+                max_retries=max_retries,
+                deadline=deadline,
+                stream_idle_timeout=stream_idle_timeout,
+                max_unpacked_bytes=max_unpacked_bytes,
             ),
+            default_headers=self._copied_headers(default_headers, set_default_headers),
+            default_query=self._copied_query(default_query, set_default_query),
+            _strict_response_validation=self.is_strict,
             **_extra_kwargs,
         )
         if http_client is None and "http_client" not in _extra_kwargs:
@@ -610,44 +606,6 @@ def _custom_headers(given: Mapping[str, str] | None) -> dict[str, str]:
         if isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # or `omit`
             check_header(name, value)
     return headers
-
-
-def _copied_options(
-    client: BaseClient[Any, Any],
-    given: dict[str, Any],
-    headers: tuple[Mapping[str, str] | None, Mapping[str, str] | None],
-    query: tuple[Mapping[str, object] | None, Mapping[str, object] | None],
-) -> dict[str, Any]:
-    """Return the options of a copy: what was given, and the client's own in the other places."""
-    kept = {
-        "timeout": client.timeout,
-        "max_retries": client.max_retries,
-        "deadline": client.deadline,
-        "stream_idle_timeout": client.stream_idle_timeout,
-        "max_unpacked_bytes": client.max_unpacked_bytes,
-    }
-    for name, value in kept.items():
-        if isinstance(given[name], NotGiven):
-            given[name] = value
-    return {
-        **given,
-        "default_headers": _merged("headers", client._custom_headers, *headers),
-        "default_query": _merged("query", client._custom_query, *query),
-        "_strict_response_validation": client.is_strict,
-    }
-
-
-def _merged(
-    what: str,
-    own: Mapping[str, Any],
-    merged: Mapping[str, Any] | None,
-    replacing: Mapping[str, Any] | None,
-) -> Mapping[str, Any]:
-    if merged is not None and replacing is not None:
-        raise ValueError(
-            f"`default_{what}` and `set_default_{what}` arguments are mutually exclusive"
-        )
-    return {**own, **(merged or {})} if replacing is None else replacing
 
 
 def _async_library() -> str:

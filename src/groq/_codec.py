@@ -10,18 +10,19 @@ import inspect
 import json
 import math
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterator
 from datetime import date, datetime, time
 from functools import lru_cache
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, Union, cast, get_args, get_origin
 from uuid import UUID
 
-from ._types import NotGiven, Omit
+from ._types import NotGiven, Omit, is_dict, is_iterable, is_list, is_mapping
 
 if TYPE_CHECKING:
     import pydantic
     from pydantic_core import SchemaSerializer, SchemaValidator
+    from typing_extensions import TypeIs
 
 _T = TypeVar("_T")
 
@@ -36,7 +37,7 @@ _build = threading.RLock()
 
 
 @lru_cache(maxsize=512)
-def validator(kind: Any) -> SchemaValidator:
+def validator(kind: Hashable) -> SchemaValidator:
     """Return the validator of a type, built if it was not yet.
 
     A validator that is taken from a model before its schema is built is a proxy, and slow.
@@ -46,13 +47,13 @@ def validator(kind: Any) -> SchemaValidator:
     # Two threads that build one schema at once confuse pydantic.
     with _build:
         if not is_model(kind):
-            built = pydantic.TypeAdapter(kind).validator
-            return cast("SchemaValidator", built)  # a plugin's wrapper has the same methods
+            adapter: Any = pydantic.TypeAdapter(cast("Any", kind))  # whatever pydantic can describe
+            return cast("SchemaValidator", adapter.validator)
         kind.model_rebuild()
-        return cast("SchemaValidator", kind.__pydantic_validator__)  # Any: `kind` is a type
+        return cast("SchemaValidator", kind.__pydantic_validator__)
 
 
-def is_model(kind: object) -> bool:
+def is_model(kind: object) -> TypeIs[type[pydantic.BaseModel]]:
     """Say whether a type is a pydantic model."""
     import pydantic
 
@@ -65,7 +66,7 @@ def decode(kind: type[_T], data: bytes) -> _T:
     Raises `ValueError` or `RecursionError` if the data is no JSON that can be held.
     """
     try:
-        return cast("_T", validator(kind).validate_json(data, strict=True))  # built for `kind`
+        return cast("_T", validator(cast("Hashable", kind)).validate_json(data, strict=True))  # built for `kind`
     except ValueError:
         return construct(kind, loads(data))
 
@@ -81,7 +82,7 @@ def loads(data: bytes) -> object:
 
 def validate(kind: type[_T], data: bytes) -> _T:
     """Decode JSON to a type. Raises `pydantic.ValidationError` if it does not conform."""
-    return cast("_T", validator(kind).validate_json(data))  # built for `kind`
+    return cast("_T", validator(cast("Hashable", kind)).validate_json(data))  # built for `kind`
 
 
 def construct(kind: type[_T], value: object) -> _T:
@@ -99,14 +100,15 @@ def _fitted(kind: Any, value: Any) -> Any:
         return _fitted(get_args(kind)[0], value)
     if origin is Union or origin is UnionType:
         return _fitted_to_one(get_args(kind), value)
-    if origin is list and isinstance(value, list):
+    if origin is list and is_list(value):
         (item,) = get_args(kind)
-        return [_fitted(item, each) for each in cast("list[Any]", value)]
-    if origin is dict and isinstance(value, dict):
-        _, item = get_args(kind)
-        return {key: _fitted(item, each) for key, each in cast("dict[str, Any]", value).items()}
-    if isinstance(value, dict) and is_model(kind):
-        return _fitted_model(kind, cast("dict[str, Any]", value))
+        return [_fitted(item, each) for each in value]
+    if is_dict(value):
+        if is_model(kind):
+            return _fitted_model(kind, value)
+        if origin is dict:
+            _, item = get_args(kind)
+            return {key: _fitted(item, each) for key, each in value.items()}
     return value
 
 
@@ -156,8 +158,8 @@ def encode(value: object) -> bytes:
     Raises `TypeError` for an object that is not JSON, and `ValueError` for a number that is not
     finite, text that is not Unicode or a value that contains itself; both say where it stands.
     """
-    if isinstance(value, dict):
-        value = without_omitted(cast("dict[str, object]", value))
+    if is_dict(value):
+        value = without_omitted(value)
     try:
         body = _serializer().to_json(
             value, exclude_unset=True, by_alias=True, fallback=_iterable_as_list
@@ -188,9 +190,9 @@ def without_omitted(values: dict[str, object]) -> dict[str, object]:
     }
 
 
-def _iterable_as_list(value: object) -> list[object]:
-    if isinstance(value, Iterable) and not isinstance(value, (str, bytes, Mapping)):
-        return list(cast("Iterable[object]", value))
+def _iterable_as_list(value: Any) -> list[Any]:
+    if is_iterable(value):
+        return list(value)
     raise TypeError(f"{type(value).__name__} is not JSON")
 
 
@@ -218,30 +220,29 @@ def _plain(value: Any, where: str, outer: tuple[int, ...]) -> Any:
     if id(value) in outer:
         raise ValueError(f"Expected a value that does not contain itself at {_place(where)}")
     outer = (*outer, id(value))
-    if is_model(type(value)):
+    kind: Any = type(value)
+    if is_model(kind):
         value = value.model_dump(exclude_unset=True, by_alias=True)
-    if isinstance(value, Mapping):
-        items = cast("Mapping[Any, Any]", value).items()
+    if is_mapping(value):
         return {
             _key(key, where): _plain(each, f"{where}.{key}" if where else str(key), outer)
-            for key, each in items
+            for key, each in value.items()
             if type(each) not in OMITTED
         }
     if isinstance(value, Iterator):
         # It may have been read in part by the fast path, and cannot be read again.
-        raise TypeError(f"Expected a list at {_place(where)} but received {_name(value)}")
-    if isinstance(value, Iterable) and not isinstance(value, (bytes, bytearray, memoryview)):
-        each_of = enumerate(cast("Iterable[Any]", value))
-        return [_plain(each, f"{where}[{i}]", outer) for i, each in each_of]
+        raise TypeError(f"Expected a list at {_place(where)} but received {_name(kind)}")
+    if is_iterable(value):
+        return [_plain(each, f"{where}[{i}]", outer) for i, each in enumerate(value)]
     raise TypeError(
-        f"Expected a value that JSON can hold at {_place(where)} but received {_name(value)}"
+        f"Expected a value that JSON can hold at {_place(where)} but received {_name(kind)}"
     )
 
 
 def _key(key: object, where: str) -> str | int | float | bool | None:
     if key is None or isinstance(key, (str, int, float)):
         return key
-    raise TypeError(f"Expected keys that are text at {_place(where)} but received {_name(key)}")
+    raise TypeError(f"Expected keys that are text at {_place(where)} but received {_name(type(key))}")
 
 
 def _checked_text(text: str, where: str) -> str:
@@ -259,8 +260,5 @@ def _place(where: str) -> str:
     return f"`{where}`" if where else "the body"
 
 
-def _name(value: object) -> str:
-    kind = type(value)
+def _name(kind: type) -> str:
     return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
-
-

@@ -1,5 +1,7 @@
 """What can go wrong, as exceptions: all of them are a `GroqError`."""
 
+# A subclass narrows its status to the one that it stands for, which nobody assigns:
+# pyright: reportIncompatibleVariableOverride=false
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -10,6 +12,7 @@ from typing_extensions import override
 
 from ._rate_limits import RateLimit
 from ._retries import retry_after
+from ._types import is_mapping
 
 __all__ = [
     "BadRequestError",
@@ -191,10 +194,10 @@ STATUS_ERRORS: Mapping[int, type[APIStatusError]] = {
 
 def error_details(body: object) -> Mapping[str, object]:
     """Find what an error body says of itself: under `error`, or at the top if it is flat."""
-    if not isinstance(body, Mapping):
+    if not is_mapping(body):
         return {}
-    inner: object = body.get("error")  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]  # JSON has entered
-    return inner if isinstance(inner, Mapping) else body  # pyright: ignore[reportUnknownVariableType]  # JSON has entered
+    inner = body.get("error")
+    return inner if is_mapping(inner) else body
 
 
 def transport_error(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import mimetypes
 import os
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Union, cast
@@ -112,7 +112,8 @@ class Source:
             self._is_spent = True
             if self.can_seek:
                 self._content.seek(self._start)
-            yield from iter(lambda: cast("IO[bytes]", self._content).read(PIECE), b"")
+            read = self._content.read
+            yield from iter(lambda: read(PIECE), b"")
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         if isinstance(self._content, bytes):
@@ -134,7 +135,7 @@ class OneWay:
 
     length = None
 
-    def __init__(self, pieces: Iterable[bytes] | Any) -> None:
+    def __init__(self, pieces: Any) -> None:
         self._pieces = pieces
         self._is_iterator = isinstance(pieces, (Iterator, AsyncIterator))
         self._is_spent = False
@@ -224,17 +225,14 @@ def file_from_path(path: str) -> FileTypes:
 
 
 def _upload(name: str, file: FileTypes) -> Upload:
-    filename: str | None = None
-    media_type: str | None = None
-    headers: Mapping[str, str] = {}
-    content: Any = file
-    if isinstance(file, tuple):
-        if len(file) not in (2, 3, 4):
-            raise TypeError(
-                f"Expected a tuple (name, file[, media type[, headers]]) for `{name}` "
-                f"but received {len(file)} entries"
-            )
-        filename, content, media_type, headers = (*file, None, {})[:4]  # pyright: ignore[reportAssignmentType]  # a shorter tuple is filled up
+    # However short the tuple is, what it lacks is `None`.
+    parts: tuple[Any, ...] = file if isinstance(file, tuple) else (None, file)
+    if len(parts) not in (2, 3, 4):
+        raise TypeError(
+            f"Expected a tuple (name, file[, media type[, headers]]) for `{name}` "
+            f"but received {len(parts)} entries"
+        )
+    filename, content, media_type, headers = (*parts, None, None)[:4]
     source = Source(_binary(name, content))
     filename = filename or _filename(content, media_type, source)
     media_type = media_type or mimetypes.guess_type(filename)[0] or "application/octet-stream"
@@ -255,10 +253,12 @@ def _binary(name: str, content: Any) -> IO[bytes] | bytes | os.PathLike[str]:
 
 def _filename(content: Any, media_type: str | None, source: Source) -> str:
     """Name a file that has no name: from its path, its media type, or its first bytes."""
-    path = content if isinstance(content, os.PathLike) else getattr(content, "name", None)
+    path: Any = getattr(content, "name", None)
+    if hasattr(content, "__fspath__"):
+        path = os.fspath(content)
     # A file made from a descriptor has a number for a name, one made in memory has none.
-    if isinstance(path, (str, os.PathLike)) and os.path.basename(path):
-        return os.path.basename(os.fspath(path))
+    if isinstance(path, str) and os.path.basename(path):
+        return os.path.basename(path)
     if media_type and (extension := _EXTENSIONS.get(media_type.partition(";")[0].lower())):
         return f"upload.{extension}"
     head = source.head()

@@ -6,7 +6,7 @@ from typing import Literal
 
 import pydantic
 from pydantic import ConfigDict
-from typing_extensions import Self
+from typing_extensions import Self, override
 
 from . import _codec
 from ._requests import FinalRequestOptions as FinalRequestOptions
@@ -28,6 +28,10 @@ class BaseModel(pydantic.BaseModel):
     def _request_id(self) -> str | None:
         """What `x-request-id` said of the answer that this model is: give it to Groq's support."""
         return getattr(self, "_groq_request_id", None)
+
+    @override
+    def __str__(self) -> str:
+        return repr(self)
 
     @classmethod
     def construct(cls, _fields_set: set[str] | None = None, **values: object) -> Self:

@@ -17,7 +17,21 @@ from . import _codec
 from ._constants import RAW_RESPONSE_HEADER
 from ._exceptions import GroqError
 from ._files import BodyStream, OneWay, Part, Source, Upload, uploads
-from ._types import Body, Headers, NotGiven, Omit, Query, RequestFiles, RequestOptions, Timeout, not_given
+from ._types import (
+    Body,
+    Headers,
+    NotGiven,
+    Omit,
+    Query,
+    RequestFiles,
+    RequestOptions,
+    Timeout,
+    is_dict,
+    is_iterable,
+    is_list,
+    is_mapping,
+    not_given,
+)
 
 BinaryContent: TypeAlias = Union[
     bytes, bytearray, IO[bytes], Iterable[bytes], AsyncIterable[bytes], None
@@ -121,9 +135,11 @@ def with_extra(body: Body | None, extra: Mapping[str, object] | None) -> Body:
         return body
     if body is None:
         return dict(extra)
-    if not isinstance(body, Mapping):
-        raise TypeError(f"Expected a body that is a dict to merge extra_body into, not {body!r}")
-    return {**cast("Mapping[str, object]", body), **extra}
+    if not is_mapping(body):
+        raise TypeError(
+            f"Expected a body that is a dict to merge extra_body into, not {type(body).__name__}"
+        )
+    return {**body, **extra}
 
 
 # --------------------------------------------------------------------------------------- headers
@@ -210,7 +226,7 @@ def request_headers(
     timeout: float | Timeout | None,
 ) -> dict[str, str]:
     """Return the headers of one attempt. Raises `GroqError` for a value that cannot be sent."""
-    custom = {} if isinstance(options.headers, NotGiven) else options.headers
+    custom: Headers = {} if isinstance(options.headers, NotGiven) else options.headers
     headers = merge_headers(defaults, custom) if custom else dict(defaults)
     named = {name.lower() for name in custom}
     if options.method.lower() == "get" and "content-type" not in named:
@@ -263,11 +279,10 @@ def with_query(url: httpx.URL, query: Query) -> httpx.URL:
 def _query_pairs(query: Mapping[str, object], outer: str = "") -> Iterable[tuple[str, str]]:
     for key, value in query.items():
         name = f"{outer}[{key}]" if outer else key
-        if isinstance(value, Mapping):
-            yield from _query_pairs(cast("Mapping[str, object]", value), name)
-        elif isinstance(value, (list, tuple)):
-            items = [_query_text(each) for each in cast("list[object]", value) if each is not None]
-            yield name, ",".join(items)
+        if is_mapping(value):
+            yield from _query_pairs(value, name)
+        elif is_iterable(value):
+            yield name, ",".join(_query_text(each) for each in value if each is not None)
         elif value is not None and type(value) not in _codec.OMITTED:
             yield name, _query_text(value)
 
@@ -348,8 +363,7 @@ def _form(options: FinalRequestOptions, headers: dict[str, str]) -> BodyStream:
     fields = with_extra(options.json_data, options.extra_json)
     for name, value in _form_fields(cast("Mapping[str, object]", fields or {})):
         parts.append(_part_head(boundary, name) + value.encode() + b"\r\n")
-    files = options.files or []
-    for upload in _opened(files):
+    for upload in _opened(options.files):
         disposition = f'; filename="{_quoted(upload.filename)}"'
         extra = {"Content-Type": upload.media_type, **upload.headers}
         parts += [_part_head(boundary, upload.name, disposition, extra), upload.source, b"\r\n"]
@@ -358,9 +372,9 @@ def _form(options: FinalRequestOptions, headers: dict[str, str]) -> BodyStream:
 
 def _opened(files: Any) -> list[Upload]:
     """Return uploads that were opened before the first attempt, or open files given raw."""
-    if files and isinstance(files, list) and isinstance(files[0], Upload):
-        return cast("list[Upload]", files)
-    return uploads(files)
+    if is_list(files) and files and isinstance(files[0], Upload):
+        return files
+    return uploads(files or [])
 
 
 def _boundary_of(content_type: str) -> str | None:
@@ -389,10 +403,10 @@ def _form_fields(fields: Mapping[str, object], outer: str = "") -> Iterable[tupl
         name = f"{outer}[{key}]" if outer else key
         if type(value) in _codec.OMITTED:
             continue
-        if isinstance(value, Mapping):
-            yield from _form_fields(cast("Mapping[str, object]", value), name)
-        elif isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
-            for each in cast("Iterable[object]", value):
+        if is_mapping(value):
+            yield from _form_fields(value, name)
+        elif is_iterable(value):
+            for each in value:
                 yield f"{name}[]", _form_text(name, each)
         else:
             yield name, _form_text(name, value)
@@ -409,11 +423,12 @@ def opened(options: FinalRequestOptions) -> FinalRequestOptions:
 
     Attempts share what is opened here, so that each sends all of it.
     """
-    if options.files:
+    files = options.files
+    if files:
         options = options.copy()
-        options.files = cast("RequestFiles", uploads(options.files))  # the form takes both
-        if isinstance(options.json_data, dict):
-            options.json_data = _codec.without_omitted(cast("dict[str, object]", options.json_data))
+        options.files = cast("RequestFiles", uploads(files))  # the form takes both
+        if is_dict(options.json_data):
+            options.json_data = _codec.without_omitted(options.json_data)
     elif options.content is not None and not isinstance(options.content, (bytes, bytearray)):
         options = options.copy()
         options.content = _content_stream(options.content)

@@ -8,30 +8,42 @@ import functools
 import inspect
 import os
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Any, Generic, TypeVar, cast, get_args, get_origin, overload
+from typing import IO, Any, Generic, Protocol, TypeVar, cast, get_args, get_origin, overload
 
 import httpx
-from typing_extensions import ParamSpec, override
+from typing_extensions import ParamSpec, TypeGuard, override
 
 from . import _bodies, _codec
 from ._constants import RAW_RESPONSE_HEADER
 from ._exceptions import APIResponseValidationError, GroqError, transport_error
 from ._rate_limits import RateLimit
-from ._streaming import TRANSPORT_ERRORS, AsyncStream, Stream, extract_stream_chunk_type
+from ._requests import FinalRequestOptions
+from ._streaming import (
+    TRANSPORT_ERRORS,
+    AsyncStream,
+    Stream,
+    StreamLimits,
+    extract_stream_chunk_type,
+)
 from ._types import NoneType
-
-if TYPE_CHECKING:
-    from ._base_client import BaseClient
-    from ._requests import FinalRequestOptions
 
 P = ParamSpec("P")
 R = TypeVar("R")
 _T = TypeVar("_T")
 _APIResponseT = TypeVar("_APIResponseT", bound="APIResponse[Any]")
 _AsyncAPIResponseT = TypeVar("_AsyncAPIResponseT", bound="AsyncAPIResponse[Any]")
+
+
+class ResponseClient(StreamLimits, Protocol):
+    """What a response asks of its client: how to read a body."""
+
+    default_stream_cls: Any
+
+    @property
+    def is_strict(self) -> bool: ...
 
 
 class BaseAPIResponse(Generic[R]):
@@ -47,7 +59,7 @@ class BaseAPIResponse(Generic[R]):
         *,
         raw: httpx.Response,
         cast_to: type[R],
-        client: BaseClient[Any, Any],
+        client: ResponseClient,
         stream: bool,
         stream_cls: type[Stream[Any]] | type[AsyncStream[Any]] | None,
         options: FinalRequestOptions,
@@ -108,7 +120,8 @@ class BaseAPIResponse(Generic[R]):
     @property
     def request_id(self) -> str | None:
         """What `x-request-id` says: give it to Groq's support."""
-        return self.http_response.headers.get("x-request-id")
+        request_id: str | None = self.http_response.headers.get("x-request-id")
+        return request_id
 
     @property
     def rate_limit(self) -> RateLimit | None:
@@ -346,7 +359,7 @@ class AsyncStreamedBinaryAPIResponse(AsyncAPIResponse[bytes]):
 
 
 @contextlib.contextmanager
-def _whole_file(file: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
+def _whole_file(file: str | os.PathLike[str]) -> Generator[IO[bytes], None, None]:
     """Open a file that has its name only once it is written whole."""
     path = Path(os.path.realpath(file))
     if path.exists() and not path.is_file():  # a pipe or a device: nothing to put in its place
@@ -460,7 +473,7 @@ def _not_readable(
 
 
 @contextlib.contextmanager
-def _groq_errors(response: httpx.Response) -> Iterator[None]:
+def _groq_errors(response: httpx.Response) -> Generator[None, None, None]:
     """Have what goes wrong while a body is read come out as an error of this package."""
     try:
         yield
@@ -662,6 +675,11 @@ def _as_class(response: BaseAPIResponse[Any], response_cls: type[_ResponseT]) ->
         options=response._options,  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001  # its own
         retries_taken=response.retries_taken,
     )
+
+
+def is_response_class(kind: object) -> TypeGuard[type[BaseAPIResponse[Any]]]:
+    """Say whether a call is declared to return a response of this package itself."""
+    return inspect.isclass(kind) and issubclass(kind, BaseAPIResponse)
 
 
 def _is_stream(kind: Any) -> bool:

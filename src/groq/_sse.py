@@ -36,7 +36,7 @@ class SSEDecoder:
     without data.
     """
 
-    __slots__ = ("_after_cr", "_bom", "_unfinished", "unfinished_bytes")
+    __slots__ = ("_after_cr", "_bom", "_is_between_events", "_unfinished", "unfinished_bytes")
 
     def __init__(self) -> None:
         self._unfinished: list[bytes] = []
@@ -44,14 +44,25 @@ class SSEDecoder:
         # What has come of a byte order mark, until it is known whether it is one.
         self._bom: bytes | None = b""
         self._after_cr = False
+        # Nothing that came before has a bearing on what comes next.
+        self._is_between_events = False
 
     def feed(self, piece: bytes) -> list[Event]:
         """Return the events that `piece` completes, in their order."""
+        # What Groq sends: one event a piece, which is one line of data. Looking for a byte with
+        # `find` takes a fifth of the time that `in` takes.
+        if self._is_between_events and piece.find(b"\r") < 0:
+            line, _, rest = piece.partition(b"\n")
+            if rest == b"\n" and line.startswith(b"data: ") and len(line) > 6:
+                return [line[6:]]
+        return self._feed_any(piece)
+
+    def _feed_any(self, piece: bytes) -> list[Event]:
         if self._bom is not None:
             piece = self._without_bom(piece, self._bom)
         if not piece:
             return []
-        if self._after_cr or b"\r" in piece:
+        if self._after_cr or piece.find(b"\r") >= 0:
             piece = self._with_line_feeds(piece)
         unfinished = self._unfinished
         if unfinished:
@@ -69,6 +80,7 @@ class SSEDecoder:
         if rest:
             unfinished.append(rest)
             self.unfinished_bytes = len(rest)
+        self._is_between_events = not (rest or self._after_cr)
         return _events(blocks) if blocks else []
 
     def _without_bom(self, piece: bytes, seen: bytes) -> bytes:
@@ -95,8 +107,8 @@ class SSEDecoder:
 def _events(blocks: bytes) -> list[Event]:
     """Return the events in `blocks`, which a blank line separates and LF alone ends lines in."""
     if blocks.startswith(b"data: "):
-        events: list[Event] = [*blocks[6:].split(b"\n\ndata: ")]
-        # No other line feed: each event is one line of data, which is what Groq sends.
+        events: list[Event] = blocks[6:].split(b"\n\ndata: ")  # type: ignore[assignment]  # a list of some of them
+        # No other line feed: each event is one line of data.
         if blocks.count(b"\n") == 2 * len(events) - 2 and b"" not in events:
             return events
     parsed = map(_parsed, blocks.split(_BLANK_LINE))

@@ -9,9 +9,16 @@ from __future__ import annotations
 import contextlib
 import inspect
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Callable,
+    Generator,
+    Hashable,
+    Iterator,
+)
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast, get_args, get_origin
+from typing import Any, Final, Generic, Protocol, TypeVar, cast, get_args, get_origin
 
 import httpx
 import sniffio
@@ -20,11 +27,9 @@ from typing_extensions import Self
 from . import _codec
 from ._bodies import is_packed, slice_body, too_large
 from ._exceptions import APIConnectionError, APIError, error_details, transport_error
+from ._requests import FinalRequestOptions
 from ._sse import Event, ServerSentEvent, SSEDecoder
-
-if TYPE_CHECKING:
-    from ._base_client import AsyncAPIClient, BaseClient, SyncAPIClient
-    from ._requests import FinalRequestOptions
+from ._types import is_dict, is_list
 
 _T = TypeVar("_T")
 
@@ -39,12 +44,18 @@ _SHOWN_BODY = 64 * 1024
 """Bytes of a body that is no event stream which are read to say what came."""
 
 
-class _Mark:
-    """A value that stands for what is no item."""
+class StreamLimits(Protocol):
+    """What a stream asks of its client: how far it may go."""
+
+    stream_idle_timeout: float | None
+    max_unpacked_bytes: int
 
 
-_DONE: Final = _Mark()
-_NOTHING: Final = _Mark()
+class _Done:
+    """Stands for the end of a stream, where an item would stand."""
+
+
+_DONE: Final = _Done()
 
 
 class EventReader(Generic[_T]):
@@ -53,16 +64,16 @@ class EventReader(Generic[_T]):
     def __init__(self, kind: type[_T], response: httpx.Response) -> None:
         self._kind = kind
         self._response = response
-        self._validate = _codec.validator(kind).validate_json
-        fields = kind.model_fields if _codec.is_model(kind) else {}  # type: ignore[attr-defined]  # a model has them
+        # A named event is a tuple, which the validator refuses: it is read leniently.
+        self._validate: Callable[..., Any] = _codec.validator(cast("Hashable", kind)).validate_json
+        fields: Any = getattr(kind, "model_fields", {})
         self._is_chat = "choices" in fields and "x_groq" in fields
         self._is_finished = False
-        self._has_items = False
 
-    def read(self, event: Event) -> _T | _Mark:
+    def read(self, event: Event) -> _T | _Done:
         """Return the item that an event holds. Raises `APIError` if it holds an error."""
         try:
-            item: Any = self._validate(event, strict=True)  # pyright: ignore[reportArgumentType]  # a named event is a tuple, and refused
+            item = self._validate(event, strict=True)
         except (ValueError, TypeError):
             return self._read_leniently(event)
         if self._is_chat:
@@ -71,16 +82,14 @@ class EventReader(Generic[_T]):
                     self._is_finished = True
             if item.x_groq is not None and item.x_groq.error:
                 raise self._error(item.x_groq.error)
-            if item.model_extra and "error" in item.model_extra:
-                raise self._error(item.model_extra["error"])
-        elif isinstance(item, dict) and item.get("error"):  # pyright: ignore[reportUnknownMemberType]  # JSON has entered
-            raise self._error(cast("dict[str, object]", item)["error"])
-        self._has_items = True
-        return cast("_T", item)  # validated as `kind`
+            if item.__pydantic_extra__ and "error" in item.__pydantic_extra__:
+                raise self._error(item.__pydantic_extra__["error"])
+        elif is_dict(item) and item.get("error"):
+            raise self._error(item["error"])
+        return item  # type: ignore[no-any-return]  # validated as `kind`
 
-    def _read_leniently(self, event: Event) -> _T | _Mark:
+    def _read_leniently(self, event: Event) -> _T | _Done:
         name, data = event if isinstance(event, ServerSentEvent) else ("", event)
-        self._has_items = True
         if data.startswith(b"[DONE]"):
             return _DONE
         # The standard has bytes that are not UTF-8 replaced, not refused.
@@ -96,11 +105,11 @@ class EventReader(Generic[_T]):
                 body=text,
             ) from error
         if name == "error":
-            raise self._error(value.get("error", value) if isinstance(value, dict) else value)  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType]  # JSON has entered
+            raise self._error(_inner_error(value))
         if name:
             return _codec.construct(self._kind, {"data": value, "event": name})
-        if isinstance(value, dict):
-            self._check(cast("dict[str, Any]", value))
+        if is_dict(value):
+            self._check(value)
         return _codec.construct(self._kind, value)
 
     def _check(self, value: dict[str, Any]) -> None:
@@ -108,16 +117,16 @@ class EventReader(Generic[_T]):
         if value.get("error"):
             raise self._error(value["error"])
         x_groq = value.get("x_groq")
-        if isinstance(x_groq, dict) and cast("dict[str, object]", x_groq).get("error"):
-            raise self._error(cast("dict[str, object]", x_groq)["error"])
+        if is_dict(x_groq) and x_groq.get("error"):
+            raise self._error(x_groq["error"])
         choices = value.get("choices")
-        for choice in cast("list[object]", choices) if isinstance(choices, list) else ():
-            if isinstance(choice, dict) and cast("dict[str, object]", choice).get("finish_reason"):
+        for choice in choices if is_list(choices) else ():
+            if is_dict(choice) and choice.get("finish_reason"):
                 self._is_finished = True
 
-    def check_end(self, decoder: SSEDecoder) -> None:
+    def check_end(self, decoder: SSEDecoder, *, has_items: bool) -> None:
         """Raise if a body that ended without `[DONE]` was not a whole answer."""
-        if not self._has_items:
+        if not has_items:
             raise APIError(
                 "Expected an event stream but the answer ended without an event",
                 self._response.request,
@@ -134,7 +143,7 @@ class EventReader(Generic[_T]):
             raise error
 
     def _error(self, body: object) -> APIError:
-        details = error_details({"error": body} if isinstance(body, dict) else None)
+        details = error_details({"error": body})
         message = details.get("message")
         if not isinstance(message, str) or not message:
             message = body if isinstance(body, str) and body else "The stream ended with an error"
@@ -153,8 +162,8 @@ class EventReader(Generic[_T]):
         body: object = text
         with contextlib.suppress(ValueError, RecursionError):
             body = _codec.loads(content)
-        if isinstance(body, dict) and "error" in body:
-            return self._error(cast("dict[str, object]", body)["error"])
+        if is_dict(body) and "error" in body:
+            return self._error(body["error"])
         content_type = self._response.headers.get("content-type", "no content type")
         return APIError(
             f"Expected an event stream but received {content_type}: {_start(text)}",
@@ -181,7 +190,7 @@ class Stream(Generic[_T]):
         *,
         cast_to: type[_T],
         response: httpx.Response,
-        client: SyncAPIClient,
+        client: StreamLimits,
         options: FinalRequestOptions | None = None,
     ) -> None:
         self.response = response
@@ -231,7 +240,7 @@ class AsyncStream(Generic[_T]):
         *,
         cast_to: type[_T],
         response: httpx.Response,
-        client: AsyncAPIClient,
+        client: StreamLimits,
         options: FinalRequestOptions | None = None,
     ) -> None:
         self.response = response
@@ -275,6 +284,7 @@ def _items(
     read = reader.read
     pieces = _pieces(connection.response)
     is_first = True
+    item: _T | _Done = _DONE
     try:
         for piece in pieces:
             if is_first and piece:
@@ -286,12 +296,11 @@ def _items(
                 watch.check(decoder, has_events=bool(events))
             for event in events:
                 item = read(event)
-                if type(item) is not _Mark:
-                    yield item  # type: ignore[misc]  # it is no mark
-                elif item is _DONE:
+                if item is _DONE:
                     connection.finish(pieces)
                     return
-        reader.check_end(decoder)
+                yield item  # type: ignore[misc]  # the mark was dealt with
+        reader.check_end(decoder, has_items=item is not _DONE)
     except (*TRANSPORT_ERRORS, httpx.DecodingError) as error:
         response = connection.response
         raise transport_error(error, response.request, response) from error
@@ -306,6 +315,7 @@ async def _async_items(
     read = reader.read
     pieces = _async_pieces(connection.response)
     is_first = True
+    item: _T | _Done = _DONE
     try:
         async for piece in pieces:
             if is_first and piece:
@@ -317,12 +327,11 @@ async def _async_items(
                 watch.check(decoder, has_events=bool(events))
             for event in events:
                 item = read(event)
-                if type(item) is not _Mark:
-                    yield item  # type: ignore[misc]  # it is no mark
-                elif item is _DONE:
+                if item is _DONE:
                     await connection.finish(pieces)
                     return
-        reader.check_end(decoder)
+                yield item  # type: ignore[misc]  # the mark was dealt with
+        reader.check_end(decoder, has_items=item is not _DONE)
     except (*TRANSPORT_ERRORS, httpx.DecodingError) as error:
         response = connection.response
         raise transport_error(error, response.request, response) from error
@@ -336,7 +345,7 @@ class _Watch:
     def __init__(
         self,
         response: httpx.Response,
-        client: BaseClient[Any, Any],
+        client: StreamLimits,
     ) -> None:
         self._response = response
         self._idle = client.stream_idle_timeout
@@ -503,6 +512,11 @@ def extract_stream_chunk_type(stream_cls: type) -> type:
 
 
 # ------------------------------------------------------------------------------------- the words
+
+
+def _inner_error(value: object) -> object:
+    """Return what stands under `error` in an error event, or all of a flat one."""
+    return value.get("error", value) if is_dict(value) else value
 
 
 def _start(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import (
     IO,
     TYPE_CHECKING,
@@ -19,7 +19,7 @@ from typing import (
 
 import httpx
 from httpx import Timeout as Timeout
-from typing_extensions import TypeAlias, TypedDict, override
+from typing_extensions import TypeAlias, TypeGuard, TypedDict, override
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -120,3 +120,28 @@ if TYPE_CHECKING:
 else:
     # Pydantic has a schema for sequences, and none for protocols.
     SequenceNotStr = Sequence
+
+
+# JSON has no types when it comes in: these say what is known once one has looked.
+
+
+def is_dict(value: object) -> TypeGuard[dict[str, Any]]:
+    """Say whether a value is a JSON object."""
+    return isinstance(value, dict)
+
+
+def is_mapping(value: object) -> TypeGuard[Mapping[str, Any]]:
+    """Say whether a value has names and values."""
+    return isinstance(value, Mapping)
+
+
+def is_list(value: object) -> TypeGuard[list[Any]]:
+    """Say whether a value is a JSON array."""
+    return isinstance(value, list)
+
+
+def is_iterable(value: object) -> TypeGuard[Iterable[Any]]:
+    """Say whether a value can be sent as an array: iterable, and neither text nor bytes."""
+    return isinstance(value, Iterable) and not isinstance(
+        value, (str, bytes, bytearray, memoryview, Mapping)
+    )
