@@ -1,0 +1,55 @@
+"""Answers, printed token by token as they arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from ._terminal import note, write
+
+if TYPE_CHECKING:
+    from ..types.chat import ChatCompletionChunk
+
+_ENDINGS = {
+    "length": "the answer is cut off: it has as many tokens as it may (--max-tokens)",
+    "content_filter": "a filter has left out a part of the answer",
+    "tool_calls": "the model wants a tool called; there are none here",
+}
+
+
+def print_answer(
+    stream: Iterable[ChatCompletionChunk], *, shows_thoughts: bool, said: list[str] | None = None
+) -> None:
+    """Print what a model says.
+
+    Args:
+        stream: The answer.
+        shows_thoughts: Whether to print what the model thinks, too.
+        said: Where to put the pieces, which are there even if the answer breaks off.
+    """
+    said = [] if said is None else said
+    thought = ""
+    ending = None
+    try:
+        for chunk in stream:
+            for choice in chunk.choices:
+                if shows_thoughts and choice.delta.reasoning:
+                    thought = choice.delta.reasoning
+                    write(thought, is_thought=True)
+                if choice.delta.content:
+                    thought = _end_line(thought, is_thought=True)
+                    said.append(choice.delta.content)
+                    write(choice.delta.content)
+                ending = choice.finish_reason or ending
+    finally:
+        # Whatever comes next, an error or the prompt of a shell, begins on a line of its own.
+        _end_line(thought, is_thought=True)
+        _end_line(said[-1] if said else "", is_thought=False)
+    if ending in _ENDINGS:
+        note(_ENDINGS[ending])
+
+
+def _end_line(text: str, *, is_thought: bool) -> str:
+    if text and not text.endswith("\n"):
+        write("\n", is_thought=is_thought)
+    return ""

@@ -1,0 +1,67 @@
+"""Who answers: Groq where there is a key, else a server on this machine."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+
+import httpx
+
+from .._client import Groq
+from .._exceptions import GroqError, without_credentials
+from .._types import not_given
+from ._errors import CommandError
+from ._terminal import note
+
+
+@contextmanager
+def connect(given: argparse.Namespace, model: str | None = None) -> Generator[Groq]:
+    """Give a client for as long as the command runs, and say on stderr who is asked."""
+    if is_local(given):
+        with local_client(given) as client:
+            yield client
+        return
+    with remote_client(given) as client:
+        if not given.quiet:
+            note(f"asking {f'{model} on ' if model else ''}{place(client.base_url)}")
+        yield client
+
+
+def is_local(given: argparse.Namespace) -> bool:
+    """Say whether the embedded server answers: it is asked for, or there is nobody else."""
+    if given.local:
+        return True
+    elsewhere = given.base_url or os.environ.get("GROQ_BASE_URL")
+    return not elsewhere and not os.environ.get("GROQ_API_KEY", "").strip()
+
+
+@contextmanager
+def local_client(given: argparse.Namespace) -> Generator[Groq]:
+    """Give a client of a local server that runs as long as the command does."""
+    from ..testing import LocalServer
+
+    with LocalServer() as server:
+        if not given.quiet:
+            why = "" if given.local else "GROQ_API_KEY is not set: "
+            note(f"{why}the local server on {server.url} answers, not a model")
+        with server.client(timeout=given.timeout or not_given) as client:
+            yield client
+
+
+def remote_client(given: argparse.Namespace, api_key: str | None = None) -> Groq:
+    """Return a client of the API that the arguments and the environment name."""
+    timeout = given.timeout or not_given
+    try:
+        client = Groq(base_url=given.base_url, timeout=timeout, api_key=api_key)
+    except (GroqError, httpx.InvalidURL) as error:
+        raise CommandError(str(error)) from error
+    if client.base_url.scheme not in ("http", "https") or not client.base_url.host:
+        raise CommandError(f"expected a base URL such as https://… but received {given.base_url!r}")
+    return client
+
+
+def place(url: httpx.URL) -> str:
+    """Name where an API is: the host if it is Groq's, else the URL without credentials."""
+    return url.host if url.host == "api.groq.com" else str(without_credentials(url)).rstrip("/")

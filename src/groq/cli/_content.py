@@ -1,0 +1,80 @@
+"""What a question is made of: text, pictures, and the schema of the answer."""
+
+from __future__ import annotations
+
+import base64
+import json
+import mimetypes
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from ._errors import CommandError
+
+if TYPE_CHECKING:
+    from ..types.chat import ChatCompletionContentPartParam, ChatCompletionMessageParam
+    from ..types.chat.completion_create_params import ResponseFormat
+
+
+def user_message(question: str, images: Sequence[str] = ()) -> ChatCompletionMessageParam:
+    """Return what the user says, with the pictures at these paths and URLs."""
+    if not images:
+        return {"role": "user", "content": question}
+    parts: list[ChatCompletionContentPartParam] = [{"type": "text", "text": question}]
+    for image in images:
+        picture: ChatCompletionContentPartParam
+        picture = {"type": "image_url", "image_url": {"url": _image_url(image)}}
+        parts.append(picture)
+    return {"role": "user", "content": parts}
+
+
+def _image_url(image: str) -> str:
+    if re.match(r"(https?://|data:)", image, re.IGNORECASE):
+        return image
+    kind, _ = mimetypes.guess_type(image)
+    if kind is None or not kind.startswith("image/"):
+        raise CommandError(f"expected a picture, such as .png or .jpg, but received {image!r}")
+    return f"data:{kind};base64,{base64.b64encode(Path(image).read_bytes()).decode()}"
+
+
+def response_format(path: str) -> ResponseFormat:
+    """Return what makes the answer keep to the JSON Schema in a file."""
+    file = Path(path)
+    try:
+        schema: Any = json.loads(file.read_text(encoding="utf-8-sig"))
+    except ValueError as error:
+        raise CommandError(f"{path} is not JSON: {error}") from error
+    if not isinstance(schema, dict):
+        raise CommandError(f"expected a JSON Schema, an object, in {path}")
+    taken = cast("dict[str, object]", schema)  # The keys of JSON objects are texts.
+    return {
+        "type": "json_schema",
+        "json_schema": {
+            "name": re.sub(r"[^A-Za-z0-9_-]", "_", file.stem)[:64] or "answer",
+            "schema": taken,
+            "strict": _is_strict(taken),
+        },
+    }
+
+
+def _is_strict(schema: object) -> bool:
+    """Say whether the API can hold an answer to a schema: all is required, and nothing else may be.
+
+    Source: https://console.groq.com/docs/structured-outputs
+    """
+    if isinstance(schema, list):
+        return all(map(_is_strict, cast("list[object]", schema)))  # JSON has entered.
+    if not isinstance(schema, dict):
+        return True
+    parts = cast("dict[str, object]", schema)  # JSON has entered.
+    properties = parts.get("properties")
+    if isinstance(properties, dict):
+        names: set[object] = set(cast("dict[str, object]", properties))  # JSON has entered.
+        required = parts.get("required")
+        if not isinstance(required, list) or set(cast("list[object]", required)) != names:
+            return False
+        if parts.get("additionalProperties") is not False:
+            return False
+        parts = {**parts, "properties": list(cast("dict[str, object]", properties).values())}
+    return all(map(_is_strict, parts.values()))

@@ -1,0 +1,73 @@
+"""What went wrong, in words for the person at the terminal."""
+
+from __future__ import annotations
+
+from .._exceptions import (
+    APIConnectionError,
+    APIError,
+    APIStatusError,
+    APITimeoutError,
+    error_details,
+    without_credentials,
+)
+
+_MOST = 500
+"""Characters of what a server or a model wrote that are shown."""
+
+_MODELS = "`groq models` lists the models that there are"
+_ADVICE_BY_CODE = {"model_not_found": _MODELS, "model_decommissioned": _MODELS}
+_ADVICE_BY_STATUS = {
+    401: "check GROQ_API_KEY; keys are made at https://console.groq.com/keys",
+    403: "this key, or this network, may not do that: see https://console.groq.com/settings",
+    413: "send less, or ask for higher limits: https://console.groq.com/settings/limits",
+    498: "no flexible capacity is left; try again in a moment",
+}
+
+
+class CommandError(Exception):
+    """A command that cannot go on, for a reason that the user can mend."""
+
+    def __init__(self, message: str, *, status: int = 2) -> None:
+        super().__init__(message)
+        self.status = status
+        """The exit code."""
+
+
+def explain(error: APIError) -> list[str]:
+    """Say what happened and what to do about it, a line each."""
+    lines = [_what(error), _advice(error)]
+    if error.failed_generation:
+        lines.append(f"the model wrote: {error.failed_generation[:_MOST]}")
+    return [line for line in lines if line]
+
+
+def _what(error: APIError) -> str:
+    if isinstance(error, APITimeoutError):
+        return f"no answer in time from {without_credentials(error.request.url)}"
+    if isinstance(error, APIConnectionError):
+        cause = str(error.__cause__ or "").strip()
+        reason = f" ({cause[:_MOST]})" if cause and cause not in error.message else ""
+        return f"{error.message}{reason} {without_credentials(error.request.url)}"
+    message = error_details(error.body).get("message")
+    if not isinstance(message, str) or not message:
+        message = error.message
+    if not isinstance(error, APIStatusError):
+        return message[:_MOST]
+    request = f" (request {error.request_id})" if error.request_id else ""
+    return f"{error.status_code}: {message[:_MOST]}{request}"
+
+
+def _advice(error: APIError) -> str | None:
+    if isinstance(error, APITimeoutError):
+        return "`--timeout SECONDS` gives it longer"
+    if isinstance(error, APIConnectionError):
+        return "`groq doctor` looks at the way there"
+    if error.code in _ADVICE_BY_CODE:
+        return _ADVICE_BY_CODE[error.code]
+    if error.status_code == 429:
+        wait = error.retry_after if isinstance(error, APIStatusError) else None
+        again = "in a while" if wait is None else f"in {wait:g} s"
+        return f"try again {again}; your limits: https://console.groq.com/settings/limits"
+    if error.status_code is not None and error.status_code >= 500:
+        return "this is the server's trouble; try again later, or see https://groqstatus.com"
+    return _ADVICE_BY_STATUS.get(error.status_code or 0)

@@ -1,0 +1,152 @@
+"""Look at everything that a request depends on, and print it without secrets.
+
+It sends two small requests: one for the list of models, and one for the first token of an answer.
+The exit code is 1 if anything is wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import ssl
+import time
+import urllib.request
+from contextlib import ExitStack
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+from .._exceptions import APIError, APIStatusError
+from .._version import __version__
+from ._arguments import add_connection_arguments, text
+from ._connection import local_client, place, remote_client
+from ._errors import explain
+from ._terminal import print_finding
+
+if TYPE_CHECKING:
+    import httpx
+
+    from .._client import Groq
+
+HELP = "look at everything that a request depends on"
+
+_MODEL = "openai/gpt-oss-20b"
+_LIBRARIES = ("httpx", "pydantic", "anyio", "certifi", "httpx-aiohttp", "rich")
+_CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what `groq doctor` takes."""
+    parser.add_argument("-m", "--model", type=text, default=_MODEL, help="%(default)s by default")
+    add_connection_arguments(parser)
+
+
+def run(given: argparse.Namespace) -> int:
+    """Print what there is, each line as soon as it is known."""
+    print_finding("groq", __version__)
+    print_finding("Python", f"{platform.python_version()} ({platform.python_implementation()})")
+    print_finding("system", _system())
+    print_finding("libraries", ", ".join(filter(None, map(_version_of, _LIBRARIES))))
+    print_finding("TLS", f"{ssl.OPENSSL_VERSION}, {_certificates()}")
+    has_key = given.local or bool(os.environ.get("GROQ_API_KEY", "").strip())
+    missing = "not set: make one at https://console.groq.com/keys, and export GROQ_API_KEY=…"
+    has = "not needed" if given.local else "set"
+    print_finding("key", has if has_key else missing, is_wrong=not has_key)
+    with ExitStack() as stack:
+        if given.local:
+            client = stack.enter_context(local_client(given))
+        else:
+            # Whether the server can be reached shows without a key, too.
+            client = stack.enter_context(remote_client(given, None if has_key else "none"))
+        print_finding("server", place(client.base_url))
+        print_finding("proxy", "none" if given.local else _proxy(client.base_url))
+        is_well = (
+            _reach(client, has_key=has_key) and has_key and _time_first_token(client, given.model)
+        )
+    return 0 if is_well else 1
+
+
+def _reach(client: Groq, *, has_key: bool) -> bool:
+    begun = time.perf_counter()
+    try:
+        response = client.with_options(max_retries=0).models.with_raw_response.list()
+    except APIStatusError as error:
+        took = f"yes, in {_milliseconds(begun)}{_encryption(error.response)}"
+        print_finding("reachable", took)
+        return (error.status_code == 401 and not has_key) or _report("models", error)
+    except APIError as error:
+        return _report("reachable", error)
+    took = f"yes, in {_milliseconds(begun)}{_encryption(response.http_response)}"
+    print_finding("reachable", took)
+    print_finding("models", str(len(response.parse().data)))
+    return True
+
+
+def _time_first_token(client: Groq, model: str) -> bool:
+    begun = time.perf_counter()
+    try:
+        with client.chat.completions.create(
+            model=model,
+            messages=[{"role": "user", "content": "Say hello."}],
+            max_completion_tokens=64,
+            stream=True,
+        ) as stream:
+            for chunk in stream:
+                if any(choice.delta.content or choice.delta.reasoning for choice in chunk.choices):
+                    print_finding("first token", f"in {_milliseconds(begun)} ({model})")
+                    return True
+    except APIError as error:
+        return _report("first token", error)
+    print_finding("first token", f"none came ({model})", is_wrong=True)
+    return False
+
+
+def _report(label: str, error: APIError) -> bool:
+    for line in explain(error):
+        print_finding(label, line, is_wrong=True)
+        label = ""
+    return False
+
+
+def _milliseconds(begun: float) -> str:
+    return f"{1000 * (time.perf_counter() - begun):.0f} ms"
+
+
+def _encryption(response: httpx.Response) -> str:
+    """Name the version of TLS that an answer came with."""
+    stream = response.extensions.get("network_stream")
+    tls = stream.get_extra_info("ssl_object") if stream is not None else None
+    protocol = tls.version() if tls is not None else None
+    return f", {protocol}" if protocol else ", not encrypted"
+
+
+def _system() -> str:
+    if platform.system() != "Linux":
+        return platform.platform()
+    import distro
+
+    return f"{distro.name(pretty=True) or 'Linux'}, {platform.release()}, {platform.machine()}"
+
+
+def _version_of(library: str) -> str | None:
+    try:
+        return f"{library} {version(library)}"
+    except PackageNotFoundError:
+        return None
+
+
+def _certificates() -> str:
+    named = [f"{name}={os.environ[name]}" for name in _CERTIFICATES if os.environ.get(name)]
+    return ", ".join(named) or "certificates of certifi"
+
+
+def _proxy(url: httpx.URL) -> str:
+    """Name the proxy on the way to a URL, without the credentials that may stand in it."""
+    if urllib.request.proxy_bypass(url.host):
+        return f"none for {url.host}"
+    proxies = urllib.request.getproxies()
+    proxy = proxies.get(url.scheme) or proxies.get("all")
+    if not proxy:
+        return "none"
+    scheme, slashes, rest = proxy.rpartition("://")
+    return f"{scheme}{slashes}{rest.rpartition('@')[2]}"

@@ -1,0 +1,42 @@
+"""List the models that can be asked."""
+
+from __future__ import annotations
+
+import argparse
+
+from ._arguments import add_connection_arguments
+from ._connection import connect
+from ._terminal import print_table
+
+HELP = "list the models that there are"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what `groq models` takes."""
+    parser.add_argument("--json", action="store_true", help="print the list as the API gives it")
+    add_connection_arguments(parser)
+
+
+def run(given: argparse.Namespace) -> int:
+    """Print the models, by name."""
+    with connect(given) as client:
+        models = client.models.list()
+    if given.json:
+        print(models.to_json())
+        return 0
+    rows = [
+        (
+            model.id,
+            model.owned_by,
+            _tokens(model.context_window),
+            _tokens(model.max_completion_tokens),
+        )
+        for model in sorted(models.data, key=lambda model: model.id)
+        if model.active is not False
+    ]
+    print_table(("model", "owner", "context", "longest answer"), rows)
+    return 0
+
+
+def _tokens(count: int | None) -> str:
+    return str(count) if count else "-"

@@ -1,0 +1,76 @@
+"""Read a text aloud, into a file.
+
+groq speak "Good morning" -o morning.wav
+groq speak -o - < letter.txt | aplay
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import PurePath
+from typing import Any
+
+from .._types import omit
+from ._arguments import add_connection_arguments, positive, text
+from ._connection import connect
+from ._errors import CommandError
+from ._input import read_pipe
+from ._terminal import note
+
+HELP = "read a text aloud, into a file"
+
+_MODEL = "canopylabs/orpheus-v1-english"
+_VOICE = "hannah"
+_FORMATS = ("wav", "mp3", "flac", "ogg", "mulaw")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what `groq speak` takes."""
+    add = parser.add_argument
+    add("text", nargs="*", type=text, help="what to read; without it, what comes through a pipe")
+    add("-o", "--output", required=True, metavar="FILE", help="where to write; - is stdout")
+    add("-m", "--model", type=text, default=_MODEL, help="%(default)s by default")
+    add("--voice", type=text, default=_VOICE, help="%(default)s by default; models have their own")
+    add("--format", choices=_FORMATS, help="told from the file's name by default, else wav")
+    add("--speed", type=positive, default=omit, metavar="0.5…5", help="1 by default")
+    add_connection_arguments(parser)
+
+
+def run(given: argparse.Namespace) -> int:
+    """Write the speech to the file."""
+    to_stdout = given.output == "-"
+    if to_stdout and sys.stdout.isatty():
+        raise CommandError("a terminal cannot show sound: give a file, or a pipe")
+    wanted: dict[str, Any] = {
+        "input": _text(given),
+        "model": given.model,
+        "voice": given.voice,
+        "response_format": given.format or _format_of(given.output),
+        "speed": given.speed,
+    }
+    with (
+        connect(given, given.model) as client,
+        client.audio.speech.with_streaming_response.create(**wanted) as response,
+    ):
+        if to_stdout:
+            for piece in response.iter_bytes():
+                sys.stdout.buffer.write(piece)
+            sys.stdout.buffer.flush()
+        else:
+            response.stream_to_file(given.output)
+    if not to_stdout and not given.quiet:
+        note(f"wrote {given.output}")
+    return 0
+
+
+def _text(given: argparse.Namespace) -> str:
+    taken = " ".join(given.text) or read_pipe()
+    if not taken.strip():
+        raise CommandError("there is no text: give it as argument, or through a pipe")
+    return taken
+
+
+def _format_of(output: str) -> str:
+    extension = PurePath(output).suffix.lower().lstrip(".")
+    return extension if extension in _FORMATS else "wav"
