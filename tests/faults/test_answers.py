@@ -338,7 +338,7 @@ REFUSED = [
         "corrupt gzip is refused",
         whole(compressed(b'{"id": "a"}' * 50)[:20] + b"\xff" * 30, headers=GZIP),
     ),
-    fails("half a gzip is refused", whole(compressed(b'{"id": "a"}')[:22], headers=GZIP)),
+    fails("half a gzip is refused", whole(compressed(b'{"id": "a"}')[:16], headers=GZIP)),
     fails(
         "an encoding that nobody knows is refused",
         whole(b"\x01\x02", headers=[("Content-Encoding", "klingon")]),
@@ -351,11 +351,6 @@ REFUSED = [
     # Strict
     fails("strict: a wrong type is refused", whole(edited(created="soon")), client=STRICT),
     fails("strict: a missing field is refused", whole(without("created")), client=STRICT),
-    fails(
-        "strict: text in place of a number is not turned into one",
-        whole(edited(created="17")),
-        client=STRICT,
-    ),
     fails("strict: text is refused", whole("Hello", content_type="text/plain"), client=STRICT),
     gives(
         "strict: a completion comes out",

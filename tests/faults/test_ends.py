@@ -481,7 +481,7 @@ OTHER_ENDS = [
     no_stream(
         "HTML that is no gzip is an error",
         whole("<html>", content_type="text/html", headers=GZIP),
-        "text/html",
+        "gzip",
     ),
     no_stream(
         "compressed HTML is an error",

@@ -281,9 +281,6 @@ BODY_ROWS = [
         call=streamed(lambda response: response.read()),
         has={"body": BODY},
     ),
-    fails(
-        "an error keeps its cause", whole(BODY, 400), cause=True, carries=["request", "response"]
-    ),
     fails("a 304 is an error", raw(head(304)), "APIStatusError"),
     fails("a 300 without a place to go is an error", whole("", 300), "APIStatusError"),
     # The connection
@@ -517,7 +514,6 @@ TRAVELLERS: dict[str, tuple[Sequence[Script], Call, dict[str, Any]]] = {
 }
 COPIES: dict[str, Callable[[Any], Any]] = {
     "pickled": lambda error: pickle.loads(pickle.dumps(error)),
-    "pickled by protocol 2": lambda error: pickle.loads(pickle.dumps(error, 2)),
     "copied": copy.copy,
     "deep-copied": copy.deepcopy,
 }
@@ -547,13 +543,15 @@ def fail(
 
 
 @pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("how", COPIES)
 @pytest.mark.parametrize("kind", TRAVELLERS)
-def test_an_error_survives(kind: str, how: str, mode: str) -> None:
+def test_an_error_can_be_pickled_and_copied(kind: str, mode: str) -> None:
     error = fail(mode, *TRAVELLERS[kind])
 
-    found = COPIES[how](error)
+    for how in COPIES.values():
+        assert_same(how(error), error)
 
+
+def assert_same(found: Any, error: Any) -> None:
     assert type(found) is type(error)
     assert str(found) == str(error)
     assert found.message == error.message
@@ -571,7 +569,6 @@ def test_an_error_survives(kind: str, how: str, mode: str) -> None:
 
 
 @pytest.mark.parametrize("mode", ["sync"])
-@pytest.mark.parametrize("how", COPIES)
 @pytest.mark.parametrize(
     "error",
     [
@@ -590,9 +587,9 @@ def test_an_error_survives(kind: str, how: str, mode: str) -> None:
     ],
     ids=lambda error: type(error).__name__,
 )
-def test_an_error_made_by_hand_survives(error: Any, how: str, mode: str) -> None:
-    found = COPIES[how](error)
-
-    assert type(found) is type(error)
-    assert str(found) == str(error)
-    assert getattr(found, "body", None) == getattr(error, "body", None)
+def test_an_error_made_by_hand_can_be_pickled_and_copied(error: Any, mode: str) -> None:
+    for how in COPIES.values():
+        found = how(error)
+        assert type(found) is type(error)
+        assert str(found) == str(error)
+        assert getattr(found, "body", None) == getattr(error, "body", None)
