@@ -25,9 +25,9 @@ HEAD = """# The API, method by method
 Produced from the code by `python scripts/api_md.py`.
 
 Every method is on `Groq` and, to be awaited, on `AsyncGroq` (`Stream` is `AsyncStream` there, and
-`BinaryAPIResponse` is `AsyncBinaryAPIResponse`). Each one also takes `extra_headers`,
-`extra_query`, `extra_body` and `timeout`, and stands under `with_raw_response` and
-`with_streaming_response` too.
+`BinaryAPIResponse` is `AsyncBinaryAPIResponse`). Each one that makes one request also takes
+`extra_headers`, `extra_query`, `extra_body` and `timeout`, and stands under `with_raw_response` and
+`with_streaming_response` too; the others are made of those.
 """
 
 TYPES = [groq.types, groq.types.audio, groq.types.chat, groq.types.shared, groq.types.shared_params]
@@ -79,7 +79,8 @@ def parameters(method: Any) -> str:
     for name, type_ in named_types().items():
         if name.endswith("CreateParams") and set(type_.__annotations__) == names:
             return linked(name)
-    return ", ".join(f"`{each.name}: {each.annotation}`" for each in own)
+    # A bar would end the cell of the table.
+    return ", ".join(f"`{each.name}: {each.annotation}`" for each in own).replace("|", r"\|")
 
 
 def named_types() -> dict[str, Any]:

@@ -32,7 +32,7 @@ SYNC_WORDS = [
     (r"\bawait ", ""),
     (r"\bAsyncAPIResource\b", "SyncAPIResource"),
     (r"\bAsync(?=[A-Z])", ""),
-    (r"\basync_(?=to_)", ""),
+    (r"\basync_(?=\w)", ""),
     (r"\b__a(?=enter__|exit__|iter__|next__)", "__"),
 ]
 

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from functools import cached_property
+from time import sleep
 from typing import Literal
 
 import httpx
+from anyio import sleep as async_sleep
 
 from .. import types
 from .._base_client import make_request_options
+from .._batching import (
+    MAX_BYTES,
+    MAX_REQUESTS,
+    BatchRequest,
+    BatchResults,
+    add_note,
+    async_write_files,
+    check_ended,
+    close_files,
+    has_ended,
+    waits,
+    write_files,
+)
 from .._requests import path_segment
 from .._resource import AsyncAPIResource, SyncAPIResource
 from .._response import (
@@ -18,6 +34,7 @@ from .._response import (
     to_streamed_response_wrapper,
 )
 from .._types import Body, Headers, Maybe, NotGiven, Query, not_given, omit
+from .files import AsyncFiles, Files
 
 __all__ = ["AsyncBatches", "Batches"]
 
@@ -169,6 +186,136 @@ class AsyncBatches(AsyncAPIResource):
             ),
             cast_to=types.BatchCancelResponse,
         )
+
+    async def create_and_poll(
+        self,
+        requests: Iterable[BatchRequest],
+        *,
+        completion_window: str = "24h",
+        metadata: Maybe[dict[str, str] | None] = omit,
+        poll_interval_ms: int | None = None,
+        on_progress: Callable[[types.Batch], object] | None = None,
+        max_file_bytes: int = MAX_BYTES,
+        max_requests_per_batch: int = MAX_REQUESTS,
+    ) -> BatchResults:
+        """Have many requests answered, and wait for the results.
+
+        The requests are written to temporary files and checked, uploaded, and made into a batch;
+        into several if they are more than one may hold. If the wait is interrupted the batches go
+        on: a note on the exception has their ids, for `poll` and `results`.
+
+        Args:
+            requests: The arguments of `client.chat.completions.create` for each request, with a
+                `custom_id` to find its result by; `request-0`, `request-1`, … by default.
+            completion_window: The time that the batch may take, from `24h` to `7d`.
+            metadata: What to attach to the batch, for one's own use.
+            poll_interval_ms: Milliseconds between two looks; by default from 1000 on, growing to
+                a minute.
+            on_progress: Is called with the batch when it is made, and at each look.
+            max_file_bytes: Bytes in the file of one batch, at most 100 MB.
+            max_requests_per_batch: Requests in one batch.
+
+        Returns:
+            The results by `custom_id`, in the order of the requests. A request that failed, or was
+            not answered before its batch ended, has an `error` in its place.
+
+        Raises:
+            ValueError: There is no request, one is too large, or a `custom_id` comes twice.
+            TypeError: A request cannot be sent.
+        """
+        parts = await async_write_files(
+            requests,
+            max_bytes=max_file_bytes,
+            max_requests=max_requests_per_batch,
+        )
+        batches: list[types.Batch] = []
+        files = AsyncFiles(self._client)
+        try:
+            for part in parts:
+                uploaded = await files.create(file=part.upload(), purpose="batch")
+                part.file.close()
+                batch = await self.create(
+                    completion_window=completion_window,
+                    endpoint="/v1/chat/completions",
+                    input_file_id=uploaded.id or "",  # the server refuses a batch of no file
+                    metadata=metadata,
+                )
+                batches.append(batch)
+                if on_progress:
+                    on_progress(batch)
+            results = BatchResults(custom_id for part in parts for custom_id in part.custom_ids)
+            for part, batch in zip(parts, batches, strict=True):
+                ended = await self.poll(
+                    batch.id,
+                    poll_interval_ms=poll_interval_ms,
+                    on_progress=on_progress,
+                )
+                await self._download(ended, results)
+                results.end(ended, part.custom_ids)
+        except BaseException as error:
+            add_note(error, [batch.id for batch in batches])
+            raise
+        finally:
+            close_files(parts)
+        return results
+
+    async def poll(
+        self,
+        batch_id: str,
+        *,
+        poll_interval_ms: int | None = None,
+        on_progress: Callable[[types.Batch], object] | None = None,
+    ) -> types.Batch:
+        """Wait until a batch has ended, in one way or another.
+
+        Args:
+            batch_id: The batch's `id`.
+            poll_interval_ms: Milliseconds between two looks; by default from 1000 on, growing to
+                a minute.
+            on_progress: Is called with the batch at each look.
+
+        Raises:
+            ValueError: `batch_id` is empty, or would lead to another path.
+        """
+        intervals = waits(poll_interval_ms)
+        while True:
+            batch = await self.retrieve(batch_id)
+            if on_progress:
+                on_progress(batch)
+            if has_ended(batch):
+                return batch
+            await async_sleep(next(intervals))
+
+    async def results(self, batch: types.Batch | str) -> BatchResults:
+        """Download the results of a batch that has ended, also of one that was not completed.
+
+        They go to a temporary file, so that results of any number take little memory.
+
+        Args:
+            batch: The batch, or its `id`.
+
+        Returns:
+            The results by `custom_id`, in the order in which the server wrote them.
+
+        Raises:
+            GroqError: The batch has not ended, or failed before it began.
+            APIResponseValidationError: A file has a line that is no result.
+        """
+        if isinstance(batch, str):
+            batch = await self.retrieve(batch)
+        check_ended(batch)
+        results = BatchResults()
+        await self._download(batch, results)
+        results.end(batch)
+        return results
+
+    async def _download(self, batch: types.Batch, results: BatchResults) -> None:
+        download = AsyncFiles(self._client).with_streaming_response.content
+        for file_id in filter(None, (batch.output_file_id, batch.error_file_id)):
+            async with download(file_id) as response:
+                async for piece in response.iter_bytes():
+                    results.feed(piece, response.http_response)
+                results.feed(b"\n", response.http_response)
 
 
 class AsyncBatchesWithRawResponse:
@@ -341,6 +488,136 @@ class Batches(SyncAPIResource):
             ),
             cast_to=types.BatchCancelResponse,
         )
+
+    def create_and_poll(
+        self,
+        requests: Iterable[BatchRequest],
+        *,
+        completion_window: str = "24h",
+        metadata: Maybe[dict[str, str] | None] = omit,
+        poll_interval_ms: int | None = None,
+        on_progress: Callable[[types.Batch], object] | None = None,
+        max_file_bytes: int = MAX_BYTES,
+        max_requests_per_batch: int = MAX_REQUESTS,
+    ) -> BatchResults:
+        """Have many requests answered, and wait for the results.
+
+        The requests are written to temporary files and checked, uploaded, and made into a batch;
+        into several if they are more than one may hold. If the wait is interrupted the batches go
+        on: a note on the exception has their ids, for `poll` and `results`.
+
+        Args:
+            requests: The arguments of `client.chat.completions.create` for each request, with a
+                `custom_id` to find its result by; `request-0`, `request-1`, … by default.
+            completion_window: The time that the batch may take, from `24h` to `7d`.
+            metadata: What to attach to the batch, for one's own use.
+            poll_interval_ms: Milliseconds between two looks; by default from 1000 on, growing to
+                a minute.
+            on_progress: Is called with the batch when it is made, and at each look.
+            max_file_bytes: Bytes in the file of one batch, at most 100 MB.
+            max_requests_per_batch: Requests in one batch.
+
+        Returns:
+            The results by `custom_id`, in the order of the requests. A request that failed, or was
+            not answered before its batch ended, has an `error` in its place.
+
+        Raises:
+            ValueError: There is no request, one is too large, or a `custom_id` comes twice.
+            TypeError: A request cannot be sent.
+        """
+        parts = write_files(
+            requests,
+            max_bytes=max_file_bytes,
+            max_requests=max_requests_per_batch,
+        )
+        batches: list[types.Batch] = []
+        files = Files(self._client)
+        try:
+            for part in parts:
+                uploaded = files.create(file=part.upload(), purpose="batch")
+                part.file.close()
+                batch = self.create(
+                    completion_window=completion_window,
+                    endpoint="/v1/chat/completions",
+                    input_file_id=uploaded.id or "",  # the server refuses a batch of no file
+                    metadata=metadata,
+                )
+                batches.append(batch)
+                if on_progress:
+                    on_progress(batch)
+            results = BatchResults(custom_id for part in parts for custom_id in part.custom_ids)
+            for part, batch in zip(parts, batches, strict=True):
+                ended = self.poll(
+                    batch.id,
+                    poll_interval_ms=poll_interval_ms,
+                    on_progress=on_progress,
+                )
+                self._download(ended, results)
+                results.end(ended, part.custom_ids)
+        except BaseException as error:
+            add_note(error, [batch.id for batch in batches])
+            raise
+        finally:
+            close_files(parts)
+        return results
+
+    def poll(
+        self,
+        batch_id: str,
+        *,
+        poll_interval_ms: int | None = None,
+        on_progress: Callable[[types.Batch], object] | None = None,
+    ) -> types.Batch:
+        """Wait until a batch has ended, in one way or another.
+
+        Args:
+            batch_id: The batch's `id`.
+            poll_interval_ms: Milliseconds between two looks; by default from 1000 on, growing to
+                a minute.
+            on_progress: Is called with the batch at each look.
+
+        Raises:
+            ValueError: `batch_id` is empty, or would lead to another path.
+        """
+        intervals = waits(poll_interval_ms)
+        while True:
+            batch = self.retrieve(batch_id)
+            if on_progress:
+                on_progress(batch)
+            if has_ended(batch):
+                return batch
+            sleep(next(intervals))
+
+    def results(self, batch: types.Batch | str) -> BatchResults:
+        """Download the results of a batch that has ended, also of one that was not completed.
+
+        They go to a temporary file, so that results of any number take little memory.
+
+        Args:
+            batch: The batch, or its `id`.
+
+        Returns:
+            The results by `custom_id`, in the order in which the server wrote them.
+
+        Raises:
+            GroqError: The batch has not ended, or failed before it began.
+            APIResponseValidationError: A file has a line that is no result.
+        """
+        if isinstance(batch, str):
+            batch = self.retrieve(batch)
+        check_ended(batch)
+        results = BatchResults()
+        self._download(batch, results)
+        results.end(batch)
+        return results
+
+    def _download(self, batch: types.Batch, results: BatchResults) -> None:
+        download = Files(self._client).with_streaming_response.content
+        for file_id in filter(None, (batch.output_file_id, batch.error_file_id)):
+            with download(file_id) as response:
+                for piece in response.iter_bytes():
+                    results.feed(piece, response.http_response)
+                results.feed(b"\n", response.http_response)
 
 
 class BatchesWithRawResponse:
