@@ -25,6 +25,7 @@ from ._received import FormPart, Headers, ReceivedRequest
 from ._replies import Reply, ReplyFunction, ToolCall
 from ._script import Fault
 from ._server import LocalServer, serve
+from ._without_key import local_if_no_key
 
 __all__ = [
     "Answer",
@@ -44,5 +45,6 @@ __all__ = [
     "SlowStart",
     "Stall",
     "ToolCall",
+    "local_if_no_key",
     "serve",
 ]

@@ -1,0 +1,22 @@
+"""Have a text read aloud, into `speech.wav`."""
+
+from groq import Groq
+from groq.testing import local_if_no_key
+
+
+def main() -> None:
+    client = Groq()
+    # The file is written as it arrives. If it does not arrive whole, there is none.
+    with client.audio.speech.with_streaming_response.create(
+        model="canopylabs/orpheus-v1-english",
+        voice="hannah",
+        input="The quick brown fox jumps over the lazy dog.",
+        response_format="wav",
+    ) as response:
+        response.stream_to_file("speech.wav")
+    print("Wrote speech.wav")
+
+
+if __name__ == "__main__":
+    with local_if_no_key():
+        main()

@@ -1,0 +1,49 @@
+"""`local_if_no_key`: programs that run with a key and without one."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ._server import LocalServer
+
+
+@contextmanager
+def local_if_no_key() -> Iterator[LocalServer | None]:
+    """Lets a local server answer while the block runs, if the environment names nobody else.
+
+    For examples and demos: with a key in `GROQ_API_KEY`, or an address in `GROQ_BASE_URL`, it does
+    nothing. Without, it says so on stderr, starts a server and sets both, and `NO_PROXY` too, since
+    a proxy cannot reach this machine's loopback. Clients are made as they always are:
+
+    ```python
+    from groq import Groq
+    from groq.testing import local_if_no_key
+
+    with local_if_no_key():
+        print(Groq().models.list().data[0].id)
+    ```
+
+    It gives the server, to be scripted, or `None` where Groq answers.
+    """
+    if os.environ.get("GROQ_API_KEY", "").strip() or os.environ.get("GROQ_BASE_URL"):
+        yield None
+        return
+    before = os.environ.copy()
+    with LocalServer() as server:
+        print(
+            f"GROQ_API_KEY is not set: a local server on {server.url} answers, and asks no model.",
+            file=sys.stderr,
+        )
+        os.environ.update(GROQ_API_KEY="local", GROQ_BASE_URL=server.url)
+        for name in ("NO_PROXY", "no_proxy"):
+            os.environ[name] = ",".join(filter(None, [before.get(name), "127.0.0.1"]))
+        try:
+            yield server
+        finally:
+            for name in ("GROQ_API_KEY", "GROQ_BASE_URL", "NO_PROXY", "no_proxy"):
+                os.environ.pop(name, None)
+                if name in before:
+                    os.environ[name] = before[name]
