@@ -8,7 +8,7 @@ import sys
 import hypothesis
 import pytest
 
-pytest_plugins = ["groq.testing.pytest_plugin"]
+pytest_plugins = ["groq.testing.pytest_plugin", "twins"]
 
 # The same examples each time, so that a failure is there again; `nox -s fuzz` looks for new ones.
 hypothesis.settings.register_profile("same", derandomize=True, deadline=None, database=None)

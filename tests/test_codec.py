@@ -1,0 +1,378 @@
+"""Bytes to models and back: the strict path and the lenient one agree where both can be taken."""
+
+from __future__ import annotations
+
+import datetime
+import enum
+import json
+import math
+import types as python_types
+import uuid
+from functools import lru_cache
+from typing import Annotated, Any, Literal, Optional, Union, get_args, get_origin
+
+import pydantic
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from groq import BaseModel, _codec, not_given, omit, types
+from groq.types import audio, chat
+
+MODELS: list[type[BaseModel]] = [
+    chat.ChatCompletion,
+    chat.ChatCompletionChunk,
+    types.CreateEmbeddingResponse,
+    types.ModelListResponse,
+    types.BatchListResponse,
+    types.FileListResponse,
+    audio.Transcription,
+    audio.Translation,
+]
+
+# A few texts are as telling as any, and quick to draw.
+TEXTS = st.sampled_from(
+    ["", "a", "é\u2028", '"\\\n', "\0", "1", "null", "NaN", "\N{GRINNING FACE}"]
+)
+WHOLE = st.integers(-(2**70), 2**70)
+FLOATS = st.floats(allow_nan=False, allow_infinity=False)
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | WHOLE | FLOATS | TEXTS,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(TEXTS, inner, max_size=2),
+    max_leaves=4,
+)
+
+
+@lru_cache(maxsize=None)
+def json_of(kind: Any) -> st.SearchStrategy[Any]:
+    """Make JSON that conforms to an annotation."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin is Annotated:
+        return json_of(arguments[0])
+    if origin is Union or origin is python_types.UnionType:
+        return st.one_of([json_of(argument) for argument in arguments])
+    if origin is Literal:
+        return st.sampled_from(arguments)
+    if origin is list:
+        return st.lists(json_of(arguments[0]), max_size=2)
+    if origin is dict:
+        return st.dictionaries(TEXTS, json_of(arguments[1]), max_size=2)
+    if isinstance(kind, type) and issubclass(kind, pydantic.BaseModel):
+        return json_of_model(kind)
+    simple: dict[Any, st.SearchStrategy[Any]] = {
+        str: TEXTS,
+        int: WHOLE,
+        float: FLOATS | st.integers(-(2**50), 2**50),
+        bool: st.booleans(),
+        type(None): st.none(),
+        object: ANYTHING,
+    }
+    return simple[kind]
+
+
+def json_of_model(model: type[pydantic.BaseModel]) -> st.SearchStrategy[dict[str, Any]]:
+    _codec.validator(model)  # resolves the annotations of the fields
+    fields = {name: json_of(field.annotation) for name, field in model.model_fields.items()}
+    required = {name for name, field in model.model_fields.items() if field.is_required()}
+    known = st.fixed_dictionaries(
+        {name: fields[name] for name in fields if name in required},
+        optional={name: fields[name] for name in fields if name not in required},
+    )
+    extra = st.dictionaries(st.sampled_from(["new_field", "model_x", "_y"]), ANYTHING, max_size=1)
+    return st.builds(lambda one, two: {**two, **one}, known, extra)
+
+
+def strictly(kind: Any, data: bytes) -> Any:
+    return _codec.validator(kind).validate_json(data, strict=True)
+
+
+def assert_same(one: Any, other: Any) -> None:
+    assert one == other
+    assert type(one) is type(other)
+    if isinstance(one, pydantic.BaseModel):
+        assert one.model_fields_set == other.model_fields_set
+        assert one.model_extra == other.model_extra
+        for name in type(one).model_fields:
+            if isinstance(getattr(one, name), (pydantic.BaseModel, list)):
+                assert_same(getattr(one, name), getattr(other, name))
+    elif isinstance(one, list):
+        for each, its_twin in zip(one, other, strict=True):
+            assert_same(each, its_twin)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+@given(data=st.data())
+def test_strict_and_lenient_decoding_of_conforming_json_agree(
+    model: type[BaseModel], data: st.DataObject
+) -> None:
+    value = data.draw(json_of(model))
+    sent = json.dumps(value).encode()
+
+    strict = strictly(model, sent)
+
+    assert_same(strict, _codec.construct(model, json.loads(sent)))
+    assert_same(strict, _codec.decode(model, sent))
+    assert strict.to_dict() == value
+
+
+@given(value=json_of(chat.ChatCompletionChunk), place=st.data())
+def test_one_odd_value_leaves_the_rest_as_it_is(
+    value: dict[str, Any], place: st.DataObject
+) -> None:
+    name = place.draw(st.sampled_from(sorted(chat.ChatCompletionChunk.model_fields)))
+    odd = {**value, name: {"odd": [1, None]}}
+
+    made = _codec.decode(chat.ChatCompletionChunk, json.dumps(odd).encode())
+
+    for other in set(value) - {name}:
+        assert getattr(made, other) == getattr(
+            _codec.construct(chat.ChatCompletionChunk, value), other
+        )
+    assert made.model_fields_set == set(odd)
+
+
+CHUNK = {
+    "id": "c",
+    "object": "chat.completion.chunk",
+    "created": 1,
+    "model": "m",
+    "choices": [{"index": 0, "delta": {"content": "a"}, "finish_reason": None}],
+}
+
+
+def chunk_with(**changes: Any) -> chat.ChatCompletionChunk:
+    data = {**CHUNK, **changes}
+    return _codec.decode(chat.ChatCompletionChunk, json.dumps(data).encode())
+
+
+@pytest.mark.parametrize(
+    ("name", "odd"),
+    [
+        ("created", "1700000000"),
+        ("created", 1.5),
+        ("created", True),
+        ("id", 5),
+        ("object", "a.new.object"),
+        ("service_tier", "a new tier"),
+        ("choices", None),
+        ("choices", "none"),
+        ("usage", "free"),
+        ("usage", []),
+        ("x_groq", 3),
+    ],
+)
+def test_a_value_of_a_wrong_type_is_kept_raw(name: str, odd: object) -> None:
+    chunk = chunk_with(**{name: odd})
+    assert getattr(chunk, name) == odd
+    assert type(getattr(chunk, name)) is type(odd)
+    assert isinstance(chunk, chat.ChatCompletionChunk)
+
+
+def test_what_stands_beside_an_odd_value_is_still_a_model() -> None:
+    choice = {"index": "first", "delta": {"content": "a", "role": "a new role"}}
+    chunk = chunk_with(choices=[choice, "odd", None], created="odd")
+    assert chunk.choices[0].delta.content == "a"
+    role: object = chunk.choices[0].delta.role
+    assert role == "a new role"
+    assert chunk.choices[1:] == ["odd", None]
+
+
+def test_a_missing_required_field_is_none_and_not_set() -> None:
+    chunk = _codec.decode(chat.ChatCompletionChunk, b'{"choices": []}')
+    assert chunk.id is None
+    assert chunk.model_fields_set == {"choices"}
+    assert chunk.to_dict() == {"choices": []}
+
+
+def test_missing_is_told_from_null() -> None:
+    assert "usage" not in chunk_with().model_fields_set
+    assert "usage" in chunk_with(usage=None).model_fields_set
+    assert chunk_with(usage=None).to_dict()["usage"] is None
+
+
+def test_a_default_that_is_mutable_is_not_shared() -> None:
+    class WithList(BaseModel):
+        required: int
+        names: list[str] = []
+
+    first, second = (_codec.decode(WithList, b"{}") for _ in range(2))
+    first.names.append("a")
+    assert second.names == []
+
+
+class Kind(enum.Enum):
+    A = "a"
+
+
+class Inner(BaseModel):
+    x: int
+
+
+class Odd(BaseModel):
+    union: Union[Inner, str, None] = None
+    number: Union[int, float, None] = None
+    by_name: dict[str, Inner] = {}
+    nested: Optional[list[Optional[Inner]]] = None
+    kind: Optional[Kind] = None
+    when: Optional[datetime.datetime] = None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"union": {"x": 1}},
+        {"union": "text"},
+        {"union": None},
+        {"number": 5},
+        {"number": 5.0},
+        {"by_name": {"a": {"x": 1}}},
+        {"nested": [{"x": 1}, None]},
+    ],
+    ids=str,
+)
+def test_unions_and_containers_are_the_same_on_both_paths(value: object) -> None:
+    sent = json.dumps(value).encode()
+    assert_same(strictly(Odd, sent), _codec.construct(Odd, value))
+
+
+def test_what_no_member_of_a_union_takes_goes_to_the_first_that_helps() -> None:
+    made = _codec.decode(
+        Odd, b'{"union": {"x": "odd", "y": 2}, "by_name": {"a": {"x": "odd"}, "b": 3}}'
+    )
+    assert isinstance(made.union, Inner)
+    assert made.union.model_extra == {"y": 2}
+    assert isinstance(made.by_name["a"], Inner)
+    raw: object = made.by_name["b"]
+    assert raw == 3
+
+
+@pytest.mark.parametrize(
+    ("data", "error"),
+    [
+        (b"", ValueError),
+        (b"{", ValueError),
+        (b"{} {}", ValueError),
+        (b"{'a': 1}", ValueError),
+        (b'{"a": "\xff"}', ValueError),
+        (b"9" * 5000, ValueError),
+        (b"[" * 100_000 + b"]" * 100_000, (ValueError, RecursionError)),
+        (b'{"a":' * 100_000, (ValueError, RecursionError)),
+    ],
+    ids=["nothing", "cut", "two", "quotes", "not UTF-8", "long number", "deep list", "deep cut"],
+)
+def test_what_is_no_json_that_can_be_held_is_refused(
+    data: bytes, error: type[Exception] | tuple[type[Exception], ...]
+) -> None:
+    for kind in (chat.ChatCompletionChunk, object):
+        with pytest.raises(error):
+            _codec.decode(kind, data)
+
+
+def test_a_byte_order_mark_is_passed_over() -> None:
+    sent = b"\xef\xbb\xbf" + json.dumps(CHUNK).encode()
+    assert _codec.decode(chat.ChatCompletionChunk, sent) == chunk_with()
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "value"),
+    [
+        (dict, b'{"a": [1]}', {"a": [1]}),
+        (dict, b"[1]", [1]),
+        (list, b"[1, null]", [1, None]),
+        (list, b"{}", {}),
+        (dict[str, Inner], b'{"a": {"x": 1}}', {"a": Inner(x=1)}),
+        (list[Inner], b'[{"x": 1}]', [Inner(x=1)]),
+        (object, b"null", None),
+        (str, b'"text"', "text"),
+        (int, b'"1"', "1"),
+        (float, b"1", 1),
+        (bool, b"1", 1),
+        (Union[Inner, None], b"null", None),
+        (Inner, b"[]", []),
+    ],
+    ids=str,
+)
+def test_any_type_can_be_decoded_to(kind: Any, data: bytes, value: object) -> None:
+    assert _codec.decode(kind, data) == value
+
+
+# ---------------------------------------------------------------------------------------- encode
+
+
+@given(value=st.dictionaries(TEXTS, ANYTHING, max_size=4))
+def test_what_json_can_hold_is_sent_as_it_is(value: dict[str, Any]) -> None:
+    assert json.loads(_codec.encode(value)) == value
+
+
+def message() -> chat.ChatCompletionMessage:
+    return _codec.construct(
+        chat.ChatCompletionMessage, {"role": "assistant", "content": None, "channel": "final"}
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "sent"),
+    [
+        ({"a": omit, "b": not_given, "c": None}, b'{"c":null}'),
+        ({"a": {"b": omit, "c": 1}}, b'{"a":{"c":1}}'),
+        ({"a": [message()]}, b'{"a":[{"content":null,"role":"assistant","channel":"final"}]}'),
+        ({"a": iter([1, 2])}, b'{"a":[1,2]}'),
+        ({"a": (each for each in "xy")}, b'{"a":["x","y"]}'),
+        ({"a": [iter([1])]}, b'{"a":[[1]]}'),
+        ({"a": range(2)}, b'{"a":[0,1]}'),
+        ({"a": (1, 2)}, b'{"a":[1,2]}'),
+        ({"a": {"b": 1}.keys()}, b'{"a":["b"]}'),
+        ({"a": python_types.MappingProxyType({"b": 1})}, b'{"a":{"b":1}}'),
+        ({"a": Kind.A}, b'{"a":"a"}'),
+        ({"a": datetime.date(2026, 9, 1)}, b'{"a":"2026-09-01"}'),
+        ({"a": uuid.UUID(int=1)}, b'{"a":"00000000-0000-0000-0000-000000000001"}'),
+        ({"a": "é\u2028"}, '{"a":"é\u2028"}'.encode()),
+        ({"a": "NaN and Infinity"}, b'{"a":"NaN and Infinity"}'),
+        ([1, {"a": omit}], b"[1,{}]"),
+    ],
+    ids=str,
+)
+def test_values_are_sent_as_compact_utf8(value: Any, sent: bytes) -> None:
+    assert _codec.encode(value) == sent
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "says"),
+    [
+        ({"messages": [{"content": object()}]}, TypeError, "`messages[0].content`"),
+        ({"metadata": {"a": {1, object()}}}, TypeError, "`metadata.a["),
+        ({"top_p": math.nan}, ValueError, "`top_p`"),
+        ({"a": [1.0, -math.inf]}, ValueError, "`a[1]`"),
+        ({"a": "NaN", "b": math.nan}, ValueError, "`b`"),
+        ({"a": "\ud800"}, ValueError, "`a`"),
+        (object(), TypeError, "the body"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_sent_is_named(value: Any, error: type[Exception], says: str) -> None:
+    with pytest.raises(error) as raised:
+        _codec.encode(value)
+    assert says in str(raised.value)
+
+
+def test_a_value_that_contains_itself_is_refused() -> None:
+    value: dict[str, Any] = {"a": []}
+    value["a"].append(value)
+    with pytest.raises(ValueError, match="contain itself"):
+        _codec.encode(value)
+
+
+def test_iterables_are_read_once_whatever_the_words_in_them() -> None:
+    # The words for numbers that JSON does not have make the encoder look a second time.
+    value = {"messages": [{"content": (part for part in ["NaN", "Infinity"])}]}
+    assert _codec.encode(value) == b'{"messages":[{"content":["NaN","Infinity"]}]}'
+
+
+def test_the_error_for_what_cannot_be_sent_does_not_show_it() -> None:
+    class Secret:
+        def __repr__(self) -> str:
+            return "gsk_secret"
+
+    with pytest.raises(TypeError) as raised:
+        _codec.encode({"a": Secret()})
+    assert "gsk_secret" not in str(raised.value)

@@ -1,0 +1,128 @@
+"""One test for the sync client and for the async one, on asyncio and on trio.
+
+A `Twin` makes clients and calls them; what it calls is awaited where that is needed, on an event
+loop that runs in a thread of its own for as long as the test does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+
+from groq import AsyncGroq, Groq
+from groq.testing import LocalServer
+
+MESSAGES: Any = [{"role": "user", "content": "Hi"}]
+MODEL = "openai/gpt-oss-20b"
+
+Handler = Callable[[httpx.Request], httpx.Response]
+
+
+class Twin:
+    """A client of either kind, called alike."""
+
+    def __init__(self, portal: BlockingPortal | None) -> None:
+        self._portal = portal
+        self._clients: list[Any] = []
+
+    @property
+    def is_async(self) -> bool:
+        return self._portal is not None
+
+    def do(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Call a function in the loop, and wait for what it returns if that is to be awaited."""
+        if self._portal is None:
+            return function(*args, **kwargs)
+
+        async def call() -> Any:
+            result = function(*args, **kwargs)
+            return await result if inspect.isawaitable(result) else result
+
+        return self._portal.call(call)
+
+    def client(self, server: LocalServer | None = None, **options: Any) -> Any:
+        """Make a client, of the server if there is one; it is closed when the test ends."""
+        where = {} if server is None else {"base_url": server.url}
+        kind = AsyncGroq if self.is_async else Groq
+        client: Any = kind(**{"api_key": "key", **where, **options})
+        self._clients.append(client)
+        return client
+
+    def mocked(
+        self, handler: Handler, *, http: dict[str, Any] | None = None, **options: Any
+    ) -> Any:
+        """Make a client whose requests a function answers."""
+        return self.client(
+            http_client=self.http_client(httpx.MockTransport(handler), **http or {}), **options
+        )
+
+    def http_client(self, transport: Any = None, **options: Any) -> Any:
+        """Make an HTTP client of the kind that the client takes."""
+        kind: Any = httpx.AsyncClient if self.is_async else httpx.Client
+        return kind(**({} if transport is None else {"transport": transport}), **options)
+
+    def chat(self, client: Any, **options: Any) -> Any:
+        """Ask for a chat completion; `stream=True` gives the stream of it."""
+        create = client.chat.completions.create
+        return self.do(create, **{"messages": MESSAGES, "model": MODEL, **options})
+
+    def next(self, items: Any) -> Any:
+        """Return the next item; `StopIteration` or `StopAsyncIteration` where there is none."""
+        return self.do(items.__anext__ if self.is_async else items.__next__)
+
+    def each(self, items: Any) -> Iterator[Any]:
+        """Iterate over what either kind of client gives."""
+        with contextlib.suppress(StopAsyncIteration, StopIteration):
+            while True:
+                yield self.next(items)
+
+    def list(self, items: Any) -> list[Any]:
+        """Collect what is iterated over, in one loop as programs write it."""
+        if not self.is_async:
+            return list(items)
+
+        async def collect() -> list[Any]:
+            return [item async for item in items]
+
+        return self.do(collect)  # type: ignore[no-any-return]  # a list, by what is called
+
+    @contextlib.contextmanager
+    def inside(self, manager: Any) -> Iterator[Any]:
+        """Enter a context manager of either kind, and leave it."""
+        if not self.is_async:
+            with manager as entered:
+                yield entered
+        else:
+            assert self._portal is not None
+            with self._portal.wrap_async_context_manager(manager) as entered:
+                yield entered
+
+    def close(self) -> None:
+        """Close the clients that were made."""
+        for client in self._clients:
+            self.do(client.close)
+
+
+@pytest.fixture(params=["sync", "asyncio", "trio"])
+def twin(request: pytest.FixtureRequest) -> Iterator[Twin]:
+    """Give the sync client, and the async one on either event loop."""
+    if request.param == "sync":
+        made = Twin(None)
+        yield made
+        made.close()
+        return
+    with start_blocking_portal(request.param) as portal:
+        made = Twin(portal)
+        yield made
+        made.close()
+
+
+def requests_of(server: LocalServer, header: str) -> list[str | None]:
+    """Return what each request that the server received says in a header."""
+    return [request.headers.get(header) for request in server.requests]
