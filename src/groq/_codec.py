@@ -168,8 +168,19 @@ def encode(value: object) -> bytes:
         return _encode_by_hand(value)
     # Not a number, or a word of a text: finding one letter is a hundred times as fast.
     if (b"N" in body and b"NaN" in body) or (b"I" in body and b"Infinity" in body):
-        return _encode_by_hand(value)
+        return body if _is_finite(body) else _encode_by_hand(value)
     return body
+
+
+def _is_finite(body: bytes) -> bool:
+    """Say whether all numbers in JSON are ones that JSON has."""
+    from pydantic_core import from_json
+
+    try:
+        from_json(body, allow_inf_nan=False)
+    except ValueError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=1)
