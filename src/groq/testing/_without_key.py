@@ -33,7 +33,7 @@ def local_if_no_key() -> Iterator[LocalServer | None]:
         return
     before = os.environ.copy()
     with LocalServer() as server:
-        print(
+        print(  # noqa: T201 - the user is told
             f"GROQ_API_KEY is not set: a local server on {server.url} answers, and asks no model.",
             file=sys.stderr,
         )
