@@ -25,7 +25,7 @@ __all__ = [
     "InternalServerError",
 ]
 
-_ErrorT = TypeVar("_ErrorT", bound="APIError")
+_ErrorT = TypeVar("_ErrorT", bound="GroqError")
 
 
 class GroqError(Exception):
@@ -72,7 +72,7 @@ class APIError(GroqError):
         response = state.get("response")
         if isinstance(response, httpx.Response):
             state["response"] = _read_copy(response, state["request"])
-        return _restored, (type(self), self.args, state)
+        return restored, (type(self), self.args, state)
 
 
 class APIResponseValidationError(APIError):
@@ -264,7 +264,8 @@ def _is_read(response: httpx.Response) -> bool:
     return True
 
 
-def _restored(kind: type[_ErrorT], args: tuple[Any, ...], state: dict[str, Any]) -> _ErrorT:
+def restored(kind: type[_ErrorT], args: tuple[Any, ...], state: dict[str, Any]) -> _ErrorT:
+    """Make an error again from what was pickled or copied of it."""
     error = kind.__new__(kind)
     error.args = args
     error.__dict__.update(state)

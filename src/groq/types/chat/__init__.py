@@ -19,6 +19,7 @@ __all__ = [
     "ChatCompletionMessageToolCallParam",
     "ChatCompletionNamedToolChoiceParam",
     "ChatCompletionRole",
+    "ChatCompletionStreamEvent",
     "ChatCompletionStreamOptionsParam",
     "ChatCompletionSystemMessageParam",
     "ChatCompletionTokenLogprob",
@@ -26,7 +27,27 @@ __all__ = [
     "ChatCompletionToolMessageParam",
     "ChatCompletionToolParam",
     "ChatCompletionUserMessageParam",
+    "ChunkEvent",
     "CompletionCreateParams",
+    "ContentDeltaEvent",
+    "ContentDoneEvent",
+    "ExecutedToolEvent",
+    "FunctionToolCallArgumentsDeltaEvent",
+    "FunctionToolCallArgumentsDoneEvent",
+    "LogprobsContentDeltaEvent",
+    "LogprobsContentDoneEvent",
+    "LogprobsRefusalDeltaEvent",
+    "LogprobsRefusalDoneEvent",
+    "ParsedChatCompletion",
+    "ParsedChatCompletionMessage",
+    "ParsedChatCompletionSnapshot",
+    "ParsedChoice",
+    "ParsedFunction",
+    "ParsedFunctionToolCall",
+    "ReasoningDeltaEvent",
+    "ReasoningDoneEvent",
+    "RefusalDeltaEvent",
+    "RefusalDoneEvent",
 ]
 
 if TYPE_CHECKING:
@@ -64,6 +85,24 @@ if TYPE_CHECKING:
         ChatCompletionNamedToolChoiceParam as ChatCompletionNamedToolChoiceParam,
     )
     from .chat_completion_role import ChatCompletionRole as ChatCompletionRole
+    from .chat_completion_stream_event import (
+        ChatCompletionStreamEvent as ChatCompletionStreamEvent,
+        ChunkEvent as ChunkEvent,
+        ContentDeltaEvent as ContentDeltaEvent,
+        ContentDoneEvent as ContentDoneEvent,
+        ExecutedToolEvent as ExecutedToolEvent,
+        FunctionToolCallArgumentsDeltaEvent as FunctionToolCallArgumentsDeltaEvent,
+        FunctionToolCallArgumentsDoneEvent as FunctionToolCallArgumentsDoneEvent,
+        LogprobsContentDeltaEvent as LogprobsContentDeltaEvent,
+        LogprobsContentDoneEvent as LogprobsContentDoneEvent,
+        LogprobsRefusalDeltaEvent as LogprobsRefusalDeltaEvent,
+        LogprobsRefusalDoneEvent as LogprobsRefusalDoneEvent,
+        ParsedChatCompletionSnapshot as ParsedChatCompletionSnapshot,
+        ReasoningDeltaEvent as ReasoningDeltaEvent,
+        ReasoningDoneEvent as ReasoningDoneEvent,
+        RefusalDeltaEvent as RefusalDeltaEvent,
+        RefusalDoneEvent as RefusalDoneEvent,
+    )
     from .chat_completion_stream_options_param import (
         ChatCompletionStreamOptionsParam as ChatCompletionStreamOptionsParam,
     )
@@ -84,5 +123,22 @@ if TYPE_CHECKING:
         ChatCompletionUserMessageParam as ChatCompletionUserMessageParam,
     )
     from .completion_create_params import CompletionCreateParams as CompletionCreateParams
+    from .parsed_chat_completion import (
+        ParsedChatCompletion as ParsedChatCompletion,
+        ParsedChatCompletionMessage as ParsedChatCompletionMessage,
+        ParsedChoice as ParsedChoice,
+    )
+    from .parsed_function_tool_call import (
+        ParsedFunction as ParsedFunction,
+        ParsedFunctionToolCall as ParsedFunctionToolCall,
+    )
 else:
-    __getattr__, __dir__ = lazy_names(__name__, __all__)
+    __getattr__, __dir__ = lazy_names(
+        __name__,
+        __all__,
+        **{name: "chat_completion_stream_event" for name in __all__ if name.endswith("Event")},
+        ParsedChatCompletionSnapshot="chat_completion_stream_event",
+        ParsedChatCompletionMessage="parsed_chat_completion",
+        ParsedChoice="parsed_chat_completion",
+        ParsedFunction="parsed_function_tool_call",
+    )

@@ -1,0 +1,754 @@
+"""Chat streams that add up: chunks become typed events, and a completion at the end.
+
+`ChatCompletionStreamState` decides what a chunk means, and does no I/O. The two classes of streams
+below read chunks and hand out its events.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Generator,
+    Iterable,
+    Iterator,
+)
+from types import TracebackType
+from typing import Any, Generic, cast
+
+import httpx
+from typing_extensions import Self, TypeVar
+
+from . import _codec
+from ._exceptions import GroqError
+from ._models import BaseModel
+from ._streaming import AsyncStream, Stream
+from ._structured import (
+    Parsers,
+    ResponseFormatT,
+    only,
+    parse_chat_completion,
+    parse_choice,
+    partial_json,
+)
+from ._types import Maybe, omit
+from .types.chat.chat_completion import ChatCompletion
+from .types.chat.chat_completion_chunk import (
+    ChatCompletionChunk,
+    Choice,
+    ChoiceDelta,
+    ChoiceDeltaToolCall,
+)
+from .types.chat.chat_completion_message import Annotation, ExecutedTool
+from .types.chat.chat_completion_stream_event import (
+    ChatCompletionStreamEvent,
+    ChunkEvent,
+    ContentDeltaEvent,
+    ContentDoneEvent,
+    ExecutedToolEvent,
+    FunctionToolCallArgumentsDeltaEvent,
+    FunctionToolCallArgumentsDoneEvent,
+    LogprobsContentDeltaEvent,
+    LogprobsContentDoneEvent,
+    LogprobsRefusalDeltaEvent,
+    LogprobsRefusalDoneEvent,
+    ParsedChatCompletionSnapshot,
+    ReasoningDeltaEvent,
+    ReasoningDoneEvent,
+    RefusalDeltaEvent,
+    RefusalDoneEvent,
+)
+from .types.chat.chat_completion_token_logprob import ChatCompletionTokenLogprob, ChoiceLogprobs
+from .types.chat.chat_completion_tool_param import ChatCompletionToolParam
+from .types.chat.completion_create_params import ResponseFormat
+from .types.chat.parsed_chat_completion import ParsedChatCompletion
+
+__all__ = [
+    "AsyncChatCompletionStream",
+    "AsyncChatCompletionStreamManager",
+    "ChatCompletionStream",
+    "ChatCompletionStreamManager",
+    "ChatCompletionStreamState",
+]
+
+_T = TypeVar("_T")
+
+_SAID_ONCE = {"id", "choices", "created", "model", "object", "system_fingerprint"}
+"""What every chunk has, and the first one says for all."""
+
+
+# ------------------------------------------------------------------------------------ the pieces
+
+
+class _Call:
+    """A call that the model wants made, as far as it has come."""
+
+    __slots__ = ("id", "index", "name", "pieces")
+
+    def __init__(self, index: int) -> None:
+        self.index = index
+        self.id: str | None = None
+        self.name: str | None = None
+        self.pieces: list[str] = []
+
+    @property
+    def arguments(self) -> str:
+        return "".join(self.pieces)
+
+    def goes_on_with(self, piece: ChoiceDeltaToolCall) -> bool:
+        """Say whether a piece that came under the index of this call belongs to it."""
+        if piece.id and self.id:
+            return piece.id == self.id
+        name = piece.function.name if piece.function else None
+        if not name or not self.name:
+            return True
+        # A name begins a call, but for servers that say it in every piece.
+        return name == self.name and not self._is_whole()
+
+    def _is_whole(self) -> bool:
+        if not self.pieces or not self.pieces[-1].rstrip().endswith("}"):
+            return False
+        try:
+            json.loads(self.arguments)
+        except ValueError:
+            return False
+        return True
+
+
+class _Calls:
+    """The calls of a choice, in the order in which they began."""
+
+    def __init__(self) -> None:
+        self.all: list[_Call] = []
+        self._by_id: dict[str, _Call] = {}
+        self._by_index: dict[int, _Call] = {}
+
+    def find(self, piece: ChoiceDeltaToolCall) -> _Call:
+        """Return the call that a piece belongs to, by its id or else by its index; or a new one.
+
+        An index can come again with another id, for another call. A piece that has neither
+        belongs to the call before it.
+        """
+        index = piece.index if "index" in piece.model_fields_set else None
+        call = self._by_id.get(piece.id) if piece.id else None
+        if call is None:
+            last = self.all[-1] if self.all else None
+            call = last if index is None else self._by_index.get(index)
+            if call is None or not call.goes_on_with(piece):
+                call = _Call(len(self.all))
+                self.all.append(call)
+        if index is not None:
+            self._by_index[index] = call
+        if piece.id:
+            call.id = piece.id
+            self._by_id[piece.id] = call
+        return call
+
+
+class _Choice:
+    """A choice, as far as it has come: the pieces of its texts, in lists that are never copied."""
+
+    def __init__(self, index: int) -> None:
+        self.index = index
+        self.message: dict[str, Any] = {"role": "assistant"}
+        self.content: list[str] = []
+        self.reasoning: list[str] = []
+        self.refusal: list[str] = []
+        self.calls = _Calls()
+        self.function_name: str | None = None
+        self.function_arguments: list[str] = []
+        self.executed_tools: list[ExecutedTool] = []
+        self.annotations: list[Annotation] = []
+        self.content_logprobs: list[ChatCompletionTokenLogprob] = []
+        self.refusal_logprobs: list[ChatCompletionTokenLogprob] = []
+        self.finish_reason: str | None = None
+        self.is_thinking = False
+        self.is_done = False
+
+    def completed(self) -> dict[str, object]:
+        """Return the choice of a completion that this is so far."""
+        choice: dict[str, object] = {
+            "finish_reason": self.finish_reason,
+            "index": self.index,
+            "message": self._completed_message(),
+        }
+        logprobs = {"content": self.content_logprobs, "refusal": self.refusal_logprobs}
+        if any(logprobs.values()):
+            choice["logprobs"] = {name: list(tokens) for name, tokens in logprobs.items() if tokens}
+        return choice
+
+    def _completed_message(self) -> dict[str, object]:
+        message: dict[str, object] = {"content": None, **self.message}
+        for name, pieces in (
+            ("content", self.content),
+            ("reasoning", self.reasoning),
+            ("refusal", self.refusal),
+        ):
+            if pieces:
+                message[name] = "".join(pieces)
+        if self.calls.all:
+            message["tool_calls"] = [_completed_call(call) for call in self.calls.all]
+        elif message["content"] is None and not self.executed_tools:
+            message["content"] = ""
+        if self.function_name is not None:
+            arguments = "".join(self.function_arguments)
+            message["function_call"] = {"name": self.function_name, "arguments": arguments}
+        if self.executed_tools:
+            message["executed_tools"] = list(self.executed_tools)
+        if self.annotations:
+            message["annotations"] = list(self.annotations)
+        return message
+
+
+def _completed_call(call: _Call) -> dict[str, object]:
+    # A result has to name its call: one that came without an id gets one here.
+    return {
+        "id": call.id or f"call_{call.index}",
+        "function": {"name": call.name or "", "arguments": "".join(call.pieces)},
+        "type": "function",
+    }
+
+
+def _is_same_tool(known: ExecutedTool, piece: ExecutedTool) -> bool:
+    """Say whether a piece tells more of a tool that is known: an index can come again."""
+    return known.index == piece.index and piece.arguments in (known.arguments, "", None)
+
+
+def _set_values(model: BaseModel) -> dict[str, Any]:
+    """Return what came of a model, by name, without nulls."""
+    values = ((name, getattr(model, name)) for name in model.model_fields_set)
+    return {name: value for name, value in values if value is not None}
+
+
+# ------------------------------------------------------------------------------------- the state
+
+
+class ChatCompletionStreamState(Generic[ResponseFormatT]):
+    """Adds up the chunks of an answer, wherever they come from; it does no I/O.
+
+        state = ChatCompletionStreamState()
+        for chunk in client.chat.completions.create(stream=True, ...):
+            for event in state.handle_chunk(chunk):
+                ...
+        completion = state.get_final_completion()
+
+    Args:
+        input_tools: The tools of the request; those that know how decode their arguments.
+        response_format: The type that the content is to have, as in `parse`.
+    """
+
+    def __init__(
+        self,
+        *,
+        input_tools: Maybe[Iterable[ChatCompletionToolParam] | None] = omit,
+        response_format: Maybe[type[ResponseFormatT] | ResponseFormat | None] = omit,
+    ) -> None:
+        self._parsers = Parsers(response_format, input_tools)
+        output = self._parsers.output
+        self._parse_partial = None if output is None else output.parse_partial
+        self._values: dict[str, Any] = {"object": "chat.completion"}
+        self._x_groq: dict[str, Any] = {}
+        self._choices: dict[int, _Choice] = {}
+
+    # ------------------------------------------------------------------------------------ results
+
+    @property
+    def current_completion_snapshot(self) -> ParsedChatCompletionSnapshot:
+        """The answer as far as it has come, made anew each time; it is never refused."""
+        return parse_chat_completion(self._completion(), self._parsers.partial())
+
+    def get_final_completion(self) -> ParsedChatCompletion[ResponseFormatT]:
+        """Return the answer that the chunks add up to; call it after the last one.
+
+        Raises `LengthFinishReasonError`, `ContentFilterFinishReasonError` or
+        `StructuredOutputError` for an answer that is not what was asked for.
+        """
+        return parse_chat_completion(self._completion(), self._parsers)
+
+    def _completion(self) -> ChatCompletion:
+        choices = [self._choices[index].completed() for index in sorted(self._choices)]
+        x_groq = {"x_groq": self._x_groq} if self._x_groq else {}
+        return _codec.construct(ChatCompletion, {**self._values, **x_groq, "choices": choices})
+
+    # ------------------------------------------------------------------------------------- chunks
+
+    def handle_chunk(
+        self, chunk: ChatCompletionChunk
+    ) -> list[ChatCompletionStreamEvent[ResponseFormatT]]:
+        """Add a chunk, and return what it brings: itself first, then what is in it.
+
+        Raises `LengthFinishReasonError`, `ContentFilterFinishReasonError` or
+        `StructuredOutputError` where the chunk ends an answer that is not what was asked for.
+        """
+        events: list[ChatCompletionStreamEvent[ResponseFormatT]] = [ChunkEvent(chunk, self)]
+        if not chunk.__pydantic_fields_set__ <= _SAID_ONCE or len(self._values) == 1:
+            self._take_values(chunk)
+        for part in chunk.choices or ():
+            if part.__class__ is not Choice:
+                continue  # an odd answer, kept raw
+            choice = self._choices.get(part.index) or self._new_choice(part.index)
+            delta = part.delta
+            if delta.__class__ is ChoiceDelta:
+                self._take_delta(choice, delta, events)
+            if part.logprobs is not None:
+                _take_logprobs(choice, part.logprobs, events)
+            if part.finish_reason is not None and not choice.is_done:
+                choice.finish_reason = part.finish_reason
+                self._finish(choice, events)
+        return events
+
+    def finish(self) -> list[ChatCompletionStreamEvent[ResponseFormatT]]:
+        """Return the events that are due where the chunks end without a `finish_reason`."""
+        events: list[ChatCompletionStreamEvent[ResponseFormatT]] = []
+        for choice in self._choices.values():
+            if not choice.is_done:
+                self._finish(choice, events)
+        return events
+
+    def _new_choice(self, index: int) -> _Choice:
+        choice = self._choices[index] = _Choice(index)
+        return choice
+
+    def _take_values(self, chunk: ChatCompletionChunk) -> None:
+        """Take what a chunk says of the whole answer."""
+        values = _set_values(chunk)
+        del values["choices"], values["object"]
+        x_groq = values.pop("x_groq", None)
+        if x_groq is not None:
+            told = _set_values(x_groq)
+            for name in ("usage", "usage_breakdown"):
+                if name in told:
+                    self._values[name] = told.pop(name)
+            self._x_groq.update(told)
+        # What is said once stays; in compound systems every chunk has an id of its own.
+        said = {name for name in _SAID_ONCE if name in self._values}
+        self._values.update({name: value for name, value in values.items() if name not in said})
+
+    def _take_delta(
+        self,
+        choice: _Choice,
+        delta: ChoiceDelta,
+        events: list[ChatCompletionStreamEvent[ResponseFormatT]],
+    ) -> None:
+        """Take whatever a delta brings, a piece of reasoning first: most of them are that."""
+        if text := delta.reasoning:
+            pieces = choice.reasoning
+            pieces.append(text)
+            choice.is_thinking = True
+            events.append(ReasoningDeltaEvent(text, choice.index, pieces, len(pieces)))
+        if choice.is_thinking and (delta.content or delta.tool_calls):
+            choice.is_thinking = False
+            events.append(ReasoningDoneEvent("".join(choice.reasoning), choice.index))
+        if text := delta.content:
+            pieces = choice.content
+            pieces.append(text)
+            parse = self._parse_partial
+            events.append(ContentDeltaEvent(text, choice.index, pieces, len(pieces), parse))
+            if len(delta.__pydantic_fields_set__) == 1:
+                return  # as most are
+        if delta.tool_calls:
+            self._take_calls(choice, only(ChoiceDeltaToolCall, delta.tool_calls), events)
+        if delta.executed_tools:
+            _take_executed_tools(choice, only(ExecutedTool, delta.executed_tools), events)
+        if delta.annotations:
+            choice.annotations += only(Annotation, delta.annotations)
+        if delta.function_call:
+            choice.function_name = delta.function_call.name or choice.function_name or ""
+            choice.function_arguments.append(delta.function_call.arguments or "")
+        if delta.role:
+            choice.message["role"] = delta.role
+        if delta.channel and delta.content:
+            choice.message["channel"] = delta.channel
+        if delta.__pydantic_extra__:
+            _take_extra(choice, delta.__pydantic_extra__, events)
+
+    def _take_calls(
+        self,
+        choice: _Choice,
+        pieces: list[ChoiceDeltaToolCall],
+        events: list[ChatCompletionStreamEvent[ResponseFormatT]],
+    ) -> None:
+        for piece in pieces:
+            call = choice.calls.find(piece)
+            if piece.function is None:
+                continue
+            call.name = call.name or piece.function.name
+            arguments = piece.function.arguments
+            if not arguments:
+                continue
+            call.pieces.append(arguments)
+            name = call.name or ""
+            events.append(
+                FunctionToolCallArgumentsDeltaEvent(
+                    name=name,
+                    index=call.index,
+                    id=call.id,
+                    arguments_delta=arguments,
+                    choice_index=choice.index,
+                    _pieces=call.pieces,
+                    _count=len(call.pieces),
+                    _parse=partial_json if self._parsers.decodes(name) else None,
+                )
+            )
+
+    def _finish(
+        self, choice: _Choice, events: list[ChatCompletionStreamEvent[ResponseFormatT]]
+    ) -> None:
+        """Decode a choice that is whole, and say so of everything in it."""
+        choice.is_done = True
+        index = choice.index
+        if choice.is_thinking:
+            choice.is_thinking = False
+            events.append(ReasoningDoneEvent("".join(choice.reasoning), index))
+        completion = self._completion()
+        place = sorted(self._choices).index(index)
+        message = parse_choice(completion.choices[place], completion, self._parsers).message
+        if message.content:
+            events.append(ContentDoneEvent(message.content, message.parsed, index))
+        if message.refusal:
+            events.append(RefusalDoneEvent(message.refusal, index))
+        if choice.content_logprobs:
+            events.append(LogprobsContentDoneEvent(choice.content_logprobs, index))
+        if choice.refusal_logprobs:
+            events.append(LogprobsRefusalDoneEvent(choice.refusal_logprobs, index))
+        for place, call in enumerate(message.tool_calls or ()):
+            events.append(
+                FunctionToolCallArgumentsDoneEvent(
+                    name=call.function.name,
+                    index=place,
+                    id=call.id,
+                    arguments=call.function.arguments,
+                    parsed_arguments=call.function.parsed_arguments,
+                    choice_index=index,
+                )
+            )
+
+
+def _take_executed_tools(
+    choice: _Choice, pieces: list[ExecutedTool], events: list[ChatCompletionStreamEvent[Any]]
+) -> None:
+    known = choice.executed_tools
+    for piece in pieces:
+        places = (place for place, tool in enumerate(known) if _is_same_tool(tool, piece))
+        place = next(places, len(known))
+        if place == len(known):
+            known.append(piece)
+        else:
+            values = {**_set_values(known[place]), **_set_values(piece)}
+            known[place] = _codec.construct(ExecutedTool, values)
+        events.append(ExecutedToolEvent(place, piece, known[place], choice.index))
+
+
+def _take_logprobs(
+    choice: _Choice, logprobs: ChoiceLogprobs, events: list[ChatCompletionStreamEvent[Any]]
+) -> None:
+    if tokens := logprobs.content:
+        known = choice.content_logprobs
+        known += tokens
+        events.append(LogprobsContentDeltaEvent(choice.index, tokens, known, len(known)))
+    refused: Any = (logprobs.model_extra or {}).get("refusal")
+    if isinstance(refused, list):
+        tokens = _codec.construct(list[ChatCompletionTokenLogprob], cast("object", refused))
+        known = choice.refusal_logprobs
+        known += tokens
+        events.append(LogprobsRefusalDeltaEvent(choice.index, tokens, known, len(known)))
+
+
+def _take_extra(
+    choice: _Choice, extra: dict[str, Any], events: list[ChatCompletionStreamEvent[Any]]
+) -> None:
+    """Take what no type names: a refusal adds up, of anything else the last one stays."""
+    for name, value in extra.items():
+        if name != "refusal":
+            choice.message[name] = value
+        elif isinstance(value, str) and value:
+            pieces = choice.refusal
+            pieces.append(value)
+            events.append(RefusalDeltaEvent(value, choice.index, pieces, len(pieces)))
+
+
+# ----------------------------------------------------------------------------------- the streams
+
+
+class _End:
+    """How a stream came to its end: whole, closed before that, or with an error."""
+
+    is_whole = False
+    is_closed = False
+    error: Exception | None = None
+
+    def check(self) -> None:
+        """Raise if what came is not a whole answer."""
+        if self.error is not None:
+            raise self.error
+        if not self.is_whole:
+            raise GroqError("The stream was closed before its end: the answer is not whole.")
+
+
+class ChatCompletionStream(Generic[ResponseFormatT]):
+    """An answer that is read while it is written, as typed events.
+
+    Iterate over it, or over `text_stream` for the text alone. Iterating raises what `Stream` does,
+    and `LengthFinishReasonError`, `ContentFilterFinishReasonError` or `StructuredOutputError`
+    where an answer ends that is not what was asked for.
+    """
+
+    response: httpx.Response
+    """The answer that carries the stream: status and headers."""
+
+    def __init__(
+        self,
+        *,
+        raw_stream: Stream[ChatCompletionChunk],
+        response_format: Maybe[type[ResponseFormatT] | ResponseFormat | None] = omit,
+        input_tools: Maybe[Iterable[ChatCompletionToolParam] | None] = omit,
+    ) -> None:
+        self.response = raw_stream.response
+        self._raw_stream = raw_stream
+        self._state = ChatCompletionStreamState(
+            response_format=response_format, input_tools=input_tools
+        )
+        self._end = _End()
+        self._events = _events(raw_stream, self._state, self._end)
+
+    def __next__(self) -> ChatCompletionStreamEvent[ResponseFormatT]:
+        return next(self._events)
+
+    def __iter__(self) -> Iterator[ChatCompletionStreamEvent[ResponseFormatT]]:
+        return self._events
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the connection; what was not read is lost."""
+        self._end.is_closed = True
+        self._raw_stream.close()
+
+    @property
+    def text_stream(self) -> Iterator[str]:
+        """The text alone, piece by piece."""
+        return (event.delta for event in self._events if isinstance(event, ContentDeltaEvent))
+
+    @property
+    def current_completion_snapshot(self) -> ParsedChatCompletionSnapshot:
+        """The answer as far as it has come, made anew each time."""
+        return _with_request_id(self._state.current_completion_snapshot, self.response)
+
+    def until_done(self) -> Self:
+        """Read the stream to its end."""
+        for _ in self._events:
+            pass
+        return self
+
+    def get_final_completion(self) -> ParsedChatCompletion[ResponseFormatT]:
+        """Read the stream to its end, and return the whole answer.
+
+        Raises what iterating raises, and `GroqError` if the stream was closed before its end.
+        """
+        self.until_done()
+        self._end.check()
+        return _with_request_id(self._state.get_final_completion(), self.response)
+
+
+class AsyncChatCompletionStream(Generic[ResponseFormatT]):
+    """An answer that is read while it is written, as typed events.
+
+    Iterate over it with `async for`, or over `text_stream` for the text alone. Iterating raises
+    what `AsyncStream` does, and `LengthFinishReasonError`, `ContentFilterFinishReasonError` or
+    `StructuredOutputError` where an answer ends that is not what was asked for.
+    """
+
+    response: httpx.Response
+    """The answer that carries the stream: status and headers."""
+
+    def __init__(
+        self,
+        *,
+        raw_stream: AsyncStream[ChatCompletionChunk],
+        response_format: Maybe[type[ResponseFormatT] | ResponseFormat | None] = omit,
+        input_tools: Maybe[Iterable[ChatCompletionToolParam] | None] = omit,
+    ) -> None:
+        self.response = raw_stream.response
+        self._raw_stream = raw_stream
+        self._state = ChatCompletionStreamState(
+            response_format=response_format, input_tools=input_tools
+        )
+        self._end = _End()
+        self._events = _async_events(raw_stream, self._state, self._end)
+
+    async def __anext__(self) -> ChatCompletionStreamEvent[ResponseFormatT]:
+        return await self._events.__anext__()
+
+    def __aiter__(self) -> AsyncIterator[ChatCompletionStreamEvent[ResponseFormatT]]:
+        return self._events
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Release the connection; what was not read is lost."""
+        self._end.is_closed = True
+        await self._raw_stream.close()
+
+    @property
+    def text_stream(self) -> AsyncIterator[str]:
+        """The text alone, piece by piece."""
+        return (event.delta async for event in self._events if isinstance(event, ContentDeltaEvent))
+
+    @property
+    def current_completion_snapshot(self) -> ParsedChatCompletionSnapshot:
+        """The answer as far as it has come, made anew each time."""
+        return _with_request_id(self._state.current_completion_snapshot, self.response)
+
+    async def until_done(self) -> Self:
+        """Read the stream to its end."""
+        async for _ in self._events:
+            pass
+        return self
+
+    async def get_final_completion(self) -> ParsedChatCompletion[ResponseFormatT]:
+        """Read the stream to its end, and return the whole answer.
+
+        Raises what iterating raises, and `GroqError` if the stream was closed before its end.
+        """
+        await self.until_done()
+        self._end.check()
+        return _with_request_id(self._state.get_final_completion(), self.response)
+
+
+def _events(
+    chunks: Stream[ChatCompletionChunk],
+    state: ChatCompletionStreamState[ResponseFormatT],
+    end: _End,
+) -> Generator[ChatCompletionStreamEvent[ResponseFormatT], None, None]:
+    handle_chunk = state.handle_chunk
+    try:
+        for chunk in chunks:
+            yield from handle_chunk(chunk)
+        if not end.is_closed:
+            yield from state.finish()
+            end.is_whole = True
+    except Exception as error:
+        end.error = error
+        raise
+
+
+async def _async_events(
+    chunks: AsyncStream[ChatCompletionChunk],
+    state: ChatCompletionStreamState[ResponseFormatT],
+    end: _End,
+) -> AsyncGenerator[ChatCompletionStreamEvent[ResponseFormatT], None]:
+    handle_chunk = state.handle_chunk
+    try:
+        async for chunk in chunks:
+            for event in handle_chunk(chunk):
+                yield event
+        if not end.is_closed:
+            for event in state.finish():
+                yield event
+            end.is_whole = True
+    except Exception as error:
+        end.error = error
+        raise
+
+
+def _with_request_id(
+    completion: ParsedChatCompletion[_T], response: httpx.Response
+) -> ParsedChatCompletion[_T]:
+    object.__setattr__(completion, "_groq_request_id", response.headers.get("x-request-id"))
+    return completion
+
+
+# ---------------------------------------------------------------------------------- the requests
+
+
+class ChatCompletionStreamManager(Generic[ResponseFormatT]):
+    """What `client.chat.completions.stream` returns: `with` sends the request.
+
+    The connection is released at the end of the block.
+    """
+
+    def __init__(
+        self,
+        send: Callable[[], Stream[ChatCompletionChunk]],
+        *,
+        response_format: Maybe[type[ResponseFormatT] | ResponseFormat | None] = omit,
+        input_tools: Maybe[Iterable[ChatCompletionToolParam] | None] = omit,
+    ) -> None:
+        self._send = send
+        self._response_format = response_format
+        self._input_tools = input_tools
+        self._stream: ChatCompletionStream[ResponseFormatT] | None = None
+
+    def __enter__(self) -> ChatCompletionStream[ResponseFormatT]:
+        self._stream = ChatCompletionStream(
+            raw_stream=self._send(),
+            response_format=self._response_format,
+            input_tools=self._input_tools,
+        )
+        return self._stream
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        if self._stream is not None:
+            self._stream.close()
+
+
+class AsyncChatCompletionStreamManager(Generic[ResponseFormatT]):
+    """What `client.chat.completions.stream` returns: `async with` sends the request.
+
+    The connection is released at the end of the block.
+    """
+
+    def __init__(
+        self,
+        send: Callable[[], Awaitable[AsyncStream[ChatCompletionChunk]]],
+        *,
+        response_format: Maybe[type[ResponseFormatT] | ResponseFormat | None] = omit,
+        input_tools: Maybe[Iterable[ChatCompletionToolParam] | None] = omit,
+    ) -> None:
+        self._send = send
+        self._response_format = response_format
+        self._input_tools = input_tools
+        self._stream: AsyncChatCompletionStream[ResponseFormatT] | None = None
+
+    async def __aenter__(self) -> AsyncChatCompletionStream[ResponseFormatT]:
+        self._stream = AsyncChatCompletionStream(
+            raw_stream=await self._send(),
+            response_format=self._response_format,
+            input_tools=self._input_tools,
+        )
+        return self._stream
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        if self._stream is not None:
+            await self._stream.close()

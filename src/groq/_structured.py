@@ -1,0 +1,545 @@
+"""Structured outputs: a type becomes a strict JSON Schema, and the answer a value of that type.
+
+Pydantic describes the type and decodes the answer. What stands here makes its schema strict: every
+property required, no others allowed, and nothing in it that strict mode does not know.
+
+See https://console.groq.com/docs/structured-outputs
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+import threading
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Generic, cast
+
+from typing_extensions import TypeVar, override
+
+from . import _codec
+from ._exceptions import GroqError, restored
+from ._types import Maybe, NotGiven, Omit
+
+if TYPE_CHECKING:
+    import pydantic
+
+    from ._models import BaseModel
+    from .types.chat import (
+        ChatCompletion,
+        ChatCompletionMessage,
+        ParsedChatCompletion,
+        ParsedChoice,
+    )
+    from .types.chat.chat_completion import Choice
+    from .types.chat.chat_completion_message_tool_call import ChatCompletionMessageToolCall
+    from .types.chat.completion_create_params import (
+        ResponseFormat,
+        ResponseFormatResponseFormatJsonSchema,
+    )
+
+__all__ = [
+    "ContentFilterFinishReasonError",
+    "LengthFinishReasonError",
+    "StructuredOutputError",
+]
+
+_T = TypeVar("_T")
+_ModelT = TypeVar("_ModelT", bound="BaseModel")
+
+ResponseFormatT = TypeVar("ResponseFormatT", default=None)
+"""The type that `response_format` asks for; `None` where it asks for none."""
+
+
+# ---------------------------------------------------------------------------------------- errors
+
+
+class UnusableAnswerError(GroqError):
+    """An answer that came, and is not what was asked for."""
+
+    completion: ChatCompletion
+    """The answer as it came."""
+
+    def __init__(self, message: str, *, completion: ChatCompletion) -> None:
+        super().__init__(message)
+        self.completion = completion
+
+    @override
+    def __reduce__(self) -> tuple[Any, ...]:
+        return restored, (type(self), self.args, self.__dict__.copy())
+
+
+class LengthFinishReasonError(UnusableAnswerError):
+    """An answer that ended before it was whole, because the tokens ran out."""
+
+    def __init__(self, *, completion: ChatCompletion) -> None:
+        usage = completion.usage
+        spent = f" after {usage.completion_tokens} tokens" if usage else ""
+        super().__init__(
+            f"Expected a whole answer but the limit of tokens was reached{spent}; "
+            "raise `max_completion_tokens`.",
+            completion=completion,
+        )
+
+
+class ContentFilterFinishReasonError(UnusableAnswerError):
+    """An answer that ended before it was whole, because a filter cut it."""
+
+    def __init__(self, *, completion: ChatCompletion) -> None:
+        super().__init__(
+            "Expected a whole answer but a content filter cut it.", completion=completion
+        )
+
+
+class StructuredOutputError(UnusableAnswerError):
+    """Content, or arguments of a tool, that do not fit the type they were asked to have.
+
+    The `__cause__` says what does not fit, in detail.
+    """
+
+    text: str
+    """What the model wrote."""
+
+    def __init__(self, message: str, *, text: str, completion: ChatCompletion) -> None:
+        super().__init__(message, completion=completion)
+        self.text = text
+
+
+# ----------------------------------------------------------------------------------------- types
+
+
+class OutputType(Generic[_T]):
+    """A type that an answer is to have: its schema, and the way from text to value.
+
+    The root of a strict schema is an object. A type that is none, such as `list[int]` or a union,
+    is put into one, under `value`, and is taken out again.
+    """
+
+    name: str
+    """The name that the API is told."""
+
+    schema: dict[str, object]
+    """The strict JSON Schema."""
+
+    def __init__(self, kind: type[_T]) -> None:
+        self.name = re.sub(r"\W+", "_", getattr(kind, "__name__", ""), flags=re.ASCII)[:64]
+        self.name = self.name.strip("_") or "answer"
+        self._kind = kind
+        adapter, schema = _described(kind, self.name)
+        self._is_wrapped = not _is_object(schema)
+        if self._is_wrapped:
+            adapter, schema = _described(_wrapper(kind), self.name)
+        self._validate: Callable[[str], Any] = adapter.validate_json
+        self.schema = strict_json_schema(schema, self.name)
+
+    @property
+    def param(self) -> ResponseFormatResponseFormatJsonSchema:
+        """The `response_format` of the request."""
+        return {
+            "type": "json_schema",
+            "json_schema": {"name": self.name, "schema": self.schema, "strict": True},
+        }
+
+    def parse(self, text: str) -> _T:
+        """Decode a whole answer. Raises `pydantic.ValidationError` if it does not fit."""
+        value = self._validate(text)
+        return cast("_T", value.value if self._is_wrapped else value)  # validated as `kind`
+
+    def parse_partial(self, text: str) -> object | None:
+        """Decode the start of an answer to plain JSON; `None` if nothing can be told yet."""
+        value = partial_json(text)
+        if not self._is_wrapped:
+            return value
+        return cast("dict[str, object]", value).get("value") if isinstance(value, dict) else None
+
+
+@functools.lru_cache(maxsize=256)
+def _cached_output_type(kind: Hashable) -> OutputType[Any]:
+    # Two threads that build one schema at once confuse pydantic.
+    with _building:
+        return OutputType(cast("type[Any]", kind))  # any type that pydantic can describe
+
+
+_building = threading.Lock()
+
+
+def output_type(
+    response_format: type[_T] | ResponseFormat | Omit | NotGiven | None,
+) -> OutputType[_T] | None:
+    """Return the type that is asked for; `None` for a format that is written out, or for none.
+
+    Raises `TypeError` for a type that has no strict schema.
+    """
+    if response_format is None or isinstance(response_format, (Omit, NotGiven, Mapping)):
+        return None
+    try:
+        hash(response_format)
+    except TypeError:  # an annotation can hold what has no hash
+        return OutputType(response_format)
+    return _cached_output_type(cast("Hashable", response_format))  # its hash was just taken
+
+
+def response_format_param(
+    response_format: type[object] | ResponseFormat | Omit | NotGiven | None,
+) -> Maybe[ResponseFormat | None]:
+    """Return the `response_format` of the request for a type, or the one that is written out.
+
+    Raises `TypeError` for a type that has no strict schema.
+    """
+    if response_format is None or isinstance(response_format, (Omit, NotGiven)):
+        return response_format
+    if isinstance(response_format, Mapping):
+        return response_format
+    asked = output_type(response_format)
+    return None if asked is None else asked.param
+
+
+def _described(kind: Any, name: str) -> tuple[pydantic.TypeAdapter[Any], dict[str, Any]]:
+    import pydantic
+
+    expected = "a pydantic model, a dataclass, a TypedDict or another type that pydantic describes"
+    if isinstance(kind, str):
+        raise TypeError(f"Expected {expected} as `response_format` but received {kind!r}")
+    try:
+        adapter: pydantic.TypeAdapter[Any] = pydantic.TypeAdapter(kind)
+        return adapter, adapter.json_schema()
+    except (pydantic.PydanticUserError, pydantic.PydanticUndefinedAnnotation) as error:
+        reason = str(error).partition("\n")[0]
+        raise TypeError(
+            f"Expected {expected} as `response_format` but `{name}` is none: {reason}"
+        ) from error
+
+
+def _wrapper(kind: Any) -> type[pydantic.BaseModel]:
+    import pydantic
+
+    return pydantic.create_model("Answer", value=(kind, ...))
+
+
+def partial_json(text: str) -> object | None:
+    """Decode the start of a JSON text as far as it goes; `None` if nothing can be told yet."""
+    from pydantic_core import from_json
+
+    try:
+        value: object = from_json(text, allow_partial="trailing-strings")
+    except ValueError:
+        return None
+    return value
+
+
+# -------------------------------------------------------------------------------- strict schemas
+
+
+_DROPPED = {"default", "discriminator", "uniqueItems"}
+"""Keys that say nothing which an answer has to keep to: a set takes any list."""
+
+_REFUSED = {
+    "prefixItems": "a tuple of different types; use a model with a field for each",
+    "patternProperties": "an object with free keys; use a list of objects with a key and a value",
+    "propertyNames": "an object with free keys; use a list of objects with a key and a value",
+    "allOf": "several schemas at once",
+    "not": "what something is not",
+    "if": "a condition",
+    "dependentSchemas": "a condition",
+    "dependentRequired": "a condition",
+}
+
+
+def strict_json_schema(schema: Mapping[str, Any], name: str) -> dict[str, object]:
+    """Return a schema as strict mode wants it.
+
+    Raises `TypeError` that names the path, from `name` on, to what strict mode cannot express.
+    """
+    return _Strict(schema).walk(schema, name, frozenset())
+
+
+class _Strict:
+    """Walks a schema whose references point into its root."""
+
+    def __init__(self, root: Mapping[str, Any]) -> None:
+        self._root = root
+
+    def walk(self, schema: object, path: str, within: frozenset[str]) -> dict[str, object]:
+        """Return a part of the schema, made strict; `within` has the references it stands in."""
+        part, within = self._plain(schema, path, within)
+        if part.keys() == {"$ref"}:
+            return part
+        for key in _REFUSED.keys() & part.keys():
+            raise _inexpressible(path, _REFUSED[key])
+        if "properties" in part or part.get("type") == "object":
+            self._close(part, path, within)
+        elif part.get("type") == "array":
+            part["items"] = self.walk(part.get("items"), f"{path}[]", within)
+        elif "anyOf" in part:
+            part["anyOf"] = [self.walk(each, path, within) for each in part["anyOf"]]
+        elif not part.keys() & {"type", "enum", "const"}:
+            raise _inexpressible(path, "a value of any type; name the types that it can have")
+        if "$defs" in part:
+            part["$defs"] = {
+                name: self.walk(each, name, frozenset({f"#/$defs/{name}"}))
+                for name, each in part["$defs"].items()
+            }
+        return part
+
+    def _plain(
+        self, schema: object, path: str, within: frozenset[str]
+    ) -> tuple[dict[str, Any], frozenset[str]]:
+        """Drop what says nothing, and merge a reference or a single `allOf` with what is beside."""
+        given = cast("dict[str, Any]", schema) if isinstance(schema, dict) else {}
+        part: dict[str, Any] = {key: given[key] for key in given if key not in _DROPPED}
+        if "oneOf" in part:
+            part["anyOf"] = part.pop("oneOf")
+        if len(part.get("allOf", ())) == 1:
+            (only,) = part.pop("allOf")
+            return self._plain({**only, **part}, path, within)
+        reference = part.get("$ref")
+        if reference is None or part.keys() == {"$ref"}:
+            return part, within
+        if reference in within:
+            # Merged here, it would be merged again inside, without end: the words are left out.
+            return {"$ref": reference}, within
+        del part["$ref"]
+        return self._plain({**self._target(reference, path), **part}, path, within | {reference})
+
+    def _close(self, part: dict[str, Any], path: str, within: frozenset[str]) -> None:
+        """Require every property of an object, and allow no others."""
+        if "properties" not in part:
+            raise _inexpressible(path, _REFUSED["propertyNames"])
+        properties = part["properties"]
+        part["properties"] = {
+            name: self.walk(each, f"{path}.{name}", within) for name, each in properties.items()
+        }
+        part["required"] = list(properties)
+        part["additionalProperties"] = False
+
+    def _target(self, reference: str, path: str) -> Mapping[str, Any]:
+        """Look up a reference within the document, which is a JSON pointer (RFC 6901)."""
+        target: Any = self._root
+        try:
+            for key in reference.removeprefix("#/").split("/"):
+                target = target[key.replace("~1", "/").replace("~0", "~")]
+        except KeyError:
+            what = f"the reference {reference!r}, which leads nowhere"
+            raise _inexpressible(path, what) from None
+        return cast("Mapping[str, Any]", target)  # references lead to schemas
+
+
+def _is_object(schema: Mapping[str, Any]) -> bool:
+    """Say whether the root of a schema is an object, there or where it refers to."""
+    reference = schema.get("$ref")
+    if isinstance(reference, str):
+        return _is_object(schema["$defs"][reference.removeprefix("#/$defs/")])
+    return schema.get("type") == "object"
+
+
+def _inexpressible(path: str, what: str) -> TypeError:
+    return TypeError(f"Strict structured outputs cannot express `{path}`: it is {what}.")
+
+
+# --------------------------------------------------------------------------------------- answers
+
+
+class Parsers(Generic[_T]):
+    """What decodes an answer: its content to a type, the arguments of its calls tool by tool.
+
+    A tool decodes its own arguments if it has a method `parse_arguments`, or a type as `model`;
+    those of a plain tool with `strict` become plain JSON.
+    """
+
+    output: OutputType[_T] | None
+    """The type of the content."""
+
+    def __init__(
+        self,
+        response_format: type[_T] | ResponseFormat | Omit | NotGiven | None,
+        tools: Iterable[object] | Omit | NotGiven | None,
+    ) -> None:
+        self.output = output_type(response_format)
+        given = () if tools is None or isinstance(tools, (Omit, NotGiven)) else tools
+        self._of_tools = dict(_argument_parsers(given))
+
+    def __bool__(self) -> bool:
+        return self.output is not None or bool(self._of_tools)
+
+    def partial(self) -> PartialParsers:
+        """Return what decodes the same as far as it has come."""
+        return PartialParsers(self)
+
+    def decodes(self, tool: str) -> bool:
+        """Say whether the arguments of a tool are decoded."""
+        return tool in self._of_tools
+
+    def check_is_whole(self, finish_reason: str | None, completion: ChatCompletion) -> None:
+        """Raise if there is something to decode and the answer was cut."""
+        if not self:
+            return
+        if finish_reason == "length":
+            raise LengthFinishReasonError(completion=completion)
+        if finish_reason == "content_filter":
+            raise ContentFilterFinishReasonError(completion=completion)
+
+    def content(self, message: ChatCompletionMessage, completion: ChatCompletion) -> _T | None:
+        """Return the content of a message as the type that was asked for.
+
+        Raises `StructuredOutputError` if it does not fit.
+        """
+        text = message.content
+        if self.output is None or text is None or (not text and message.tool_calls):
+            return None
+        if (message.model_extra or {}).get("refusal"):
+            return None
+        expected = f"content that fits `{self.output.name}`"
+        return _decoded(self.output.parse, text, expected, completion)
+
+    def arguments(self, tool: str, text: str, completion: ChatCompletion) -> object | None:
+        """Return the arguments of a call as the type of the tool.
+
+        Raises `StructuredOutputError` if they do not fit.
+        """
+        parse = self._of_tools.get(tool)
+        if parse is None:
+            return None
+        return _decoded(parse, text, f"arguments that fit the tool `{tool}`", completion)
+
+
+class PartialParsers(Parsers[object]):
+    """What decodes an answer that is not whole, to plain JSON; it refuses nothing."""
+
+    def __init__(self, whole: Parsers[Any]) -> None:
+        self.output = whole.output
+        self._of_tools = whole._of_tools  # pyright: ignore[reportPrivateUsage]  # of its own kind
+
+    @override
+    def check_is_whole(self, finish_reason: str | None, completion: ChatCompletion) -> None:
+        pass
+
+    @override
+    def content(self, message: ChatCompletionMessage, completion: ChatCompletion) -> object | None:
+        return self.output.parse_partial(message.content or "") if self.output else None
+
+    @override
+    def arguments(self, tool: str, text: str, completion: ChatCompletion) -> object | None:
+        return partial_json(text) if self.decodes(tool) else None
+
+
+def _argument_parsers(tools: Iterable[object]) -> Iterable[tuple[str, Callable[[str], object]]]:
+    for tool in tools:
+        if not isinstance(tool, Mapping):
+            continue
+        function: object = cast("Mapping[str, object]", tool).get("function")
+        if not isinstance(function, Mapping):
+            continue
+        definition = cast("Mapping[str, object]", function)
+        name = str(definition.get("name"))
+        parse: object = getattr(cast("object", tool), "parse_arguments", None)
+        model: type[object] | None = getattr(cast("object", tool), "model", None)
+        if callable(parse):
+            yield name, cast("Callable[[str], object]", parse)  # what the method is for
+        elif (output := output_type(model)) is not None:
+            yield name, output.parse
+        elif definition.get("strict"):
+            yield name, json.loads
+
+
+def _decoded(
+    parse: Callable[[str], _T], text: str, expected: str, completion: ChatCompletion
+) -> _T:
+    try:
+        return parse(text)
+    except (ValueError, GroqError) as error:
+        raise StructuredOutputError(
+            f"Expected {expected} but received something else: {_first_reason(error)}",
+            text=text,
+            completion=completion,
+        ) from error
+
+
+def _first_reason(error: Exception) -> str:
+    """Say what is wrong, and where, without the value that is."""
+    import pydantic
+
+    if not isinstance(error, pydantic.ValidationError):
+        return str(error)
+    first, *others = error.errors(include_url=False, include_context=False, include_input=False)
+    place = ".".join(map(str, first["loc"]))
+    more = f" (and {len(others)} more)" if others else ""
+    return f"{place}: {first['msg']}{more}" if place else f"{first['msg']}{more}"
+
+
+def parse_chat_completion(
+    completion: ChatCompletion, parsers: Parsers[_T]
+) -> ParsedChatCompletion[_T]:
+    """Decode an answer.
+
+    Raises `LengthFinishReasonError`, `ContentFilterFinishReasonError` or `StructuredOutputError`.
+    """
+    from .types.chat.chat_completion import Choice
+    from .types.chat.parsed_chat_completion import ParsedChatCompletion
+
+    choices = [parse_choice(each, completion, parsers) for each in only(Choice, completion.choices)]
+    # The class without its parameter: it can be pickled, and has one name.
+    kind = cast("type[ParsedChatCompletion[_T]]", ParsedChatCompletion)
+    return _as(kind, completion, choices=choices)
+
+
+def parse_choice(
+    choice: Choice, completion: ChatCompletion, parsers: Parsers[_T]
+) -> ParsedChoice[_T]:
+    """Decode one choice of an answer, and raise as `parse_chat_completion` does."""
+    from .types.chat.chat_completion_message import ChatCompletionMessage
+    from .types.chat.chat_completion_message_tool_call import ChatCompletionMessageToolCall
+    from .types.chat.parsed_chat_completion import ParsedChatCompletionMessage, ParsedChoice
+
+    parsers.check_is_whole(choice.finish_reason, completion)
+    changed: dict[str, object] = {}
+    for message in only(ChatCompletionMessage, [choice.message]):
+        calls = only(ChatCompletionMessageToolCall, message.tool_calls)
+        parsed_calls = [_parse_call(call, completion, parsers) for call in calls]
+        made = _as(
+            cast("type[ParsedChatCompletionMessage[_T]]", ParsedChatCompletionMessage),
+            message,
+            **({"tool_calls": parsed_calls} if calls else {}),
+        )
+        _put(made, "parsed", parsers.content(message, completion))
+        changed["message"] = made
+    return _as(cast("type[ParsedChoice[_T]]", ParsedChoice), choice, **changed)
+
+
+def _parse_call(
+    call: ChatCompletionMessageToolCall, completion: ChatCompletion, parsers: Parsers[Any]
+) -> object:
+    from .types.chat.chat_completion_message_tool_call import Function
+    from .types.chat.parsed_function_tool_call import ParsedFunction, ParsedFunctionToolCall
+
+    changed: dict[str, object] = {}
+    for function in only(Function, [call.function]):
+        made = _as(ParsedFunction, function)
+        parsed = parsers.arguments(function.name, function.arguments, completion)
+        _put(made, "parsed_arguments", parsed)
+        changed["function"] = made
+    return _as(ParsedFunctionToolCall, call, **changed)
+
+
+def only(kind: type[_T], values: object) -> list[_T]:
+    """Return those values that are of a type: an odd answer is kept raw, and can have others."""
+    if not isinstance(values, list):
+        return []
+    return [each for each in cast("list[object]", values) if isinstance(each, kind)]
+
+
+def _as(kind: type[_ModelT], model: BaseModel, **changed: object) -> _ModelT:
+    """Return a model as a subclass, with some fields changed."""
+    values: dict[str, object] = {**model.__dict__, **(model.model_extra or {})}
+    is_set = {name: value for name, value in values.items() if name in model.model_fields_set}
+    made = _codec.construct(kind, {**is_set, **changed})
+    object.__setattr__(made, "_groq_request_id", getattr(model, "_groq_request_id", None))
+    return made
+
+
+def _put(model: BaseModel, name: str, value: object) -> None:
+    """Put what was decoded into a model, past the fields that are set.
+
+    A request that gives the message back sends what is set, and the API knows no more.
+    """
+    setattr(model, name, value)
+    model.model_fields_set.discard(name)
