@@ -1,0 +1,95 @@
+"""What the `x-ratelimit-*` headers say, on answers and on errors."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from twins import MESSAGES, MODEL, Twin
+
+import groq
+from groq._rate_limits import RateLimit, RateLimitWindow, parse_duration
+from groq.testing import LocalServer
+
+HEADERS = {
+    "x-ratelimit-limit-requests": "14400",
+    "x-ratelimit-remaining-requests": "14370",
+    "x-ratelimit-reset-requests": "2m59.56s",
+    "x-ratelimit-limit-tokens": "18000",
+    "x-ratelimit-remaining-tokens": "17997",
+    "x-ratelimit-reset-tokens": "7.66s",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("7.66s", 7.66),
+        ("2m59.56s", 179.56),
+        ("1h2m3s", 3723),
+        ("120ms", 0.12),
+        ("1.5h", 5400),
+        ("250us", 0.00025),
+        ("250µs", 0.00025),
+        ("0s", 0),
+        ("0", 0),
+        (" 1s ", 1),
+    ],
+)
+def test_a_duration_is_read_as_go_writes_it(text: str, seconds: float) -> None:
+    duration = parse_duration(text)
+    assert duration is not None
+    assert duration.total_seconds() == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "s", "1", "1 s", "-1s", "1x", "1s2", "١s", "1..2s", "nan", "1e5s", "9" * 100 + "s"]
+)
+def test_what_is_no_duration_is_none(text: str) -> None:
+    assert parse_duration(text) is None
+
+
+@given(text=st.text(alphabet="0123456789.hmsun µ", max_size=70))
+def test_no_text_makes_it_raise(text: str) -> None:
+    duration = parse_duration(text)
+    assert duration is None or duration >= timedelta(0)
+
+
+def test_the_headers_are_read_into_two_windows() -> None:
+    assert RateLimit.from_headers(HEADERS) == RateLimit(
+        requests=RateLimitWindow(14400, 14370, timedelta(minutes=2, seconds=59.56)),
+        tokens=RateLimitWindow(18000, 17997, timedelta(seconds=7.66)),
+    )
+
+
+def test_without_headers_there_is_no_rate_limit() -> None:
+    assert RateLimit.from_headers({}) is None
+
+
+@pytest.mark.parametrize("count", ["", "-1", "1.5", "many", "²", "9" * 5000])
+def test_a_header_that_makes_no_sense_is_none_in_its_place(count: str) -> None:
+    found = RateLimit.from_headers({**HEADERS, "x-ratelimit-limit-tokens": count})
+    assert found is not None
+    assert found.tokens.limit is None
+    assert found.tokens.remaining == 17997
+
+
+def test_a_raw_response_has_the_rate_limit(twin: Twin, groq_server: LocalServer) -> None:
+    groq_server.limit_rate(requests=10)
+    client = twin.client(groq_server)
+    create = client.chat.completions.with_raw_response.create
+    response = twin.do(create, messages=MESSAGES, model=MODEL)
+    assert response.rate_limit.requests.limit == 10
+    assert response.rate_limit.requests.remaining == 9
+
+
+def test_a_status_error_has_the_rate_limit(twin: Twin) -> None:
+    client = twin.mocked(lambda request: httpx.Response(429, headers=HEADERS), max_retries=0)
+    with pytest.raises(groq.RateLimitError) as raised:
+        twin.do(client.models.list)
+    assert raised.value.rate_limit is not None
+    assert raised.value.rate_limit.tokens.remaining == 17997
+    assert raised.value.retry_after is None

@@ -1,0 +1,448 @@
+"""What is tried again, when, and with what; over real sockets where bytes matter."""
+
+from __future__ import annotations
+
+import email.utils
+import socket
+from typing import Any
+from unittest import mock
+
+import anyio
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from twins import MESSAGES, MODEL, Twin, requests_of
+
+import groq
+from groq import AsyncGroq, Groq, Omit
+from groq._models import FinalRequestOptions
+from groq._retries import delay, retry_after, should_retry
+from groq.testing import Cut, LocalServer, SlowStart
+
+SOON = {"retry-after-ms": "1"}
+RETRIED = [408, 409, 429, 498, 500, 502, 503, 504, 529, 599]
+NOT_RETRIED = [400, 401, 403, 404, 413, 418, 422, 424, 499]
+
+
+# ----------------------------------------------------------------------------------- decisions
+
+
+@pytest.mark.parametrize("status", RETRIED)
+def test_what_may_pass_is_retried(status: int) -> None:
+    assert should_retry(status, {})
+    assert not should_retry(status, {"x-should-retry": "false"})
+
+
+@pytest.mark.parametrize("status", NOT_RETRIED)
+def test_what_stays_as_it_is_is_not_retried(status: int) -> None:
+    assert not should_retry(status, {})
+    assert should_retry(status, {"x-should-retry": "true"})
+
+
+@pytest.mark.parametrize("verdict", ["", "yes", "1", "True", "perhaps"])
+def test_only_true_and_false_overrule_the_status(verdict: str) -> None:
+    assert should_retry(500, {"x-should-retry": verdict})
+    assert not should_retry(400, {"x-should-retry": verdict})
+
+
+@pytest.mark.parametrize(("seconds", "retried"), [("60", True), ("60.5", False), ("3600", False)])
+def test_a_wait_that_is_too_long_to_sleep_through_is_not_hammered(
+    seconds: str, retried: bool
+) -> None:
+    assert should_retry(429, {"retry-after": seconds}) is retried
+
+
+NOW = 1696004797.0
+"""Fri, 29 Sep 2023 16:26:37 GMT"""
+
+
+@pytest.mark.parametrize(
+    ("remaining", "header", "seconds"),
+    [
+        (3, "20", 20),
+        (3, "0.25", 0.25),
+        (3, "0", 0.5),
+        (3, "-10", 0.5),
+        (3, "60", 60),
+        (3, "61", 0.5),
+        (3, "Fri, 29 Sep 2023 16:26:57 GMT", 20),
+        (3, "Fri, 29 Sep 2023 16:26:37 GMT", 0.5),
+        (3, "Fri, 29 Sep 2023 16:26:27 GMT", 0.5),
+        (3, "Fri, 29 Sep 2023 16:27:37 GMT", 60),
+        (3, "Fri, 29 Sep 2023 16:27:38 GMT", 0.5),
+        (3, "Fri, 29 Sep 2023 18:26:57 +0200", 20),
+        (3, "99999999999999999999999999999999999", 0.5),
+        (3, "Zun, 29 Sep 2023 16:26:27 GMT", 0.5),
+        (3, "inf", 0.5),
+        (3, "nan", 0.5),
+        (3, "1e400", 0.5),
+        (3, "Fri, 99 Sep 99999 16:26:27 GMT", 0.5),
+        (3, "Fri, 31 Dec 999999999999 23:59:59 GMT", 0.5),
+        (3, "", 0.5),
+        (2, "", 1.0),
+        (1, "", 2.0),
+        (-1100, "", 8),
+    ],
+)
+def test_the_wait_is_what_the_server_asks_for_or_grows(
+    remaining: int, header: str, seconds: float
+) -> None:
+    client = Groq(api_key="key", max_retries=3)
+    options = FinalRequestOptions(method="get", url="/foo", max_retries=3)
+    with mock.patch("time.time", return_value=NOW):
+        found = client._calculate_retry_timeout(
+            remaining, options, httpx.Headers({"retry-after": header})
+        )
+    assert found == pytest.approx(seconds, rel=0.25)
+    assert found <= seconds + 0.001
+
+
+def test_milliseconds_come_before_seconds() -> None:
+    assert retry_after({"retry-after-ms": "1500", "retry-after": "20"}) == 1.5
+    assert retry_after({"retry-after-ms": "odd", "retry-after": "20"}) == 20
+
+
+@given(text=st.one_of(st.text(max_size=20), st.floats().map(str), st.integers().map(str)))
+def test_no_header_makes_the_wait_absurd(text: str) -> None:
+    for name in ("retry-after", "retry-after-ms"):
+        assert 0 < delay(0, {name: text}) <= 60
+
+
+@given(moment=st.datetimes(), taken=st.integers(0, 10**6))
+def test_no_date_makes_the_wait_absurd(moment: Any, taken: int) -> None:
+    header = email.utils.format_datetime(moment)
+    assert 0 < delay(taken, {"retry-after": header}) <= 60
+
+
+def test_waits_double_up_to_eight_seconds_less_a_quarter_at_most() -> None:
+    for taken, longest in enumerate([0.5, 1, 2, 4, 8, 8, 8]):
+        found = [delay(taken, None) for _ in range(50)]
+        assert longest * 0.75 <= min(found)
+        assert max(found) <= longest
+        assert len(set(found)) > 1
+
+
+# ----------------------------------------------------------------------------------- the wire
+
+
+@pytest.mark.parametrize("status", [408, 409, 429, 498, 500, 503])
+def test_a_status_that_may_pass_is_tried_again(
+    twin: Twin, groq_server: LocalServer, status: int
+) -> None:
+    groq_server.fail(status, headers=SOON, times=2)
+    groq_server.reply("Hello")
+    completion = twin.chat(twin.client(groq_server))
+    assert completion.choices[0].message.content == "Hello"
+    assert requests_of(groq_server, "x-stainless-retry-count") == ["0", "1", "2"]
+    assert len({request.body for request in groq_server.requests}) == 1
+
+
+@pytest.mark.parametrize("status", NOT_RETRIED)
+def test_a_status_that_stays_is_raised_at_once(
+    twin: Twin, groq_server: LocalServer, status: int
+) -> None:
+    groq_server.fail(status, headers=SOON, times=None)
+    with pytest.raises(groq.APIStatusError) as raised:
+        twin.chat(twin.client(groq_server))
+    assert raised.value.status_code == status
+    assert len(groq_server.requests) == 1
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_after_the_last_attempt_the_error_is_raised(
+    twin: Twin, groq_server: LocalServer, stream: bool
+) -> None:
+    groq_server.fail(503, headers=SOON, times=None)
+    with pytest.raises(groq.InternalServerError):
+        twin.chat(twin.client(groq_server), stream=stream)
+    assert len(groq_server.requests) == 3
+
+
+@pytest.mark.parametrize("retries", [0, 1, 4])
+def test_max_retries_counts_attempts_after_the_first(
+    twin: Twin, groq_server: LocalServer, retries: int
+) -> None:
+    groq_server.fail(500, headers=SOON, times=None)
+    client = twin.client(groq_server).with_options(max_retries=retries)
+    with pytest.raises(groq.InternalServerError):
+        twin.chat(client)
+    assert len(groq_server.requests) == retries + 1
+
+
+def test_a_call_can_have_max_retries_of_its_own(twin: Twin, groq_server: LocalServer) -> None:
+    groq_server.fail(500, headers=SOON, times=None)
+    client = twin.client(groq_server)
+    with pytest.raises(groq.InternalServerError):
+        twin.do(client.get, "/openai/v1/models", cast_to=object, options={"max_retries": 1})
+    assert len(groq_server.requests) == 2
+
+
+def test_a_long_retry_after_is_raised_at_once_with_the_wait(
+    twin: Twin, groq_server: LocalServer
+) -> None:
+    groq_server.fail(429, retry_after=3600)
+    with pytest.raises(groq.RateLimitError) as raised:
+        twin.chat(twin.client(groq_server))
+    assert raised.value.retry_after == 3600
+    assert len(groq_server.requests) == 1
+
+
+@pytest.mark.parametrize("fault", [Cut(at_byte=0, how="reset"), Cut(at_byte=0), Cut(at_byte=20)])
+def test_an_answer_that_is_lost_is_asked_for_again(
+    twin: Twin, groq_server: LocalServer, fault: Cut
+) -> None:
+    groq_server.reply("lost", fault)
+    groq_server.reply("Hello")
+    client = twin.client(groq_server)
+    with mock.patch(
+        "groq._base_client.BaseClient._calculate_retry_timeout", return_value=0.01
+    ) as asked:
+        completion = twin.chat(client)
+    assert completion.choices[0].message.content == "Hello"
+    assert len(groq_server.requests) == 2
+    assert asked.call_count == 1
+
+
+def test_a_refused_connection_is_tried_again_and_then_raised(twin: Twin) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        url = f"http://127.0.0.1:{closed.getsockname()[1]}"
+    client = twin.client(base_url=url)
+    waits = mock.patch("groq._base_client.BaseClient._calculate_retry_timeout", return_value=0.01)
+    with waits as asked, pytest.raises(groq.APIConnectionError) as raised:
+        twin.chat(client)
+    assert asked.call_count == 2
+    assert str(raised.value) == "Connection error."
+    assert isinstance(raised.value.__cause__, httpx.ConnectError)
+
+
+def test_a_timeout_is_tried_again_and_then_raised(twin: Twin, groq_server: LocalServer) -> None:
+    groq_server.inject(SlowStart(5), times=None)
+    client = twin.client(groq_server, timeout=0.1)
+    waits = mock.patch("groq._base_client.BaseClient._calculate_retry_timeout", return_value=0.01)
+    with waits, pytest.raises(groq.APITimeoutError) as raised:
+        twin.chat(client)
+    assert str(raised.value) == "Request timed out."
+    assert isinstance(raised.value.__cause__, httpx.ReadTimeout)
+    assert requests_of(groq_server, "x-stainless-retry-count") == ["0", "1", "2"]
+
+
+def test_a_stream_that_has_begun_is_not_tried_again(twin: Twin, groq_server: LocalServer) -> None:
+    groq_server.reply("one two three", Cut(after=2))
+    stream = twin.chat(twin.client(groq_server), stream=True)
+    with pytest.raises(groq.APIConnectionError):
+        twin.list(stream)
+    assert len(groq_server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("headers", "sent"),
+    [
+        ({}, ["0", "1", "2"]),
+        ({"x-stainless-retry-count": Omit()}, [None, None, None]),
+        ({"X-STAINLESS-RETRY-COUNT": "42"}, ["42", "42", "42"]),
+    ],
+    ids=["counted", "omitted", "set"],
+)
+def test_the_retry_count_is_the_callers_to_set_or_omit(
+    twin: Twin, groq_server: LocalServer, headers: Any, sent: list[str | None]
+) -> None:
+    groq_server.fail(500, headers=SOON, times=2)
+    client = twin.client(groq_server)
+    response = twin.do(
+        client.chat.completions.with_raw_response.create,
+        messages=MESSAGES,
+        model=MODEL,
+        extra_headers=headers,
+    )
+    assert response.retries_taken == 2
+    assert requests_of(groq_server, "x-stainless-retry-count") == sent
+    header = response.http_request.headers.get("x-stainless-retry-count")
+    assert header == sent[-1]
+
+
+def test_a_streaming_response_knows_its_retries(twin: Twin, groq_server: LocalServer) -> None:
+    groq_server.fail(500, headers=SOON)
+    create = twin.client(groq_server).chat.completions.with_streaming_response.create
+    with twin.inside(create(messages=MESSAGES, model=MODEL)) as response:
+        assert response.retries_taken == 1
+
+
+def test_a_generator_of_messages_is_sent_whole_each_time(
+    twin: Twin, groq_server: LocalServer
+) -> None:
+    groq_server.fail(500, headers=SOON)
+    twin.chat(twin.client(groq_server), messages=(message for message in MESSAGES))
+    assert [request.json()["messages"] for request in groq_server.requests] == [MESSAGES] * 2
+
+
+@pytest.mark.parametrize("changed", ["headers", "json_data"])
+def test_a_hook_that_changes_options_changes_one_attempt(changed: str) -> None:
+    seen: list[httpx.Request] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(500, headers=SOON) if len(seen) < 3 else httpx.Response(200, json={})
+
+    class Hooked(Groq):
+        def _prepare_options(self, options: FinalRequestOptions) -> FinalRequestOptions:
+            if not seen:
+                setattr(options, changed, {"new": "1"})
+            return options
+
+    http_client = httpx.Client(transport=httpx.MockTransport(handler))
+    with Hooked(api_key="key", http_client=http_client) as client:
+        client.post("/x", cast_to=object, body={"old": 1})
+    if changed == "headers":
+        assert [request.headers.get("new") for request in seen] == ["1", None, None]
+    else:
+        assert [request.content for request in seen] == [b'{"new":"1"}', *[b'{"old":1}'] * 2]
+
+
+class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body that knows whether it was closed."""
+
+    is_closed = False
+
+    def __iter__(self) -> Any:
+        yield b"{}"
+
+    async def __aiter__(self) -> Any:
+        yield b"{}"
+
+    def close(self) -> None:
+        self.is_closed = True
+
+    async def aclose(self) -> None:
+        self.is_closed = True
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_the_response_of_a_retried_attempt_is_closed(twin: Twin, stream: bool) -> None:
+    bodies = [Body(), Body(), Body()]
+    left = iter(bodies)
+    client = twin.mocked(lambda request: httpx.Response(500, headers=SOON, stream=next(left)))
+    with pytest.raises(groq.InternalServerError):
+        twin.chat(client, stream=stream)
+    assert [body.is_closed for body in bodies] == [True] * 3
+
+
+class SoftTimeLimitExceeded(Exception):
+    """As a task queue raises it inside whatever runs."""
+
+
+@pytest.mark.parametrize(
+    "failing", [SoftTimeLimitExceeded(), ValueError("a bug"), KeyError("a bug"), KeyboardInterrupt()]
+)
+def test_what_the_transport_did_not_raise_comes_through_untouched(failing: BaseException) -> None:
+    count = 0
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        nonlocal count
+        count += 1
+        raise failing
+
+    transport = httpx.MockTransport(handler)
+    with (
+        Groq(api_key="key", http_client=httpx.Client(transport=transport)) as client,
+        pytest.raises(type(failing)) as raised,
+    ):
+        client.models.list()
+    assert raised.value is failing
+    assert count == 1
+
+
+@pytest.mark.parametrize("failing", [httpx.RemoteProtocolError("x"), OSError("x"), RuntimeError("x")])
+def test_what_the_transport_raises_is_tried_again(twin: Twin, failing: Exception) -> None:
+    count = 0
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        nonlocal count
+        count += 1
+        raise failing
+
+    client = twin.mocked(handler)
+    waits = mock.patch("groq._base_client.BaseClient._calculate_retry_timeout", return_value=0.0)
+    with waits, pytest.raises(groq.APIConnectionError) as raised:
+        twin.do(client.models.list)
+    assert raised.value.__cause__ is failing
+    assert count == 3
+
+
+def test_should_retry_may_be_overridden(twin: Twin) -> None:
+    count = 0
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        nonlocal count
+        count += 1
+        return httpx.Response(418, headers=SOON)
+
+    client = twin.mocked(handler)
+    with (
+        mock.patch.object(type(client), "_should_retry", lambda self, response: True),
+        pytest.raises(groq.APIStatusError),
+    ):
+        twin.do(client.models.list)
+    assert count == 3
+
+
+# -------------------------------------------------------------------------------- cancellation
+
+
+@pytest.mark.anyio
+async def test_a_cancellation_in_the_back_off_ends_the_call(groq_server: LocalServer) -> None:
+    groq_server.fail(500, retry_after=30, times=None)
+    async with groq_server.async_client() as client:
+        with anyio.move_on_after(0.2) as scope:
+            await client.models.list()
+        assert scope.cancelled_caught
+        assert len(groq_server.requests) == 1
+        groq_server.reset()
+        assert (await client.models.list()).data
+
+
+@pytest.mark.anyio
+async def test_a_cancellation_in_the_request_ends_the_call(groq_server: LocalServer) -> None:
+    groq_server.inject(SlowStart(30))
+    http_client = groq.DefaultAsyncHttpxClient(limits=httpx.Limits(max_connections=1), timeout=1)
+    async with AsyncGroq(api_key="k", base_url=groq_server.url, http_client=http_client) as client:
+        with anyio.move_on_after(0.2) as scope:
+            await client.models.list()
+        assert scope.cancelled_caught
+        # The only connection of the pool is free again.
+        assert (await client.models.list()).data
+
+
+# ------------------------------------------------------------------------------------ deadline
+
+
+def test_a_deadline_ends_the_retries(twin: Twin, groq_server: LocalServer) -> None:
+    groq_server.fail(503, retry_after=30, times=None)
+    client = twin.client(groq_server, deadline=5)
+    with pytest.raises(groq.InternalServerError):
+        twin.chat(client)
+    assert len(groq_server.requests) == 1
+
+
+def test_a_deadline_ends_an_attempt_that_stalls(twin: Twin, groq_server: LocalServer) -> None:
+    groq_server.inject(SlowStart(30), times=None)
+    client = twin.client(groq_server).with_options(deadline=0.3)
+    with pytest.raises(groq.APITimeoutError):
+        twin.chat(client)
+    assert len(groq_server.requests) == 1
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_deadline_ends_an_answer_that_trickles(
+    twin: Twin, groq_server: LocalServer, stream: bool
+) -> None:
+    def ticks() -> Any:
+        while True:
+            yield b": ping\n\n" if stream else b" "
+
+    groq_server.reply_with_bytes(
+        ticks, content_type="text/event-stream" if stream else "application/json", pace=0.05
+    )
+    client = twin.client(groq_server, deadline=0.3, max_retries=0)
+    with pytest.raises(groq.APITimeoutError):
+        twin.list(twin.chat(client, stream=stream))
