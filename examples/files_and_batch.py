@@ -26,6 +26,7 @@ def main(wait: float) -> None:
     client = Groq()
     lines = b"".join(request(f"question-{n}", each) for n, each in enumerate(QUESTIONS))
     file = client.files.create(file=("requests.jsonl", lines), purpose="batch")
+    assert file.id  # the type says that it may be missing
     batch = client.batches.create(
         input_file_id=file.id, endpoint="/v1/chat/completions", completion_window="24h"
     )

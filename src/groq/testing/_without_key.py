@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from ._server import LocalServer
 
 
 @contextmanager
-def local_if_no_key() -> Iterator[LocalServer | None]:
+def local_if_no_key() -> Generator[LocalServer | None]:
     """Lets a local server answer while the block runs, if the environment names nobody else.
 
     For examples and demos: with a key in `GROQ_API_KEY`, or an address in `GROQ_BASE_URL`, it does
