@@ -194,12 +194,8 @@ def check_header(name: str, value: object) -> str:
     if not value.isascii() or not value.isprintable():
         if any(character in value for character in "\r\n\0"):
             raise GroqError(f"The value of the header {name!r} has a line break or a NUL in it")
-        try:
-            value.encode("latin-1")
-        except UnicodeEncodeError:
-            raise GroqError(
-                f"The value of the header {name!r} has characters outside latin-1"
-            ) from None
+        if not _is_latin_1(value):
+            raise GroqError(f"The value of the header {name!r} has characters outside latin-1")
     return value
 
 
@@ -211,11 +207,14 @@ def check_api_key(key: object) -> str:
         raise GroqError("The api_key is empty; pass `api_key` or set GROQ_API_KEY")
     if not key.isprintable():
         raise GroqError("The api_key has control characters, such as a line break at its end")
-    try:
-        key.encode("latin-1")
-    except UnicodeEncodeError:
-        raise GroqError("The api_key has characters outside latin-1") from None
+    if not _is_latin_1(key):
+        raise GroqError("The api_key has characters outside latin-1")
     return key
+
+
+def _is_latin_1(text: str) -> bool:
+    # Trying to encode it would leave an exception behind that holds the text.
+    return all(ord(character) < 256 for character in text)
 
 
 def request_headers(
@@ -319,12 +318,14 @@ def http_request(
             headers["Content-Length"] = str(stream.length)
     if http.params:
         url = url.copy_merge_params(http.params)
-    lower = {name.lower() for name in headers}
-    inherited = [(k, v) for k, v in http.headers.multi_items() if k not in lower]
+    # As bytes: httpx takes text for ASCII.
+    own = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+    lower = {name.lower() for name, _ in own}
+    inherited = [(name, value) for name, value in http.headers.raw if name.lower() not in lower]
     return httpx.Request(
         options.method.upper(),
         url,
-        headers=[*inherited, *headers.items()],
+        headers=[*inherited, *own],
         content=content,
         stream=stream,
         cookies=http.cookies or None,
