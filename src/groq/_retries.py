@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import email.utils
-import math
 import random
+import re
 import time
 from collections.abc import Mapping
 
@@ -65,14 +65,15 @@ _LONGEST_WAIT = 366 * 24 * 3600.0
 """Seconds; a server that asks for more than a year does not mean it."""
 
 
+_DECIMAL = re.compile(r"\d{1,16}(\.\d{0,16})?", re.ASCII)
+"""A plain number: what Python takes for one beside that (`nan`, `1e9`, other digits) is none."""
+
+
 def _number(text: str | None) -> float | None:
-    if text is None:
+    if text is None or not _DECIMAL.fullmatch(text):
         return None
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) and 0 <= number <= _LONGEST_WAIT else None
+    number = float(text)
+    return number if number <= _LONGEST_WAIT else None
 
 
 def _until(date: str) -> float | None:
