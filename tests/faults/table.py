@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar, Union
 
 import anyio
-import groq
 import httpx
 import pytest
+
+import groq
 from groq import AsyncGroq, AsyncStream, Groq, Stream
 
 from .script import MODELS, Script, whole

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import time
 import zlib
 from typing import Any
+
+import pytest
 
 from .script import (
     CLOSE,
     DEFLATE,
     DONE,
     GZIP,
+    Answer,
     Received,
     Step,
     close_delimited,
@@ -21,7 +25,8 @@ from .script import (
     stream,
     text,
 )
-from .table import Case, event_stream, run, table
+from .server import FaultServer
+from .table import MODES, Case, event_stream, make_client, run, run_async, table
 
 ONE, TWO, THREE = {"n": 1}, {"n": 2}, {"n": 3}
 E1, E2, E3 = b'data: {"n": 1}\n\n', b'data: {"n": 2}\n\n', b'data: {"n": 3}\n\n'
@@ -310,3 +315,75 @@ CASES = [
 @table(CASES)
 def test_decoding(case: Case, mode: str) -> None:
     run(case, mode)
+
+
+# Linear in the bytes: twice as many take about twice the time, not four times. The time of this
+# process is taken, the best of three, and the bound is far from both.
+
+
+def cpu_time(mode: str, script: Answer) -> tuple[float, list[object]]:
+    """Read a stream of any JSON; return the time that the processor spent, and the items."""
+    started = 0.0
+    items: list[object] = []
+    if mode == "sync":
+        with FaultServer([script]) as server, make_client(mode, server.origin) as client:
+            events = event_stream(client)
+            started = time.thread_time()
+            items += events
+            spent = time.thread_time() - started
+    else:
+
+        async def go() -> float:
+            async with make_client(mode, server.origin) as client:
+                events = await event_stream(client)
+                started = time.thread_time()
+                async for event in events:
+                    items.append(event)
+                return time.thread_time() - started
+
+        with FaultServer([script]) as server:
+            spent = run_async(mode, go)
+    return spent, items
+
+
+def one_event(size: int) -> Answer:
+    """One event of this size, in pieces of a kibibyte."""
+    sent = b'data: "' + b"x" * size + b'"\n\n'
+    return stream(*(sent[start : start + 1024] for start in range(0, len(sent), 1024)), DONE)
+
+
+def many_lines(count: int) -> Answer:
+    """One event of this many lines of data."""
+    sent = b"data: [1\n" + b"data: ,1\n" * (count - 1) + b"data: ]\n\n"
+    return stream(*(sent[start : start + 4096] for start in range(0, len(sent), 4096)), DONE)
+
+
+SIZES = {
+    "one large event": (one_event, 2_500_000),
+    "one event of many lines": (many_lines, 40_000),
+}
+
+
+@pytest.mark.parametrize("mode", ["sync", "asyncio"])
+@pytest.mark.parametrize("kind", SIZES)
+def test_the_work_is_linear_in_the_bytes_of(kind: str, mode: str) -> None:
+    make, size = SIZES[kind]
+    small = min(cpu_time(mode, make(size))[0] for _ in range(3))
+    large = min(cpu_time(mode, make(size * 4))[0] for _ in range(2))
+
+    # Four times as many: linear work takes four times as long, quadratic work sixteen times.
+    assert large < small * 9 + 0.1
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_an_event_of_20_megabytes_in_pieces_of_a_kibibyte_comes_whole(mode: str) -> None:
+    _, items = cpu_time(mode, one_event(20_000_000))
+
+    assert items == ["x" * 20_000_000]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_an_event_of_160_000_lines_comes_whole(mode: str) -> None:
+    _, items = cpu_time(mode, many_lines(160_000))
+
+    assert items == [[1] * 160_000]
