@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import subprocess
-import sys
 import tarfile
 import zipfile
 from pathlib import Path
@@ -17,10 +15,11 @@ PROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PROJECT)
 PYTEST = ["pytest", "-q", "-n", "auto", "--maxprocesses=8"]
 
-nox.needs_version = ">=2025.5.1"
+nox.needs_version = ">=2025.10.14"
 nox.options.sessions = ["lint", "mirror", "types", "tests"]
 # Whoever has one Python runs the tests with that one.
 nox.options.error_on_missing_interpreters = False
+nox.options.download_python = "never"
 
 
 def group(name: str) -> tuple[str, ...]:
@@ -134,7 +133,7 @@ def check_contents(session: nox.Session, wheel: Path, sdist: Path) -> None:
 def fuzz(session: nox.Session) -> None:
     """Run the property tests at length, from a new seed each time."""
     session.install("-q", ".[aiohttp,cli]", *group("test"))
-    session.run(*PYTEST, "--hypothesis-profile=fuzz", *session.posargs)
+    session.run(*PYTEST, "-m", "hypothesis", "--hypothesis-profile=fuzz", *session.posargs)
 
 
 @nox.session

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any, cast
 
 import hypothesis
 import pytest
@@ -29,16 +30,17 @@ def no_key_and_no_proxy_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
-def _stay_on_this_machine(event: str, arguments: tuple[object, ...]) -> None:
+def _stay_on_this_machine(event: str, arguments: tuple[Any, ...]) -> None:
     """Fail a test that would reach another machine; names under `.invalid` reach nowhere."""
     host: object = None
     if event == "socket.getaddrinfo":
         host = arguments[0]
     elif event == "socket.connect" and isinstance(arguments[1], tuple):
-        host = arguments[1][0]
-    name = host.decode() if isinstance(host, bytes) else host
-    if isinstance(name, str) and not name.startswith(("127.", "::1", "localhost")):
-        assert name.endswith(".invalid"), f"A test would connect to {name!r}."
+        host = cast("tuple[object, ...]", arguments[1])[0]
+    if isinstance(host, (str, bytes)):
+        name = host if isinstance(host, str) else host.decode()
+        here = name.startswith(("127.", "::1", "localhost")) or name.endswith(".invalid")
+        assert here, f"A test would connect to {name!r}."
 
 
 # A hook sees every connection of the process, whichever library makes it.

@@ -114,3 +114,7 @@ def __getattr__(name: str) -> object:
     if name in ("types", "resources"):
         return import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

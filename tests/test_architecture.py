@@ -1,0 +1,177 @@
+"""The house: a file imports only from floors below its own, and importing `groq` loads little."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import pkgutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import groq
+
+FOLDER = Path(groq.__file__).parent
+
+# From the roof to the ground. Files on one floor do not import each other; those of a package do.
+FLOORS = [
+    "__main__",
+    "cli",
+    "testing",
+    "groq",
+    "_client _aiohttp",
+    "resources",
+    "_resource",
+    "_base_client",
+    "_response",
+    "_batching _tool_runner",
+    "_chat_stream _tools",
+    "_structured _docstrings",
+    "types",
+    "_streaming",
+    "_models",
+    "_bodies _logging _requests",
+    "_files _codec _exceptions",
+    "_types _retries _rate_limits _sse _platform _lazy",
+    "_constants _version",
+]
+FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names.split()}
+
+# What decides is a pure function or a small object: it cannot reach a socket or an event loop.
+SANS_IO = [
+    "_chat_stream",
+    "_codec",
+    "_docstrings",
+    "_rate_limits",
+    "_requests",
+    "_retries",
+    "_sse",
+    "_structured",
+    "types",
+]
+IO = {"anyio", "asyncio", "http", "selectors", "sniffio", "socket", "ssl", "subprocess", "trio"}
+
+
+def part_of(module: str) -> str:
+    """Return the part of the house that a module belongs to: `groq.types.chat` is in `types`."""
+    return module.split(".")[1] if "." in module else module
+
+
+def module_name(path: Path) -> str:
+    parts = ("groq", *path.relative_to(FOLDER).with_suffix("").parts)
+    return ".".join(parts).removesuffix(".__init__")
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Give the full name of each module that a file imports, wherever in the file it does."""
+    package = ["groq", *path.relative_to(FOLDER).parent.parts]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) + 1 - node.level] if node.level else []
+            source = ".".join([*above, *([node.module] if node.module else [])])
+            for alias in node.names:
+                # `from . import _codec` imports the module `_codec`, if there is one.
+                inner = f"{source}.{alias.name}"
+                yield inner if source == "groq" and part_of(inner) in FLOOR else source
+
+
+FILES = sorted(FOLDER.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_name)
+def test_a_file_imports_only_from_floors_below(path: Path) -> None:
+    part = part_of(module_name(path))
+    assert part in FLOOR, f"{part} stands on no floor: name one in FLOORS"
+    imported = {part_of(name) for name in imports(path) if name.split(".")[0] == "groq"}
+    upwards = {name for name in imported - {part} if FLOOR[name] <= FLOOR[part]}
+    assert not upwards
+
+
+def test_every_name_in_the_house_is_a_file() -> None:
+    assert set(FLOOR) == {part_of(module_name(path)) for path in FILES}
+
+
+@pytest.mark.parametrize("part", SANS_IO)
+def test_what_decides_knows_nothing_of_io(part: str) -> None:
+    paths = [path for path in FILES if part_of(module_name(path)) == part]
+    assert not {name.split(".")[0] for path in paths for name in imports(path)} & IO
+
+
+def loaded_by(statement: str) -> set[str]:
+    program = f"{statement}\nimport sys\nprint(*sys.modules)"
+    return set(subprocess.check_output([sys.executable, "-c", program], text=True).split())
+
+
+def test_importing_groq_loads_neither_models_nor_resources_nor_event_loops() -> None:
+    more = loaded_by("import groq") - loaded_by("import httpx, asyncio")
+    packages = {name.split(".")[0] for name in more} - set(sys.stdlib_module_names)
+    assert packages <= {"groq", "sniffio", "typing_extensions"}
+    parts = {part_of(name) for name in more if name.startswith("groq")}
+    assert not parts & {"_models", "types", "resources", "testing", "cli", "_aiohttp"}
+
+
+def public_modules() -> list[ModuleType]:
+    found = pkgutil.walk_packages(groq.__path__, "groq.")
+    names = [each.name for each in found if not any(p[0] == "_" for p in each.name.split("."))]
+    return [groq, *map(importlib.import_module, names)]
+
+
+@pytest.mark.parametrize("module", public_modules(), ids=lambda module: module.__name__)
+def test_public_names_are_there_for_static_tools_and_at_run_time(module: ModuleType) -> None:
+    names: list[str] = getattr(module, "__all__", [])
+    assert len(names) == len(set(names))
+    assert set(names) <= set(dir(module))
+    assert all(hasattr(module, name) for name in names)
+    tree = ast.parse(inspect.getsource(module))
+    assert set(names) <= set(bound_names(tree))
+
+
+def bound_names(tree: ast.AST) -> Iterator[str]:
+    """Give the names that a module binds in plain sight, under `TYPE_CHECKING` too."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            yield from (alias.asname or alias.name for alias in node.names)
+        elif isinstance(node, (ast.ClassDef, ast.FunctionDef)):
+            yield node.name
+        elif isinstance(node, ast.Assign):
+            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            yield node.target.id
+        elif isinstance(node, (ast.If, ast.Try)):
+            yield from bound_names(node)
+
+
+@pytest.mark.parametrize("module", public_modules(), ids=lambda module: module.__name__)
+def test_public_things_have_a_docstring(module: ModuleType) -> None:
+    assert module.__doc__
+    names: list[str] = getattr(module, "__all__", [])
+    missing = {path for name in names for path in undocumented(name, getattr(module, name))}
+    assert not missing
+
+
+def undocumented(path: str, thing: object) -> Iterator[str]:
+    """Give the paths of the classes, functions and methods of ours that have no docstring."""
+    if not (getattr(thing, "__module__", None) or "").startswith("groq"):
+        return
+    if inspect.isroutine(thing) and not thing.__doc__:
+        yield path
+    if not inspect.isclass(thing):
+        return
+    # A docstring of its own: what a TypedDict inherits from dict says nothing of its keys. An alias
+    # of a generic model (`Parsed[object]`) is a class too, and has that of the model.
+    if not vars(thing.__base__ if "[" in thing.__name__ else thing).get("__doc__"):
+        yield path
+    for name in vars(thing):
+        member = inspect.getattr_static(thing, name)
+        called = isinstance(member, (classmethod, staticmethod, property))
+        if name.startswith("_") or not (called or inspect.isfunction(member)):
+            continue
+        if not inspect.getdoc(getattr(thing, name)):
+            yield f"{path}.{name}"
