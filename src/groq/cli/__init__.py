@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from .._exceptions import APIError
 from .._version import __version__
-from . import _errors, _terminal, chat, doctor, models, serve, speak, transcribe
+from . import _errors, _terminal, batch, chat, doctor, models, serve, speak, transcribe
 
 __all__ = ["main"]
 
@@ -22,6 +22,7 @@ _COMMANDS = {
     "models": models,
     "transcribe": transcribe,
     "speak": speak,
+    "batch": batch,
     "serve": serve,
     "doctor": doctor,
 }

@@ -55,7 +55,7 @@ def write(text: str, *, is_thought: bool = False) -> None:
 def print_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print rows under their headers, with rich's table where a terminal and rich are there."""
     rows = [[clean(cell) for cell in row] for row in rows]
-    if _is_colourful(sys.stdout):
+    if is_colourful(sys.stdout):
         try:
             from rich.console import Console
             from rich.markup import escape
@@ -81,6 +81,11 @@ def print_finding(label: str, value: str, *, is_wrong: bool = False) -> None:
     print(f"{label:12} {value}", flush=True)
 
 
+def is_colourful(stream: TextIO) -> bool:
+    """Say whether colours are wanted, as https://no-color.org has it."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
 def clean(text: str) -> str:
     """Leave out control characters, apart from tabs and line breaks."""
     return _CONTROL.sub("", text)
@@ -100,9 +105,4 @@ def _tell(text: str, style: str) -> None:
 
 
 def _styled(text: str, style: str, stream: TextIO) -> str:
-    return f"\x1b[{style}m{text}\x1b[0m" if _is_colourful(stream) else text
-
-
-def _is_colourful(stream: TextIO) -> bool:
-    """Say whether colours are wanted, as https://no-color.org has it."""
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return f"\x1b[{style}m{text}\x1b[0m" if is_colourful(stream) else text

@@ -1,0 +1,87 @@
+"""How far a batch has come, on stderr: rich's bar, a plain one, or a line for each change."""
+
+from __future__ import annotations
+
+import sys
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from typing_extensions import Self
+
+from ._terminal import clean, is_colourful, note
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+
+_WIDTH = 40
+
+
+class Progress:
+    """Shows states, and how many of how many requests are done."""
+
+    def __init__(self, *, is_silent: bool) -> None:
+        self._is_silent = is_silent
+        self._is_terminal = sys.stderr.isatty()
+        self._shown = ""
+        self._bar = None if is_silent else _rich_bar()
+
+    def __enter__(self) -> Self:
+        if self._bar is not None:
+            self._bar.start()
+            self._bar.add_task("")
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+        elif self._shown and self._is_terminal:
+            print(file=sys.stderr)
+
+    def show(self, status: str, done: int, total: int) -> None:
+        """Show a state."""
+        status = clean(status).replace("_", " ")
+        if self._is_silent:
+            return
+        if self._bar is not None:
+            (task,) = self._bar.task_ids
+            # A batch that has not begun to count has no end yet: the bar then only moves.
+            self._bar.update(task, description=status, completed=done, total=total or None)
+        elif self._is_terminal:
+            self._draw(f"{status:12} {_hashes(done, total)} {done}/{total}")
+        elif status != self._shown:
+            note(f"{status}, {done} of {total}")
+            self._shown = status
+
+    def _draw(self, line: str) -> None:
+        # A shorter line leaves nothing of a longer one behind.
+        print(f"\r{line.ljust(len(self._shown))}", end="", file=sys.stderr, flush=True)
+        self._shown = line
+
+
+def _hashes(done: int, total: int) -> str:
+    filled = _WIDTH * min(done, total) // total if total else 0
+    return f"[{'#' * filled}{'-' * (_WIDTH - filled)}]"
+
+
+def _rich_bar() -> Bar | None:
+    """Make rich's bar, where there is a terminal for it, and rich."""
+    if not is_colourful(sys.stderr):
+        return None
+    try:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import Progress as Bar
+    except ImportError:
+        return None
+    return Bar(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=Console(file=sys.stderr),
+    )

@@ -1,0 +1,137 @@
+"""Have many requests answered within a day, or up to a week.
+
+Each line of the file is a request, as https://console.groq.com/docs/batch has it; each line of the
+result is an answer. The batch runs at Groq: Ctrl-C ends the wait, and --resume takes it up again.
+
+    groq batch questions.jsonl -o answers.jsonl
+    groq batch --resume batch_01jqx -o answers.jsonl
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import shlex
+import sys
+from collections.abc import Generator
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from .._exceptions import APIError
+from ._arguments import add_connection_arguments, positive
+from ._connection import connect, is_local
+from ._errors import CommandError
+from ._progress import Progress
+from ._terminal import clean, complain, note
+
+if TYPE_CHECKING:
+    from .._client import Groq
+    from ..types import Batch
+
+HELP = "have many requests answered within a day"
+
+_MOST_FAULTS = 10
+"""Faults of an input file that are shown."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what `groq batch` takes."""
+    add = parser.add_argument
+    add("requests", nargs="?", metavar="FILE", help="the requests, JSON Lines")
+    add("--resume", metavar="ID", help="wait for a batch that runs already")
+    add("-o", "--output", metavar="FILE", help="where to write the results; stdout by default")
+    add("--window", default="24h", help="the time that it may take, to 7d: %(default)s")
+    add("--poll", type=positive, metavar="SECONDS", help="between two looks; ever more by default")
+    add_connection_arguments(parser)
+
+
+def run(given: argparse.Namespace) -> int:
+    """Send the requests, wait, and write the results."""
+    if (given.requests is None) is (given.resume is None):
+        raise CommandError("expected either a file of requests or --resume with the id of a batch")
+    with connect(given) as client:
+        batch_id = given.resume or _begin(client, given)
+        with _leaving_it_running(batch_id, given):
+            batch = _wait(client, batch_id, given)
+            with _output(given.output) as target:
+                for file_id in filter(None, (batch.output_file_id, batch.error_file_id)):
+                    _download(client, file_id, target)
+    return _summarize(batch)
+
+
+def _begin(client: Groq, given: argparse.Namespace) -> str:
+    path = Path(given.requests)
+    # The API takes files that are named so, and no others.
+    uploaded = client.files.create(file=(f"{path.stem}.jsonl", path), purpose="batch")
+    batch = client.batches.create(
+        input_file_id=uploaded.id or "",
+        endpoint="/v1/chat/completions",
+        completion_window=given.window,
+    )
+    if not given.quiet:
+        note(f"the batch is {batch.id}")
+    return batch.id
+
+
+@contextlib.contextmanager
+def _leaving_it_running(batch_id: str, given: argparse.Namespace) -> Generator[None]:
+    """Say how to take the batch up again if the wait is interrupted, by Ctrl-C or an error."""
+    try:
+        yield
+    except (KeyboardInterrupt, APIError, OSError):
+        if is_local(given):
+            note("the batch ends with the local server")
+        else:
+            again = ["groq", "batch", "--resume", batch_id]
+            again += ["-o", given.output] if given.output else []
+            again += ["--base-url", given.base_url] if given.base_url else []
+            note(f"the batch goes on; to take it up again: {shlex.join(again)}")
+        raise
+
+
+def _wait(client: Groq, batch_id: str, given: argparse.Namespace) -> Batch:
+    interval = None if given.poll is None else max(1, round(given.poll * 1000))
+    with Progress(is_silent=given.quiet) as progress:
+
+        def show(batch: Batch) -> None:
+            counts = batch.request_counts
+            done = counts.completed + counts.failed if counts else 0
+            progress.show(batch.status, done, counts.total if counts else 0)
+
+        return client.batches.poll(batch_id, poll_interval_ms=interval, on_progress=show)
+
+
+@contextlib.contextmanager
+def _output(path: str | None) -> Generator[BinaryIO]:
+    if path is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+    else:
+        with open(path, "wb") as target:
+            yield target
+
+
+def _download(client: Groq, file_id: str, target: BinaryIO) -> None:
+    last = b"\n"
+    with client.files.with_streaming_response.content(file_id) as response:
+        for last in response.iter_bytes():
+            target.write(last)
+    if not last.endswith(b"\n"):
+        target.write(b"\n")
+
+
+def _summarize(batch: Batch) -> int:
+    """Say what did not go well; give the exit code."""
+    faults = (batch.errors.data if batch.errors else None) or []
+    for fault in faults[:_MOST_FAULTS]:
+        where = "" if fault.line is None else f"line {fault.line}: "
+        complain(f"{where}{fault.message or fault.code}")
+    if len(faults) > _MOST_FAULTS:
+        complain(f"and {len(faults) - _MOST_FAULTS} more faults")
+    if batch.status != "completed":
+        complain(f"the batch is {clean(batch.status)}")
+        return 1
+    failed = batch.request_counts.failed if batch.request_counts else 0
+    if failed:
+        complain(f"requests without an answer: {failed}")
+    return 1 if failed else 0

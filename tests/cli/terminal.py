@@ -1,0 +1,99 @@
+"""A terminal to run the command line in."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pty
+import select
+import subprocess
+import sys
+from types import TracebackType
+
+from typing_extensions import Self
+
+WAIT = 20.0
+"""Seconds after which a terminal that shows nothing fails the test."""
+
+# The pseudo-terminal becomes the controlling one, so that Ctrl-C reaches the command.
+_START = """
+import fcntl, os, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
+GROQ = ("-W", "error", "-m", "groq")
+WITHOUT_RICH = (
+    "-c",
+    "import sys; sys.modules['rich'] = None; from groq.cli import main; sys.exit(main())",
+)
+CTRL_C = "\x03"
+CTRL_D = "\x04"
+
+
+class Terminal:
+    """A command that runs in a terminal of its own."""
+
+    def __init__(self, *arguments: str, python: tuple[str, ...] = GROQ, **env: str) -> None:
+        self.output = ""
+        self._seen = 0
+        self._master, slave = pty.openpty()
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-S", "-c", _START, *python, *arguments],
+                stdin=slave,
+                stdout=slave,
+                stderr=slave,
+                start_new_session=True,
+                env={**os.environ, "TERM": "xterm", "COLUMNS": "200", **env},
+            )
+        finally:
+            os.close(slave)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._process.kill()
+        self._process.wait()
+        os.close(self._master)
+
+    def type(self, text: str) -> None:
+        os.write(self._master, text.encode())
+
+    def wait_for(self, text: str, *, pressing: str = "") -> str:
+        """Waits until a text is there that was not there before; gives what came up to it.
+
+        What is `pressing` is typed again where nothing comes: `input` does not notice a Ctrl-C
+        that comes after it has shown its prompt and before it waits.
+        """
+        if pressing:
+            self.type(pressing)
+        while (place := self.output.find(text, self._seen)) < 0:
+            if pressing and not self._has_output(1.0):
+                self.type(pressing)
+            else:
+                assert self._read(), f"The command has ended without {text!r}: {self.output!r}"
+        begun, self._seen = self._seen, place + len(text)
+        return self.output[begun : self._seen]
+
+    def wait(self) -> int:
+        """Waits until the command ends; gives its exit code."""
+        while self._read():
+            pass
+        return self._process.wait(WAIT)
+
+    def _has_output(self, wait: float) -> bool:
+        return bool(select.select([self._master], [], [], wait)[0])
+
+    def _read(self) -> bool:
+        assert self._has_output(WAIT), f"Nothing comes any more: {self.output!r}"
+        data = b""
+        with contextlib.suppress(OSError):  # Linux says EIO where the other side has closed.
+            data = os.read(self._master, 65_536)
+        self.output += data.decode("utf-8", "replace")
+        return bool(data)

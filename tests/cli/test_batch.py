@@ -1,0 +1,136 @@
+"""`groq batch`: requests in, results out; and a wait that can be left and taken up again."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from groq.testing import LocalServer, ReceivedRequest
+
+from .conftest import Run
+from .terminal import CTRL_C, GROQ, WITHOUT_RICH, Terminal
+
+
+def line(custom_id: str, **more: Any) -> str:
+    body = {"model": "openai/gpt-oss-20b", "messages": [{"role": "user", "content": custom_id}]}
+    wanted = {"custom_id": custom_id, "method": "POST", "url": "/v1/chat/completions"}
+    return json.dumps({**wanted, "body": {**body, **more}})
+
+
+@pytest.fixture
+def questions(tmp_path: Path) -> Path:
+    path = tmp_path / "questions.txt"
+    path.write_text("\n".join(map(line, ("a", "b", "c"))))
+    return path
+
+
+def custom_ids(results: str) -> list[str]:
+    return [json.loads(result)["custom_id"] for result in results.splitlines()]
+
+
+def test_requests_go_in_and_results_come_out(
+    run: Run, server: LocalServer, questions: Path
+) -> None:
+    outcome = run("batch", str(questions), "--poll", "0.01", "--window", "48h")
+    assert outcome.status == 0
+    assert custom_ids(outcome.stdout) == ["a", "b", "c"]
+    told = outcome.stderr.splitlines()
+    assert told[1].startswith("groq: the batch is batch_")
+    assert told[2:] == [
+        "groq: in progress, 2 of 3",
+        "groq: finalizing, 3 of 3",
+        "groq: completed, 3 of 3",
+    ]
+    server.assert_received("/batches", method="POST", json={"completion_window": "48h"})
+    (upload,) = server.assert_received("/files", method="POST", form={"purpose": "batch"})
+    assert upload.files["file"].filename == "questions.jsonl"
+
+
+def test_a_request_that_fails_has_its_result_too_and_exits_with_1(
+    run: Run, server: LocalServer, questions: Path, tmp_path: Path
+) -> None:
+    questions.write_text(f"{line('a')}\n{line('b', n=2)}\n")
+    results = tmp_path / "results.jsonl"
+    outcome = run("batch", str(questions), "--poll", "0.01", "-q", "-o", str(results))
+    assert outcome.status == 1
+    assert outcome.stderr == "groq: requests without an answer: 1\n"
+    assert custom_ids(results.read_text()) == ["a", "b"]
+
+
+def test_faults_of_the_file_are_told_with_their_lines(
+    run: Run, server: LocalServer, questions: Path
+) -> None:
+    questions.write_text(f"{line('a')}\n{line('a')}\nno JSON\n")
+    outcome = run("batch", str(questions), "--poll", "0.01", "-q")
+    assert outcome.status == 1
+    assert outcome.stderr.splitlines() == [
+        "groq: line 2: the `custom_id` 'a' comes twice",
+        "groq: line 3: this line is not JSON",
+        "groq: the batch is failed",
+    ]
+
+
+@pytest.mark.parametrize("arguments", [[], ["questions.jsonl", "--resume", "batch_1"]])
+def test_a_file_or_a_batch_is_wanted(run: Run, arguments: list[str]) -> None:
+    assert run("batch", *arguments).status == 2
+
+
+def test_requests_that_are_not_there_are_named(run: Run, server: LocalServer) -> None:
+    outcome = run("batch", "missing.jsonl")
+    assert outcome.status == 1
+    assert "missing.jsonl" in outcome.stderr
+
+
+def test_the_local_server_answers_a_batch_without_a_key(run: Run, questions: Path) -> None:
+    outcome = run("batch", str(questions), "--poll", "0.01")
+    assert outcome.status == 0
+    assert custom_ids(outcome.stdout) == ["a", "b", "c"]
+
+
+def test_ctrl_c_leaves_a_batch_running_and_resume_takes_it_up_again(
+    run: Run, server: LocalServer, questions: Path, tmp_path: Path
+) -> None:
+    results = tmp_path / "my results.jsonl"
+    with Terminal("batch", str(questions), "-o", str(results), "--poll", "60") as terminal:
+        terminal.wait_for("in progress")
+        terminal.type(CTRL_C)
+        terminal.wait_for("to take it up again: ")
+        command = shlex.split(terminal.wait_for("\r\n").replace("\x1b[0m", ""))
+        assert terminal.wait() == 130
+    assert "Traceback" not in terminal.output
+    assert not results.exists()
+    assert run(*command[1:], "--poll", "0.01").status == 0
+    assert custom_ids(results.read_text()) == ["a", "b", "c"]
+    server.assert_received("/batches", method="POST", times=1)
+
+
+def test_an_error_says_how_to_take_a_batch_up_again(
+    run: Run, server: LocalServer, questions: Path
+) -> None:
+    def forget(_: ReceivedRequest) -> str:
+        server.fail(403, times=None)
+        return "Hello."
+
+    server.reply(forget, times=None)
+    outcome = run("batch", str(questions), "--poll", "0.01", "-q")
+    assert outcome.status == 1
+    assert "groq: the batch goes on; to take it up again: groq batch --resume batch_" in (
+        outcome.stderr
+    )
+    assert "groq: 403: " in outcome.stderr
+
+
+@pytest.mark.parametrize("python", [GROQ, WITHOUT_RICH], ids=["rich", "no-rich"])
+def test_a_terminal_has_a_bar(
+    server: LocalServer, questions: Path, python: tuple[str, ...]
+) -> None:
+    arguments = ("batch", str(questions), "-o", "/dev/null", "--poll", "0.01")
+    with Terminal(*arguments, python=python) as terminal:
+        assert terminal.wait() == 0
+    shown = re.sub(r"\x1b\[[?0-9;]*[A-Za-z]", "", terminal.output)
+    assert re.search(r"\rcompleted .* 3/3", shown)

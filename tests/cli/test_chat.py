@@ -1,0 +1,322 @@
+"""`groq chat`, where its output is no terminal."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from groq.testing import Cut, ErrorEvent, LocalServer, Reply
+
+from .conftest import KEY, Run
+
+
+def asked(server: LocalServer) -> dict[str, Any]:
+    """Gives the JSON of the last request."""
+    body: dict[str, Any] = server.last_request.json()
+    return body
+
+
+def test_an_answer_goes_to_stdout_and_who_is_asked_to_stderr(run: Run, server: LocalServer) -> None:
+    server.reply("Forty-two.")
+    outcome = run("chat", "What is the answer?")
+    assert outcome.status == 0
+    assert outcome.stdout == "Forty-two.\n"
+    assert outcome.stderr == f"groq: asking openai/gpt-oss-20b on {server.url}\n"
+    assert asked(server)["messages"] == [{"role": "user", "content": "What is the answer?"}]
+    assert asked(server)["stream"] is True
+    assert server.last_request.headers["authorization"] == f"Bearer {KEY}"
+
+
+@pytest.mark.parametrize("key", [None, "", "  "])
+def test_without_a_key_the_local_server_answers_and_says_so(
+    run: Run, monkeypatch: pytest.MonkeyPatch, key: str | None
+) -> None:
+    if key is not None:
+        monkeypatch.setenv("GROQ_API_KEY", key)
+    outcome = run("chat", "Hello")
+    assert outcome.status == 0
+    assert "You wrote “Hello”" in outcome.stdout
+    assert outcome.stderr.startswith(
+        "groq: GROQ_API_KEY is not set: the local server on http://127.0.0.1:"
+    )
+    assert outcome.stderr.count("\n") == 1
+
+
+def test_local_wins_over_a_key(run: Run, server: LocalServer) -> None:
+    outcome = run("chat", "Hello", "--local")
+    assert outcome.status == 0
+    assert outcome.stderr.startswith("groq: the local server on http://127.0.0.1:")
+    assert not server.requests
+
+
+def test_a_proxy_does_not_stand_before_the_local_server(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy.invalid:1")
+    assert run("chat", "Hello").status == 0
+
+
+def test_quiet_says_nothing_but_the_answer(run: Run, server: LocalServer) -> None:
+    assert run("chat", "Hello", "--quiet").stderr == ""
+    assert run("chat", "Hello", "--quiet", "--local").stderr == ""
+
+
+def test_base_url_wins_over_the_environment(
+    run: Run, groq_server: LocalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GROQ_API_KEY", KEY)
+    monkeypatch.setenv("GROQ_BASE_URL", "http://elsewhere.invalid")
+    assert run("chat", "Hello", "--base-url", groq_server.url).status == 0
+    assert len(groq_server.requests) == 1
+
+
+# --------------------------------------------------------------------------------- the question
+
+
+def test_words_without_quotes_are_one_question(run: Run, server: LocalServer) -> None:
+    run("chat", "Why", "is", "it", "blue?")
+    assert asked(server)["messages"][-1]["content"] == "Why is it blue?"
+
+
+def test_a_question_comes_through_a_pipe(run: Run, server: LocalServer) -> None:
+    run("chat", stdin="\ufeffWhy is it blue — or grün?\n".encode())
+    assert asked(server)["messages"][-1]["content"] == "Why is it blue — or grün?"
+
+
+def test_what_comes_through_a_pipe_stands_before_the_question(
+    run: Run, server: LocalServer
+) -> None:
+    run("chat", "Sum it up", stdin=b"A long\nletter\n")
+    assert asked(server)["messages"][-1]["content"] == "A long\nletter\n\nSum it up"
+
+
+@pytest.mark.parametrize("arguments", [[], [""]])
+def test_no_question_at_all_is_a_wrong_command_line(run: Run, arguments: list[str]) -> None:
+    outcome = run("chat", *arguments)
+    assert outcome.status == 2
+    assert outcome.stderr.startswith("groq: there is no question")
+
+
+def test_bytes_that_are_no_unicode_are_replaced(run: Run, server: LocalServer) -> None:
+    assert run("chat", "caf\udce9", stdin=b"\xff").status == 0
+    assert asked(server)["messages"][-1]["content"] == "\ufffd\n\ncaf\ufffd"
+
+
+# ---------------------------------------------------------------------------------- the options
+
+
+def test_options_are_sent_under_their_names(run: Run, server: LocalServer) -> None:
+    arguments = "chat Hello --system Terse --model llama-3.1-8b-instant --temperature 0 --stop END"
+    more = "--max-tokens 50 --stop STOP --seed 7 --reasoning low"
+    assert run(*arguments.split(), *more.split()).status == 0
+    assert asked(server) == {
+        "messages": [
+            {"role": "system", "content": "Terse"},
+            {"role": "user", "content": "Hello"},
+        ],
+        "model": "llama-3.1-8b-instant",
+        "temperature": 0,
+        "max_completion_tokens": 50,
+        "stop": ["END", "STOP"],
+        "seed": 7,
+        "reasoning_effort": "low",
+        "stream": True,
+    }
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--temperature", "nan"],
+        ["--max-tokens", "0"],
+        ["--reasoning", "very"],
+        ["--timeout", "-1"],
+        ["--local", "--base-url", "http://127.0.0.1:1"],
+        ["--no-such-option"],
+    ],
+)
+def test_a_wrong_option_exits_with_2(run: Run, arguments: list[str]) -> None:
+    outcome = run("chat", "Hello", *arguments)
+    assert outcome.status == 2
+    assert outcome.stderr.startswith("usage: groq")
+
+
+def test_a_picture_is_sent_as_data_and_a_url_as_it_is(
+    run: Run, server: LocalServer, tmp_path: Path
+) -> None:
+    picture = tmp_path / "sky.PNG"
+    picture.write_bytes(b"\x89PNG pixels")
+    encoded = base64.b64encode(b"\x89PNG pixels").decode()
+    run("chat", "What?", "--image", str(picture), "-i", "https://example.com/sea.jpg")
+    assert asked(server)["messages"][-1]["content"] == [
+        {"type": "text", "text": "What?"},
+        {
+            "type": "image_url",
+            "image_url": {"url": f"data:image/png;base64,{encoded}"},
+        },
+        {"type": "image_url", "image_url": {"url": "https://example.com/sea.jpg"}},
+    ]
+
+
+def test_what_is_no_picture_is_refused_before_anything_is_sent(
+    run: Run, server: LocalServer
+) -> None:
+    outcome = run("chat", "What?", "--image", "letter.txt")
+    assert outcome.status == 2
+    assert "expected a picture" in outcome.stderr
+    assert not server.requests
+
+
+def test_a_file_that_is_not_there_is_named(run: Run, server: LocalServer, tmp_path: Path) -> None:
+    missing = str(tmp_path / "missing.png")
+    outcome = run("chat", "What?", "--image", missing)
+    assert outcome.status == 1
+    assert outcome.stderr.endswith(f"groq: {missing}: No such file or directory\n")
+    assert not server.requests
+
+
+@pytest.mark.parametrize("is_strict", [True, False])
+def test_an_answer_keeps_to_a_schema(
+    run: Run, server: LocalServer, tmp_path: Path, is_strict: bool
+) -> None:
+    schema: dict[str, Any] = {
+        "type": "object",
+        "properties": {"name": {"type": "string"}, "ages": {"items": {"type": "integer"}}},
+        "required": ["name", "ages"] if is_strict else ["name"],
+        "additionalProperties": False,
+    }
+    file = tmp_path / "a person.json"
+    file.write_text(json.dumps(schema))
+    outcome = run("chat", "Who?", "--schema", str(file))
+    assert outcome.status == 0
+    assert isinstance(json.loads(outcome.stdout)["name"], str)
+    assert asked(server)["response_format"] == {
+        "type": "json_schema",
+        "json_schema": {"name": "a_person", "schema": schema, "strict": is_strict},
+    }
+
+
+@pytest.mark.parametrize(("content", "says"), [("{", "is not JSON"), ("[]", "expected a JSON Sch")])
+def test_a_file_without_a_schema_is_refused(
+    run: Run, server: LocalServer, tmp_path: Path, content: str, says: str
+) -> None:
+    file = tmp_path / "schema.json"
+    file.write_text(content)
+    outcome = run("chat", "Who?", "--schema", str(file))
+    assert outcome.status == 2
+    assert says in outcome.stderr
+    assert not server.requests
+
+
+def test_json_is_the_answer_as_the_api_gives_it(run: Run, server: LocalServer) -> None:
+    server.reply("Forty-two.")
+    outcome = run("chat", "What?", "--json")
+    completion = json.loads(outcome.stdout)
+    assert completion["object"] == "chat.completion"
+    assert completion["choices"][0]["message"]["content"] == "Forty-two."
+    assert not asked(server).get("stream")
+
+
+def test_thoughts_are_printed_on_stderr_if_they_are_asked_for(
+    run: Run, server: LocalServer
+) -> None:
+    server.reply(Reply("Yes.", reasoning="Let me think"), times=2)
+    quiet = run("chat", "Well?", "-q")
+    assert (quiet.stdout, quiet.stderr) == ("Yes.\n", "")
+    open_ = run("chat", "Well?", "-q", "--show-reasoning")
+    assert (open_.stdout, open_.stderr) == ("Yes.\n", "Let me think\n")
+
+
+def test_an_answer_that_is_cut_off_by_its_length_is_noted(run: Run, server: LocalServer) -> None:
+    server.reply(Reply("Once upon a", finish_reason="length"))
+    outcome = run("chat", "Tell me a story")
+    assert outcome.status == 0
+    assert "--max-tokens" in outcome.stderr
+
+
+# ------------------------------------------------------------------------------ what goes wrong
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "advice"),
+    [
+        (401, None, "check GROQ_API_KEY"),
+        (403, None, "this key, or this network"),
+        (404, "model_not_found", "`groq models` lists"),
+        (400, "model_decommissioned", "`groq models` lists"),
+        (413, None, "send less"),
+    ],
+)
+def test_a_refusal_is_told_with_what_to_do_about_it(
+    run: Run, server: LocalServer, status: int, code: str | None, advice: str
+) -> None:
+    server.fail(status, error={"message": f"No, {KEY} may not", "code": code})
+    outcome = run("chat", "Hello")
+    assert outcome.status == 1
+    assert outcome.stdout == ""
+    assert f"groq: {status}: No, [key] may not (request req_" in outcome.stderr
+    assert f"groq: {advice}" in outcome.stderr
+
+
+def test_a_rate_limit_says_when_to_try_again(run: Run, server: LocalServer) -> None:
+    server.fail(429, retry_after=90, times=None)
+    outcome = run("chat", "Hello")
+    assert outcome.status == 1
+    assert "try again in 90 s" in outcome.stderr
+    assert len(server.requests) == 1
+
+
+def test_a_server_that_nobody_reaches_is_told_with_the_reason(
+    run: Run, server: LocalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = server.url.replace("http://", f"http://user:{KEY}@")
+    server.close()
+    monkeypatch.setenv("GROQ_BASE_URL", url)
+    outcome = run("chat", "Hello")
+    assert outcome.status == 1
+    assert "Connection refused" in outcome.stderr
+    assert "groq doctor" in outcome.stderr
+    assert "user" not in outcome.stderr
+
+
+@pytest.mark.parametrize("url", ["http://[::1", "api.groq.com", "ftp://127.0.0.1"])
+def test_a_base_url_that_is_none_is_a_wrong_command_line(
+    run: Run, server: LocalServer, url: str
+) -> None:
+    outcome = run("chat", "Hello", "--base-url", url)
+    assert outcome.status == 2
+    assert outcome.stderr.startswith("groq: ")
+
+
+def test_a_base_url_without_a_key_says_what_is_missing(run: Run, groq_server: LocalServer) -> None:
+    outcome = run("chat", "Hello", "--base-url", groq_server.url)
+    assert outcome.status == 2
+    assert "GROQ_API_KEY" in outcome.stderr
+
+
+def test_a_key_that_cannot_be_sent_is_not_shown(
+    run: Run, server: LocalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GROQ_API_KEY", f"{KEY}\nand more")
+    assert run("chat", "Hello").status == 2
+
+
+@pytest.mark.parametrize("fault", [ErrorEvent("Out of order", after=3), Cut(after=3)])
+def test_an_answer_that_breaks_off_is_an_error_after_what_there_is(
+    run: Run, server: LocalServer, fault: Any
+) -> None:
+    server.reply("one two three four", fault)
+    outcome = run("chat", "Count")
+    assert outcome.status == 1
+    assert outcome.stdout == "one two\n"
+    assert outcome.stderr.splitlines()[1].startswith(("groq: Out of order", "groq: Connection"))
+
+
+def test_what_the_model_wrote_is_shown_where_it_did_not_fit(run: Run, server: LocalServer) -> None:
+    error = {"message": "No JSON", "code": "json_validate_failed", "failed_generation": "{oops"}
+    server.fail(400, error=error)
+    assert "groq: the model wrote: {oops\n" in run("chat", "Hello").stderr
