@@ -38,7 +38,11 @@ class Groq(SyncAPIClient):
     """A client of the Groq API that blocks while it waits.
 
         client = Groq()
-        stream = client.chat.completions.create(messages=[...], model="...", stream=True)
+        stream = client.chat.completions.create(
+            model="openai/gpt-oss-20b",
+            messages=[{"role": "user", "content": "Why is the sky blue?"}],
+            stream=True,
+        )
         for chunk in stream:
             print(chunk.choices[0].delta.content or "", end="")
 
@@ -212,10 +216,14 @@ class Groq(SyncAPIClient):
 class AsyncGroq(AsyncAPIClient):
     """A client of the Groq API that awaits.
 
-        client = AsyncGroq()
-        stream = await client.chat.completions.create(messages=[...], model="...", stream=True)
-        async for chunk in stream:
-            print(chunk.choices[0].delta.content or "", end="")
+        async with AsyncGroq() as client:
+            stream = await client.chat.completions.create(
+                model="openai/gpt-oss-20b",
+                messages=[{"role": "user", "content": "Why is the sky blue?"}],
+                stream=True,
+            )
+            async for chunk in stream:
+                print(chunk.choices[0].delta.content or "", end="")
 
     One client serves many tasks of one event loop; make one and keep it.
 
