@@ -42,6 +42,9 @@ class BaseModel(pydantic.BaseModel):
             made.model_fields_set.update(_fields_set)
         return made
 
+    # Pydantic's own would leave the parts as they came, as dicts.
+    model_construct = construct
+
     def to_dict(
         self,
         *,

@@ -1,0 +1,195 @@
+"""Response models as programs use them: built, changed, copied, dumped."""
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+from typing import Any, Optional
+
+import httpx
+import pydantic
+import pytest
+from twins import Twin
+
+from groq import BaseModel, types
+from groq._models import FinalRequestOptions
+from groq.testing import LocalServer
+from groq.types import chat
+from groq.types.chat.chat_completion import Choice
+
+ANSWER: dict[str, Any] = {
+    "id": "c",
+    "object": "chat.completion",
+    "created": 1,
+    "model": "m",
+    "choices": [
+        {
+            "index": 0,
+            "finish_reason": "stop",
+            "message": {"role": "assistant", "content": "Hi", "channel": "final"},
+        }
+    ],
+    "new_field": {"deep": [1]},
+    "model_config": 5,
+}
+
+
+def answer() -> chat.ChatCompletion:
+    return chat.ChatCompletion.construct(**ANSWER)
+
+
+def test_a_model_is_built_by_hand_with_unknown_keywords() -> None:
+    message = chat.ChatCompletionMessage(role="assistant", content="Hi", invented=1)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]  # what it is about
+    choice = Choice(index=0, finish_reason="stop", message=message)
+    made: Any = chat.ChatCompletion(
+        id="c", object="chat.completion", created=1, model="m", choices=[choice]
+    )
+    assert made.choices[0].message.invented == 1
+    assert made.choices[0].message.model_extra == {"invented": 1}
+
+
+def test_a_model_is_changed_in_place() -> None:
+    made: Any = answer()
+    made.id = "other"
+    made.choices[0].message.content = None
+    made.invented = [1]
+    made.choices.append(made.choices[0])
+    assert made.to_dict()["id"] == "other"
+    assert made.to_dict()["invented"] == [1]
+    assert made.to_dict()["choices"][1]["message"]["content"] is None
+
+
+@pytest.mark.parametrize("make", ["construct", "model_construct"])
+def test_parts_of_a_model_that_is_constructed_are_models(make: str) -> None:
+    made = getattr(chat.ChatCompletion, make)(**ANSWER)
+    assert isinstance(made.choices[0], Choice)
+    assert made.choices[0].message.content == "Hi"
+    assert made.usage is None
+
+
+@pytest.mark.parametrize("make", ["construct", "model_construct"])
+def test_what_is_constructed_is_not_checked(make: str) -> None:
+    made = getattr(chat.ChatCompletion, make)(id=5, choices="none", new=1)
+    assert (made.id, made.choices, made.new, made.model) == (5, "none", 1, None)
+    assert made.model_fields_set == {"id", "choices", "new"}
+    assert getattr(chat.ChatCompletion, make)({"id"}, id="c", created=1).model_fields_set == {"id"}
+
+
+def test_dumps_leave_out_what_was_not_set() -> None:
+    made = answer()
+    assert made.to_dict() == ANSWER
+    assert json.loads(made.to_json()) == ANSWER
+    assert made.to_json().startswith('{\n  "id": "c"')
+    assert "\n" not in made.to_json(indent=None)
+    assert made.to_dict(exclude_unset=False)["usage"] is None
+    assert "usage" not in made.to_dict(exclude_unset=False, exclude_none=True)
+    assert made.model_dump()["usage"] is None
+    assert json.loads(made.model_dump_json(exclude_unset=True)) == ANSWER
+
+
+def test_missing_is_told_from_null() -> None:
+    made = chat.ChatCompletion.construct(**ANSWER, usage=None)
+    assert "usage" in made.model_fields_set
+    assert "x_groq" not in made.model_fields_set
+
+
+def test_unknown_fields_are_attributes() -> None:
+    made: Any = answer()
+    assert made.new_field == {"deep": [1]}
+    assert made.model_extra["new_field"] == {"deep": [1]}
+    with pytest.raises(AttributeError):
+        _ = made.missing
+
+
+def test_text_and_representation_are_the_same() -> None:
+    assert str(answer()) == repr(answer())
+    assert str(answer()).startswith("ChatCompletion(id='c', choices=[Choice(")
+
+
+def copies() -> list[Any]:
+    return [
+        lambda made: made.model_copy(),
+        lambda made: made.model_copy(deep=True),
+        copy.copy,
+        copy.deepcopy,
+        lambda made: pickle.loads(pickle.dumps(made)),
+    ]
+
+
+@pytest.mark.parametrize("copied", copies())
+def test_a_copy_equals_the_model(copied: Any) -> None:
+    made = answer()
+    again = copied(made)
+    assert again == made
+    assert again.model_fields_set == made.model_fields_set
+    assert again.model_extra == made.model_extra
+    assert again.to_json() == made.to_json()
+
+
+@pytest.mark.parametrize("copied", copies())
+def test_an_answer_from_the_wire_can_be_copied(
+    twin: Twin, groq_server: LocalServer, copied: Any
+) -> None:
+    completion = twin.chat(twin.client(groq_server))
+    assert copied(completion) == completion
+
+
+def test_a_model_can_be_a_part_of_a_pydantic_model() -> None:
+    class Mine(pydantic.BaseModel):
+        answer: chat.ChatCompletion
+        usage: Optional[types.CompletionUsage] = None
+
+    mine = Mine(answer=answer())
+    assert mine.answer.choices[0].message.content == "Hi"
+    assert json.loads(mine.model_dump_json(exclude_unset=True))["answer"] == ANSWER
+    parsed = Mine.model_validate({"answer": ANSWER})
+    assert parsed.answer == answer()
+    assert Mine.model_json_schema()["properties"]["answer"]
+
+
+def test_a_subclass_may_have_fields_and_methods_of_its_own() -> None:
+    class Mine(BaseModel):
+        size: int
+        inner: Optional[types.Model] = None
+
+        def doubled(self) -> int:
+            return self.size * 2
+
+    made = Mine.construct(size=3, inner={"id": "m"}, more=1)
+    assert made.doubled() == 6
+    assert isinstance(made.inner, types.Model)
+
+
+def test_an_answer_has_the_id_of_its_request(twin: Twin, groq_server: LocalServer) -> None:
+    client = twin.client(groq_server)
+    completion = twin.chat(client)
+    assert completion._request_id == groq_server.last_request.id
+    assert "request_id" not in completion.to_json()
+    listed = twin.do(client.models.list)
+    assert listed._request_id == groq_server.last_request.id
+    assert listed.data[0]._request_id is None
+    assert chat.ChatCompletion.construct(**ANSWER)._request_id is None
+
+
+def test_a_model_given_back_is_sent_without_unset_fields(twin: Twin) -> None:
+    bodies: list[Any] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        bodies.append(json.loads(request.content))
+        return httpx.Response(200, json=ANSWER)
+
+    client = twin.mocked(handler)
+    message = twin.chat(client).choices[0].message
+    twin.chat(client, messages=[message, {"role": "user", "content": "More"}])
+    assert bodies[1]["messages"] == [
+        {"role": "assistant", "content": "Hi", "channel": "final"},
+        {"role": "user", "content": "More"},
+    ]
+
+
+def test_options_are_constructed_as_they_are_made() -> None:
+    options = FinalRequestOptions.construct(method="get", url="/x", max_retries=3)
+    assert (options.method, options.url) == ("get", "/x")
+    assert options.get_max_retries(10) == 3
+    assert FinalRequestOptions(method="get", url="/x").get_max_retries(10) == 10
