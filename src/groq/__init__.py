@@ -48,7 +48,27 @@ from ._version import __title__, __version__
 if TYPE_CHECKING:
     from . import types
     from ._aiohttp import DefaultAioHttpClient
+    from ._batching import BatchError, BatchRequest, BatchResult, BatchResults
+    from ._chat_stream import (
+        AsyncChatCompletionStream,
+        AsyncChatCompletionStreamManager,
+        ChatCompletionStream,
+        ChatCompletionStreamManager,
+        ChatCompletionStreamState,
+    )
     from ._models import BaseModel
+    from ._structured import (
+        ContentFilterFinishReasonError,
+        LengthFinishReasonError,
+        StructuredOutputError,
+    )
+    from ._tool_runner import (
+        AsyncStreamingToolRunner,
+        AsyncToolRunner,
+        StreamingToolRunner,
+        ToolRunner,
+    )
+    from ._tools import FunctionTool, ToolCallError, function_tool, pydantic_function_tool
 
 __all__ = [
     "types",
@@ -96,12 +116,55 @@ __all__ = [
     "DefaultAioHttpClient",
     "RateLimit",
     "RateLimitWindow",
+    "LengthFinishReasonError",
+    "ContentFilterFinishReasonError",
+    "StructuredOutputError",
+    "ChatCompletionStream",
+    "ChatCompletionStreamManager",
+    "ChatCompletionStreamState",
+    "AsyncChatCompletionStream",
+    "AsyncChatCompletionStreamManager",
+    "function_tool",
+    "pydantic_function_tool",
+    "FunctionTool",
+    "ToolCallError",
+    "ToolRunner",
+    "StreamingToolRunner",
+    "AsyncToolRunner",
+    "AsyncStreamingToolRunner",
+    "BatchRequest",
+    "BatchResults",
+    "BatchResult",
+    "BatchError",
 ]
 
 _setup_logging()
 
-_LAZY = {"BaseModel": "_models", "DefaultAioHttpClient": "_aiohttp"}
-"""What loads when it is first asked for: pydantic's machinery, and aiohttp."""
+_LAZY = {
+    "BaseModel": "_models",
+    "DefaultAioHttpClient": "_aiohttp",
+    "LengthFinishReasonError": "_structured",
+    "ContentFilterFinishReasonError": "_structured",
+    "StructuredOutputError": "_structured",
+    "ChatCompletionStream": "_chat_stream",
+    "ChatCompletionStreamManager": "_chat_stream",
+    "ChatCompletionStreamState": "_chat_stream",
+    "AsyncChatCompletionStream": "_chat_stream",
+    "AsyncChatCompletionStreamManager": "_chat_stream",
+    "function_tool": "_tools",
+    "pydantic_function_tool": "_tools",
+    "FunctionTool": "_tools",
+    "ToolCallError": "_tools",
+    "ToolRunner": "_tool_runner",
+    "StreamingToolRunner": "_tool_runner",
+    "AsyncToolRunner": "_tool_runner",
+    "AsyncStreamingToolRunner": "_tool_runner",
+    "BatchRequest": "_batching",
+    "BatchResults": "_batching",
+    "BatchResult": "_batching",
+    "BatchError": "_batching",
+}
+"""What loads when it is first asked for: pydantic's machinery, what stands on it, and aiohttp."""
 
 
 def __getattr__(name: str) -> object:

@@ -17,7 +17,7 @@ from collections.abc import (
     Iterator,
 )
 from types import TracebackType
-from typing import Any, Generic, cast
+from typing import TYPE_CHECKING, Any, Generic, cast
 
 import httpx
 from typing_extensions import Self, TypeVar
@@ -28,6 +28,7 @@ from ._models import BaseModel
 from ._streaming import AsyncStream, Stream
 from ._structured import (
     Parsers,
+    PartialParsers,
     ResponseFormatT,
     only,
     parse_chat_completion,
@@ -51,6 +52,7 @@ from .types.chat.chat_completion_stream_event import (
     ExecutedToolEvent,
     FunctionToolCallArgumentsDeltaEvent,
     FunctionToolCallArgumentsDoneEvent,
+    GrowingText,
     LogprobsContentDeltaEvent,
     LogprobsContentDoneEvent,
     LogprobsRefusalDeltaEvent,
@@ -62,9 +64,11 @@ from .types.chat.chat_completion_stream_event import (
     RefusalDoneEvent,
 )
 from .types.chat.chat_completion_token_logprob import ChatCompletionTokenLogprob, ChoiceLogprobs
-from .types.chat.chat_completion_tool_param import ChatCompletionToolParam
-from .types.chat.completion_create_params import ResponseFormat
 from .types.chat.parsed_chat_completion import ParsedChatCompletion
+
+if TYPE_CHECKING:
+    from .types.chat.chat_completion_tool_param import ChatCompletionToolParam
+    from .types.chat.completion_create_params import ResponseFormat
 
 __all__ = [
     "AsyncChatCompletionStream",
@@ -86,17 +90,11 @@ _SAID_ONCE = {"id", "choices", "created", "model", "object", "system_fingerprint
 class _Call:
     """A call that the model wants made, as far as it has come."""
 
-    __slots__ = ("id", "index", "name", "pieces")
-
-    def __init__(self, index: int) -> None:
+    def __init__(self, index: int, choice_index: int) -> None:
         self.index = index
         self.id: str | None = None
         self.name: str | None = None
-        self.pieces: list[str] = []
-
-    @property
-    def arguments(self) -> str:
-        return "".join(self.pieces)
+        self.arguments = GrowingText(choice_index)
 
     def goes_on_with(self, piece: ChoiceDeltaToolCall) -> bool:
         """Say whether a piece that came under the index of this call belongs to it."""
@@ -109,10 +107,11 @@ class _Call:
         return name == self.name and not self._is_whole()
 
     def _is_whole(self) -> bool:
-        if not self.pieces or not self.pieces[-1].rstrip().endswith("}"):
+        pieces = self.arguments.pieces
+        if not pieces or not pieces[-1].rstrip().endswith("}"):
             return False
         try:
-            json.loads(self.arguments)
+            json.loads("".join(pieces))
         except ValueError:
             return False
         return True
@@ -121,8 +120,9 @@ class _Call:
 class _Calls:
     """The calls of a choice, in the order in which they began."""
 
-    def __init__(self) -> None:
+    def __init__(self, choice_index: int) -> None:
         self.all: list[_Call] = []
+        self._choice_index = choice_index
         self._by_id: dict[str, _Call] = {}
         self._by_index: dict[int, _Call] = {}
 
@@ -138,7 +138,7 @@ class _Calls:
             last = self.all[-1] if self.all else None
             call = last if index is None else self._by_index.get(index)
             if call is None or not call.goes_on_with(piece):
-                call = _Call(len(self.all))
+                call = _Call(len(self.all), self._choice_index)
                 self.all.append(call)
         if index is not None:
             self._by_index[index] = call
@@ -151,13 +151,13 @@ class _Calls:
 class _Choice:
     """A choice, as far as it has come: the pieces of its texts, in lists that are never copied."""
 
-    def __init__(self, index: int) -> None:
+    def __init__(self, index: int, parse: Callable[[str], object | None] | None) -> None:
         self.index = index
         self.message: dict[str, Any] = {"role": "assistant"}
-        self.content: list[str] = []
-        self.reasoning: list[str] = []
-        self.refusal: list[str] = []
-        self.calls = _Calls()
+        self.content = GrowingText(index, parse)
+        self.reasoning = GrowingText(index)
+        self.refusal = GrowingText(index)
+        self.calls = _Calls(index)
         self.function_name: str | None = None
         self.function_arguments: list[str] = []
         self.executed_tools: list[ExecutedTool] = []
@@ -182,13 +182,13 @@ class _Choice:
 
     def _completed_message(self) -> dict[str, object]:
         message: dict[str, object] = {"content": None, **self.message}
-        for name, pieces in (
+        for name, text in (
             ("content", self.content),
             ("reasoning", self.reasoning),
             ("refusal", self.refusal),
         ):
-            if pieces:
-                message[name] = "".join(pieces)
+            if text.pieces:
+                message[name] = "".join(text.pieces)
         if self.calls.all:
             message["tool_calls"] = [_completed_call(call) for call in self.calls.all]
         elif message["content"] is None and not self.executed_tools:
@@ -207,7 +207,7 @@ def _completed_call(call: _Call) -> dict[str, object]:
     # A result has to name its call: one that came without an id gets one here.
     return {
         "id": call.id or f"call_{call.index}",
-        "function": {"name": call.name or "", "arguments": "".join(call.pieces)},
+        "function": {"name": call.name or "", "arguments": "".join(call.arguments.pieces)},
         "type": "function",
     }
 
@@ -230,7 +230,8 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
     """Adds up the chunks of an answer, wherever they come from; it does no I/O.
 
         state = ChatCompletionStreamState()
-        for chunk in client.chat.completions.create(stream=True, ...):
+        chunks = client.chat.completions.create(model="...", messages=messages, stream=True)
+        for chunk in chunks:
             for event in state.handle_chunk(chunk):
                 ...
         completion = state.get_final_completion()
@@ -258,7 +259,7 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
     @property
     def current_completion_snapshot(self) -> ParsedChatCompletionSnapshot:
         """The answer as far as it has come, made anew each time; it is never refused."""
-        return parse_chat_completion(self._completion(), self._parsers.partial())
+        return parse_chat_completion(self._completion(), PartialParsers(self._parsers))
 
     def get_final_completion(self) -> ParsedChatCompletion[ResponseFormatT]:
         """Return the answer that the chunks add up to; call it after the last one.
@@ -309,7 +310,7 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
         return events
 
     def _new_choice(self, index: int) -> _Choice:
-        choice = self._choices[index] = _Choice(index)
+        choice = self._choices[index] = _Choice(index, self._parse_partial)
         return choice
 
     def _take_values(self, chunk: ChatCompletionChunk) -> None:
@@ -334,19 +335,17 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
         events: list[ChatCompletionStreamEvent[ResponseFormatT]],
     ) -> None:
         """Take whatever a delta brings, a piece of reasoning first: most of them are that."""
-        if text := delta.reasoning:
-            pieces = choice.reasoning
-            pieces.append(text)
+        if piece := delta.reasoning:
             choice.is_thinking = True
-            events.append(ReasoningDeltaEvent(text, choice.index, pieces, len(pieces)))
+            text = choice.reasoning
+            text.pieces.append(piece)
+            events.append(ReasoningDeltaEvent(piece, text, len(text.pieces)))
         if choice.is_thinking and (delta.content or delta.tool_calls):
-            choice.is_thinking = False
-            events.append(ReasoningDoneEvent("".join(choice.reasoning), choice.index))
-        if text := delta.content:
-            pieces = choice.content
-            pieces.append(text)
-            parse = self._parse_partial
-            events.append(ContentDeltaEvent(text, choice.index, pieces, len(pieces), parse))
+            self._end_thinking(choice, events)
+        if piece := delta.content:
+            text = choice.content
+            text.pieces.append(piece)
+            events.append(ContentDeltaEvent(piece, text, len(text.pieces)))
             if len(delta.__pydantic_fields_set__) == 1:
                 return  # as most are
         if delta.tool_calls:
@@ -379,20 +378,22 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
             arguments = piece.function.arguments
             if not arguments:
                 continue
-            call.pieces.append(arguments)
             name = call.name or ""
+            text = call.arguments
+            text.parse = partial_json if self._parsers.decodes(name) else None
+            text.pieces.append(arguments)
+            count = len(text.pieces)
             events.append(
                 FunctionToolCallArgumentsDeltaEvent(
-                    name=name,
-                    index=call.index,
-                    id=call.id,
-                    arguments_delta=arguments,
-                    choice_index=choice.index,
-                    _pieces=call.pieces,
-                    _count=len(call.pieces),
-                    _parse=partial_json if self._parsers.decodes(name) else None,
+                    name, call.index, call.id, arguments, text, count
                 )
             )
+
+    def _end_thinking(
+        self, choice: _Choice, events: list[ChatCompletionStreamEvent[ResponseFormatT]]
+    ) -> None:
+        choice.is_thinking = False
+        events.append(ReasoningDoneEvent("".join(choice.reasoning.pieces), choice.index))
 
     def _finish(
         self, choice: _Choice, events: list[ChatCompletionStreamEvent[ResponseFormatT]]
@@ -401,8 +402,7 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
         choice.is_done = True
         index = choice.index
         if choice.is_thinking:
-            choice.is_thinking = False
-            events.append(ReasoningDoneEvent("".join(choice.reasoning), index))
+            self._end_thinking(choice, events)
         completion = self._completion()
         place = sorted(self._choices).index(index)
         message = parse_choice(completion.choices[place], completion, self._parsers).message
@@ -465,9 +465,9 @@ def _take_extra(
         if name != "refusal":
             choice.message[name] = value
         elif isinstance(value, str) and value:
-            pieces = choice.refusal
-            pieces.append(value)
-            events.append(RefusalDeltaEvent(value, choice.index, pieces, len(pieces)))
+            text = choice.refusal
+            text.pieces.append(value)
+            events.append(RefusalDeltaEvent(value, text, len(text.pieces)))
 
 
 # ----------------------------------------------------------------------------------- the streams

@@ -13,7 +13,7 @@ import json
 import re
 import threading
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Generic, cast
+from typing import TYPE_CHECKING, Any, Generic, Protocol, cast
 
 from typing_extensions import TypeVar, override
 
@@ -45,6 +45,7 @@ __all__ = [
 ]
 
 _T = TypeVar("_T")
+_T_co = TypeVar("_T_co", covariant=True)
 _ModelT = TypeVar("_ModelT", bound="BaseModel")
 
 ResponseFormatT = TypeVar("ResponseFormatT", default=None)
@@ -194,6 +195,11 @@ def response_format_param(
     return None if asked is None else asked.param
 
 
+def listed(values: Maybe[Iterable[_T] | None]) -> Maybe[list[_T] | None]:
+    """Return a list of values that are read more than once."""
+    return list(values) if isinstance(values, Iterable) else values
+
+
 def _described(kind: Any, name: str) -> tuple[pydantic.TypeAdapter[Any], dict[str, Any]]:
     import pydantic
 
@@ -339,6 +345,22 @@ def _inexpressible(path: str, what: str) -> TypeError:
 # --------------------------------------------------------------------------------------- answers
 
 
+class Decoder(Protocol[_T_co]):
+    """What decodes the parts of an answer; it may refuse them."""
+
+    def check_is_whole(self, finish_reason: str | None, completion: ChatCompletion) -> None:
+        """Refuse an answer that was cut."""
+        ...
+
+    def content(self, message: ChatCompletionMessage, completion: ChatCompletion) -> _T_co | None:
+        """Decode the content of a message."""
+        ...
+
+    def arguments(self, tool: str, text: str, completion: ChatCompletion) -> object | None:
+        """Decode the arguments of a call."""
+        ...
+
+
 class Parsers(Generic[_T]):
     """What decodes an answer: its content to a type, the arguments of its calls tool by tool.
 
@@ -360,10 +382,6 @@ class Parsers(Generic[_T]):
 
     def __bool__(self) -> bool:
         return self.output is not None or bool(self._of_tools)
-
-    def partial(self) -> PartialParsers:
-        """Return what decodes the same as far as it has come."""
-        return PartialParsers(self)
 
     def decodes(self, tool: str) -> bool:
         """Say whether the arguments of a tool are decoded."""
@@ -402,24 +420,23 @@ class Parsers(Generic[_T]):
         return _decoded(parse, text, f"arguments that fit the tool `{tool}`", completion)
 
 
-class PartialParsers(Parsers[object]):
-    """What decodes an answer that is not whole, to plain JSON; it refuses nothing."""
+class PartialParsers:
+    """The same for an answer that is not whole: it decodes to plain JSON, and refuses nothing."""
 
     def __init__(self, whole: Parsers[Any]) -> None:
-        self.output = whole.output
-        self._of_tools = whole._of_tools  # pyright: ignore[reportPrivateUsage]  # of its own kind
+        self._whole = whole
 
-    @override
     def check_is_whole(self, finish_reason: str | None, completion: ChatCompletion) -> None:
-        pass
+        """Find no fault with it."""
 
-    @override
     def content(self, message: ChatCompletionMessage, completion: ChatCompletion) -> object | None:
-        return self.output.parse_partial(message.content or "") if self.output else None
+        """Return the content as far as it goes."""
+        output = self._whole.output
+        return output.parse_partial(message.content or "") if output else None
 
-    @override
     def arguments(self, tool: str, text: str, completion: ChatCompletion) -> object | None:
-        return partial_json(text) if self.decodes(tool) else None
+        """Return the arguments as far as they go."""
+        return partial_json(text) if self._whole.decodes(tool) else None
 
 
 def _argument_parsers(tools: Iterable[object]) -> Iterable[tuple[str, Callable[[str], object]]]:
@@ -446,7 +463,7 @@ def _decoded(
 ) -> _T:
     try:
         return parse(text)
-    except (ValueError, GroqError) as error:
+    except ValueError as error:
         raise StructuredOutputError(
             f"Expected {expected} but received something else: {_first_reason(error)}",
             text=text,
@@ -454,7 +471,7 @@ def _decoded(
         ) from error
 
 
-def _first_reason(error: Exception) -> str:
+def _first_reason(error: ValueError) -> str:
     """Say what is wrong, and where, without the value that is."""
     import pydantic
 
@@ -467,7 +484,7 @@ def _first_reason(error: Exception) -> str:
 
 
 def parse_chat_completion(
-    completion: ChatCompletion, parsers: Parsers[_T]
+    completion: ChatCompletion, decoder: Decoder[_T]
 ) -> ParsedChatCompletion[_T]:
     """Decode an answer.
 
@@ -476,37 +493,37 @@ def parse_chat_completion(
     from .types.chat.chat_completion import Choice
     from .types.chat.parsed_chat_completion import ParsedChatCompletion
 
-    choices = [parse_choice(each, completion, parsers) for each in only(Choice, completion.choices)]
+    choices = [parse_choice(each, completion, decoder) for each in only(Choice, completion.choices)]
     # The class without its parameter: it can be pickled, and has one name.
     kind = cast("type[ParsedChatCompletion[_T]]", ParsedChatCompletion)
     return _as(kind, completion, choices=choices)
 
 
 def parse_choice(
-    choice: Choice, completion: ChatCompletion, parsers: Parsers[_T]
+    choice: Choice, completion: ChatCompletion, decoder: Decoder[_T]
 ) -> ParsedChoice[_T]:
     """Decode one choice of an answer, and raise as `parse_chat_completion` does."""
     from .types.chat.chat_completion_message import ChatCompletionMessage
     from .types.chat.chat_completion_message_tool_call import ChatCompletionMessageToolCall
     from .types.chat.parsed_chat_completion import ParsedChatCompletionMessage, ParsedChoice
 
-    parsers.check_is_whole(choice.finish_reason, completion)
+    decoder.check_is_whole(choice.finish_reason, completion)
     changed: dict[str, object] = {}
     for message in only(ChatCompletionMessage, [choice.message]):
         calls = only(ChatCompletionMessageToolCall, message.tool_calls)
-        parsed_calls = [_parse_call(call, completion, parsers) for call in calls]
+        parsed_calls = [_parse_call(call, completion, decoder) for call in calls]
         made = _as(
             cast("type[ParsedChatCompletionMessage[_T]]", ParsedChatCompletionMessage),
             message,
             **({"tool_calls": parsed_calls} if calls else {}),
         )
-        _put(made, "parsed", parsers.content(message, completion))
+        _put(made, "parsed", decoder.content(message, completion))
         changed["message"] = made
     return _as(cast("type[ParsedChoice[_T]]", ParsedChoice), choice, **changed)
 
 
 def _parse_call(
-    call: ChatCompletionMessageToolCall, completion: ChatCompletion, parsers: Parsers[Any]
+    call: ChatCompletionMessageToolCall, completion: ChatCompletion, decoder: Decoder[object]
 ) -> object:
     from .types.chat.chat_completion_message_tool_call import Function
     from .types.chat.parsed_function_tool_call import ParsedFunction, ParsedFunctionToolCall
@@ -514,7 +531,7 @@ def _parse_call(
     changed: dict[str, object] = {}
     for function in only(Function, [call.function]):
         made = _as(ParsedFunction, function)
-        parsed = parsers.arguments(function.name, function.arguments, completion)
+        parsed = decoder.arguments(function.name, function.arguments, completion)
         _put(made, "parsed_arguments", parsed)
         changed["function"] = made
     return _as(ParsedFunctionToolCall, call, **changed)

@@ -87,20 +87,50 @@ if TYPE_CHECKING:
     from .chat_completion_role import ChatCompletionRole as ChatCompletionRole
     from .chat_completion_stream_event import (
         ChatCompletionStreamEvent as ChatCompletionStreamEvent,
+    )
+    from .chat_completion_stream_event import (
         ChunkEvent as ChunkEvent,
+    )
+    from .chat_completion_stream_event import (
         ContentDeltaEvent as ContentDeltaEvent,
+    )
+    from .chat_completion_stream_event import (
         ContentDoneEvent as ContentDoneEvent,
+    )
+    from .chat_completion_stream_event import (
         ExecutedToolEvent as ExecutedToolEvent,
+    )
+    from .chat_completion_stream_event import (
         FunctionToolCallArgumentsDeltaEvent as FunctionToolCallArgumentsDeltaEvent,
+    )
+    from .chat_completion_stream_event import (
         FunctionToolCallArgumentsDoneEvent as FunctionToolCallArgumentsDoneEvent,
+    )
+    from .chat_completion_stream_event import (
         LogprobsContentDeltaEvent as LogprobsContentDeltaEvent,
+    )
+    from .chat_completion_stream_event import (
         LogprobsContentDoneEvent as LogprobsContentDoneEvent,
+    )
+    from .chat_completion_stream_event import (
         LogprobsRefusalDeltaEvent as LogprobsRefusalDeltaEvent,
+    )
+    from .chat_completion_stream_event import (
         LogprobsRefusalDoneEvent as LogprobsRefusalDoneEvent,
+    )
+    from .chat_completion_stream_event import (
         ParsedChatCompletionSnapshot as ParsedChatCompletionSnapshot,
+    )
+    from .chat_completion_stream_event import (
         ReasoningDeltaEvent as ReasoningDeltaEvent,
+    )
+    from .chat_completion_stream_event import (
         ReasoningDoneEvent as ReasoningDoneEvent,
+    )
+    from .chat_completion_stream_event import (
         RefusalDeltaEvent as RefusalDeltaEvent,
+    )
+    from .chat_completion_stream_event import (
         RefusalDoneEvent as RefusalDoneEvent,
     )
     from .chat_completion_stream_options_param import (
@@ -125,11 +155,17 @@ if TYPE_CHECKING:
     from .completion_create_params import CompletionCreateParams as CompletionCreateParams
     from .parsed_chat_completion import (
         ParsedChatCompletion as ParsedChatCompletion,
+    )
+    from .parsed_chat_completion import (
         ParsedChatCompletionMessage as ParsedChatCompletionMessage,
+    )
+    from .parsed_chat_completion import (
         ParsedChoice as ParsedChoice,
     )
     from .parsed_function_tool_call import (
         ParsedFunction as ParsedFunction,
+    )
+    from .parsed_function_tool_call import (
         ParsedFunctionToolCall as ParsedFunctionToolCall,
     )
 else:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import ClassVar, Generic, Literal, Protocol, Union
+from typing import TYPE_CHECKING, ClassVar, Generic, Literal, Protocol, Union
 
 from typing_extensions import TypeAlias
 
@@ -36,7 +36,11 @@ __all__ = [
     "RefusalDoneEvent",
 ]
 
-ParsedChatCompletionSnapshot: TypeAlias = ParsedChatCompletion[object]
+if TYPE_CHECKING:
+    ParsedChatCompletionSnapshot: TypeAlias = ParsedChatCompletion[object]
+else:
+    # With its parameter it would be a class of its own, which takes 30 ms to make.
+    ParsedChatCompletionSnapshot = ParsedChatCompletion
 """An answer as far as it has come; what is parsed is plain JSON, as far as that has come."""
 
 
@@ -69,25 +73,45 @@ class ChunkEvent:
 
 
 @dataclass(eq=False, slots=True)
+class GrowingText:
+    """A text that grows, and that its events share."""
+
+    choice_index: int
+    """The choice that it belongs to: 0."""
+
+    parse: Callable[[str], object | None] | None = None
+    """What decodes the start of it, when a type was asked for."""
+
+    pieces: list[str] = field(default_factory=list[str])
+    """The pieces that have come by now; they are never empty."""
+
+    def up_to(self, count: int) -> str:
+        """Return the first pieces as one text."""
+        return "".join(self.pieces[:count])
+
+
+@dataclass(eq=False, slots=True)
 class TextDelta:
     """A piece of a text."""
 
     delta: str
     """The piece, which is never empty."""
 
-    choice_index: int
-    """The choice that it belongs to: 0."""
-
-    _pieces: list[str] = field(repr=False)
-    """All pieces of the text, also those that come later."""
+    _text: GrowingText = field(repr=False)
+    """The text, with what comes later."""
 
     _count: int = field(repr=False)
-    """How many of them had come with this one."""
+    """How many pieces of it had come with this one."""
+
+    @property
+    def choice_index(self) -> int:
+        """The choice that it belongs to: 0."""
+        return self._text.choice_index
 
     @property
     def snapshot(self) -> str:
         """The text as far as it had come with this piece; joined anew each time."""
-        return "".join(self._pieces[: self._count])
+        return self._text.up_to(self._count)
 
 
 @dataclass(eq=False, slots=True)
@@ -97,9 +121,6 @@ class ContentDeltaEvent(TextDelta):
     type: ClassVar[Literal["content.delta"]] = "content.delta"
     """Always `content.delta`."""
 
-    _parse: Callable[[str], object | None] | None = field(repr=False)
-    """What decodes the start of a JSON text, when a type was asked for."""
-
     @property
     def parsed(self) -> object | None:
         """The content so far as plain JSON, with texts, lists and objects as far as they go.
@@ -107,7 +128,8 @@ class ContentDeltaEvent(TextDelta):
         `None` if no type was asked for, or nothing can be told yet. It is decoded from the start
         each time.
         """
-        return None if self._parse is None else self._parse(self.snapshot)
+        parse = self._text.parse
+        return None if parse is None else parse(self.snapshot)
 
 
 @dataclass(eq=False, slots=True)
@@ -195,22 +217,21 @@ class FunctionToolCallArgumentsDeltaEvent:
     arguments_delta: str
     """The piece."""
 
-    choice_index: int
-    """The choice that it belongs to: 0."""
-
-    _pieces: list[str] = field(repr=False)
-    """All pieces of the arguments, also those that come later."""
+    _text: GrowingText = field(repr=False)
+    """The arguments, with what comes later."""
 
     _count: int = field(repr=False)
-    """How many of them had come with this one."""
+    """How many pieces of them had come with this one."""
 
-    _parse: Callable[[str], object | None] | None = field(repr=False)
-    """What decodes the start of a JSON text, when the tool decodes its arguments."""
+    @property
+    def choice_index(self) -> int:
+        """The choice that it belongs to: 0."""
+        return self._text.choice_index
 
     @property
     def arguments(self) -> str:
         """The arguments as far as they had come with this piece; joined anew each time."""
-        return "".join(self._pieces[: self._count])
+        return self._text.up_to(self._count)
 
     @property
     def parsed_arguments(self) -> object | None:
@@ -218,7 +239,8 @@ class FunctionToolCallArgumentsDeltaEvent:
 
         `None` if the tool came with no type to decode to.
         """
-        return None if self._parse is None else self._parse(self.arguments)
+        parse = self._text.parse
+        return None if parse is None else parse(self.arguments)
 
 
 @dataclass(eq=False, slots=True)
