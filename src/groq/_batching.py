@@ -230,7 +230,7 @@ def add_note(error: BaseException, batch_ids: Iterable[str]) -> None:
 class BatchResults(Mapping[str, BatchResult]):
     """The results of batches by `custom_id`, in the order in which the requests were given.
 
-        results = client.batches.create_and_poll(requests)
+        results = client.batches.results(batch)
         for result in results.values():
             print(result.custom_id, result.completion or result.error)
 
