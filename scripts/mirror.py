@@ -1,4 +1,4 @@
-"""Produce the sync half of the resources from their async half, and the overloads of `create`.
+"""Produce what follows from the async half of the resources: the sync half, and signatures.
 
     python scripts/mirror.py            rewrite the modules
     python scripts/mirror.py --check    print what would change, and fail if anything would
@@ -7,11 +7,16 @@ What is produced stands between two marks, of which the first one names what it 
 
     # >>> sync half: produced by scripts/mirror.py
     # >>> overloads: produced by scripts/mirror.py
+    # >>> arguments: produced by scripts/mirror.py
+    # >>> parameters of create but stream: produced by scripts/mirror.py
+    # >>> arguments of create but stream: produced by scripts/mirror.py
     # <<<
 
 The sync half follows from the async half above it by taking `async` and `await` away. The
 overloads follow from the function below them, which has a parameter `stream` and returns
-`Whole | Stream`: they differ in the type of `stream` and in what is returned.
+`Whole | Stream`: they differ in the type of `stream` and in what is returned. The arguments are
+those of `create`, for methods that hand them on; what such a method takes itself is left out. The
+last two stand inside such a method, in its signature and in its call of `create`.
 """
 
 from __future__ import annotations
@@ -25,6 +30,7 @@ RESOURCES = Path(__file__).parent.parent / "src" / "groq" / "resources"
 
 SYNC_BEGIN = "# >>> sync half: produced by scripts/mirror.py\n"
 OVERLOADS_BEGIN = "    # >>> overloads: produced by scripts/mirror.py\n"
+ARGUMENTS_BEGIN = "# >>> arguments: produced by scripts/mirror.py\n"
 END = "# <<<\n"
 
 SYNC_WORDS = [
@@ -37,10 +43,20 @@ SYNC_WORDS = [
 ]
 
 FUNCTION = (
-    r"(?P<head>    async def \w+\(\n.*?\n    \) -> )(?P<whole>[^\n]+) \| (?P<pieces>[^\n]+):\n"
+    r"(?P<head>    (?:async )?def \w+\(\n.*?\n    \) -> )(?P<whole>[^\n]+) \| (?P<pieces>[^\n]+):\n"
 )
 OVERLOADS = re.compile(OVERLOADS_BEGIN + rf".*?    {END}\n?(?={FUNCTION})", re.DOTALL)
 STREAM = re.compile(r"(?<=        stream: )[^\n]+(?=,\n)")
+ARGUMENTS = re.compile(rf"{ARGUMENTS_BEGIN}.*?\n{END}", re.DOTALL)
+CREATE = re.compile(
+    r"    async def create\(\n        self,\n        \*,\n(?P<parameters>.*?)    \)", re.DOTALL
+)
+PARAMETER = re.compile(r"        (?P<name>\w+): (?P<type>[^=\n]+?)(?P<default> = [^\n]+)?,\n")
+LINES_BEGIN = (
+    r"(?P<indent> +)# >>> (?P<what>parameters|arguments) of create but (?P<but>[\w, ]+): [^\n]+\n"
+)
+LINES = re.compile(rf"(?P<begin>{LINES_BEGIN}).*?(?P<end> +{END})", re.DOTALL)
+TAKEN_ITSELF = {"stream", "tools"}
 
 
 def overloads(found: re.Match[str]) -> str:
@@ -58,16 +74,47 @@ def overloads(found: re.Match[str]) -> str:
     return OVERLOADS_BEGIN + "\n".join(written) + f"\n    {END}\n"
 
 
+def arguments(source: str) -> str:
+    """Return the type of the arguments that `create` takes."""
+    create = CREATE.search(source)
+    parameters = PARAMETER.finditer(create["parameters"]) if create else ()
+    fields: list[str] = []
+    for each in parameters:
+        if each["name"] not in TAKEN_ITSELF:
+            type_ = each["type"] if each["default"] else f"Required[{each['type']}]"
+            fields.append(f"    {each['name']}: {type_}\n")
+    head = (
+        "\n\nclass CompletionArguments(TypedDict, total=False):\n"
+        '    """The arguments of `create`, for methods that hand them on."""\n\n'
+    )
+    return f"{ARGUMENTS_BEGIN}{head}{''.join(fields)}\n\n{END}"
+
+
+def lines(found: re.Match[str], source: str) -> str:
+    """Return the parameters of `create` for a signature, or hand them on in a call."""
+    create = CREATE.search(source[source.rindex("    async def create(") :])
+    written: list[str] = []
+    for each in PARAMETER.finditer(create["parameters"]) if create else ():
+        if each["name"] not in found["but"].split(", "):
+            is_call = found["what"] == "arguments"
+            line = f"{each['name']}={each['name']}," if is_call else each[0].strip()
+            written.append(f"{found['indent']}{line}\n")
+    return found["begin"] + "".join(written) + found["end"]
+
+
 def sync_half(async_half: str) -> str:
     """Return the code without `async`, `await` and names that say so."""
     for pattern, replacement in SYNC_WORDS:
         async_half = re.sub(pattern, replacement, async_half)
-    return async_half.replace(OVERLOADS_BEGIN, "").replace(f"    {END}\n", "")
+    async_half = async_half.replace(OVERLOADS_BEGIN, "").replace(f"    {END}\n", "")
+    return re.sub(rf"{LINES_BEGIN}| +{END}", "", async_half)
 
 
 def produce(source: str) -> str:
     """Return the source of a module with what is produced brought up to date."""
     source = OVERLOADS.sub(overloads, source)
+    source = ARGUMENTS.sub(lambda _: arguments(source), source)
+    source = LINES.sub(lambda found: lines(found, source), source)
     if SYNC_BEGIN not in source:
         return source
     written, _, rest = source.partition(SYNC_BEGIN)

@@ -88,3 +88,31 @@ def test_the_overloads_differ_in_stream_and_in_what_is_returned() -> None:
 def test_what_is_up_to_date_stays_as_it_is() -> None:
     produce = runpy.run_path(str(SCRIPT))["produce"]
     assert produce(produce(ASYNC_HALF)) == produce(ASYNC_HALF)
+
+
+def test_the_arguments_are_those_of_create() -> None:
+    source = '''"""A resource."""
+
+# >>> arguments: produced by scripts/mirror.py
+
+# <<<
+
+
+class AsyncThings(AsyncAPIResource):
+    async def create(
+        self,
+        *,
+        name: str,
+        size: Maybe[int | None] = omit,
+        stream: Maybe[bool | None] = omit,
+        tools: Maybe[Tools] = omit,
+    ) -> Thing:
+        ...
+'''
+    fields = """class CompletionArguments(TypedDict, total=False):
+    \"\"\"The arguments of `create`, for methods that hand them on.\"\"\"
+
+    name: Required[str]
+    size: Maybe[int | None]
+"""
+    assert f"\n\n\n{fields}\n\n# <<<\n" in runpy.run_path(str(SCRIPT))["produce"](source)

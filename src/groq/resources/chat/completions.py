@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import httpx
+from typing_extensions import Required, TypedDict, Unpack
 
 from ... import types
 from ..._base_client import make_request_options
@@ -18,10 +19,77 @@ from ..._response import (
     to_streamed_response_wrapper,
 )
 from ..._streaming import AsyncStream, Stream
+from ..._structured import (
+    Parsers,
+    ResponseFormatT,
+    listed,
+    parse_chat_completion,
+    response_format_param,
+)
+from ..._tool_runner import (
+    AsyncStreamingToolRunner,
+    AsyncToolRunner,
+    StreamingToolRunner,
+    ToolLoop,
+    ToolRunner,
+)
+from ..._tools import FunctionTool, OnToolError
 from ..._types import Body, Headers, Maybe, NotGiven, Query, SequenceNotStr, not_given, omit
 from ...types import chat as chat_types
 
+if TYPE_CHECKING:
+    from ..._chat_stream import AsyncChatCompletionStreamManager, ChatCompletionStreamManager
+
 __all__ = ["AsyncCompletions", "Completions"]
+
+
+# >>> arguments: produced by scripts/mirror.py
+
+
+class CompletionArguments(TypedDict, total=False):
+    """The arguments of `create`, for methods that hand them on."""
+
+    messages: Required[Iterable[chat_types.ChatCompletionMessageParam]]
+    model: Required[str | types.ChatModel]
+    citation_options: Maybe[Literal["enabled", "disabled"] | None]
+    compound_custom: Maybe[chat_types.completion_create_params.CompoundCustom | None]
+    disable_tool_validation: Maybe[bool | None]
+    documents: Maybe[Iterable[chat_types.completion_create_params.Document] | None]
+    exclude_domains: Maybe[SequenceNotStr[str] | None]
+    frequency_penalty: Maybe[float | None]
+    function_call: Maybe[chat_types.completion_create_params.FunctionCall | None]
+    functions: Maybe[Iterable[chat_types.completion_create_params.Function] | None]
+    include_domains: Maybe[SequenceNotStr[str] | None]
+    include_reasoning: Maybe[bool | None]
+    logit_bias: Maybe[dict[str, int] | None]
+    logprobs: Maybe[bool | None]
+    max_completion_tokens: Maybe[int | None]
+    max_tokens: Maybe[int | None]
+    metadata: Maybe[dict[str, str] | None]
+    n: Maybe[int | None]
+    parallel_tool_calls: Maybe[bool | None]
+    presence_penalty: Maybe[float | None]
+    reasoning_effort: Maybe[chat_types.completion_create_params.ReasoningEffort | None]
+    reasoning_format: Maybe[chat_types.completion_create_params.ReasoningFormat | None]
+    response_format: Maybe[chat_types.completion_create_params.ResponseFormat | None]
+    search_settings: Maybe[chat_types.completion_create_params.SearchSettings | None]
+    seed: Maybe[int | None]
+    service_tier: Maybe[types.ServiceTier | None]
+    stop: Maybe[str | SequenceNotStr[str] | None]
+    store: Maybe[bool | None]
+    temperature: Maybe[float | None]
+    tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None]
+    top_logprobs: Maybe[int | None]
+    top_p: Maybe[float | None]
+    user: Maybe[str | None]
+    stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None]
+    extra_headers: Headers | None
+    extra_query: Query | None
+    extra_body: Body | None
+    timeout: float | httpx.Timeout | None | NotGiven
+
+
+# <<<
 
 
 class AsyncCompletions(AsyncAPIResource):
@@ -325,6 +393,318 @@ class AsyncCompletions(AsyncAPIResource):
             stream=stream or False,
             stream_cls=AsyncStream[chat_types.ChatCompletionChunk],
         )
+
+    async def parse(
+        self,
+        *,
+        response_format: Maybe[
+            type[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
+        ] = omit,
+        # >>> parameters of create but response_format, stream, stream_options: see mirror.py
+        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        model: str | types.ChatModel,
+        citation_options: Maybe[Literal["enabled", "disabled"] | None] = omit,
+        compound_custom: Maybe[chat_types.completion_create_params.CompoundCustom | None] = omit,
+        disable_tool_validation: Maybe[bool | None] = omit,
+        documents: Maybe[Iterable[chat_types.completion_create_params.Document] | None] = omit,
+        exclude_domains: Maybe[SequenceNotStr[str] | None] = omit,
+        frequency_penalty: Maybe[float | None] = omit,
+        function_call: Maybe[chat_types.completion_create_params.FunctionCall | None] = omit,
+        functions: Maybe[Iterable[chat_types.completion_create_params.Function] | None] = omit,
+        include_domains: Maybe[SequenceNotStr[str] | None] = omit,
+        include_reasoning: Maybe[bool | None] = omit,
+        logit_bias: Maybe[dict[str, int] | None] = omit,
+        logprobs: Maybe[bool | None] = omit,
+        max_completion_tokens: Maybe[int | None] = omit,
+        max_tokens: Maybe[int | None] = omit,
+        metadata: Maybe[dict[str, str] | None] = omit,
+        n: Maybe[int | None] = omit,
+        parallel_tool_calls: Maybe[bool | None] = omit,
+        presence_penalty: Maybe[float | None] = omit,
+        reasoning_effort: Maybe[chat_types.completion_create_params.ReasoningEffort | None] = omit,
+        reasoning_format: Maybe[chat_types.completion_create_params.ReasoningFormat | None] = omit,
+        search_settings: Maybe[chat_types.completion_create_params.SearchSettings | None] = omit,
+        seed: Maybe[int | None] = omit,
+        service_tier: Maybe[types.ServiceTier | None] = omit,
+        stop: Maybe[str | SequenceNotStr[str] | None] = omit,
+        store: Maybe[bool | None] = omit,
+        temperature: Maybe[float | None] = omit,
+        tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
+        tools: Maybe[Iterable[chat_types.ChatCompletionToolParam] | None] = omit,
+        top_logprobs: Maybe[int | None] = omit,
+        top_p: Maybe[float | None] = omit,
+        user: Maybe[str | None] = omit,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        # <<<
+    ) -> chat_types.ParsedChatCompletion[ResponseFormatT]:
+        """Ask a model, and get the answer as a value of the type that it is asked for.
+
+            class City(pydantic.BaseModel):
+                name: str
+                country: str
+
+            completion = await client.chat.completions.parse(
+                model="...", messages=messages, response_format=City
+            )
+            city = completion.choices[0].message.parsed
+
+        The type is sent as a strict JSON Schema: the model writes every property, also those with
+        a default, and no others. A type that is no object, such as `list[City]` or a union, is
+        put into one, under `value`, and taken out again. The arguments of calls are decoded too,
+        for tools that know how: see `pydantic_function_tool`.
+
+        `response_format` is a pydantic model, a dataclass, a TypedDict or any type that pydantic
+        describes; a format that is written out is sent as it is, and nothing is decoded. The other
+        arguments are those of `create`.
+
+        Raises:
+            TypeError: Strict mode cannot express the type; the message names the part.
+            LengthFinishReasonError: The tokens ran out before the answer was whole.
+            ContentFilterFinishReasonError: A filter cut the answer.
+            StructuredOutputError: The answer does not fit the type; it has the `text`.
+            APIError: See `create`.
+        """
+        tools = listed(tools)
+        parsers = Parsers(response_format, tools)
+        completion = await self.create(
+            response_format=response_format_param(response_format),
+            # >>> arguments of create but response_format, stream, stream_options: see mirror.py
+            messages=messages,
+            model=model,
+            citation_options=citation_options,
+            compound_custom=compound_custom,
+            disable_tool_validation=disable_tool_validation,
+            documents=documents,
+            exclude_domains=exclude_domains,
+            frequency_penalty=frequency_penalty,
+            function_call=function_call,
+            functions=functions,
+            include_domains=include_domains,
+            include_reasoning=include_reasoning,
+            logit_bias=logit_bias,
+            logprobs=logprobs,
+            max_completion_tokens=max_completion_tokens,
+            max_tokens=max_tokens,
+            metadata=metadata,
+            n=n,
+            parallel_tool_calls=parallel_tool_calls,
+            presence_penalty=presence_penalty,
+            reasoning_effort=reasoning_effort,
+            reasoning_format=reasoning_format,
+            search_settings=search_settings,
+            seed=seed,
+            service_tier=service_tier,
+            stop=stop,
+            store=store,
+            temperature=temperature,
+            tool_choice=tool_choice,
+            tools=tools,
+            top_logprobs=top_logprobs,
+            top_p=top_p,
+            user=user,
+            extra_headers=extra_headers,
+            extra_query=extra_query,
+            extra_body=extra_body,
+            timeout=timeout,
+            # <<<
+        )
+        return parse_chat_completion(completion, parsers)
+
+    def stream(
+        self,
+        *,
+        response_format: Maybe[
+            type[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
+        ] = omit,
+        # >>> parameters of create but response_format, stream: see mirror.py
+        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        model: str | types.ChatModel,
+        citation_options: Maybe[Literal["enabled", "disabled"] | None] = omit,
+        compound_custom: Maybe[chat_types.completion_create_params.CompoundCustom | None] = omit,
+        disable_tool_validation: Maybe[bool | None] = omit,
+        documents: Maybe[Iterable[chat_types.completion_create_params.Document] | None] = omit,
+        exclude_domains: Maybe[SequenceNotStr[str] | None] = omit,
+        frequency_penalty: Maybe[float | None] = omit,
+        function_call: Maybe[chat_types.completion_create_params.FunctionCall | None] = omit,
+        functions: Maybe[Iterable[chat_types.completion_create_params.Function] | None] = omit,
+        include_domains: Maybe[SequenceNotStr[str] | None] = omit,
+        include_reasoning: Maybe[bool | None] = omit,
+        logit_bias: Maybe[dict[str, int] | None] = omit,
+        logprobs: Maybe[bool | None] = omit,
+        max_completion_tokens: Maybe[int | None] = omit,
+        max_tokens: Maybe[int | None] = omit,
+        metadata: Maybe[dict[str, str] | None] = omit,
+        n: Maybe[int | None] = omit,
+        parallel_tool_calls: Maybe[bool | None] = omit,
+        presence_penalty: Maybe[float | None] = omit,
+        reasoning_effort: Maybe[chat_types.completion_create_params.ReasoningEffort | None] = omit,
+        reasoning_format: Maybe[chat_types.completion_create_params.ReasoningFormat | None] = omit,
+        search_settings: Maybe[chat_types.completion_create_params.SearchSettings | None] = omit,
+        seed: Maybe[int | None] = omit,
+        service_tier: Maybe[types.ServiceTier | None] = omit,
+        stop: Maybe[str | SequenceNotStr[str] | None] = omit,
+        store: Maybe[bool | None] = omit,
+        temperature: Maybe[float | None] = omit,
+        tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
+        tools: Maybe[Iterable[chat_types.ChatCompletionToolParam] | None] = omit,
+        top_logprobs: Maybe[int | None] = omit,
+        top_p: Maybe[float | None] = omit,
+        user: Maybe[str | None] = omit,
+        stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        # <<<
+    ) -> AsyncChatCompletionStreamManager[ResponseFormatT]:
+        """Ask a model, and get what it writes as typed events, added up as they come.
+
+            async with client.chat.completions.stream(model="...", messages=messages) as stream:
+                async for event in stream:
+                    if event.type == "content.delta":
+                        print(event.delta, end="", flush=True)
+                completion = await stream.get_final_completion()
+
+        The request is sent when the block is entered, and the connection released at its end.
+
+        `response_format` is the type that the answer is to have, as in `parse`: the event
+        `content.done` has it as `parsed`, and `content.delta` the JSON as far as it goes. The
+        other arguments are those of `create`.
+
+        Raises:
+            TypeError: Strict mode cannot express the type; the message names the part.
+        """
+        from ..._chat_stream import AsyncChatCompletionStreamManager
+
+        tools = listed(tools)
+        asked_format = response_format_param(response_format)
+        return AsyncChatCompletionStreamManager(
+            lambda: self.create(
+                response_format=asked_format,
+                stream=True,
+                # >>> arguments of create but response_format, stream: see mirror.py
+                messages=messages,
+                model=model,
+                citation_options=citation_options,
+                compound_custom=compound_custom,
+                disable_tool_validation=disable_tool_validation,
+                documents=documents,
+                exclude_domains=exclude_domains,
+                frequency_penalty=frequency_penalty,
+                function_call=function_call,
+                functions=functions,
+                include_domains=include_domains,
+                include_reasoning=include_reasoning,
+                logit_bias=logit_bias,
+                logprobs=logprobs,
+                max_completion_tokens=max_completion_tokens,
+                max_tokens=max_tokens,
+                metadata=metadata,
+                n=n,
+                parallel_tool_calls=parallel_tool_calls,
+                presence_penalty=presence_penalty,
+                reasoning_effort=reasoning_effort,
+                reasoning_format=reasoning_format,
+                search_settings=search_settings,
+                seed=seed,
+                service_tier=service_tier,
+                stop=stop,
+                store=store,
+                temperature=temperature,
+                tool_choice=tool_choice,
+                tools=tools,
+                top_logprobs=top_logprobs,
+                top_p=top_p,
+                user=user,
+                stream_options=stream_options,
+                extra_headers=extra_headers,
+                extra_query=extra_query,
+                extra_body=extra_body,
+                timeout=timeout,
+                # <<<
+            ),
+            response_format=response_format,
+            input_tools=tools,
+        )
+
+    # >>> overloads: produced by scripts/mirror.py
+    @overload
+    def run_tools(
+        self,
+        *,
+        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        max_turns: int = 10,
+        on_tool_error: OnToolError = "answer",
+        stream: Maybe[Literal[False] | None] = omit,
+        **arguments: Unpack[CompletionArguments],
+    ) -> AsyncToolRunner: ...
+
+    @overload
+    def run_tools(
+        self,
+        *,
+        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        max_turns: int = 10,
+        on_tool_error: OnToolError = "answer",
+        stream: Literal[True],
+        **arguments: Unpack[CompletionArguments],
+    ) -> AsyncStreamingToolRunner: ...
+
+    @overload
+    def run_tools(
+        self,
+        *,
+        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        max_turns: int = 10,
+        on_tool_error: OnToolError = "answer",
+        stream: bool,
+        **arguments: Unpack[CompletionArguments],
+    ) -> AsyncToolRunner | AsyncStreamingToolRunner: ...
+
+    # <<<
+
+    def run_tools(
+        self,
+        *,
+        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        max_turns: int = 10,
+        on_tool_error: OnToolError = "answer",
+        stream: Maybe[bool | None] = omit,
+        **arguments: Unpack[CompletionArguments],
+    ) -> AsyncToolRunner | AsyncStreamingToolRunner:
+        """Ask a model, run the tools that it calls, and ask again until it calls no more.
+
+        Nothing is sent until the run is iterated over, for each turn, or told to run
+        `until_done`, for the last answer alone.
+
+        Args:
+            tools: Functions made tools by `@groq.function_tool`, and tools that the server runs.
+                A call of a tool that has no function, such as one of `pydantic_function_tool`,
+                ends the run: the caller answers it.
+            max_turns: The number of answers after which the run ends, whatever the model wants.
+            on_tool_error: What becomes of an exception in a tool, of arguments that do not fit,
+                and of a tool that is not there: `answer` tells the model, `raise` ends the run
+                with the exception, and a function returns what the model is told.
+            stream: Whether a turn is a stream, as of `stream`, or an answer in one piece.
+            arguments: All else that `create` takes. A `tool_choice` that forces a call holds for
+                the first turn; the model would else never be done.
+
+        Raises:
+            TypeError: A tool is no tool, or is async where the client is not.
+            ValueError: Two tools have one name, or `max_turns` is below 1.
+        """
+        loop = ToolLoop(
+            {**arguments, "stream": stream},
+            tools,
+            max_turns=max_turns,
+            on_tool_error=on_tool_error,
+        )
+        if stream:
+            return AsyncStreamingToolRunner(self.create, loop)
+        return AsyncToolRunner(self.create, loop)
 
 
 class AsyncCompletionsWithRawResponse:
@@ -642,6 +1022,307 @@ class Completions(SyncAPIResource):
             stream=stream or False,
             stream_cls=Stream[chat_types.ChatCompletionChunk],
         )
+
+    def parse(
+        self,
+        *,
+        response_format: Maybe[
+            type[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
+        ] = omit,
+        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        model: str | types.ChatModel,
+        citation_options: Maybe[Literal["enabled", "disabled"] | None] = omit,
+        compound_custom: Maybe[chat_types.completion_create_params.CompoundCustom | None] = omit,
+        disable_tool_validation: Maybe[bool | None] = omit,
+        documents: Maybe[Iterable[chat_types.completion_create_params.Document] | None] = omit,
+        exclude_domains: Maybe[SequenceNotStr[str] | None] = omit,
+        frequency_penalty: Maybe[float | None] = omit,
+        function_call: Maybe[chat_types.completion_create_params.FunctionCall | None] = omit,
+        functions: Maybe[Iterable[chat_types.completion_create_params.Function] | None] = omit,
+        include_domains: Maybe[SequenceNotStr[str] | None] = omit,
+        include_reasoning: Maybe[bool | None] = omit,
+        logit_bias: Maybe[dict[str, int] | None] = omit,
+        logprobs: Maybe[bool | None] = omit,
+        max_completion_tokens: Maybe[int | None] = omit,
+        max_tokens: Maybe[int | None] = omit,
+        metadata: Maybe[dict[str, str] | None] = omit,
+        n: Maybe[int | None] = omit,
+        parallel_tool_calls: Maybe[bool | None] = omit,
+        presence_penalty: Maybe[float | None] = omit,
+        reasoning_effort: Maybe[chat_types.completion_create_params.ReasoningEffort | None] = omit,
+        reasoning_format: Maybe[chat_types.completion_create_params.ReasoningFormat | None] = omit,
+        search_settings: Maybe[chat_types.completion_create_params.SearchSettings | None] = omit,
+        seed: Maybe[int | None] = omit,
+        service_tier: Maybe[types.ServiceTier | None] = omit,
+        stop: Maybe[str | SequenceNotStr[str] | None] = omit,
+        store: Maybe[bool | None] = omit,
+        temperature: Maybe[float | None] = omit,
+        tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
+        tools: Maybe[Iterable[chat_types.ChatCompletionToolParam] | None] = omit,
+        top_logprobs: Maybe[int | None] = omit,
+        top_p: Maybe[float | None] = omit,
+        user: Maybe[str | None] = omit,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+    ) -> chat_types.ParsedChatCompletion[ResponseFormatT]:
+        """Ask a model, and get the answer as a value of the type that it is asked for.
+
+            class City(pydantic.BaseModel):
+                name: str
+                country: str
+
+            completion = client.chat.completions.parse(
+                model="...", messages=messages, response_format=City
+            )
+            city = completion.choices[0].message.parsed
+
+        The type is sent as a strict JSON Schema: the model writes every property, also those with
+        a default, and no others. A type that is no object, such as `list[City]` or a union, is
+        put into one, under `value`, and taken out again. The arguments of calls are decoded too,
+        for tools that know how: see `pydantic_function_tool`.
+
+        `response_format` is a pydantic model, a dataclass, a TypedDict or any type that pydantic
+        describes; a format that is written out is sent as it is, and nothing is decoded. The other
+        arguments are those of `create`.
+
+        Raises:
+            TypeError: Strict mode cannot express the type; the message names the part.
+            LengthFinishReasonError: The tokens ran out before the answer was whole.
+            ContentFilterFinishReasonError: A filter cut the answer.
+            StructuredOutputError: The answer does not fit the type; it has the `text`.
+            APIError: See `create`.
+        """
+        tools = listed(tools)
+        parsers = Parsers(response_format, tools)
+        completion = self.create(
+            response_format=response_format_param(response_format),
+            messages=messages,
+            model=model,
+            citation_options=citation_options,
+            compound_custom=compound_custom,
+            disable_tool_validation=disable_tool_validation,
+            documents=documents,
+            exclude_domains=exclude_domains,
+            frequency_penalty=frequency_penalty,
+            function_call=function_call,
+            functions=functions,
+            include_domains=include_domains,
+            include_reasoning=include_reasoning,
+            logit_bias=logit_bias,
+            logprobs=logprobs,
+            max_completion_tokens=max_completion_tokens,
+            max_tokens=max_tokens,
+            metadata=metadata,
+            n=n,
+            parallel_tool_calls=parallel_tool_calls,
+            presence_penalty=presence_penalty,
+            reasoning_effort=reasoning_effort,
+            reasoning_format=reasoning_format,
+            search_settings=search_settings,
+            seed=seed,
+            service_tier=service_tier,
+            stop=stop,
+            store=store,
+            temperature=temperature,
+            tool_choice=tool_choice,
+            tools=tools,
+            top_logprobs=top_logprobs,
+            top_p=top_p,
+            user=user,
+            extra_headers=extra_headers,
+            extra_query=extra_query,
+            extra_body=extra_body,
+            timeout=timeout,
+        )
+        return parse_chat_completion(completion, parsers)
+
+    def stream(
+        self,
+        *,
+        response_format: Maybe[
+            type[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
+        ] = omit,
+        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        model: str | types.ChatModel,
+        citation_options: Maybe[Literal["enabled", "disabled"] | None] = omit,
+        compound_custom: Maybe[chat_types.completion_create_params.CompoundCustom | None] = omit,
+        disable_tool_validation: Maybe[bool | None] = omit,
+        documents: Maybe[Iterable[chat_types.completion_create_params.Document] | None] = omit,
+        exclude_domains: Maybe[SequenceNotStr[str] | None] = omit,
+        frequency_penalty: Maybe[float | None] = omit,
+        function_call: Maybe[chat_types.completion_create_params.FunctionCall | None] = omit,
+        functions: Maybe[Iterable[chat_types.completion_create_params.Function] | None] = omit,
+        include_domains: Maybe[SequenceNotStr[str] | None] = omit,
+        include_reasoning: Maybe[bool | None] = omit,
+        logit_bias: Maybe[dict[str, int] | None] = omit,
+        logprobs: Maybe[bool | None] = omit,
+        max_completion_tokens: Maybe[int | None] = omit,
+        max_tokens: Maybe[int | None] = omit,
+        metadata: Maybe[dict[str, str] | None] = omit,
+        n: Maybe[int | None] = omit,
+        parallel_tool_calls: Maybe[bool | None] = omit,
+        presence_penalty: Maybe[float | None] = omit,
+        reasoning_effort: Maybe[chat_types.completion_create_params.ReasoningEffort | None] = omit,
+        reasoning_format: Maybe[chat_types.completion_create_params.ReasoningFormat | None] = omit,
+        search_settings: Maybe[chat_types.completion_create_params.SearchSettings | None] = omit,
+        seed: Maybe[int | None] = omit,
+        service_tier: Maybe[types.ServiceTier | None] = omit,
+        stop: Maybe[str | SequenceNotStr[str] | None] = omit,
+        store: Maybe[bool | None] = omit,
+        temperature: Maybe[float | None] = omit,
+        tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
+        tools: Maybe[Iterable[chat_types.ChatCompletionToolParam] | None] = omit,
+        top_logprobs: Maybe[int | None] = omit,
+        top_p: Maybe[float | None] = omit,
+        user: Maybe[str | None] = omit,
+        stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+    ) -> ChatCompletionStreamManager[ResponseFormatT]:
+        """Ask a model, and get what it writes as typed events, added up as they come.
+
+            with client.chat.completions.stream(model="...", messages=messages) as stream:
+                for event in stream:
+                    if event.type == "content.delta":
+                        print(event.delta, end="", flush=True)
+                completion = stream.get_final_completion()
+
+        The request is sent when the block is entered, and the connection released at its end.
+
+        `response_format` is the type that the answer is to have, as in `parse`: the event
+        `content.done` has it as `parsed`, and `content.delta` the JSON as far as it goes. The
+        other arguments are those of `create`.
+
+        Raises:
+            TypeError: Strict mode cannot express the type; the message names the part.
+        """
+        from ..._chat_stream import ChatCompletionStreamManager
+
+        tools = listed(tools)
+        asked_format = response_format_param(response_format)
+        return ChatCompletionStreamManager(
+            lambda: self.create(
+                response_format=asked_format,
+                stream=True,
+                messages=messages,
+                model=model,
+                citation_options=citation_options,
+                compound_custom=compound_custom,
+                disable_tool_validation=disable_tool_validation,
+                documents=documents,
+                exclude_domains=exclude_domains,
+                frequency_penalty=frequency_penalty,
+                function_call=function_call,
+                functions=functions,
+                include_domains=include_domains,
+                include_reasoning=include_reasoning,
+                logit_bias=logit_bias,
+                logprobs=logprobs,
+                max_completion_tokens=max_completion_tokens,
+                max_tokens=max_tokens,
+                metadata=metadata,
+                n=n,
+                parallel_tool_calls=parallel_tool_calls,
+                presence_penalty=presence_penalty,
+                reasoning_effort=reasoning_effort,
+                reasoning_format=reasoning_format,
+                search_settings=search_settings,
+                seed=seed,
+                service_tier=service_tier,
+                stop=stop,
+                store=store,
+                temperature=temperature,
+                tool_choice=tool_choice,
+                tools=tools,
+                top_logprobs=top_logprobs,
+                top_p=top_p,
+                user=user,
+                stream_options=stream_options,
+                extra_headers=extra_headers,
+                extra_query=extra_query,
+                extra_body=extra_body,
+                timeout=timeout,
+            ),
+            response_format=response_format,
+            input_tools=tools,
+        )
+
+    @overload
+    def run_tools(
+        self,
+        *,
+        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        max_turns: int = 10,
+        on_tool_error: OnToolError = "answer",
+        stream: Maybe[Literal[False] | None] = omit,
+        **arguments: Unpack[CompletionArguments],
+    ) -> ToolRunner: ...
+
+    @overload
+    def run_tools(
+        self,
+        *,
+        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        max_turns: int = 10,
+        on_tool_error: OnToolError = "answer",
+        stream: Literal[True],
+        **arguments: Unpack[CompletionArguments],
+    ) -> StreamingToolRunner: ...
+
+    @overload
+    def run_tools(
+        self,
+        *,
+        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        max_turns: int = 10,
+        on_tool_error: OnToolError = "answer",
+        stream: bool,
+        **arguments: Unpack[CompletionArguments],
+    ) -> ToolRunner | StreamingToolRunner: ...
+
+    def run_tools(
+        self,
+        *,
+        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        max_turns: int = 10,
+        on_tool_error: OnToolError = "answer",
+        stream: Maybe[bool | None] = omit,
+        **arguments: Unpack[CompletionArguments],
+    ) -> ToolRunner | StreamingToolRunner:
+        """Ask a model, run the tools that it calls, and ask again until it calls no more.
+
+        Nothing is sent until the run is iterated over, for each turn, or told to run
+        `until_done`, for the last answer alone.
+
+        Args:
+            tools: Functions made tools by `@groq.function_tool`, and tools that the server runs.
+                A call of a tool that has no function, such as one of `pydantic_function_tool`,
+                ends the run: the caller answers it.
+            max_turns: The number of answers after which the run ends, whatever the model wants.
+            on_tool_error: What becomes of an exception in a tool, of arguments that do not fit,
+                and of a tool that is not there: `answer` tells the model, `raise` ends the run
+                with the exception, and a function returns what the model is told.
+            stream: Whether a turn is a stream, as of `stream`, or an answer in one piece.
+            arguments: All else that `create` takes. A `tool_choice` that forces a call holds for
+                the first turn; the model would else never be done.
+
+        Raises:
+            TypeError: A tool is no tool, or is async where the client is not.
+            ValueError: Two tools have one name, or `max_turns` is below 1.
+        """
+        loop = ToolLoop(
+            {**arguments, "stream": stream},
+            tools,
+            max_turns=max_turns,
+            on_tool_error=on_tool_error,
+        )
+        if stream:
+            return StreamingToolRunner(self.create, loop)
+        return ToolRunner(self.create, loop)
 
 
 class CompletionsWithRawResponse:
