@@ -270,6 +270,13 @@ def test_a_rate_limit_says_when_to_try_again(run: Run, server: LocalServer) -> N
     assert len(server.requests) == 1
 
 
+def test_a_long_wait_before_another_attempt_is_told(run: Run, server: LocalServer) -> None:
+    server.fail(429, retry_after=1)
+    outcome = run("chat", "Hello")
+    assert outcome.status == 0
+    assert "groq: the server is busy; trying again in 1 s\n" in outcome.stderr
+
+
 def test_a_server_that_nobody_reaches_is_told_with_the_reason(
     run: Run, server: LocalServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

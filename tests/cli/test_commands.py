@@ -34,6 +34,16 @@ def test_the_version_is_that_of_the_package(run: Run) -> None:
     assert run("--version").stdout == f"groq {groq.__version__}\n"
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_a_full_disk_is_an_error(server: LocalServer) -> None:
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, *GROQ, "models", "-q"]
+        ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr.endswith(b"No space left on device\n")
+    assert ended.stderr.count(b"\n") == 1
+
+
 def test_no_command_at_all_gets_the_help_and_2(run: Run) -> None:
     outcome = run()
     assert outcome.status == 2

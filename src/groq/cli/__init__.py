@@ -62,6 +62,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _terminal.discard_output()
         return _CLOSED_PIPE
+    except OSError as error:
+        _terminal.discard_output()
+        _terminal.complain(f"stdout: {error.strerror or error}")
+        return 1
 
 
 def _run(arguments: Sequence[str] | None) -> int:

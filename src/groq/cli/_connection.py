@@ -6,14 +6,38 @@ import argparse
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import httpx
+from typing_extensions import override
 
 from .._client import Groq
 from .._exceptions import GroqError, without_credentials
 from .._types import not_given
 from ._errors import CommandError
 from ._terminal import note
+
+if TYPE_CHECKING:
+    from .._requests import FinalRequestOptions
+
+_LONG = 1.0
+"""Seconds; who waits longer wants to know why."""
+
+
+class _TalkingGroq(Groq):
+    """A client that says so when it waits long before it tries again."""
+
+    @override
+    def _calculate_retry_timeout(
+        self,
+        remaining_retries: int,
+        options: FinalRequestOptions,
+        response_headers: httpx.Headers | None = None,
+    ) -> float:
+        delay = super()._calculate_retry_timeout(remaining_retries, options, response_headers)
+        if delay >= _LONG:
+            note(f"the server is busy; trying again in {delay:.0f} s")
+        return delay
 
 
 @contextmanager
@@ -52,9 +76,10 @@ def local_client(given: argparse.Namespace) -> Generator[Groq]:
 
 def remote_client(given: argparse.Namespace, api_key: str | None = None) -> Groq:
     """Return a client of the API that the arguments and the environment name."""
+    kind = Groq if given.quiet else _TalkingGroq
     timeout = given.timeout or not_given
     try:
-        client = Groq(base_url=given.base_url, timeout=timeout, api_key=api_key)
+        client = kind(base_url=given.base_url, timeout=timeout, api_key=api_key)
     except (GroqError, httpx.InvalidURL) as error:
         raise CommandError(str(error)) from error
     if client.base_url.scheme not in ("http", "https") or not client.base_url.host:
