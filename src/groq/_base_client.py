@@ -51,7 +51,7 @@ from ._requests import (
     with_query,
 )
 from ._response import APIResponse, AsyncAPIResponse, BaseAPIResponse, is_response_class, parse_body
-from ._streaming import TRANSPORT_ERRORS, AsyncStream, Stream
+from ._streaming import AsyncStream, Stream
 from ._types import (
     Body,
     NotGiven,
@@ -101,6 +101,8 @@ def with_defaults(kwargs: dict[str, Any]) -> dict[str, Any]:
         "timeout": DEFAULT_TIMEOUT,
         "limits": DEFAULT_CONNECTION_LIMITS,
         "follow_redirects": True,
+        # The encodings that can be unpacked a little at a time.
+        "headers": {"Accept-Encoding": "gzip, deflate"},
     }
     # HTTP/2 is negotiated in the context, and then it is not the one of the others.
     if not kwargs.keys() & {"verify", "cert", "trust_env", "http2", "transport"}:
@@ -312,10 +314,22 @@ class BaseClient(Generic[_HttpxClientT, _DefaultStreamT]):
         headers = request_headers(
             options, self.default_headers, retries_taken=retries_taken, timeout=timeout
         )
-        url = joined_url(self._base_url_text, options.url)
+        # What stands in the URL for the server alone goes into a header, by way of `_auth_for`.
+        url = without_credentials(joined_url(self._base_url_text, options.url))
         if options.params or self._custom_query:
             url = with_query(url, {**self.default_query, **options.params})
         return http_request(self._client, options, url, headers, timeout)
+
+    def _auth_for(
+        self, http: httpx.Client | httpx.AsyncClient, options: FinalRequestOptions
+    ) -> Any:
+        """Return the authentication of a request: user and password of the URL are one."""
+        if self.custom_auth is not None:
+            return self.custom_auth
+        url = joined_url(self._base_url_text, options.url)
+        if url.userinfo and http.auth is None:
+            return httpx.BasicAuth(url.username, url.password)
+        return httpx.USE_CLIENT_DEFAULT
 
     def _timeout_of(self, options: FinalRequestOptions) -> Timeout:
         """Return the timeout of an attempt, no longer than what is left until the deadline."""
@@ -324,8 +338,8 @@ class BaseClient(Generic[_HttpxClientT, _DefaultStreamT]):
         if options.ends_at is None:
             return timeout
         left = max(options.ends_at - time.monotonic(), 0.001)
-        each = (timeout.connect, timeout.read, timeout.write, timeout.pool)
-        return Timeout(*(left if value is None else min(value, left) for value in each))
+        steps = timeout.as_dict().items()
+        return Timeout(**{step: left if value is None else min(value, left) for step, value in steps})
 
     def _started(self, options: FinalRequestOptions) -> FinalRequestOptions:
         """Open what is to be uploaded, and start the clock of the deadline."""
@@ -414,7 +428,7 @@ class BaseClient(Generic[_HttpxClientT, _DefaultStreamT]):
 
     def _status_error(self, response: httpx.Response) -> APIStatusError:
         """Return the error for an answer that has been read as far as it can be."""
-        content = response.content if response.is_stream_consumed else b""
+        content = response.content
         text = content.decode(response.encoding or "utf-8", "replace").strip()
         body: object = text
         message = text or f"Error code: {response.status_code}"
@@ -456,7 +470,7 @@ class BaseClient(Generic[_HttpxClientT, _DefaultStreamT]):
             logger.info(
                 "%s %s: %d, request id %s, attempt %d, %.0f ms",
                 response.request.method,
-                without_credentials(response.request.url),
+                response.request.url,
                 response.status_code,
                 response.headers.get("x-request-id"),
                 retries_taken + 1,
@@ -591,7 +605,7 @@ class SyncAPIClient(BaseClient[httpx.Client, Stream[Any]]):
                 response = self._send(request, prepared, retries_taken)
                 if response.is_success and is_read:
                     self._read(response)
-            except TRANSPORT_ERRORS as cause:
+            except _bodies.transport_errors() as cause:
                 delay = self._delay_before_retry(options, retries_taken, request)
                 if delay is None:
                     raise transport_error(cause, request, response) from cause
@@ -600,7 +614,7 @@ class SyncAPIClient(BaseClient[httpx.Client, Stream[Any]]):
                     break
                 delay = self._delay_before_retry(options, retries_taken, request, response)
                 if delay is None:
-                    self._read_error_body(response)
+                    _bodies.read_what_comes(response, self.max_unpacked_bytes)
                     raise self._status_error(response)
                 response.close()
             self._sleep_for_retry(delay)
@@ -622,7 +636,7 @@ class SyncAPIClient(BaseClient[httpx.Client, Stream[Any]]):
     ) -> httpx.Response:
         """Send one request, follow its redirects, and return the response, not read yet."""
         http = self._client
-        auth = httpx.USE_CLIENT_DEFAULT if self.custom_auth is None else self.custom_auth
+        auth = self._auth_for(http, options)
         follows = options.follow_redirects
         if follows is None:
             follows = http.follow_redirects
@@ -649,15 +663,6 @@ class SyncAPIClient(BaseClient[httpx.Client, Stream[Any]]):
         except BaseException:
             response.close()
             raise
-
-    def _read_error_body(self, response: httpx.Response) -> None:
-        """Read what the server says of the error, as far as it gets through."""
-        try:
-            _bodies.read(response, self.max_unpacked_bytes)
-        except (*TRANSPORT_ERRORS, httpx.DecodingError, APIError):
-            pass  # the status is known, and says more than a lost connection
-        finally:
-            response.close()
 
     def _sleep_for_retry(self, delay: float) -> None:
         time.sleep(delay)
@@ -916,7 +921,7 @@ class AsyncAPIClient(BaseClient[httpx.AsyncClient, AsyncStream[Any]]):
                 response = await self._send(request, prepared, retries_taken)
                 if response.is_success and is_read:
                     await self._read(response)
-            except TRANSPORT_ERRORS as cause:
+            except _bodies.transport_errors() as cause:
                 delay = self._delay_before_retry(options, retries_taken, request)
                 if delay is None:
                     raise transport_error(cause, request, response) from cause
@@ -925,7 +930,7 @@ class AsyncAPIClient(BaseClient[httpx.AsyncClient, AsyncStream[Any]]):
                     break
                 delay = self._delay_before_retry(options, retries_taken, request, response)
                 if delay is None:
-                    await self._read_error_body(response)
+                    await _bodies.aread_what_comes(response, self.max_unpacked_bytes)
                     raise self._status_error(response)
                 await response.aclose()
             await self._sleep_for_retry(delay)
@@ -947,7 +952,7 @@ class AsyncAPIClient(BaseClient[httpx.AsyncClient, AsyncStream[Any]]):
     ) -> httpx.Response:
         """Send one request, follow its redirects, and return the response, not read yet."""
         http = self._client
-        auth = httpx.USE_CLIENT_DEFAULT if self.custom_auth is None else self.custom_auth
+        auth = self._auth_for(http, options)
         follows = options.follow_redirects
         if follows is None:
             follows = http.follow_redirects
@@ -974,15 +979,6 @@ class AsyncAPIClient(BaseClient[httpx.AsyncClient, AsyncStream[Any]]):
         except BaseException:
             await response.aclose()
             raise
-
-    async def _read_error_body(self, response: httpx.Response) -> None:
-        """Read what the server says of the error, as far as it gets through."""
-        try:
-            await _bodies.aread(response, self.max_unpacked_bytes)
-        except (*TRANSPORT_ERRORS, httpx.DecodingError, APIError):
-            pass  # the status is known, and says more than a lost connection
-        finally:
-            await response.aclose()
 
     async def _sleep_for_retry(self, delay: float) -> None:
         import anyio

@@ -1,12 +1,17 @@
-"""Bodies as they arrive: held to a size where they are unpacked, and to a time if there is one.
+"""Bodies as they arrive: unpacked, held to a size where they are kept, and to a time if there is
+one.
 
 A megabyte of deflate can unpack to a gigabyte, and a body that trickles never times out.
 """
 
 from __future__ import annotations
 
+import contextlib
+import math
+import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+import zlib
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
 from typing import cast
 
 import httpx
@@ -14,129 +19,251 @@ from typing_extensions import override
 
 from ._exceptions import APIResponseValidationError
 
-_SLICE = 1024
-"""Bytes that are unpacked at once: to a megabyte at most, since deflate packs a thousandfold."""
+_UNPACKED = 64 * 1024
+"""Bytes that are unpacked at once."""
+
+_BUFFERED = 64
+"""Pieces that a connection may hold when it is closed."""
+
+_WBITS = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
 
 
-class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A body that hands on what another one does."""
+def transport_errors() -> tuple[type[Exception], ...]:
+    """Return what a transport raises when a connection fails: nothing else is taken for that.
 
-    def __init__(self, stream: httpx.SyncByteStream | httpx.AsyncByteStream) -> None:
-        self._stream = stream
-
-    def pieces(self, piece: bytes) -> Iterator[bytes]:
-        """Return what to hand on of a piece that has come."""
-        raise NotImplementedError
-
-    @override
-    def __iter__(self) -> Iterator[bytes]:
-        for piece in cast("httpx.SyncByteStream", self._stream):  # the client is sync
-            yield from self.pieces(piece)
-
-    @override
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for piece in cast("httpx.AsyncByteStream", self._stream):  # the client is async
-            for each in self.pieces(piece):
-                yield each
-
-    @override
-    def close(self) -> None:
-        cast("httpx.SyncByteStream", self._stream).close()
-
-    @override
-    async def aclose(self) -> None:
-        await cast("httpx.AsyncByteStream", self._stream).aclose()
+    Errors of aiohttp come through its transport as they are, where it does not know them.
+    """
+    errors: tuple[type[Exception], ...] = (httpx.TransportError, OSError, RuntimeError)
+    aiohttp = sys.modules.get("aiohttp")
+    return errors if aiohttp is None else (*errors, aiohttp.ClientError)
 
 
-class _Sliced(_Body):
-    """Hands on the bytes in slices that unpack to little."""
-
-    @override
-    def pieces(self, piece: bytes) -> Iterator[bytes]:
-        for start in range(0, len(piece), _SLICE):
-            yield piece[start : start + _SLICE]
+def read_errors() -> tuple[type[Exception], ...]:
+    """Return what can be raised while a body is read."""
+    return (*transport_errors(), httpx.DecodingError)
 
 
-class _Until(_Body):
-    """Hands on the bytes until a moment of the monotonic clock."""
-
-    def __init__(
-        self, stream: httpx.SyncByteStream | httpx.AsyncByteStream, ends_at: float
-    ) -> None:
-        super().__init__(stream)
-        self._ends_at = ends_at
-
-    @override
-    def pieces(self, piece: bytes) -> Iterator[bytes]:
-        if time.monotonic() > self._ends_at:
-            raise httpx.ReadTimeout("The deadline has passed")
-        yield piece
+# ---------------------------------------------------------------------------------------- unpack
 
 
-def end_at(response: httpx.Response, ends_at: float | None) -> None:
-    """Have reading the body fail with `httpx.ReadTimeout` once the moment has passed."""
-    if ends_at is not None:
-        response.stream = _Until(response.stream, ends_at)
+class Unpacker:
+    """Unpacks gzip and deflate, a little at a time."""
+
+    def __init__(self, encoding: str) -> None:
+        self._wbits = _WBITS[encoding]
+        self._inflate = zlib.decompressobj(self._wbits)
+        self._is_begun = False
+
+    def feed(self, packed: bytes) -> Iterator[bytes]:
+        """Yield what `packed` unpacks to. Raises `httpx.DecodingError` if it does not."""
+        while packed:
+            if self._inflate.eof:  # another member follows (RFC 1952, 2.2)
+                self._inflate = zlib.decompressobj(self._wbits)
+            unpacked = self._step(packed)
+            packed = self._inflate.unconsumed_tail or self._inflate.unused_data
+            if unpacked:
+                yield unpacked
+
+    def check_end(self) -> None:
+        """Raise `httpx.DecodingError` if the end is missing."""
+        if self._is_begun and not self._inflate.eof:
+            raise httpx.DecodingError("The compressed body ends early")
+
+    def _step(self, packed: bytes) -> bytes:
+        is_first, self._is_begun = not self._is_begun, True
+        try:
+            return self._inflate.decompress(packed, _UNPACKED)
+        except zlib.error as error:
+            # Some servers leave out the header of zlib, which "deflate" asks for.
+            if is_first and self._wbits == zlib.MAX_WBITS:
+                self._wbits = -zlib.MAX_WBITS
+                self._inflate = zlib.decompressobj(self._wbits)
+                return self._step(packed)
+            raise httpx.DecodingError(str(error)) from error
+
+
+def unpacker(response: httpx.Response) -> Unpacker | None:
+    """Return what unpacks the body; `None` if it is not packed, or packed as httpx alone knows.
+
+    Raises `httpx.DecodingError` for an encoding that was not asked for: nobody knows its limits.
+    """
+    encoding = response.headers.get("content-encoding", "identity").strip().lower()
+    if encoding in _WBITS:
+        return Unpacker(encoding)
+    if encoding not in ("", "identity"):
+        accepted = response.request.headers.get("accept-encoding", "")
+        if any(each.strip() not in accepted for each in encoding.split(",")):
+            raise httpx.DecodingError(f"The encoding {encoding!r} was not asked for")
+    return None
+
+
+# ------------------------------------------------------------------------------------------ read
+
+
+def pieces(response: httpx.Response) -> Iterator[bytes]:
+    """Return the body, unpacked, as it arrives. Raises one of `read_errors()`."""
+    unpack = None if response.is_stream_consumed else unpacker(response)
+    if unpack is not None:
+        return _unpacked(response, unpack)
+    if response.is_stream_consumed or "content-encoding" in response.headers:
+        return response.iter_bytes()
+    # The stream itself: httpx's iterators cost as much as decoding an event does.
+    return iter(cast("httpx.SyncByteStream", response.stream))  # the client is sync
+
+
+def apieces(response: httpx.Response) -> AsyncIterator[bytes]:
+    """Return the body, unpacked, as it arrives. Raises one of `read_errors()`."""
+    unpack = None if response.is_stream_consumed else unpacker(response)
+    if unpack is not None:
+        return _aunpacked(response, unpack)
+    if response.is_stream_consumed or "content-encoding" in response.headers:
+        return response.aiter_bytes()
+    return aiter(cast("httpx.AsyncByteStream", response.stream))  # the client is async
+
+
+def _unpacked(response: httpx.Response, unpack: Unpacker) -> Generator[bytes, None, None]:
+    response.is_stream_consumed = True
+    for packed in cast("httpx.SyncByteStream", response.stream):  # the client is sync
+        yield from unpack.feed(packed)
+    unpack.check_end()
+
+
+async def _aunpacked(response: httpx.Response, unpack: Unpacker) -> AsyncGenerator[bytes, None]:
+    response.is_stream_consumed = True
+    packed_pieces = aiter(cast("httpx.AsyncByteStream", response.stream))  # the client is async
+    try:
+        async for packed in packed_pieces:
+            for piece in unpack.feed(packed):
+                yield piece
+        unpack.check_end()
+    finally:
+        await end(packed_pieces, response)
+
+
+async def end(pieces: AsyncIterator[object], response: httpx.Response) -> None:
+    """Give up a body: close its connection, and have the generators that read it end.
+
+    Resumed after the close they find the connection gone. Left alone they would wait for the
+    garbage collector, of which trio warns.
+    """
+    await response.aclose()
+    with contextlib.suppress(StopAsyncIteration, *read_errors()):
+        for _ in range(_BUFFERED):  # a stream that is no connection may well go on
+            await anext(pieces)
 
 
 def is_packed(response: httpx.Response) -> bool:
     """Say whether the body is compressed, and has not been read yet."""
-    encoding = response.headers.get("content-encoding", "identity")
-    return encoding.lower() != "identity" and not response.is_stream_consumed
+    return "content-encoding" in response.headers and not response.is_stream_consumed
 
 
-def slice_body(response: httpx.Response) -> None:
-    """Have the body unpacked in steps of a size that fits in memory, however it is read."""
-    if not isinstance(response.stream, _Sliced):
-        response.stream = _Sliced(response.stream)
+def read(response: httpx.Response, limit: int) -> bytes:
+    """Read the whole body and keep it in the response.
+
+    Raises `APIResponseValidationError` if it unpacks to more than `limit` bytes, and one of
+    `read_errors()` if it cannot be read.
+    """
+    if not is_packed(response):
+        return response.read()
+    kept = _Kept(response, limit)
+    try:
+        for piece in pieces(response):
+            kept.add(piece)
+        return kept.leave()
+    finally:
+        response.close()
+
+
+async def aread(response: httpx.Response, limit: int) -> bytes:
+    """Read the whole body and keep it in the response, as `read` does."""
+    if not is_packed(response):
+        return await response.aread()
+    kept = _Kept(response, limit)
+    body = apieces(response)
+    try:
+        async for piece in body:
+            kept.add(piece)
+        return kept.leave()
+    finally:
+        await end(body, response)
+
+
+def read_what_comes(response: httpx.Response, limit: int) -> None:
+    """Read a body as far as it gets through, and keep that in the response."""
+    if response.is_stream_consumed:
+        return
+    kept = _Kept(response, limit)
+    try:
+        for piece in pieces(response):
+            kept.add(piece)
+    except (*read_errors(), APIResponseValidationError):
+        pass  # what is there has to do
+    finally:
+        kept.leave()
+        response.close()
+
+
+async def aread_what_comes(response: httpx.Response, limit: int) -> None:
+    """Read a body as far as it gets through, and keep that in the response."""
+    if response.is_stream_consumed:
+        return
+    kept = _Kept(response, limit)
+    try:
+        body = apieces(response)
+        try:
+            async for piece in body:
+                kept.add(piece)
+        finally:
+            await end(body, response)
+    except (*read_errors(), APIResponseValidationError):
+        pass  # what is there has to do
+    finally:
+        kept.leave()
 
 
 class _Kept:
-    """A body as it is unpacked, up to a limit."""
+    """The pieces of a body, and how many more may be kept."""
 
     def __init__(self, response: httpx.Response, limit: int) -> None:
         self._response = response
         self._limit = limit
+        # What is not packed weighs what it weighs.
+        self._left = float(limit) if is_packed(response) else math.inf
         self._pieces: list[bytes] = []
-        self._size = 0
 
     def add(self, piece: bytes) -> None:
-        self._size += len(piece)
-        if self._size > self._limit:
+        """Keep a piece. Raises `APIResponseValidationError` if the body is now over the limit."""
+        self._left -= len(piece)
+        if self._left < 0:
             raise too_large(self._response, self._limit)
         self._pieces.append(piece)
 
-    def keep(self) -> bytes:
-        """Leave the body where `response.content` finds it, which httpx does for its own reads."""
+    def leave(self) -> bytes:
+        """Leave the body where `response.content` finds it, as httpx does with what it reads."""
         content = b"".join(self._pieces)
         self._response._content = content  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
+        self._response.is_stream_consumed = True
         return content
 
 
-def read(response: httpx.Response, limit: int) -> bytes:
-    """Read the whole body.
+class Regrouped:
+    """Pieces of a body, cut anew to one size."""
 
-    Raises `APIResponseValidationError` if it unpacks to more than `limit` bytes, and what httpx
-    raises if it cannot be read.
-    """
-    if not is_packed(response):
-        return response.read()
-    slice_body(response)
-    kept = _Kept(response, limit)
-    for piece in response.iter_bytes():
-        kept.add(piece)
-    return kept.keep()
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._rest = bytearray()
 
+    def add(self, piece: bytes) -> Iterator[bytes]:
+        """Yield the pieces that are full now."""
+        self._rest += piece
+        while len(self._rest) >= self._size:
+            yield bytes(self._rest[: self._size])
+            del self._rest[: self._size]
 
-async def aread(response: httpx.Response, limit: int) -> bytes:
-    """Read the whole body, as `read` does."""
-    if not is_packed(response):
-        return await response.aread()
-    slice_body(response)
-    kept = _Kept(response, limit)
-    async for piece in response.aiter_bytes():
-        kept.add(piece)
-    return kept.keep()
+    def rest(self) -> Iterator[bytes]:
+        """Yield what is left, if anything is."""
+        if self._rest:
+            yield bytes(self._rest)
 
 
 def too_large(response: httpx.Response, limit: int) -> APIResponseValidationError:
@@ -147,3 +274,46 @@ def too_large(response: httpx.Response, limit: int) -> APIResponseValidationErro
         message=f"The answer is compressed and unpacks to more than {limit:,} bytes; "
         "pass max_unpacked_bytes to the client to allow more",
     )
+
+
+# -------------------------------------------------------------------------------------- deadline
+
+
+class _Until(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body that may be read until a moment of the monotonic clock."""
+
+    def __init__(
+        self, stream: httpx.SyncByteStream | httpx.AsyncByteStream, ends_at: float
+    ) -> None:
+        self._stream = stream
+        self._ends_at = ends_at
+
+    @override
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in cast("httpx.SyncByteStream", self._stream):  # the client is sync
+            self._check()
+            yield piece
+
+    @override
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for piece in cast("httpx.AsyncByteStream", self._stream):  # the client is async
+            self._check()
+            yield piece
+
+    @override
+    def close(self) -> None:
+        cast("httpx.SyncByteStream", self._stream).close()
+
+    @override
+    async def aclose(self) -> None:
+        await cast("httpx.AsyncByteStream", self._stream).aclose()
+
+    def _check(self) -> None:
+        if time.monotonic() > self._ends_at:
+            raise httpx.ReadTimeout("The deadline has passed")
+
+
+def end_at(response: httpx.Response, ends_at: float | None) -> None:
+    """Have reading the body fail with `httpx.ReadTimeout` once the moment has passed."""
+    if ends_at is not None:
+        response.stream = _Until(response.stream, ends_at)

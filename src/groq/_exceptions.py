@@ -4,6 +4,7 @@
 # pyright: reportIncompatibleVariableOverride=false
 from __future__ import annotations
 
+import ssl
 from collections.abc import Mapping
 from typing import Any, Literal, TypeVar
 
@@ -227,11 +228,13 @@ def transport_error(
 
 def _hint(cause: BaseException) -> str | None:
     """Say what to do about a failure that another attempt does not mend."""
-    text = str(cause)
-    if "CERTIFICATE_VERIFY_FAILED" in text:
-        return f"The server's certificate cannot be verified: {text}"
-    if isinstance(cause, RuntimeError) and "loop" in text:
-        return "A client belongs to the event loop that it first ran in; make one for each loop."
+    reason: BaseException | None = cause
+    while reason is not None:
+        if isinstance(reason, ssl.SSLCertVerificationError):
+            return f"The server's certificate cannot be verified: {reason.verify_message}."
+        if isinstance(reason, RuntimeError) and "loop" in str(reason):
+            return "A client belongs to the event loop that it first ran in; make one for each."
+        reason = reason.__cause__ or reason.__context__
     return None
 
 

@@ -22,7 +22,6 @@ from ._exceptions import APIResponseValidationError, GroqError, transport_error
 from ._rate_limits import RateLimit
 from ._requests import FinalRequestOptions
 from ._streaming import (
-    TRANSPORT_ERRORS,
     AsyncStream,
     Stream,
     StreamLimits,
@@ -204,8 +203,16 @@ class APIResponse(BaseAPIResponse[R]):
 
     def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
         """Read the body in pieces, of `chunk_size` bytes or as they come, unpacked."""
-        with _groq_errors(self.http_response):
-            yield from self.http_response.iter_bytes(chunk_size)
+        response = self.http_response
+        with _groq_errors(response):
+            if not _bodies.is_packed(response):
+                yield from response.iter_bytes(chunk_size)
+                return
+            regrouped = _bodies.Regrouped(chunk_size or 1)
+            for piece in _bodies.pieces(response):
+                yield from regrouped.add(piece) if chunk_size else (piece,)
+            yield from regrouped.rest()
+            response.close()
 
     def iter_raw(self, chunk_size: int | None = None) -> Iterator[bytes]:
         """Read the body in pieces, of `chunk_size` bytes or as they come, as they were sent."""
@@ -265,9 +272,23 @@ class AsyncAPIResponse(BaseAPIResponse[R]):
 
     async def iter_bytes(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
         """Read the body in pieces, of `chunk_size` bytes or as they come, unpacked."""
-        with _groq_errors(self.http_response):
-            async for piece in self.http_response.aiter_bytes(chunk_size):
-                yield piece
+        response = self.http_response
+        is_packed = _bodies.is_packed(response)
+        with _groq_errors(response):
+            if not is_packed:
+                async for piece in response.aiter_bytes(chunk_size):
+                    yield piece
+                return
+            regrouped = _bodies.Regrouped(chunk_size or 1)
+            body = _bodies.apieces(response)
+            try:
+                async for unpacked in body:
+                    for piece in regrouped.add(unpacked) if chunk_size else (unpacked,):
+                        yield piece
+                for piece in regrouped.rest():
+                    yield piece
+            finally:
+                await _bodies.end(body, response)
 
     async def iter_raw(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
         """Read the body in pieces, of `chunk_size` bytes or as they come, as they were sent."""
@@ -479,7 +500,7 @@ def _groq_errors(response: httpx.Response) -> Generator[None, None, None]:
         yield
     except httpx.StreamConsumed as error:
         raise StreamAlreadyConsumed from error
-    except (*TRANSPORT_ERRORS, httpx.DecodingError) as error:
+    except _bodies.read_errors() as error:
         raise transport_error(error, response.request, response) from error
 
 

@@ -24,17 +24,14 @@ import httpx
 import sniffio
 from typing_extensions import Self
 
-from . import _codec
-from ._bodies import is_packed, slice_body, too_large
+from . import _bodies, _codec
+from ._bodies import read_errors, transport_errors
 from ._exceptions import APIConnectionError, APIError, error_details, transport_error
 from ._requests import FinalRequestOptions
 from ._sse import Event, ServerSentEvent, SSEDecoder
 from ._types import is_dict, is_list
 
 _T = TypeVar("_T")
-
-TRANSPORT_ERRORS = (httpx.TransportError, OSError, RuntimeError)
-"""What the transport raises when a connection fails; nothing else is taken for that."""
 
 GRACE = 0.1
 """Seconds that are spent after `[DONE]` to read the end of the body, so that the connection can be
@@ -69,6 +66,7 @@ class EventReader(Generic[_T]):
         fields: Any = getattr(kind, "model_fields", {})
         self._is_chat = "choices" in fields and "x_groq" in fields
         self._is_finished = False
+        self._first = b""
 
     def read(self, event: Event) -> _T | _Done:
         """Return the item that an event holds. Raises `APIError` if it holds an error."""
@@ -82,7 +80,7 @@ class EventReader(Generic[_T]):
                     self._is_finished = True
             if item.x_groq is not None and item.x_groq.error:
                 raise self._error(item.x_groq.error)
-            if item.__pydantic_extra__ and "error" in item.__pydantic_extra__:
+            if item.__pydantic_extra__ and item.__pydantic_extra__.get("error"):
                 raise self._error(item.__pydantic_extra__["error"])
         elif is_dict(item) and item.get("error"):
             raise self._error(item["error"])
@@ -127,11 +125,7 @@ class EventReader(Generic[_T]):
     def check_end(self, decoder: SSEDecoder, *, has_items: bool) -> None:
         """Raise if a body that ended without `[DONE]` was not a whole answer."""
         if not has_items:
-            raise APIError(
-                "Expected an event stream but the answer ended without an event",
-                self._response.request,
-                body=None,
-            )
+            raise self.wrong_kind(self._first)
         if self._is_chat and not self._is_finished:
             where = " in the middle of an event" if decoder.unfinished_bytes else ""
             error = APIConnectionError(
@@ -154,6 +148,7 @@ class EventReader(Generic[_T]):
 
     def is_wrong_kind(self, first: bytes) -> bool:
         """Say whether a body that begins like this is JSON or HTML, whatever type it claims."""
+        self._first = first
         return first.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"{", b"[", b"<", b'"'))
 
     def wrong_kind(self, content: bytes) -> APIError:
@@ -271,7 +266,7 @@ class AsyncStream(Generic[_T]):
         """Release the connection; what was not read is lost."""
         with contextlib.suppress(RuntimeError):  # another task is reading: it finds it closed
             await self._items.aclose()
-        await self._connection.close()
+        await self._connection.close(self._items)
 
 
 # ------------------------------------------------------------------------------------- the loops
@@ -282,7 +277,7 @@ def _items(
 ) -> Generator[_T, None, None]:
     decoder = SSEDecoder()
     read = reader.read
-    pieces = _pieces(connection.response)
+    pieces = _bodies.pieces(connection.response)
     is_first = True
     item: _T | _Done = _DONE
     try:
@@ -301,7 +296,7 @@ def _items(
                     return
                 yield item  # type: ignore[misc]  # the mark was dealt with
         reader.check_end(decoder, has_items=item is not _DONE)
-    except (*TRANSPORT_ERRORS, httpx.DecodingError) as error:
+    except read_errors() as error:
         response = connection.response
         raise transport_error(error, response.request, response) from error
     finally:
@@ -313,7 +308,7 @@ async def _async_items(
 ) -> AsyncGenerator[_T, None]:
     decoder = SSEDecoder()
     read = reader.read
-    pieces = _async_pieces(connection.response)
+    pieces = _bodies.apieces(connection.response)
     is_first = True
     item: _T | _Done = _DONE
     try:
@@ -332,11 +327,11 @@ async def _async_items(
                     return
                 yield item  # type: ignore[misc]  # the mark was dealt with
         reader.check_end(decoder, has_items=item is not _DONE)
-    except (*TRANSPORT_ERRORS, httpx.DecodingError) as error:
+    except read_errors() as error:
         response = connection.response
         raise transport_error(error, response.request, response) from error
     finally:
-        await connection.close()
+        await connection.close(pieces)
 
 
 class _Watch:
@@ -349,14 +344,14 @@ class _Watch:
     ) -> None:
         self._response = response
         self._idle = client.stream_idle_timeout
-        self._largest = client.max_unpacked_bytes if is_packed(response) else None
+        self._largest = client.max_unpacked_bytes if _bodies.is_packed(response) else None
         self._last_event = time.monotonic()
         self.is_set = self._idle is not None or self._largest is not None
 
     def check(self, decoder: SSEDecoder, *, has_events: bool) -> None:
         """Raise if the stream has gone past a limit."""
         if self._largest is not None and decoder.unfinished_bytes > self._largest:
-            raise too_large(self._response, self._largest)
+            raise _bodies.too_large(self._response, self._largest)
         now = time.monotonic()
         if has_events:
             self._last_event = now
@@ -376,7 +371,7 @@ class _Connection:
     def rest(self, pieces: Iterator[bytes]) -> bytes:
         """Read the start of a body that is not what was asked for, as far as errors show it."""
         content = b""
-        with contextlib.suppress(*TRANSPORT_ERRORS, httpx.DecodingError):
+        with contextlib.suppress(*read_errors()):
             for piece in pieces:
                 content += piece
                 if len(content) > _SHOWN_BODY:
@@ -401,14 +396,14 @@ class _Connection:
             for _ in pieces:
                 if time.monotonic() > ends:
                     break
-        except (*TRANSPORT_ERRORS, httpx.DecodingError):
+        except read_errors():
             pass  # whatever it is, it came after the answer
         finally:
             del network_stream.read
 
     def close(self) -> None:
         """Release the connection."""
-        with contextlib.suppress(*TRANSPORT_ERRORS):
+        with contextlib.suppress(*transport_errors()):
             self.response.close()
 
     def __del__(self) -> None:
@@ -426,7 +421,7 @@ class _AsyncConnection:
     async def rest(self, pieces: AsyncIterator[bytes]) -> bytes:
         """Read the start of a body that is not what was asked for, as far as errors show it."""
         content = b""
-        with contextlib.suppress(*TRANSPORT_ERRORS, httpx.DecodingError):
+        with contextlib.suppress(*read_errors()):
             async for piece in pieces:
                 content += piece
                 if len(content) > _SHOWN_BODY:
@@ -439,15 +434,15 @@ class _AsyncConnection:
 
         with (
             anyio.move_on_after(GRACE),
-            contextlib.suppress(*TRANSPORT_ERRORS, httpx.DecodingError),
+            contextlib.suppress(*read_errors()),
         ):
             async for _ in pieces:
                 pass
 
-    async def close(self) -> None:
-        """Release the connection."""
-        with contextlib.suppress(*TRANSPORT_ERRORS):
-            await self.response.aclose()
+    async def close(self, pieces: AsyncIterator[object]) -> None:
+        """Release the connection, and end what reads from it."""
+        with contextlib.suppress(*transport_errors()):
+            await _bodies.end(pieces, self.response)
 
     def __del__(self) -> None:
         if not self.response.is_closed:
@@ -481,25 +476,6 @@ def _closer(response: httpx.Response) -> Callable[[], object]:
         task.add_done_callback(_closing.discard)
 
     return lambda: loop.is_closed() or loop.call_soon_threadsafe(close)
-
-
-def _pieces(response: httpx.Response) -> Iterator[bytes]:
-    if is_packed(response):
-        slice_body(response)
-        return response.iter_bytes()
-    if response.is_stream_consumed:  # somebody has read it, and holds it in memory
-        return response.iter_bytes()
-    # The stream itself: httpx's iterators cost as much as decoding an event does.
-    return iter(cast("httpx.SyncByteStream", response.stream))  # the client is sync
-
-
-def _async_pieces(response: httpx.Response) -> AsyncIterator[bytes]:
-    if is_packed(response):
-        slice_body(response)
-        return response.aiter_bytes()
-    if response.is_stream_consumed:
-        return response.aiter_bytes()
-    return aiter(cast("httpx.AsyncByteStream", response.stream))  # the client is async
 
 
 def extract_stream_chunk_type(stream_cls: type) -> type:
