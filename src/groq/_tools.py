@@ -82,6 +82,15 @@ class FunctionTool(dict[str, Any], Generic[P, R]):
     It is called as the function is, and is a dict at once: the tool as the API takes it.
     """
 
+    name: str
+    """What the model calls the tool."""
+
+    is_async: bool
+    """Whether a call of it is to be awaited."""
+
+    __name__: str
+    __wrapped__: Callable[P, R]
+
     def __init__(
         self,
         function: Callable[P, R],
@@ -104,10 +113,9 @@ class FunctionTool(dict[str, Any], Generic[P, R]):
         functools.update_wrapper(self, function)
         self.name = name
         self.is_async = inspect.iscoroutinefunction(function)
-        self._function = function
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        return self._function(*args, **kwargs)
+        return self.__wrapped__(*args, **kwargs)
 
     @override
     def __repr__(self) -> str:
