@@ -125,6 +125,13 @@ def test_an_error_says_how_to_take_a_batch_up_again(
     assert "groq: 403: " in outcome.stderr
 
 
+def test_a_batch_that_there_is_not_is_not_taken_up_again(run: Run, server: LocalServer) -> None:
+    outcome = run("batch", "--resume", "batch_1", "-q")
+    assert outcome.status == 1
+    assert outcome.stderr.count("\n") == 1
+    assert outcome.stderr.startswith("groq: 404: batch 'batch_1' not found")
+
+
 @pytest.mark.parametrize("python", [GROQ, WITHOUT_RICH], ids=["rich", "no-rich"])
 def test_a_terminal_has_a_bar(
     server: LocalServer, questions: Path, python: tuple[str, ...]

@@ -37,7 +37,7 @@ def test_without_a_key_the_local_server_answers_and_says_so(
 ) -> None:
     if key is not None:
         monkeypatch.setenv("GROQ_API_KEY", key)
-    outcome = run("chat", "Hello")
+    outcome = run("chat", "Hello", "--stop", " No model")
     assert outcome.status == 0
     assert "You wrote “Hello”" in outcome.stdout
     assert outcome.stderr.startswith(
@@ -47,7 +47,7 @@ def test_without_a_key_the_local_server_answers_and_says_so(
 
 
 def test_local_wins_over_a_key(run: Run, server: LocalServer) -> None:
-    outcome = run("chat", "Hello", "--local")
+    outcome = run("chat", "Hello", "--local", "--json")
     assert outcome.status == 0
     assert outcome.stderr.startswith("groq: the local server on http://127.0.0.1:")
     assert not server.requests
@@ -57,12 +57,12 @@ def test_a_proxy_does_not_stand_before_the_local_server(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://proxy.invalid:1")
-    assert run("chat", "Hello").status == 0
+    assert run("chat", "Hello", "--json").status == 0
 
 
 def test_quiet_says_nothing_but_the_answer(run: Run, server: LocalServer) -> None:
     assert run("chat", "Hello", "--quiet").stderr == ""
-    assert run("chat", "Hello", "--quiet", "--local").stderr == ""
+    assert run("chat", "Hello", "--quiet", "--local", "--json").stderr == ""
 
 
 def test_base_url_wins_over_the_environment(
@@ -260,6 +260,12 @@ def test_a_refusal_is_told_with_what_to_do_about_it(
     assert outcome.stdout == ""
     assert f"groq: {status}: No, [key] may not (request req_" in outcome.stderr
     assert f"groq: {advice}" in outcome.stderr
+
+
+def test_a_page_of_html_is_a_line(run: Run, server: LocalServer) -> None:
+    page = b"<html>\n<h1>Bad\n Request</h1></html>"
+    server.reply_with_bytes(page, status=400, content_type="text/html")
+    assert "groq: 400: <html> <h1>Bad Request</h1></html>" in run("chat", "Hello").stderr
 
 
 def test_a_rate_limit_says_when_to_try_again(run: Run, server: LocalServer) -> None:

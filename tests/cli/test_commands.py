@@ -247,7 +247,7 @@ def test_the_doctor_names_a_proxy_without_its_password(
 
 
 def test_python_m_groq_is_the_same_command() -> None:
-    command = [sys.executable, *GROQ, "chat", "Hello"]
+    command = [sys.executable, *GROQ, "chat", "Hello", "--stop", " No model"]
     env = {**os.environ, "PYTHONIOENCODING": "ascii"}
     ended = subprocess.run(
         command, stdin=subprocess.DEVNULL, capture_output=True, env=env, check=True

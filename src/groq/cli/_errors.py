@@ -14,6 +14,7 @@ from .._exceptions import (
 _MOST = 500
 """Characters of what a server or a model wrote that are shown."""
 
+LOOK_AT_THE_WAY = "`groq doctor` looks at the way there"
 _MODELS = "`groq models` lists the models that there are"
 _ADVICE_BY_CODE = {"model_not_found": _MODELS, "model_decommissioned": _MODELS}
 _ADVICE_BY_STATUS = {
@@ -48,20 +49,22 @@ def _what(error: APIError) -> str:
         cause = str(error.__cause__ or "").strip()
         reason = f" ({cause[:_MOST]})" if cause and cause not in error.message else ""
         return f"{error.message}{reason} {without_credentials(error.request.url)}"
-    message = error_details(error.body).get("message")
-    if not isinstance(message, str) or not message:
-        message = error.message
+    told = error_details(error.body).get("message")
+    # A page of HTML, from a proxy in front, is a line too.
+    message = " ".join((told if isinstance(told, str) and told else error.message).split())[:_MOST]
     if not isinstance(error, APIStatusError):
-        return message[:_MOST]
+        return message
     request = f" (request {error.request_id})" if error.request_id else ""
-    return f"{error.status_code}: {message[:_MOST]}{request}"
+    return f"{error.status_code}: {message}{request}"
 
 
 def _advice(error: APIError) -> str | None:
     if isinstance(error, APITimeoutError):
         return "`--timeout SECONDS` gives it longer"
     if isinstance(error, APIConnectionError):
-        return "`groq doctor` looks at the way there"
+        if "certificate" in error.message:
+            return "SSL_CERT_FILE names the certificates that your network has of its own"
+        return LOOK_AT_THE_WAY
     if error.code in _ADVICE_BY_CODE:
         return _ADVICE_BY_CODE[error.code]
     if error.status_code == 429:

@@ -28,7 +28,7 @@ class Progress:
     def __enter__(self) -> Self:
         if self._bar is not None:
             self._bar.start()
-            self._bar.add_task("")
+            self._bar.add_task("", total=None)
         return self
 
     def __exit__(

@@ -17,7 +17,7 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from .._exceptions import APIError
+from .._exceptions import APIError, NotFoundError
 from ._arguments import add_connection_arguments, positive
 from ._connection import connect, is_local
 from ._errors import CommandError
@@ -78,6 +78,8 @@ def _leaving_it_running(batch_id: str, given: argparse.Namespace) -> Generator[N
     """Say how to take the batch up again if the wait is interrupted, by Ctrl-C or an error."""
     try:
         yield
+    except NotFoundError:
+        raise
     except (KeyboardInterrupt, APIError, OSError):
         if is_local(given):
             note("the batch ends with the local server")

@@ -21,7 +21,7 @@ from .._exceptions import APIError, APIStatusError
 from .._version import __version__
 from ._arguments import add_connection_arguments, text
 from ._connection import local_client, place, remote_client
-from ._errors import explain
+from ._errors import LOOK_AT_THE_WAY, explain
 from ._terminal import print_finding
 
 if TYPE_CHECKING:
@@ -105,7 +105,8 @@ def _time_first_token(client: Groq, model: str) -> bool:
 
 def _report(label: str, error: APIError) -> bool:
     for line in explain(error):
-        print_finding(label, line, is_wrong=True)
+        if line != LOOK_AT_THE_WAY:  # This is what is being done.
+            print_finding(label, line, is_wrong=bool(label))
         label = ""
     return False
 
