@@ -105,7 +105,10 @@ def test_a_tool_is_called_as_the_function_is() -> None:
     [
         "Add.\n\n    Args:\n        a: The first.\n        b: The second.\n",
         "Add.\n\n    :param int a: The\n        first.\n    :param b: The second.\n    :return: x",
-        "Add.\n\n    Parameters\n    ----------\n    a : int\n        The first.\n    b\n     The second.\n",
+        (
+            "Add.\n\n    Parameters\n    ----------\n    a : int\n        The first.\n    b\n"
+            "        The second.\n\n    Returns\n    -------\n    int\n        The sum.\n"
+        ),
     ],
     ids=["google", "rest", "numpy"],
 )
