@@ -397,26 +397,24 @@ class BaseClient(Generic[_HttpxClientT, _DefaultStreamT]):
 
     # --------------------------------------------------------------------------------- responses
 
-    def _redirected(
-        self, http: httpx.Client | httpx.AsyncClient, response: httpx.Response, taken: int
-    ) -> httpx.Request | None:
-        """Return the request that follows a redirect, if there is one to follow.
-
-        Raises `APIConnectionError` for one that would send the prompt in clear.
-        """
-        following = response.next_request
-        if following is None:
-            return None
-        refusal = None
+    def _check_redirect(
+        self,
+        http: httpx.Client | httpx.AsyncClient,
+        response: httpx.Response,
+        following: httpx.Request,
+        taken: int,
+    ) -> None:
+        """Raise `APIConnectionError` if a redirect must not be followed."""
+        body = following.stream
         if response.request.url.scheme == "https" and following.url.scheme == "http":
             refusal = "A redirect leads from https to http, and was not followed."
         elif taken >= http.max_redirects:
             refusal = f"There were more than {taken} redirects."
-        if refusal:
-            raise APIConnectionError(
-                message=f"Connection error. {refusal}", request=response.request
-            )
-        return following
+        elif isinstance(body, BodyStream) and not body.can_resend:
+            refusal = "A redirect asks for a body that cannot be sent again."
+        else:
+            return
+        raise APIConnectionError(message=f"Connection error. {refusal}", request=response.request)
 
     def _make_status_error(
         self, err_msg: str, *, body: object, response: httpx.Response
@@ -646,13 +644,16 @@ class SyncAPIClient(BaseClient[httpx.Client, Stream[Any]]):
             response = http.send(request, stream=True, auth=auth, follow_redirects=False)
             response.history = list(history)
             self._log(response, retries_taken, started)
-            following = self._redirected(http, response, len(history)) if follows else None
+            following = response.next_request if follows else None
             if following is None:
                 _bodies.end_at(response, options.ends_at)
                 return response
             response.close()
+            self._check_redirect(http, response, following, len(history))
             history.append(response)
             request = following
+            # The same origin gets again what was added to the request; another one gets nothing.
+            auth = None
 
     def _read(self, response: httpx.Response) -> None:
         try:
@@ -962,13 +963,16 @@ class AsyncAPIClient(BaseClient[httpx.AsyncClient, AsyncStream[Any]]):
             response = await http.send(request, stream=True, auth=auth, follow_redirects=False)
             response.history = list(history)
             self._log(response, retries_taken, started)
-            following = self._redirected(http, response, len(history)) if follows else None
+            following = response.next_request if follows else None
             if following is None:
                 _bodies.end_at(response, options.ends_at)
                 return response
             await response.aclose()
+            self._check_redirect(http, response, following, len(history))
             history.append(response)
             request = following
+            # The same origin gets again what was added to the request; another one gets nothing.
+            auth = None
 
     async def _read(self, response: httpx.Response) -> None:
         try:

@@ -1,0 +1,163 @@
+"""Redirects: followed as httpx follows them, but never out of TLS, and never with secrets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from twins import MESSAGES, MODEL, Twin
+
+import groq
+from groq.testing import LocalServer
+
+KEY = "gsk_secret_of_the_redirects"
+
+
+class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body that knows whether it was closed."""
+
+    is_closed = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield b"{}"
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield b"{}"
+
+    def close(self) -> None:
+        self.is_closed = True
+
+    async def aclose(self) -> None:
+        self.is_closed = True
+
+
+class Web:
+    """Redirects from one URL to the next, and answers the last."""
+
+    def __init__(self, *locations: str, status: int = 307) -> None:
+        self._locations = iter(locations)
+        self._status = status
+        self.requests: list[httpx.Request] = []
+        self.bodies: list[Body] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        self.bodies.append(Body())
+        headers = {"content-type": "application/json"}
+        if location := next(self._locations, ""):
+            headers["location"] = location
+        status = self._status if location else 200
+        return httpx.Response(status, headers=headers, stream=self.bodies[-1])
+
+
+FOLLOWS: dict[str, Any] = {"follow_redirects": True}
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_followed(twin: Twin, groq_server: LocalServer, status: int) -> None:
+    there = {"location": "/openai/v1/models"}
+    groq_server.reply_with_bytes(b"", status=status, headers=there)
+    client = twin.client(groq_server)
+    response = twin.do(client.models.with_raw_response.list)
+    assert twin.do(response.parse) if twin.is_async else response.parse()
+    assert [each.status_code for each in response.http_response.history] == [status]
+    assert [request.headers["authorization"] for request in groq_server.requests] == ["Bearer key"] * 2
+
+
+@pytest.mark.parametrize("status", [307, 308])
+def test_a_redirect_sends_the_body_again(
+    twin: Twin, groq_server: LocalServer, status: int
+) -> None:
+    there = {"location": "/openai/v1/chat/completions?again=1"}
+    groq_server.reply_with_bytes(b"", status=status, headers=there)
+    assert twin.chat(twin.client(groq_server)).choices
+    bodies = [request.json() for request in groq_server.requests]
+    assert bodies == [{"messages": MESSAGES, "model": MODEL}] * 2
+
+
+def test_a_call_may_not_want_redirects(twin: Twin) -> None:
+    web = Web("/y")
+    client = twin.mocked(web, http=FOLLOWS)
+    options = {"follow_redirects": False}
+    with pytest.raises(groq.APIStatusError) as raised:
+        twin.do(client.get, "/x", cast_to=object, options=options)
+    assert raised.value.status_code == 307
+    assert raised.value.response.headers["location"] == "/y"
+
+
+def test_a_call_may_want_redirects(twin: Twin) -> None:
+    web = Web("/y")
+    client = twin.mocked(web)
+    options = {"follow_redirects": True}
+    assert twin.do(client.get, "/x", cast_to=object, options=options) == {}
+
+
+def test_a_redirect_out_of_tls_is_refused(twin: Twin) -> None:
+    web = Web("http://api.groq.com/openai/v1/chat/completions")
+    client = twin.mocked(web, http=FOLLOWS)
+    with pytest.raises(groq.APIConnectionError, match="https to http"):
+        twin.chat(client)
+    assert [request.url.scheme for request in web.requests] == ["https"]
+    assert web.bodies[0].is_closed
+
+
+def test_redirects_without_end_are_refused(twin: Twin) -> None:
+    web = Web(*["/x"] * 100)
+    client = twin.mocked(web, http={**FOLLOWS, "max_redirects": 3})
+    with pytest.raises(groq.APIConnectionError, match="redirects"):
+        twin.chat(client)
+    assert len(web.requests) == 4
+    assert all(body.is_closed for body in web.bodies)
+
+
+@pytest.mark.parametrize("location", ["https://elsewhere.test/x", "https://api.groq.com:444/x"])
+@pytest.mark.parametrize(
+    ("http", "options"),
+    [
+        ({}, {}),
+        ({"auth": ("user", KEY)}, {}),
+        ({}, {"base_url": f"https://user:{KEY}@api.groq.com"}),
+    ],
+    ids=["the key", "the auth of the HTTP client", "the credentials of the URL"],
+)
+def test_another_origin_gets_no_secret(
+    twin: Twin, http: dict[str, Any], options: dict[str, Any], location: str
+) -> None:
+    web = Web(location)
+    client = twin.mocked(web, http={**FOLLOWS, **http}, api_key=KEY, **options)
+    twin.chat(client)
+    here, there = web.requests
+    assert here.headers["authorization"]
+    assert "authorization" not in there.headers
+    assert KEY not in str(there.headers.raw) + str(there.url)
+    assert json.loads(there.content)["model"] == MODEL
+
+
+def test_the_same_origin_gets_the_credentials_again(twin: Twin) -> None:
+    web = Web("/y")
+    client = twin.mocked(web, http={**FOLLOWS, "auth": ("user", "password")})
+    twin.chat(client)
+    here, there = web.requests
+    assert here.headers["authorization"] == there.headers["authorization"]
+    assert here.headers["authorization"].startswith("Basic ")
+
+
+@pytest.mark.parametrize("status", [307, 308])
+def test_a_one_way_body_is_not_sent_empty(
+    twin: Twin, groq_server: LocalServer, status: int
+) -> None:
+    groq_server.reply_with_bytes(b"", status=status, headers={"location": "/y"})
+    groq_server.reply_with_bytes(b"{}")
+    client = twin.client(groq_server)
+    with pytest.raises(groq.APIConnectionError, match="cannot be sent again"):
+        twin.do(client.post, "/x", cast_to=object, content=iter([b"one ", b"two"]))
+    assert [request.body for request in groq_server.requests] == [b"one two"]
+
+
+def test_a_redirect_that_makes_no_sense_is_an_error(twin: Twin, groq_server: LocalServer) -> None:
+    groq_server.reply_with_bytes(b"", status=307, headers={"location": "https://:99999999"})
+    with pytest.raises(groq.APIConnectionError):
+        twin.do(twin.client(groq_server, max_retries=0).models.list)
