@@ -82,8 +82,8 @@ class EventReader(Generic[_T]):
                 raise self._error(item.x_groq.error)
             if item.__pydantic_extra__ and item.__pydantic_extra__.get("error"):
                 raise self._error(item.__pydantic_extra__["error"])
-        elif is_dict(item) and item.get("error"):
-            raise self._error(item["error"])
+        elif error := item.get("error") if is_dict(item) else getattr(item, "error", None):
+            raise self._error(error)
         return item  # type: ignore[no-any-return]  # validated as `kind`
 
     def _read_leniently(self, event: Event) -> _T | _Done:
@@ -295,6 +295,8 @@ def _items(
                     connection.finish(pieces)
                     return
                 yield item  # type: ignore[misc]  # the mark was dealt with
+            if events and watch.is_set:
+                watch.restart()
         reader.check_end(decoder, has_items=item is not _DONE)
     except read_errors() as error:
         response = connection.response
@@ -326,6 +328,8 @@ async def _async_items(
                     await connection.finish(pieces)
                     return
                 yield item  # type: ignore[misc]  # the mark was dealt with
+            if events and watch.is_set:
+                watch.restart()
         reader.check_end(decoder, has_items=item is not _DONE)
     except read_errors() as error:
         response = connection.response
@@ -345,18 +349,21 @@ class _Watch:
         self._response = response
         self._idle = client.stream_idle_timeout
         self._largest = client.max_unpacked_bytes if _bodies.is_packed(response) else None
-        self._last_event = time.monotonic()
+        self._waits_since = time.monotonic()
         self.is_set = self._idle is not None or self._largest is not None
 
     def check(self, decoder: SSEDecoder, *, has_events: bool) -> None:
         """Raise if the stream has gone past a limit."""
         if self._largest is not None and decoder.unfinished_bytes > self._largest:
             raise _bodies.too_large(self._response, self._largest)
-        now = time.monotonic()
-        if has_events:
-            self._last_event = now
-        elif self._idle is not None and now - self._last_event > self._idle:
+        if has_events or self._idle is None:
+            return
+        if time.monotonic() - self._waits_since > self._idle:
             raise httpx.ReadTimeout("Comments keep the stream open, but no event comes")
+
+    def restart(self) -> None:
+        """Start to wait for the next event: the caller has dealt with the last one."""
+        self._waits_since = time.monotonic()
 
 
 # ------------------------------------------------------------------------------- the connections

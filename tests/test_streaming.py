@@ -1,0 +1,576 @@
+"""Streams over real sockets: what is delivered when, how they end, and what they leave behind."""
+
+from __future__ import annotations
+
+import gc
+import json
+import time
+import zlib
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any, cast
+
+import anyio
+import httpx
+import pytest
+from twins import MESSAGES, MODEL, Twin
+
+import groq
+from groq import AsyncGroq, AsyncStream, BaseModel, Groq, Stream
+from groq.testing import Cut, ErrorEvent, Gate, HoldOpen, LocalServer, MalformedEvent, Reply, Stall
+from groq.types.chat import ChatCompletionChunk
+
+SSE = "text/event-stream"
+DONE = b"data: [DONE]\n\n"
+
+
+def chunk(content: str | None = None, finish_reason: str | None = None, **more: Any) -> bytes:
+    delta = {} if content is None else {"content": content}
+    data = {
+        "id": "c",
+        "object": "chat.completion.chunk",
+        "created": 1,
+        "model": "m",
+        "choices": [{"index": 0, "delta": delta, "finish_reason": finish_reason}],
+        **more,
+    }
+    return event(data)
+
+
+def event(data: object, name: str = "") -> bytes:
+    named = f"event: {name}\n" if name else ""
+    return f"{named}data: {json.dumps(data)}\n\n".encode()
+
+
+FINISH = chunk(finish_reason="stop")
+
+
+def stream_of(twin: Twin, server: LocalServer, *pieces: bytes, **options: Any) -> Any:
+    """Open a chat stream of these very bytes."""
+    server.reply_with_bytes(pieces, content_type=SSE)
+    return twin.chat(twin.client(server, **options), stream=True)
+
+
+def words(chunks: list[Any]) -> list[str]:
+    found = [choice.delta.content for chunk in chunks for choice in chunk.choices]
+    return [content for content in found if content]
+
+
+def one_connection(twin: Twin, **options: Any) -> Any:
+    """Make an HTTP client that has a single connection, and waits for it a second at most."""
+    limits = httpx.Limits(max_connections=1, max_keepalive_connections=1)
+    return twin.http_client(limits=limits, timeout=httpx.Timeout(1.0), **options)
+
+
+# ----------------------------------------------------------------------------------- delivery
+
+
+def test_a_token_is_delivered_before_the_next_one_is_sent(
+    twin: Twin, groq_server: LocalServer
+) -> None:
+    gate = Gate()
+    groq_server.reply(Reply(["one", "two"]), Stall(after=2, until=gate))
+    stream = twin.chat(twin.client(groq_server), stream=True)
+    # The first chunk says who speaks, the second one has the first token.
+    first = [twin.next(stream), twin.next(stream)]
+    assert words(first) == ["one"]
+    gate.open()
+    assert words(twin.list(stream)) == ["two"]
+
+
+def test_tokens_that_come_together_come_apart(twin: Twin, groq_server: LocalServer) -> None:
+    stream = stream_of(twin, groq_server, chunk("a") + chunk("b") + FINISH + DONE)
+    assert words(twin.list(stream)) == ["a", "b"]
+
+
+def test_a_chunk_is_whole_wherever_it_is_cut(twin: Twin, groq_server: LocalServer) -> None:
+    whole = chunk("é") + FINISH + DONE
+    stream = stream_of(twin, groq_server, *[bytes([byte]) for byte in whole])
+    assert words(twin.list(stream)) == ["é"]
+
+
+def test_a_stream_is_an_iterator_with_a_response(twin: Twin, groq_server: LocalServer) -> None:
+    groq_server.reply("Hello")
+    stream = twin.chat(twin.client(groq_server), stream=True)
+    assert isinstance(stream, AsyncStream if twin.is_async else Stream)
+    assert stream.response.status_code == 200
+    assert stream.response.headers["content-type"].startswith(SSE)
+    assert isinstance(twin.next(stream), ChatCompletionChunk)
+    twin.do(stream.close)
+    twin.do(stream.close)
+    with pytest.raises((StopIteration, StopAsyncIteration)):
+        twin.next(stream)
+
+
+def test_an_exhausted_stream_stays_exhausted(twin: Twin, groq_server: LocalServer) -> None:
+    stream = stream_of(twin, groq_server, chunk("a"), FINISH, DONE)
+    assert len(twin.list(stream)) == 2
+    assert twin.list(stream) == []
+    with pytest.raises((StopIteration, StopAsyncIteration)):
+        twin.next(stream)
+
+
+def test_next_and_a_loop_share_the_stream(twin: Twin, groq_server: LocalServer) -> None:
+    stream = stream_of(twin, groq_server, chunk("a"), chunk("b"), chunk("c"), FINISH, DONE)
+    assert words([twin.next(stream)]) == ["a"]
+    assert words(twin.list(stream)) == ["b", "c"]
+
+
+def test_comments_and_events_without_data_are_passed_over(
+    twin: Twin, groq_server: LocalServer
+) -> None:
+    stream = stream_of(
+        twin, groq_server, b": ping\n\n", chunk("a"), b"data: \n\n", b"id: 5\n\n", FINISH, DONE
+    )
+    assert words(twin.list(stream)) == ["a"]
+
+
+def test_named_events_are_handed_on_with_their_name(twin: Twin, groq_server: LocalServer) -> None:
+    server = groq_server
+    server.reply_with_bytes([event({"a": 1}, "ping"), event({"b": 2}, "message"), DONE], content_type=SSE)
+    stream_cls: Any = AsyncStream[object] if twin.is_async else Stream[object]
+    stream = twin.do(
+        twin.client(server).post, "/x", cast_to=object, stream=True, stream_cls=stream_cls
+    )
+    assert twin.list(stream) == [{"data": {"a": 1}, "event": "ping"}, {"b": 2}]
+
+
+def test_unknown_fields_and_odd_values_are_kept(twin: Twin, groq_server: LocalServer) -> None:
+    odd = {"index": "first", "delta": {"content": "a", "channel": "analysis"}, "new": 1}
+    data = {"id": 5, "choices": [odd], "created": "now"}
+    made = twin.list(stream_of(twin, groq_server, event(data), FINISH, DONE))[0]
+    assert (made.id, made.created, made.choices[0].index) == (5, "now", "first")
+    assert made.choices[0].delta.channel == "analysis"
+    assert made.choices[0].new == 1
+    assert made.to_dict(warnings=False) == data
+
+
+def test_bytes_that_are_no_utf8_are_replaced(twin: Twin, groq_server: LocalServer) -> None:
+    broken = chunk("a").replace(b'"a"', b'"\xff"')
+    stream = stream_of(twin, groq_server, broken, FINISH, DONE)
+    assert words(twin.list(stream)) == ["\N{REPLACEMENT CHARACTER}"]
+
+
+def test_a_stream_may_be_compressed(twin: Twin, groq_server: LocalServer) -> None:
+    packer = zlib.compressobj(wbits=31)
+    pieces = [
+        packer.compress(piece) + packer.flush(zlib.Z_SYNC_FLUSH)
+        for piece in (chunk("a"), chunk("b"), FINISH + DONE)
+    ]
+    groq_server.reply_with_bytes(
+        [*pieces, packer.flush()], content_type=SSE, headers={"content-encoding": "gzip"}
+    )
+    assert words(twin.list(twin.chat(twin.client(groq_server), stream=True))) == ["a", "b"]
+
+
+# ---------------------------------------------------------------------------------- connections
+
+
+def test_after_done_the_connection_is_used_again(twin: Twin, groq_server: LocalServer) -> None:
+    client = twin.client(groq_server, http_client=one_connection(twin), max_retries=0)
+    for _ in range(3):
+        assert twin.list(twin.chat(client, stream=True))
+    assert twin.chat(client).choices
+    assert {request.connection for request in groq_server.requests} == {1}
+
+
+def test_a_server_that_holds_the_stream_open_after_done_does_not_hold_the_loop(
+    twin: Twin, groq_server: LocalServer
+) -> None:
+    groq_server.reply("a", HoldOpen())
+    client = twin.client(groq_server, http_client=one_connection(twin), max_retries=0)
+    assert words(twin.list(twin.chat(client, stream=True))) == ["a"]
+    assert twin.chat(client).choices
+
+
+def test_the_data_after_done_is_not_delivered(twin: Twin, groq_server: LocalServer) -> None:
+    stream = stream_of(twin, groq_server, chunk("a"), DONE, chunk("b"), b"x" * 100_000)
+    assert words(twin.list(stream)) == ["a"]
+
+
+trio_warns_of_what_is_left_to_the_collector = pytest.mark.filterwarnings(
+    "ignore:Async generator 'groq._streaming._async_items' was garbage collected:ResourceWarning"
+)
+
+
+def assert_free(twin: Twin, client: Any) -> None:
+    """Ask again over the only connection of the pool, which must be free for it."""
+    assert twin.chat(client).choices
+
+
+def test_a_block_that_is_left_early_frees_the_connection(
+    twin: Twin, groq_server: LocalServer
+) -> None:
+    groq_server.reply("a b c d", Stall(after=3))
+    client = twin.client(groq_server, http_client=one_connection(twin), max_retries=0)
+    with twin.inside(twin.chat(client, stream=True)) as stream:
+        twin.next(stream)
+    assert stream.response.is_closed
+    assert_free(twin, client)
+
+
+def test_an_exception_in_the_block_frees_the_connection(
+    twin: Twin, groq_server: LocalServer
+) -> None:
+    groq_server.reply("a b c d", Stall(after=3))
+    client = twin.client(groq_server, http_client=one_connection(twin), max_retries=0)
+    with pytest.raises(KeyError), twin.inside(twin.chat(client, stream=True)) as stream:
+        twin.next(stream)
+        raise KeyError
+    assert_free(twin, client)
+
+
+def test_a_stream_that_is_closed_frees_the_connection(twin: Twin, groq_server: LocalServer) -> None:
+    groq_server.reply("a b c d", Stall(after=3))
+    client = twin.client(groq_server, http_client=one_connection(twin), max_retries=0)
+    stream = twin.chat(client, stream=True)
+    twin.next(stream)
+    twin.do(stream.close)
+    assert_free(twin, client)
+
+
+def test_an_error_in_the_stream_frees_the_connection(twin: Twin, groq_server: LocalServer) -> None:
+    groq_server.reply("a b", ErrorEvent(after=2), HoldOpen())
+    client = twin.client(groq_server, http_client=one_connection(twin), max_retries=0)
+    stream = twin.chat(client, stream=True)
+    with pytest.raises(groq.APIError):
+        twin.list(stream)
+    assert_free(twin, client)
+
+
+@trio_warns_of_what_is_left_to_the_collector
+@pytest.mark.parametrize("begun", [False, True])
+def test_a_stream_that_is_collected_frees_the_connection(
+    twin: Twin, groq_server: LocalServer, begun: bool
+) -> None:
+    groq_server.reply("a b c d", Stall(after=3))
+    client = twin.client(groq_server, http_client=one_connection(twin), max_retries=0)
+    stream = twin.chat(client, stream=True)
+    if begun:
+        twin.next(stream)
+    del stream
+    gc.collect()
+    assert_free(twin, client)
+
+
+@pytest.mark.anyio
+async def test_a_cancellation_in_the_loop_frees_the_connection(groq_server: LocalServer) -> None:
+    groq_server.reply("a b c d", Stall(after=3))
+    limits = httpx.Limits(max_connections=1)
+    http_client = groq.DefaultAsyncHttpxClient(limits=limits, timeout=1)
+    async with AsyncGroq(api_key="k", base_url=groq_server.url, http_client=http_client) as client:
+        create = client.chat.completions.create
+        seen: list[Any] = []
+        stream = await create(messages=MESSAGES, model=MODEL, stream=True)
+        with anyio.move_on_after(0.2) as scope:
+            async for each in stream:
+                seen.append(each)
+        assert scope.cancelled_caught
+        assert words(seen) == ["a", " b"]
+        assert stream.response.is_closed
+        assert (await create(messages=MESSAGES, model=MODEL)).choices
+
+
+@trio_warns_of_what_is_left_to_the_collector
+@pytest.mark.anyio
+async def test_a_break_and_a_collection_free_the_connection(groq_server: LocalServer) -> None:
+    groq_server.reply("a b c d", Stall(after=3))
+    limits = httpx.Limits(max_connections=1)
+    http_client = groq.DefaultAsyncHttpxClient(limits=limits, timeout=1)
+    async with AsyncGroq(api_key="k", base_url=groq_server.url, http_client=http_client) as client:
+        create = client.chat.completions.create
+        async for _ in await create(messages=MESSAGES, model=MODEL, stream=True):
+            break
+        gc.collect()
+        await anyio.sleep(0.05)
+        assert (await create(messages=MESSAGES, model=MODEL)).choices
+
+
+# --------------------------------------------------------------------------------------- errors
+
+
+def failing(twin: Twin, stream: Any) -> tuple[list[Any], groq.APIError]:
+    """Iterate to the error; return what came before, and the error."""
+    seen: list[Any] = []
+    with pytest.raises(groq.APIError) as raised:
+        while True:
+            seen.append(twin.next(stream))
+    return seen, raised.value
+
+
+@pytest.mark.parametrize("after", [0, 1, 2])
+@pytest.mark.parametrize("form", ["named", "plain", "x_groq"])
+def test_an_error_is_raised_where_it_stands(
+    twin: Twin, groq_server: LocalServer, form: Any, after: int
+) -> None:
+    groq_server.reply("a b c", ErrorEvent("It broke", after=after, form=form))
+    seen, error = failing(twin, twin.chat(twin.client(groq_server), stream=True))
+    assert len(seen) == after
+    assert type(error) is groq.APIError
+    assert error.message == "It broke"
+
+
+@pytest.mark.parametrize(
+    ("sent", "message", "body"),
+    [
+        (event({"error": {"message": "m", "code": 1}}), "m", {"message": "m", "code": 1}),
+        (event({"error": "a bare string"}), "a bare string", "a bare string"),
+        (event({"message": "flat"}, "error"), "flat", {"message": "flat"}),
+        (event({"error": {"message": "m"}}, "error"), "m", {"message": "m"}),
+        (event("a bare string", "error"), "a bare string", "a bare string"),
+        (b"event: error\ndata: not JSON\n\n", "not JSON", "not JSON"),
+        (chunk("b", error={"message": "beside"}), "beside", {"message": "beside"}),
+        (chunk("b", x_groq={"error": "why"}), "why", "why"),
+        (chunk("b", id=5, x_groq={"error": "why"}), "why", "why"),
+    ],
+)
+def test_an_error_has_the_message_and_the_body(
+    twin: Twin, groq_server: LocalServer, sent: bytes, message: str, body: object
+) -> None:
+    seen, error = failing(twin, stream_of(twin, groq_server, chunk("a"), sent, FINISH, DONE))
+    assert words(seen) == ["a"]
+    assert error.message == message
+    assert error.body == body
+    assert error.request.url.path == "/openai/v1/chat/completions"
+
+
+@pytest.mark.parametrize("more", [{}, {"created": "odd"}], ids=["conforming", "odd"])
+@pytest.mark.parametrize("none", [None, "", {}])
+def test_an_empty_error_is_none(
+    twin: Twin, groq_server: LocalServer, more: dict[str, Any], none: object
+) -> None:
+    stream = stream_of(twin, groq_server, chunk("a", error=none, **more), FINISH, DONE)
+    assert words(twin.list(stream)) == ["a"]
+
+
+class Tick(BaseModel):
+    """An event of an undocumented endpoint; nothing in it is required."""
+
+    n: int | None = None
+
+
+@pytest.mark.parametrize("kind", [Tick, dict[str, object], object])
+def test_an_error_is_raised_whatever_the_stream_is_of(
+    twin: Twin, groq_server: LocalServer, kind: Any
+) -> None:
+    groq_server.reply_with_bytes([event({"n": 1}), event({"error": {"message": "m"}})], content_type=SSE)
+    stream_cls: Any = AsyncStream[kind] if twin.is_async else Stream[kind]
+    stream = twin.do(
+        twin.client(groq_server).post, "/x", cast_to=kind, stream=True, stream_cls=stream_cls
+    )
+    seen, error = failing(twin, stream)
+    assert len(seen) == 1
+    assert error.message == "m"
+
+
+def test_json_that_does_not_parse_is_an_error(twin: Twin, groq_server: LocalServer) -> None:
+    groq_server.reply("a b", MalformedEvent(after=2))
+    seen, error = failing(twin, twin.chat(twin.client(groq_server), stream=True))
+    assert words(seen) == ["a"]
+    assert type(error) is groq.APIError
+    assert isinstance(error.__cause__, ValueError)
+
+
+def test_a_stalled_read_is_a_timeout(twin: Twin, groq_server: LocalServer) -> None:
+    groq_server.reply("a b", Stall(after=2))
+    seen, error = failing(twin, twin.chat(twin.client(groq_server, timeout=0.2), stream=True))
+    assert words(seen) == ["a"]
+    assert type(error) is groq.APITimeoutError
+    assert isinstance(error.__cause__, httpx.ReadTimeout)
+
+
+@pytest.mark.parametrize("how", ["close", "reset"])
+def test_a_connection_that_is_lost_is_an_error(
+    twin: Twin, groq_server: LocalServer, how: Any
+) -> None:
+    groq_server.reply("a b", Cut(after=2, how=how))
+    seen, error = failing(twin, twin.chat(twin.client(groq_server), stream=True))
+    assert words(seen) in (["a"], [])  # a reset may overtake what was sent
+    assert type(error) is groq.APIConnectionError
+    assert isinstance(error.__cause__, httpx.TransportError)
+
+
+def test_a_clean_end_before_done_is_an_error(twin: Twin, groq_server: LocalServer) -> None:
+    seen, error = failing(twin, stream_of(twin, groq_server, chunk("a")))
+    assert words(seen) == ["a"]
+    assert type(error) is groq.APIConnectionError
+
+
+@pytest.mark.parametrize("reason", ["stop", "length", "a new reason"])
+def test_a_clean_end_after_a_finish_reason_is_an_end(
+    twin: Twin, groq_server: LocalServer, reason: str
+) -> None:
+    stream = stream_of(twin, groq_server, chunk("a"), chunk(finish_reason=reason))
+    assert words(twin.list(stream)) == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "says"),
+    [
+        (b'{"error": {"message": "It broke"}}', "application/json", "It broke"),
+        (b'{"error": {"message": "It broke"}}', SSE, "It broke"),
+        (b'{"id": "c", "choices": []}', "application/json", "application/json"),
+        (b"<html>Please log in</html>", "text/html", "Please log in"),
+        (b"", SSE, "text/event-stream"),
+        (b"", "application/json", "application/json"),
+        (b"plain words", "text/plain", ""),
+    ],
+)
+def test_what_is_no_event_stream_is_an_error_that_says_what_came(
+    twin: Twin, groq_server: LocalServer, body: bytes, content_type: str, says: str
+) -> None:
+    groq_server.reply_with_bytes(body, content_type=content_type)
+    seen, error = failing(twin, twin.chat(twin.client(groq_server), stream=True))
+    assert seen == []
+    assert says in error.message
+
+
+def test_a_status_is_raised_before_there_is_a_stream(twin: Twin, groq_server: LocalServer) -> None:
+    groq_server.fail(400, error="Bad")
+    with pytest.raises(groq.BadRequestError, match="Bad"):
+        twin.chat(twin.client(groq_server), stream=True)
+
+
+def test_an_exception_of_the_caller_is_not_taken_for_one_of_the_transport(
+    twin: Twin, groq_server: LocalServer
+) -> None:
+    stream = twin.chat(twin.client(groq_server), stream=True)
+    mine = OSError("the disk is full")
+    with pytest.raises(OSError) as raised, twin.inside(stream):
+        twin.next(stream)
+        raise mine
+    assert raised.value is mine
+
+
+# --------------------------------------------------------------------------------------- limits
+
+
+def test_comments_do_not_keep_a_stream_alive_past_its_limit(
+    twin: Twin, groq_server: LocalServer
+) -> None:
+    def pings() -> Iterator[bytes]:
+        yield chunk("a")
+        while True:
+            yield b": ping\n\n"
+
+    groq_server.reply_with_bytes(pings, content_type=SSE, pace=0.02)
+    client = twin.client(groq_server, stream_idle_timeout=0.2)
+    seen, error = failing(twin, twin.chat(client, stream=True))
+    assert words(seen) == ["a"]
+    assert type(error) is groq.APITimeoutError
+
+
+def test_a_slow_caller_is_no_idle_stream(twin: Twin, groq_server: LocalServer) -> None:
+    stream = stream_of(
+        twin, groq_server, chunk("a"), b": ping\n\n", chunk("b"), FINISH, DONE, stream_idle_timeout=0.1
+    )
+    twin.next(stream)
+    time.sleep(0.2)
+    assert words(twin.list(stream)) == ["b"]
+
+
+def test_an_event_that_unpacks_without_end_is_refused(
+    twin: Twin, groq_server: LocalServer
+) -> None:
+    bomb = zlib.compress(b"data: " + bytes(20_000_000), 9)
+    groq_server.reply_with_bytes(bomb, content_type=SSE, headers={"content-encoding": "deflate"})
+    client = twin.client(groq_server, max_unpacked_bytes=100_000)
+    _, error = failing(twin, twin.chat(client, stream=True))
+    assert isinstance(error, groq.APIResponseValidationError)
+    assert "max_unpacked_bytes" in error.message
+
+
+def test_a_long_compressed_stream_of_short_events_is_no_bomb(
+    twin: Twin, groq_server: LocalServer
+) -> None:
+    body = zlib.compress(chunk("a" * 1000) * 300 + FINISH + DONE)
+    groq_server.reply_with_bytes(body, content_type=SSE, headers={"content-encoding": "deflate"})
+    client = twin.client(groq_server, max_unpacked_bytes=50_000)
+    assert len(twin.list(twin.chat(client, stream=True))) == 301
+
+
+# ------------------------------------------------------------------------- streams made by hand
+
+
+def response_of(twin: Twin, pieces: list[bytes]) -> httpx.Response:
+    async def async_pieces() -> AsyncIterator[bytes]:
+        for piece in pieces:
+            yield piece
+
+    return httpx.Response(200, content=async_pieces() if twin.is_async else iter(pieces))
+
+
+def by_hand(twin: Twin, kind: Any, *pieces: bytes) -> Any:
+    client: Any = AsyncGroq(api_key="k") if twin.is_async else Groq(api_key="k")
+    cls: Any = AsyncStream if twin.is_async else Stream
+
+    def make() -> Any:
+        return cls(cast_to=kind, response=response_of(twin, list(pieces)), client=client)
+
+    return twin.do(make)
+
+
+def test_a_stream_can_be_made_by_hand(twin: Twin) -> None:
+    stream = by_hand(twin, ChatCompletionChunk, chunk("a"), FINISH, DONE)
+    assert words(twin.list(stream)) == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "items"),
+    [
+        ([b'data: {"foo":true}\n', b"\n", DONE], [{"foo": True}]),
+        ([b'event: completion\ndata: {"foo":\ndata: true}\n\n'], [{"data": {"foo": True}, "event": "completion"}]),
+        ([b'data: {"a":1}\n\ndata: {"b":2}\n\n'], [{"a": 1}, {"b": 2}]),
+        ([b'data: {"content":"', b"\xd0", b"\xb8", b'"}\n\n'], [{"content": "и"}]),
+        ([b"data: [1]\n\n", b'data: "x"\n\n', b"data: 5\n\n"], [[1], "x", 5]),
+    ],
+)
+def test_a_stream_made_by_hand_is_of_anything(
+    twin: Twin, sent: list[bytes], items: list[object]
+) -> None:
+    assert twin.list(by_hand(twin, object, *sent)) == items
+
+
+def test_a_response_that_was_read_can_still_be_streamed(twin: Twin) -> None:
+    client: Any = AsyncGroq(api_key="k") if twin.is_async else Groq(api_key="k")
+    cls: Any = AsyncStream if twin.is_async else Stream
+    response = httpx.Response(200, content=chunk("a") + FINISH + DONE)
+    stream = twin.do(lambda: cls(cast_to=ChatCompletionChunk, response=response, client=client))
+    assert words(twin.list(stream)) == ["a"]
+
+
+def test_a_subclass_of_stream_knows_its_chunks(twin: Twin, groq_server: LocalServer) -> None:
+    class Ticks(Stream[Tick]):
+        pass
+
+    class AsyncTicks(AsyncStream[Tick]):
+        pass
+
+    groq_server.reply_with_bytes([event({"n": 1}), DONE], content_type=SSE)
+    stream_cls: Any = AsyncTicks if twin.is_async else Ticks
+    stream = twin.do(
+        twin.client(groq_server).post, "/x", cast_to=Tick, stream=True, stream_cls=stream_cls
+    )
+    assert isinstance(stream, stream_cls)
+    assert [tick.n for tick in twin.list(stream)] == [1]
+
+
+def test_the_strict_path_and_the_lenient_path_say_the_same_of_the_end(
+    twin: Twin, groq_server: LocalServer
+) -> None:
+    makes: list[Callable[..., bytes]] = [
+        lambda **more: chunk("a", **more),
+        lambda **more: chunk("a", finish_reason="stop", **more),
+        lambda **more: chunk("a", x_groq={"error": "why"}, **more),
+        lambda **more: chunk("a", error={"message": "why"}, **more),
+        lambda **more: chunk("a", x_groq=None, error=None, **more),
+        lambda **more: event({"choices": [], "error": "x", **more}),
+    ]
+    for make in makes:
+        outcomes: list[object] = []
+        for more in ({}, {"created": "odd"}):
+            stream = stream_of(twin, groq_server, make(**more))
+            try:
+                outcomes.append(words(twin.list(stream)))
+            except groq.APIError as error:
+                outcomes.append((type(error), cast("object", error.body)))
+        assert outcomes[0] == outcomes[1]
