@@ -1,0 +1,401 @@
+"""Options to requests: headers, URL, query, JSON, forms."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from twins import MESSAGES, MODEL, Twin
+
+import groq
+from groq import NOT_GIVEN, Groq, Omit, omit
+from groq._models import FinalRequestOptions
+from groq.testing import LocalServer
+
+KEY = "gsk_secret_of_the_requests"
+
+
+def built(client: Groq | None = None, **options: Any) -> httpx.Request:
+    made = client or Groq(api_key=KEY)
+    return made._build_request(FinalRequestOptions(**{"method": "post", "url": "/foo", **options}))
+
+
+# ----------------------------------------------------------------------------------------- body
+
+
+@pytest.mark.parametrize(
+    ("options", "body"),
+    [
+        ({"json_data": {"foo": "bar"}, "extra_json": {"baz": False}}, {"foo": "bar", "baz": False}),
+        ({"json_data": {"foo": "bar"}, "extra_json": {"foo": "baz"}}, {"foo": "baz"}),
+        ({"json_data": {"a": {"b": 1}}, "extra_json": {"a": {"c": 2}}}, {"a": {"c": 2}}),
+        ({"json_data": {"foo": "bar"}, "extra_json": None}, {"foo": "bar"}),
+        ({"extra_json": {"baz": 1}}, {"baz": 1}),
+        ({"json_data": {"foo": omit, "a": None}}, {"a": None}),
+        ({"json_data": [1, 2]}, [1, 2]),
+    ],
+    ids=str,
+)
+def test_extra_json_is_laid_over_the_body(options: dict[str, Any], body: object) -> None:
+    request = built(**options)
+    assert json.loads(request.content) == body
+    assert request.headers["content-type"] == "application/json"
+    assert request.headers["content-length"] == str(len(request.content))
+
+
+def test_without_a_body_none_is_sent() -> None:
+    for method in ("get", "post", "delete"):
+        request = built(method=method)
+        assert request.content == b""
+        assert request.headers.get("content-length", "0") == "0"
+
+
+def test_a_get_has_no_content_type() -> None:
+    assert "content-type" not in built(method="get").headers
+
+
+def test_extra_json_cannot_be_laid_over_a_list() -> None:
+    with pytest.raises(TypeError, match="extra_body"):
+        built(json_data=[1], extra_json={"a": 1})
+
+
+def sent_with(twin: Twin, **options: Any) -> dict[str, Any]:
+    bodies: list[Any] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        bodies.append(json.loads(request.content))
+        return httpx.Response(200, json={})
+
+    twin.chat(twin.mocked(handler), **options)
+    (body,) = bodies
+    return dict(body)
+
+
+def test_what_is_omitted_is_not_sent_and_none_is_null(twin: Twin) -> None:
+    body = sent_with(twin, top_p=omit, seed=NOT_GIVEN, stop=None, temperature=0)
+    assert body == {"messages": MESSAGES, "model": MODEL, "stop": None, "temperature": 0}
+
+
+def test_extra_body_wins_over_arguments(twin: Twin) -> None:
+    body = sent_with(twin, temperature=0, extra_body={"temperature": 1, "new": {"a": [1]}})
+    assert body == {"messages": MESSAGES, "model": MODEL, "temperature": 1, "new": {"a": [1]}}
+
+
+@pytest.mark.parametrize("wrap", [list, tuple, iter, lambda items: (item for item in items)])
+def test_messages_may_be_any_iterable(twin: Twin, wrap: Any) -> None:
+    assert sent_with(twin, messages=wrap(MESSAGES))["messages"] == MESSAGES
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "where"),
+    [
+        ({"temperature": math.nan}, ValueError, "`temperature`"),
+        ({"extra_body": {"a": {"b": [math.inf]}}}, ValueError, "`a.b[0]`"),
+        ({"messages": [{"role": "user", "content": object()}]}, TypeError, "`messages[0].content`"),
+        ({"tools": [{"type": "function", "function": {"f": print}}]}, TypeError, "`tools[0]."),
+    ],
+    ids=["nan", "inf", "object", "function"],
+)
+def test_what_cannot_be_sent_is_named_before_anything_is_sent(
+    twin: Twin,
+    groq_server: LocalServer,
+    arguments: dict[str, Any],
+    error: type[Exception],
+    where: str,
+) -> None:
+    with pytest.raises(error) as raised:
+        twin.chat(twin.client(groq_server), **arguments)
+    assert where in str(raised.value)
+    assert not groq_server.requests
+
+
+# -------------------------------------------------------------------------------------- headers
+
+
+def test_the_client_says_what_it_is() -> None:
+    headers = built().headers
+    assert headers["authorization"] == f"Bearer {KEY}"
+    assert headers["accept"] == "application/json"
+    assert headers["user-agent"] == f"Groq/Python {groq.__version__}"
+    assert headers["x-stainless-lang"] == "python"
+    assert headers["x-stainless-package-version"] == groq.__version__
+    assert headers["x-stainless-async"] == "false"
+    assert headers["x-stainless-retry-count"] == "0"
+    assert headers["x-stainless-read-timeout"] == "60"
+
+
+@pytest.mark.parametrize("name", ["authorization", "Authorization", "AUTHORIZATION"])
+def test_a_header_of_a_call_wins_whatever_its_case(name: str) -> None:
+    request = built(headers={name: "Basic abc"})
+    assert request.headers.get_list("authorization") == ["Basic abc"]
+
+
+@pytest.mark.parametrize("name", ["user-agent", "User-Agent", "x-stainless-lang", "X-Foo", "x-foo"])
+def test_omit_removes_a_header_whatever_its_case(name: str) -> None:
+    with Groq(api_key=KEY, default_headers={"X-Foo": "bar"}) as client:
+        request = built(client, headers={name: Omit()})
+    # httpx has a user agent of its own, which is not sent in its place.
+    assert "Groq" not in request.headers.get("user-agent", "") or "user" not in name.lower()
+    if name.lower() != "user-agent":
+        assert name not in request.headers
+
+
+def test_default_headers_give_way_to_those_of_a_call() -> None:
+    with Groq(api_key=KEY, default_headers={"X-Foo": "bar", "X-Bar": "1"}) as client:
+        headers = built(client, headers={"X-Foo": "baz"}).headers
+    assert headers.get_list("x-foo") == ["baz"]
+    assert headers["x-bar"] == "1"
+
+
+def test_default_headers_win_over_the_clients_own() -> None:
+    with Groq(api_key=KEY, default_headers={"x-stainless-lang": "mine", "USER-AGENT": "me"}) as client:
+        headers = built(client).headers
+    assert headers.get_list("x-stainless-lang") == ["mine"]
+    assert headers.get_list("user-agent") == ["me"]
+
+
+@pytest.mark.parametrize("value", ["a\r\nX-Evil: 1", "a\n", "a\0", "š", "a\r"])
+def test_a_header_value_that_cannot_be_sent_is_refused_and_not_shown(
+    twin: Twin, groq_server: LocalServer, value: str
+) -> None:
+    secret = f"secret{value}"
+    client = twin.client(groq_server)
+    with pytest.raises(groq.GroqError) as raised:
+        twin.chat(client, extra_headers={"X-Foo": secret})
+    assert "X-Foo" in str(raised.value)
+    assert "secret" not in str(raised.value)
+    with pytest.raises(groq.GroqError) as raised:
+        twin.client(groq_server, default_headers={"X-Foo": secret})
+    assert "secret" not in str(raised.value)
+    assert not groq_server.requests
+
+
+def test_latin_1_is_sent(twin: Twin, groq_server: LocalServer) -> None:
+    twin.chat(twin.client(groq_server), extra_headers={"X-Foo": "Zoë"})
+    assert groq_server.last_request.headers["x-foo"].encode("latin-1") in (
+        "Zoë".encode(),
+        "Zoë".encode("latin-1"),
+    )
+
+
+@pytest.mark.parametrize("name", ["", "X Foo", "X:Foo", "X-Foo\r\n", "é"])
+def test_a_header_name_that_cannot_be_sent_is_refused(twin: Twin, name: str) -> None:
+    client = twin.mocked(lambda request: httpx.Response(200, json={}))
+    with pytest.raises(groq.GroqError, match="header name"):
+        twin.chat(client, extra_headers={name: "x"})
+
+
+def test_an_idempotency_key_is_no_header_of_groq() -> None:
+    # It is an option of 1.7.0, which names no header for it.
+    assert "key-1" not in built(idempotency_key="key-1").headers.values()
+
+
+# ------------------------------------------------------------------------------------ URL, query
+
+
+@pytest.mark.parametrize(
+    ("base", "path", "url"),
+    [
+        ("https://api.groq.com", "/foo", "https://api.groq.com/foo"),
+        ("https://api.groq.com/", "foo", "https://api.groq.com/foo"),
+        ("https://h/custom/path", "/foo", "https://h/custom/path/foo"),
+        ("https://h/custom/path/", "/foo?a=1", "https://h/custom/path/foo?a=1"),
+        ("https://h/custom", "https://other/foo", "https://other/foo"),
+        ("http://localhost:5000/a%2Fb", "/c%2Fd", "http://localhost:5000/a%2Fb/c%2Fd"),
+        ("http://[::1]:80/x", "/foo", "http://[::1]/x/foo"),
+    ],
+)
+def test_a_path_is_put_behind_the_base_url(base: str, path: str, url: str) -> None:
+    with Groq(api_key=KEY, base_url=base) as client:
+        assert str(built(client, url=path).url) == url
+
+
+@pytest.mark.parametrize(
+    ("params", "query"),
+    [
+        ({"foo": "bar"}, "foo=bar"),
+        ({"a": True, "b": None, "c": omit}, "a=true"),
+        ({"a": [1, "x", False]}, "a=1%2Cx%2Cfalse"),
+        ({"a": {"b": {"c": 1}}}, "a%5Bb%5D%5Bc%5D=1"),
+        ({"a": 1.5, "b": ""}, "a=1.5&b="),
+        ({"a": "é &="}, "a=%C3%A9%20%26%3D"),
+    ],
+    ids=str,
+)
+def test_parameters_are_written_as_ever(params: Any, query: str) -> None:
+    found = built(method="get", params=params).url.query.decode()
+    assert found.replace("+", "%20") == query
+
+
+def test_the_query_of_a_call_wins_over_the_default_query(twin: Twin) -> None:
+    urls: list[httpx.URL] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        urls.append(request.url)
+        return httpx.Response(200, json={})
+
+    client = twin.mocked(handler, default_query={"a": "1", "b": "2"})
+    twin.chat(client, extra_query={"b": "3", "c": "4"})
+    assert dict(urls[0].params) == {"a": "1", "b": "3", "c": "4"}
+
+
+@pytest.mark.parametrize(
+    ("model", "path"),
+    [
+        ("openai/gpt-oss-20b", "openai%2Fgpt-oss-20b"),
+        ("a b", "a%20b"),
+        ("a?b#c", "a%3Fb%23c"),
+        ("é", "%C3%A9"),
+        ("a%2Fb", "a%252Fb"),
+        ("..a", "..a"),
+        ("...", "..."),
+    ],
+)
+def test_a_path_parameter_is_one_segment(
+    twin: Twin, groq_server: LocalServer, model: str, path: str
+) -> None:
+    groq_server.reply_with_bytes(b"{}")
+    twin.do(twin.client(groq_server).models.retrieve, model)
+    assert groq_server.last_request.path == f"/openai/v1/models/{path}"
+
+
+@pytest.mark.parametrize("value", [".", "..", "%2e", "%2E%2e", ".%2E"])
+def test_a_path_parameter_that_leads_elsewhere_is_refused(twin: Twin, value: str) -> None:
+    client = twin.client()
+    for method in (client.models.retrieve, client.models.delete, client.files.info):
+        with pytest.raises(ValueError, match="no path"):
+            twin.do(method, value)
+
+
+def test_an_empty_path_parameter_is_refused(twin: Twin) -> None:
+    client = twin.client()
+    for name, methods in {
+        "file_id": [client.files.info, client.files.delete, client.files.content],
+        "model": [client.models.retrieve, client.models.delete],
+        "batch_id": [client.batches.retrieve, client.batches.cancel],
+    }.items():
+        for method in methods:
+            with pytest.raises(ValueError) as raised:
+                twin.do(method, "")
+            assert str(raised.value).startswith(
+                f"Expected a non-empty value for `{name}` but received ''"
+            )
+
+
+# --------------------------------------------------------------------------------- verbs, bodies
+
+
+def test_raw_bytes_as_a_body_are_deprecated(twin: Twin, groq_server: LocalServer) -> None:
+    groq_server.reply_with_bytes(b"{}")
+    with pytest.warns(DeprecationWarning) as told:
+        twin.do(twin.client(groq_server).post, "/x", cast_to=object, body=b"raw")
+    assert groq_server.last_request.body == b"raw"
+    assert str(told[0].message) == (
+        "Passing raw bytes as `body` is deprecated and will be removed in a future version. "
+        "Please pass raw bytes via the `content` parameter instead."
+    )
+
+
+@pytest.mark.parametrize("verb", ["post", "put", "patch", "delete"])
+def test_a_verb_sends_content_as_it_is(twin: Twin, verb: str) -> None:
+    seen: list[httpx.Request] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, json={"ok": True})
+
+    client = twin.mocked(handler)
+    options = {"headers": {"Content-Type": "application/octet-stream"}}
+    answer = twin.do(getattr(client, verb), "/x", cast_to=object, content=b"\0raw", options=options)
+    assert answer == {"ok": True}
+    assert (seen[0].method, seen[0].content) == (verb.upper(), b"\0raw")
+    assert seen[0].headers["content-type"] == "application/octet-stream"
+
+
+def test_body_and_content_exclude_each_other(twin: Twin) -> None:
+    with pytest.raises(TypeError, match="`body` and `content`"):
+        twin.do(twin.client().post, "/x", cast_to=object, body={}, content=b"x")
+
+
+def test_content_that_is_iterated_over_is_streamed(twin: Twin, groq_server: LocalServer) -> None:
+    def pieces() -> Iterator[bytes]:
+        yield b"one "
+        yield b"two"
+
+    groq_server.reply_with_bytes(b"{}")
+    twin.do(twin.client(groq_server).post, "/x", cast_to=object, content=pieces())
+    request = groq_server.last_request
+    assert request.body == b"one two"
+    assert request.headers["transfer-encoding"] == "chunked"
+    assert "content-length" not in request.headers
+
+
+@pytest.mark.parametrize("failed", [500, "reset"])
+def test_a_one_way_body_that_was_read_is_not_sent_again(
+    twin: Twin, groq_server: LocalServer, failed: int | str
+) -> None:
+    from groq.testing import Cut
+
+    if isinstance(failed, int):
+        groq_server.fail(failed, headers={"retry-after-ms": "1"})
+    else:
+        groq_server.reply_with_bytes(b"{}", Cut(at_byte=0, how="reset"))
+    client = twin.client(groq_server)
+    with pytest.raises(groq.APIError):
+        twin.do(client.post, "/x", cast_to=object, content=iter([b"one ", b"two"]))
+    assert [request.body for request in groq_server.requests] == [b"one two"]
+
+
+def test_a_list_of_pieces_is_sent_again(twin: Twin, groq_server: LocalServer) -> None:
+    groq_server.fail(500, headers={"retry-after-ms": "1"})
+    groq_server.reply_with_bytes(b"{}")
+    twin.do(twin.client(groq_server).post, "/x", cast_to=object, content=[b"one ", b"two"])
+    assert [request.body for request in groq_server.requests] == [b"one two"] * 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "sent"),
+    [
+        ({"a": "x", "b": 1, "c": True, "d": 1.5}, [("a", "x"), ("b", "1"), ("c", "true"), ("d", "1.5")]),
+        ({"a": ["x", "y"]}, [("a[]", "x"), ("a[]", "y")]),
+        ({"a": {"b": "x"}}, [("a[b]", "x")]),
+        ({"a": omit, "b": ""}, [("b", "")]),
+        ({'a"\r\nb': "x"}, [("a%22%0D%0Ab", "x")]),
+        ({"a": "é\r\n--x"}, [("a", "é\r\n--x")]),
+    ],
+    ids=str,
+)
+def test_fields_of_a_form_are_written_as_ever(
+    twin: Twin, groq_server: LocalServer, fields: Any, sent: list[tuple[str, str]]
+) -> None:
+    groq_server.reply_with_bytes(b"{}")
+    twin.do(twin.client(groq_server).post, "/x", cast_to=object, body=fields, files={"f": b"F"})
+    *parts, file = groq_server.last_request.parts
+    assert [(part.name, part.text) for part in parts] == sent
+    assert (file.name, file.content) == ("f", b"F")
+
+
+def test_a_form_may_have_a_boundary_of_its_own(twin: Twin, groq_server: LocalServer) -> None:
+    groq_server.reply_with_bytes(b"{}")
+    twin.do(
+        twin.client(groq_server).post,
+        "/x",
+        cast_to=object,
+        body={"a": "x"},
+        options={"headers": {"Content-Type": "multipart/form-data; boundary=6b7ba517decee4a4"}},
+        files=[],
+    )
+    assert groq_server.last_request.body == (
+        b"--6b7ba517decee4a4\r\n"
+        b'Content-Disposition: form-data; name="a"\r\n\r\n'
+        b"x\r\n--6b7ba517decee4a4--\r\n"
+    )
+
+
+def test_a_value_that_a_form_cannot_hold_is_named(twin: Twin) -> None:
+    with pytest.raises(TypeError, match="`a`"):
+        twin.do(twin.client().post, "/x", cast_to=object, body={"a": object()}, files={"f": b""})
