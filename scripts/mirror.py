@@ -56,7 +56,7 @@ LINES_BEGIN = (
     r"(?P<indent> +)# >>> (?P<what>parameters|arguments) of create but (?P<but>[\w, ]+): [^\n]+\n"
 )
 LINES = re.compile(rf"(?P<begin>{LINES_BEGIN}).*?(?P<end> +{END})", re.DOTALL)
-TAKEN_ITSELF = {"stream", "tools"}
+TAKEN_ITSELF = {"messages", "model", "stream", "tools"}
 
 
 def overloads(found: re.Match[str]) -> str:
@@ -75,17 +75,16 @@ def overloads(found: re.Match[str]) -> str:
 
 
 def arguments(source: str) -> str:
-    """Return the type of the arguments that `create` takes."""
+    """Return the type of the arguments of `create` that another method hands on."""
     create = CREATE.search(source)
-    parameters = PARAMETER.finditer(create["parameters"]) if create else ()
-    fields: list[str] = []
-    for each in parameters:
-        if each["name"] not in TAKEN_ITSELF:
-            type_ = each["type"] if each["default"] else f"Required[{each['type']}]"
-            fields.append(f"    {each['name']}: {type_}\n")
+    fields = [
+        f"    {each['name']}: {each['type']}\n"
+        for each in PARAMETER.finditer(create["parameters"] if create else "")
+        if each["name"] not in TAKEN_ITSELF
+    ]
     head = (
         "\n\nclass CompletionArguments(TypedDict, total=False):\n"
-        '    """The arguments of `create`, for methods that hand them on."""\n\n'
+        '    """The arguments of `create` that `run_tools` hands on."""\n\n'
     )
     return f"{ARGUMENTS_BEGIN}{head}{''.join(fields)}\n\n{END}"
 

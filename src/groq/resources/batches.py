@@ -274,6 +274,9 @@ class AsyncBatches(AsyncAPIResource):
                 a minute.
             on_progress: Is called with the batch at each look.
 
+        A look is tried again as other requests are: `client.with_options(max_retries=20)` has it
+        wait through some minutes without a connection.
+
         Raises:
             ValueError: `batch_id` is empty, or would lead to another path.
         """
@@ -575,6 +578,9 @@ class Batches(SyncAPIResource):
             poll_interval_ms: Milliseconds between two looks; by default from 1000 on, growing to
                 a minute.
             on_progress: Is called with the batch at each look.
+
+        A look is tried again as other requests are: `client.with_options(max_retries=20)` has it
+        wait through some minutes without a connection.
 
         Raises:
             ValueError: `batch_id` is empty, or would lead to another path.

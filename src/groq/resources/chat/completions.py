@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 import httpx
-from typing_extensions import Required, TypedDict, Unpack
+from typing_extensions import TypedDict, Unpack
 
 from ... import types
 from ..._base_client import make_request_options
@@ -47,10 +47,8 @@ __all__ = ["AsyncCompletions", "Completions"]
 
 
 class CompletionArguments(TypedDict, total=False):
-    """The arguments of `create`, for methods that hand them on."""
+    """The arguments of `create` that `run_tools` hands on."""
 
-    messages: Required[Iterable[chat_types.ChatCompletionMessageParam]]
-    model: Required[str | types.ChatModel]
     citation_options: Maybe[Literal["enabled", "disabled"] | None]
     compound_custom: Maybe[chat_types.completion_create_params.CompoundCustom | None]
     disable_tool_validation: Maybe[bool | None]
@@ -635,6 +633,8 @@ class AsyncCompletions(AsyncAPIResource):
     def run_tools(
         self,
         *,
+        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        model: str | types.ChatModel,
         tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
         max_turns: int = 10,
         on_tool_error: OnToolError = "answer",
@@ -646,6 +646,8 @@ class AsyncCompletions(AsyncAPIResource):
     def run_tools(
         self,
         *,
+        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        model: str | types.ChatModel,
         tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
         max_turns: int = 10,
         on_tool_error: OnToolError = "answer",
@@ -657,6 +659,8 @@ class AsyncCompletions(AsyncAPIResource):
     def run_tools(
         self,
         *,
+        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        model: str | types.ChatModel,
         tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
         max_turns: int = 10,
         on_tool_error: OnToolError = "answer",
@@ -669,6 +673,8 @@ class AsyncCompletions(AsyncAPIResource):
     def run_tools(
         self,
         *,
+        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        model: str | types.ChatModel,
         tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
         max_turns: int = 10,
         on_tool_error: OnToolError = "answer",
@@ -681,6 +687,8 @@ class AsyncCompletions(AsyncAPIResource):
         `until_done`, for the last answer alone.
 
         Args:
+            messages: The conversation so far, oldest message first.
+            model: The model to ask.
             tools: Functions made tools by `@groq.function_tool`, and tools that the server runs.
                 A call of a tool that has no function, such as one of `pydantic_function_tool`,
                 ends the run: the caller answers it.
@@ -697,7 +705,7 @@ class AsyncCompletions(AsyncAPIResource):
             ValueError: Two tools have one name, or `max_turns` is below 1.
         """
         loop = ToolLoop(
-            {**arguments, "stream": stream},
+            {**arguments, "messages": messages, "model": model, "stream": stream},
             tools,
             max_turns=max_turns,
             on_tool_error=on_tool_error,
@@ -1255,6 +1263,8 @@ class Completions(SyncAPIResource):
     def run_tools(
         self,
         *,
+        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        model: str | types.ChatModel,
         tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
         max_turns: int = 10,
         on_tool_error: OnToolError = "answer",
@@ -1266,6 +1276,8 @@ class Completions(SyncAPIResource):
     def run_tools(
         self,
         *,
+        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        model: str | types.ChatModel,
         tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
         max_turns: int = 10,
         on_tool_error: OnToolError = "answer",
@@ -1277,6 +1289,8 @@ class Completions(SyncAPIResource):
     def run_tools(
         self,
         *,
+        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        model: str | types.ChatModel,
         tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
         max_turns: int = 10,
         on_tool_error: OnToolError = "answer",
@@ -1287,6 +1301,8 @@ class Completions(SyncAPIResource):
     def run_tools(
         self,
         *,
+        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        model: str | types.ChatModel,
         tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
         max_turns: int = 10,
         on_tool_error: OnToolError = "answer",
@@ -1299,6 +1315,8 @@ class Completions(SyncAPIResource):
         `until_done`, for the last answer alone.
 
         Args:
+            messages: The conversation so far, oldest message first.
+            model: The model to ask.
             tools: Functions made tools by `@groq.function_tool`, and tools that the server runs.
                 A call of a tool that has no function, such as one of `pydantic_function_tool`,
                 ends the run: the caller answers it.
@@ -1315,7 +1333,7 @@ class Completions(SyncAPIResource):
             ValueError: Two tools have one name, or `max_turns` is below 1.
         """
         loop = ToolLoop(
-            {**arguments, "stream": stream},
+            {**arguments, "messages": messages, "model": model, "stream": stream},
             tools,
             max_turns=max_turns,
             on_tool_error=on_tool_error,
