@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from io import SEEK_END
 from itertools import repeat
-from typing import IO, TYPE_CHECKING, Union
+from typing import IO, TYPE_CHECKING
 
+from pydantic import Field
 from typing_extensions import Self, override
 
 from . import _codec
@@ -332,7 +333,10 @@ class BatchResults(Mapping[str, BatchResult]):
 class _Answer(BaseModel):
     status_code: int | None = None
     request_id: str | None = None
-    body: Union[ChatCompletion, dict[str, object], str, None] = None
+    # From left to right: pydantic would else try all of them, to find the best.
+    body: ChatCompletion | dict[str, object] | str | None = Field(
+        default=None, union_mode="left_to_right"
+    )
 
 
 class _Line(BaseModel):
