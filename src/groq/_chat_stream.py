@@ -41,7 +41,10 @@ from .types.chat.chat_completion_chunk import (
     ChatCompletionChunk,
     Choice,
     ChoiceDelta,
+    ChoiceDeltaFunctionCall,
     ChoiceDeltaToolCall,
+    ChoiceDeltaToolCallFunction,
+    XGroq,
 )
 from .types.chat.chat_completion_message import Annotation, ExecutedTool
 from .types.chat.chat_completion_stream_event import (
@@ -80,8 +83,8 @@ __all__ = [
 
 _T = TypeVar("_T")
 
-_SAID_ONCE = {"id", "choices", "created", "model", "object", "system_fingerprint"}
-"""What every chunk has, and the first one says for all."""
+_SAID_ONCE = {"id", "created", "model", "system_fingerprint", "service_tier"}
+"""What the first chunk that has it says for all."""
 
 
 # ------------------------------------------------------------------------------------ the pieces
@@ -100,7 +103,7 @@ class _Call:
         """Say whether a piece that came under the index of this call belongs to it."""
         if piece.id and self.id:
             return piece.id == self.id
-        name = piece.function.name if piece.function else None
+        name = getattr(piece.function, "name", None)
         if not name or not self.name:
             return True
         # A name begins a call, but for servers that say it in every piece.
@@ -212,6 +215,10 @@ def _completed_call(call: _Call) -> dict[str, object]:
     }
 
 
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
 def _is_same_tool(known: ExecutedTool, piece: ExecutedTool) -> bool:
     """Say whether a piece tells more of a tool that is known: an index can come again."""
     return known.index == piece.index and piece.arguments in (known.arguments, "", None)
@@ -251,6 +258,7 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
         output = self._parsers.output
         self._parse_partial = None if output is None else output.parse_partial
         self._values: dict[str, Any] = {"object": "chat.completion"}
+        self._said = {"object", "choices"}
         self._x_groq: dict[str, Any] = {}
         self._choices: dict[int, _Choice] = {}
 
@@ -285,7 +293,7 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
         `StructuredOutputError` where the chunk ends an answer that is not what was asked for.
         """
         events: list[ChatCompletionStreamEvent[ResponseFormatT]] = [ChunkEvent(chunk, self)]
-        if not chunk.__pydantic_fields_set__ <= _SAID_ONCE or len(self._values) == 1:
+        if not chunk.__pydantic_fields_set__ <= self._said:
             self._take_values(chunk)
         for part in chunk.choices or ():
             if part.__class__ is not Choice:
@@ -316,17 +324,15 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
     def _take_values(self, chunk: ChatCompletionChunk) -> None:
         """Take what a chunk says of the whole answer."""
         values = _set_values(chunk)
-        del values["choices"], values["object"]
-        x_groq = values.pop("x_groq", None)
-        if x_groq is not None:
+        for x_groq in only(XGroq, [values.pop("x_groq", None)]):
             told = _set_values(x_groq)
             for name in ("usage", "usage_breakdown"):
                 if name in told:
                     self._values[name] = told.pop(name)
             self._x_groq.update(told)
         # What is said once stays; in compound systems every chunk has an id of its own.
-        said = {name for name in _SAID_ONCE if name in self._values}
-        self._values.update({name: value for name, value in values.items() if name not in said})
+        self._values.update({name: values[name] for name in values.keys() - self._said})
+        self._said |= chunk.model_fields_set & _SAID_ONCE
 
     def _take_delta(
         self,
@@ -335,14 +341,14 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
         events: list[ChatCompletionStreamEvent[ResponseFormatT]],
     ) -> None:
         """Take whatever a delta brings, a piece of reasoning first: most of them are that."""
-        if piece := delta.reasoning:
+        if (piece := delta.reasoning) and piece.__class__ is str:
             choice.is_thinking = True
             text = choice.reasoning
             text.pieces.append(piece)
             events.append(ReasoningDeltaEvent(piece, text, len(text.pieces)))
         if choice.is_thinking and (delta.content or delta.tool_calls):
             self._end_thinking(choice, events)
-        if piece := delta.content:
+        if (piece := delta.content) and piece.__class__ is str:
             text = choice.content
             text.pieces.append(piece)
             events.append(ContentDeltaEvent(piece, text, len(text.pieces)))
@@ -354,9 +360,9 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
             _take_executed_tools(choice, only(ExecutedTool, delta.executed_tools), events)
         if delta.annotations:
             choice.annotations += only(Annotation, delta.annotations)
-        if delta.function_call:
-            choice.function_name = delta.function_call.name or choice.function_name or ""
-            choice.function_arguments.append(delta.function_call.arguments or "")
+        for function in only(ChoiceDeltaFunctionCall, [delta.function_call]):
+            choice.function_name = function.name or choice.function_name or ""
+            choice.function_arguments.append(_text(function.arguments))
         if delta.role:
             choice.message["role"] = delta.role
         if delta.channel and delta.content:
@@ -372,10 +378,11 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
     ) -> None:
         for piece in pieces:
             call = choice.calls.find(piece)
-            if piece.function is None:
+            function = next(iter(only(ChoiceDeltaToolCallFunction, [piece.function])), None)
+            if function is None:
                 continue
-            call.name = call.name or piece.function.name
-            arguments = piece.function.arguments
+            call.name = call.name or function.name
+            arguments = _text(function.arguments)
             if not arguments:
                 continue
             name = call.name or ""
@@ -445,11 +452,11 @@ def _take_executed_tools(
 def _take_logprobs(
     choice: _Choice, logprobs: ChoiceLogprobs, events: list[ChatCompletionStreamEvent[Any]]
 ) -> None:
-    if tokens := logprobs.content:
+    if tokens := only(ChatCompletionTokenLogprob, getattr(logprobs, "content", None)):
         known = choice.content_logprobs
         known += tokens
         events.append(LogprobsContentDeltaEvent(choice.index, tokens, known, len(known)))
-    refused: Any = (logprobs.model_extra or {}).get("refusal")
+    refused: object = getattr(logprobs, "refusal", None)
     if isinstance(refused, list):
         tokens = _codec.construct(list[ChatCompletionTokenLogprob], cast("object", refused))
         known = choice.refusal_logprobs

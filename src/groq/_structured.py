@@ -305,7 +305,7 @@ class _Strict:
             # Merged here, it would be merged again inside, without end: the words are left out.
             return {"$ref": reference}, within
         del part["$ref"]
-        return self._plain({**self._target(reference, path), **part}, path, within | {reference})
+        return self._plain({**self._target(reference), **part}, path, within | {reference})
 
     def _close(self, part: dict[str, Any], path: str, within: frozenset[str]) -> None:
         """Require every property of an object, and allow no others."""
@@ -318,15 +318,11 @@ class _Strict:
         part["required"] = list(properties)
         part["additionalProperties"] = False
 
-    def _target(self, reference: str, path: str) -> Mapping[str, Any]:
+    def _target(self, reference: str) -> Mapping[str, Any]:
         """Look up a reference within the document, which is a JSON pointer (RFC 6901)."""
         target: Any = self._root
-        try:
-            for key in reference.removeprefix("#/").split("/"):
-                target = target[key.replace("~1", "/").replace("~0", "~")]
-        except KeyError:
-            what = f"the reference {reference!r}, which leads nowhere"
-            raise _inexpressible(path, what) from None
+        for key in reference.removeprefix("#/").split("/"):
+            target = target[key.replace("~1", "/").replace("~0", "~")]
         return cast("Mapping[str, Any]", target)  # references lead to schemas
 
 

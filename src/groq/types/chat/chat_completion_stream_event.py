@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, Generic, Literal, Protocol, Union
-
-from typing_extensions import TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Generic, Literal, Protocol, TypeAlias, Union
 
 from .chat_completion_chunk import ChatCompletionChunk
 from .chat_completion_message import ExecutedTool

@@ -1,0 +1,548 @@
+"""Structured outputs: what schema a type becomes, and what becomes of the answer."""
+
+from __future__ import annotations
+
+import copy
+import enum
+import json
+import pickle
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, Optional, Union, cast
+
+import httpx
+import pydantic
+import pytest
+from pydantic import ConfigDict, Field
+from typing_extensions import NotRequired, TypedDict
+
+import groq
+from groq import (
+    ContentFilterFinishReasonError,
+    GroqError,
+    LengthFinishReasonError,
+    StructuredOutputError,
+)
+from groq.testing import LocalServer, Reply, ToolCall
+from groq.types.chat import ContentDeltaEvent, ParsedChatCompletion
+from twins import MESSAGES, MODEL, Handler, Twin
+
+
+class City(pydantic.BaseModel):
+    """A city."""
+
+    name: str
+    country: str = "Norway"
+
+
+@dataclass
+class Point:
+    x: int
+    y: Optional[int] = None
+
+
+class Person(TypedDict):
+    name: str
+    age: NotRequired[int]
+
+
+class Colour(enum.Enum):
+    RED = "red"
+    BLUE = "blue"
+
+
+class Cat(pydantic.BaseModel):
+    kind: Literal["cat"]
+    lives: int
+
+
+class Dog(pydantic.BaseModel):
+    kind: Literal["dog"]
+    age: float
+
+
+class Tree(pydantic.BaseModel):
+    name: str
+    left: Optional[Tree] = None
+    right: Annotated[Optional[Tree], Field(description="The other branch.")] = None
+
+
+class Open(groq.BaseModel):
+    name: str
+
+
+class Items(pydantic.RootModel[list[int]]):
+    pass
+
+
+OSLO = {"name": "Oslo", "country": "Norway"}
+
+# A type, the JSON that a model writes, and the value that it becomes.
+ANSWERS: dict[str, tuple[Any, object, object]] = {
+    "a model": (City, OSLO, City(name="Oslo")),
+    "a dataclass": (Point, {"x": 1, "y": None}, Point(1)),
+    "a TypedDict": (Person, {"name": "Ann", "age": 1}, {"name": "Ann", "age": 1}),
+    "a list": (list[City], {"value": [OSLO]}, [City(name="Oslo")]),
+    "a union": (
+        Annotated[Union[Cat, Dog], Field(discriminator="kind")],
+        {"value": {"kind": "dog", "age": 3}},
+        Dog(kind="dog", age=3),
+    ),
+    "a literal": (Literal["yes", "no"], {"value": "no"}, "no"),
+    "an enum": (Colour, {"value": "red"}, Colour.RED),
+    "a number": (int, {"value": 3}, 3),
+    "a root model": (Items, {"value": [1, 2]}, Items([1, 2])),
+    "a set": (set[int], {"value": [1, 2, 1]}, {1, 2}),
+    "a recursive model": (
+        Tree,
+        {"name": "a", "left": {"name": "b", "left": None, "right": None}, "right": None},
+        Tree(name="a", left=Tree(name="b")),
+    ),
+    "a model that keeps more": (Open, {"name": "a"}, Open(name="a")),
+}
+
+
+def parse(twin: Twin, client: Any, **options: Any) -> Any:
+    arguments = {"messages": MESSAGES, "model": MODEL, **options}
+    return twin.do(client.chat.completions.parse, **arguments)
+
+
+def sent_format(server: LocalServer) -> Any:
+    return server.last_request.json()["response_format"]
+
+
+def schema_of(kind: Any) -> Any:
+    """Return the schema that is sent for a type."""
+    sent: list[Any] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(json.loads(request.content)["response_format"]["json_schema"])
+        return completion_of(None)(request)
+
+    with client_of(answer) as client:
+        client.chat.completions.parse(messages=MESSAGES, model=MODEL, response_format=kind)
+    assert sent[0]["strict"] is True
+    return sent[0]["schema"]
+
+
+def client_of(handler: Handler) -> groq.Groq:
+    """Return a client whose requests a function answers."""
+    return groq.Groq(
+        api_key="key", http_client=httpx.Client(transport=httpx.MockTransport(handler))
+    )
+
+
+def completion_of(content: str | None, finish_reason: str = "stop", **message: object) -> Handler:
+    """Return what answers with a whole completion."""
+    said = {"role": "assistant", "content": content, **message}
+    choice = {"index": 0, "finish_reason": finish_reason, "message": said}
+    known = {"id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": MODEL}
+    usage = {"prompt_tokens": 1, "completion_tokens": 9, "total_tokens": 10}
+    return lambda _: httpx.Response(
+        200, json={**known, "choices": [choice], "usage": usage}, headers={"x-request-id": "req_1"}
+    )
+
+
+# -------------------------------------------------------------------------------------- the answers
+
+
+@pytest.mark.parametrize(("kind", "answer", "value"), ANSWERS.values(), ids=ANSWERS)
+def test_an_answer_becomes_a_value_of_the_type(
+    groq_server: LocalServer, kind: Any, answer: object, value: object
+) -> None:
+    groq_server.reply(json.dumps(answer))
+    with groq_server.client() as client:
+        completion = client.chat.completions.parse(
+            messages=MESSAGES, model=MODEL, response_format=kind
+        )
+    assert isinstance(completion, ParsedChatCompletion)
+    assert completion.choices[0].message.parsed == value
+    assert type(completion.choices[0].message.parsed) is type(value)
+
+
+@pytest.mark.parametrize("kind", [City, Point, Person, list[City], Colour, Union[Cat, Dog]])
+def test_what_fits_the_schema_fits_the_type(
+    twin: Twin, groq_server: LocalServer, kind: Any
+) -> None:
+    # The local server makes up JSON that fits the schema it is sent.
+    message = parse(twin, twin.client(groq_server), response_format=kind).choices[0].message
+    assert pydantic.TypeAdapter[Any](kind).validate_python(message.parsed) == message.parsed
+    assert sent_format(groq_server)["type"] == "json_schema"
+
+
+def test_a_stream_has_the_value_where_the_content_is_done(
+    twin: Twin, groq_server: LocalServer
+) -> None:
+    groq_server.reply(Reply(['{"name": "Os', 'lo", "coun', 'try": "Norway"}']))
+    client = twin.client(groq_server)
+    manager = client.chat.completions.stream(messages=MESSAGES, model=MODEL, response_format=City)
+    with twin.inside(manager) as stream:
+        events = twin.list(stream)
+        final = twin.do(stream.get_final_completion)
+    parsed = [event.parsed for event in events if isinstance(event, ContentDeltaEvent)]
+    assert parsed == [{"name": "Os"}, {"name": "Oslo"}, OSLO]
+    (done,) = [event for event in events if event.type == "content.done"]
+    assert done.parsed == City(name="Oslo")
+    assert final.choices[0].message.parsed == City(name="Oslo")
+
+
+def test_the_start_of_a_list_is_a_list(groq_server: LocalServer) -> None:
+    groq_server.reply(Reply(["{", '"value": [1, 2', ", 3]}"]))
+    with groq_server.client() as client:
+        manager = client.chat.completions.stream(
+            messages=MESSAGES, model=MODEL, response_format=list[int]
+        )
+        with manager as stream:
+            parsed = [each.parsed for each in stream if isinstance(each, ContentDeltaEvent)]
+            assert stream.current_completion_snapshot.choices[0].message.parsed == [1, 2, 3]
+    assert parsed == [None, [1, 2], [1, 2, 3]]
+
+
+def test_a_format_that_is_written_out_is_sent_as_it_is(
+    twin: Twin, groq_server: LocalServer
+) -> None:
+    client = twin.client(groq_server)
+    message = parse(twin, client, response_format={"type": "json_object"}).choices[0].message
+    assert sent_format(groq_server) == {"type": "json_object"}
+    assert message.parsed is None
+    assert json.loads(message.content)
+
+
+def test_without_a_format_none_is_sent(twin: Twin, groq_server: LocalServer) -> None:
+    message = parse(twin, twin.client(groq_server)).choices[0].message
+    assert "response_format" not in groq_server.last_request.json()
+    assert message.parsed is None
+
+
+def test_a_parsed_completion_keeps_all_that_came(twin: Twin) -> None:
+    client = twin.mocked(completion_of('{"x": 1, "y": 2}', mood="good"))
+    completion = parse(twin, client, response_format=Point)
+    assert completion.usage.total_tokens == 10
+    assert completion.choices[0].message.model_extra == {"mood": "good"}
+    assert completion._request_id == "req_1"
+
+
+def test_what_was_decoded_is_not_sent_back(twin: Twin, groq_server: LocalServer) -> None:
+    groq_server.reply('{"x": 1, "y": 2}')
+    client = twin.client(groq_server)
+    message = parse(twin, client, response_format=Point).choices[0].message
+    twin.chat(client, messages=[*MESSAGES, message])
+    said = {"role": "assistant", "content": '{"x": 1, "y": 2}'}
+    assert groq_server.last_request.json()["messages"][-1] == said
+    assert message.to_dict() == said
+    assert message.model_dump()["parsed"] == {"x": 1, "y": 2}
+
+
+def test_content_is_not_decoded_where_there_is_none(twin: Twin) -> None:
+    call = {"id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+    for answer in (
+        completion_of(None),
+        completion_of("", "tool_calls", tool_calls=[call]),
+        completion_of("I won't.", refusal="I won't."),
+    ):
+        message = parse(twin, twin.mocked(answer), response_format=City).choices[0].message
+        assert message.parsed is None
+
+
+def test_an_odd_answer_is_kept_raw(twin: Twin) -> None:
+    for body in ({"choices": None}, {"choices": ["odd"]}, {"choices": [{"message": None}]}):
+        client = twin.mocked(lambda _, body=body: httpx.Response(200, json=body))
+        assert isinstance(parse(twin, client, response_format=City), ParsedChatCompletion)
+
+
+# ---------------------------------------------------------------------------------------- the tools
+
+
+class Tool(dict[str, Any]):
+    """A tool that decodes its arguments, in one of the two ways in which tools can."""
+
+    model: Any = None
+
+
+class ParsingTool(Tool):
+    def parse_arguments(self, text: str) -> object:
+        return City.model_validate_json(text).name
+
+
+def tool(kind: Callable[..., Any] = dict, **definition: object) -> Any:
+    return kind(type="function", function={"name": "locate", "parameters": {}, **definition})
+
+
+def modelled() -> Any:
+    made = tool(Tool)
+    made.model = City
+    return made
+
+
+@pytest.mark.parametrize(
+    ("made", "value"),
+    [
+        (modelled(), City(name="Oslo")),
+        (tool(ParsingTool), "Oslo"),
+        (tool(strict=True), OSLO),
+        (tool(), None),
+    ],
+    ids=["a model", "a method", "strict", "plain"],
+)
+def test_arguments_are_decoded_by_their_tool(
+    twin: Twin, groq_server: LocalServer, made: Any, value: object
+) -> None:
+    groq_server.reply(Reply(tool_calls=[ToolCall("locate", OSLO, id="c")]), times=2)
+    client = twin.client(groq_server)
+    # An iterator is read but once: here to send the tools, and to learn what they decode.
+    (call,) = parse(twin, client, tools=iter([made])).choices[0].message.tool_calls
+    assert call.function.parsed_arguments == value
+    assert call.to_dict()["function"] == {
+        "name": "locate",
+        "arguments": json.dumps(OSLO, separators=(",", ":")),
+    }
+    manager = client.chat.completions.stream(messages=MESSAGES, model=MODEL, tools=iter([made]))
+    with twin.inside(manager) as stream:
+        events = twin.list(stream)
+        (call,) = twin.do(stream.get_final_completion).choices[0].message.tool_calls
+    assert call.function.parsed_arguments == value
+    (delta,) = [event for event in events if event.type == "tool_calls.function.arguments.delta"]
+    assert delta.parsed_arguments == (None if value is None else OSLO)
+    (done,) = [event for event in events if event.type == "tool_calls.function.arguments.done"]
+    assert done.parsed_arguments == value
+    assert len(groq_server.last_request.json()["tools"]) == 1
+
+
+# -------------------------------------------------------------------------------------- the errors
+
+
+UNUSABLE: dict[str, tuple[Handler, type[GroqError]]] = {
+    "length": (completion_of('{"name": "Os', "length"), LengthFinishReasonError),
+    "filter": (completion_of('{"name": "Os', "content_filter"), ContentFilterFinishReasonError),
+    "not the type": (completion_of('{"name": 5}'), StructuredOutputError),
+    "not JSON": (completion_of("Oslo"), StructuredOutputError),
+    "nothing": (completion_of(""), StructuredOutputError),
+}
+
+
+@pytest.mark.parametrize(("answer", "error"), UNUSABLE.values(), ids=UNUSABLE)
+def test_an_answer_that_is_not_what_was_asked_for_is_an_error_that_holds_it(
+    twin: Twin, answer: Handler, error: type[Exception]
+) -> None:
+    with pytest.raises(error) as raised:
+        parse(twin, twin.mocked(answer), response_format=City)
+    held: Any = raised.value
+    assert held.completion.choices[0].message.content is not None
+    assert held.completion.usage.completion_tokens == 9
+
+
+def test_content_that_does_not_fit_is_in_the_error_and_not_in_its_message(twin: Twin) -> None:
+    client = twin.mocked(completion_of('{"name": {"secret": 1}}'))
+    with pytest.raises(
+        StructuredOutputError, match=r"fits `City` .* name: .*valid string"
+    ) as raised:
+        parse(twin, client, response_format=City)
+    assert raised.value.text == '{"name": {"secret": 1}}'
+    assert isinstance(raised.value.__cause__, pydantic.ValidationError)
+    assert "secret" not in str(raised.value)
+
+
+def test_arguments_that_do_not_fit_are_in_the_error(twin: Twin) -> None:
+    call = {"id": "c", "type": "function", "function": {"name": "locate", "arguments": "{}"}}
+    client = twin.mocked(completion_of(None, "tool_calls", tool_calls=[call]))
+    with pytest.raises(
+        StructuredOutputError, match="arguments that fit the tool `locate`"
+    ) as raised:
+        parse(twin, client, tools=[modelled()])
+    assert raised.value.text == "{}"
+
+
+@pytest.mark.parametrize(
+    ("reply", "error"),
+    [
+        (Reply("Oslo"), StructuredOutputError),
+        (Reply("{", finish_reason="length"), LengthFinishReasonError),
+        (Reply("{", finish_reason="content_filter"), ContentFilterFinishReasonError),
+    ],
+    ids=["unfit", "length", "filter"],
+)
+def test_a_stream_raises_where_the_answer_ends_and_again_for_the_whole(
+    twin: Twin, groq_server: LocalServer, reply: Reply, error: type[Exception]
+) -> None:
+    groq_server.reply(reply)
+    manager = twin.client(groq_server).chat.completions.stream(
+        messages=MESSAGES, model=MODEL, response_format=City
+    )
+    seen: list[str] = []
+    with twin.inside(manager) as stream:
+        with pytest.raises(error) as raised:
+            seen.extend(event.type for event in twin.each(stream))
+        assert "content.delta" in seen
+        assert "content.done" not in seen
+        with pytest.raises(error):
+            twin.do(stream.get_final_completion)
+    held: Any = raised.value
+    assert held.completion.choices[0].message.content == reply.content
+
+
+def pickled(error: Any) -> Any:
+    return pickle.loads(pickle.dumps(error))
+
+
+@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, pickled])
+def test_the_errors_pickle_and_copy(again: Callable[[Any], Any]) -> None:
+    for answer, kind in UNUSABLE.values():
+        with client_of(answer) as client, pytest.raises(kind) as raised:
+            client.chat.completions.parse(messages=MESSAGES, model=MODEL, response_format=City)
+        held = cast("Any", raised.value)
+        copied = again(held)
+        assert type(copied) is kind
+        assert str(copied) == str(held)
+        assert copied.completion == held.completion
+
+
+# -------------------------------------------------------------------------------------- the schemas
+
+
+def test_every_property_is_required_and_no_others_are_allowed() -> None:
+    assert schema_of(City) == {
+        "type": "object",
+        "title": "City",
+        "description": "A city.",
+        "properties": {
+            "name": {"type": "string", "title": "Name"},
+            "country": {"type": "string", "title": "Country"},
+        },
+        "required": ["name", "country"],
+        "additionalProperties": False,
+    }
+
+
+def test_what_may_be_null_stays_nullable() -> None:
+    nullable = {"anyOf": [{"type": "integer"}, {"type": "null"}], "title": "Y"}
+    schema = schema_of(Point)
+    assert schema["properties"]["y"] == nullable
+    assert schema["required"] == ["x", "y"]
+
+
+def test_a_reference_stays_one_and_leads_to_a_strict_object() -> None:
+    class Trip(pydantic.BaseModel):
+        stops: list[City]
+
+    schema = schema_of(Trip)
+    assert schema["properties"]["stops"]["items"] == {"$ref": "#/$defs/City"}
+    assert schema["$defs"]["City"]["additionalProperties"] is False
+
+
+def test_a_reference_with_words_beside_it_is_merged() -> None:
+    class Trip(pydantic.BaseModel):
+        start: Annotated[City, Field(description="Where it begins.")]
+
+    start = schema_of(Trip)["properties"]["start"]
+    assert "$ref" not in start
+    assert start["description"] == "Where it begins."
+    assert start["required"] == ["name", "country"]
+
+
+def test_a_reference_with_words_to_what_it_stands_in_loses_the_words() -> None:
+    class Chain(pydantic.BaseModel):
+        link: Annotated[Chain, Field(description="The next one.")]
+
+    schema = schema_of(Chain)
+    assert schema["properties"]["link"] == {"$ref": "#/$defs/Chain"}
+    assert schema["$defs"]["Chain"]["properties"]["link"] == {"$ref": "#/$defs/Chain"}
+
+
+def test_the_root_of_a_recursive_type_is_an_object() -> None:
+    schema = schema_of(Tree)
+    assert schema["type"] == "object"
+    assert {"$ref": "#/$defs/Tree"} in schema["properties"]["left"]["anyOf"]
+    assert schema["$defs"]["Tree"]["required"] == ["name", "left", "right"]
+
+
+def test_a_union_is_any_of_its_members() -> None:
+    class Owner(pydantic.BaseModel):
+        pet: Annotated[Union[Cat, Dog], Field(discriminator="kind")]
+
+    pet = schema_of(Owner)["properties"]["pet"]
+    assert pet == {
+        "anyOf": [{"$ref": "#/$defs/Cat"}, {"$ref": "#/$defs/Dog"}],
+        "title": "Pet",
+    }
+
+
+def test_a_type_that_is_no_object_is_put_into_one() -> None:
+    schema = schema_of(list[int])
+    assert schema["type"] == "object"
+    assert schema["properties"]["value"]["items"] == {"type": "integer"}
+    assert schema["required"] == ["value"]
+
+
+def test_a_default_is_dropped_and_a_property_of_that_name_is_not() -> None:
+    class Setting(pydantic.BaseModel):
+        default: int = 1
+
+    properties = schema_of(Setting)["properties"]
+    assert properties == {"default": {"type": "integer", "title": "Default"}}
+
+
+def test_a_model_that_keeps_more_is_closed() -> None:
+    assert schema_of(Open)["additionalProperties"] is False
+
+
+def test_the_name_of_a_type_is_one_that_the_api_takes(twin: Twin, groq_server: LocalServer) -> None:
+    parse(twin, twin.client(groq_server), response_format=Items)
+    assert sent_format(groq_server)["json_schema"]["name"] == "Items"
+    parse(twin, twin.client(groq_server), response_format=pydantic.RootModel[list[int]])
+    assert sent_format(groq_server)["json_schema"]["name"] == "RootModel_list_int"
+
+
+class Free(pydantic.BaseModel):
+    tags: dict[str, int]
+
+
+class Basket(pydantic.BaseModel):
+    frees: list[Free]
+
+
+class Pair(pydantic.BaseModel):
+    pair: tuple[int, str]
+
+
+class Anything(pydantic.BaseModel):
+    model_config = ConfigDict(title="x")
+    what: Any
+
+
+class Untyped(pydantic.BaseModel):
+    each: Optional[list[Any]]
+
+
+class Odd(pydantic.BaseModel):
+    odd: Annotated[int, Field(json_schema_extra={"not": {"const": 1}})]
+
+
+@pytest.mark.parametrize(
+    ("kind", "path"),
+    [
+        (Free, "Free.tags"),
+        (Basket, "Free.tags"),
+        (dict[str, int], "dict"),
+        (dict[Literal["a", "b"], int], "dict"),
+        (Pair, "Pair.pair"),
+        (Anything, "Anything.what"),
+        (Untyped, "Untyped.each[]"),
+        (Odd, "Odd.odd"),
+    ],
+)
+def test_what_strict_mode_cannot_express_is_refused_with_its_path(
+    twin: Twin, groq_server: LocalServer, kind: Any, path: str
+) -> None:
+    client = twin.client(groq_server)
+    for call in (client.chat.completions.parse, client.chat.completions.stream):
+        with pytest.raises(TypeError) as raised:
+            twin.do(call, messages=MESSAGES, model=MODEL, response_format=kind)
+        assert f"cannot express `{path}`" in str(raised.value)
+    assert not groq_server.requests
+
+
+@pytest.mark.parametrize("kind", ["City", object(), Callable[[], int]])
+def test_what_pydantic_does_not_describe_is_refused(kind: Any) -> None:
+    expected = "Expected a pydantic model, a dataclass, a TypedDict"
+    with client_of(completion_of(None)) as client, pytest.raises(TypeError, match=expected):
+        client.chat.completions.parse(messages=MESSAGES, model=MODEL, response_format=kind)
