@@ -9,12 +9,14 @@ import ssl
 import threading
 import time
 import warnings
+import weakref
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import TracebackType
 from typing import Any, Generic, Literal, TypeVar, Union, cast, overload
 
 import httpx
+import sniffio
 from typing_extensions import Self
 
 from . import _bodies, _codec
@@ -136,8 +138,18 @@ class DefaultAsyncHttpxClient(httpx.AsyncClient):
 
     def __del__(self) -> None:
         with contextlib.suppress(Exception):  # no loop runs: its sockets are closed with it
-            if not self.is_closed:
+            if self.is_closed:
+                return
+            if sniffio.current_async_library() == "trio":
+                import trio.lowlevel
+
+                trio.lowlevel.spawn_system_task(self.aclose)
+            else:
                 asyncio.get_running_loop().create_task(self.aclose())
+
+
+def _let_go(_: object) -> None:
+    """Do nothing: an argument that was held is held no longer."""
 
 
 class _HttpClient(Generic[_HttpxClientT]):
@@ -154,7 +166,10 @@ class _HttpClient(Generic[_HttpxClientT]):
         if self._made is None:
             with self._making:
                 if self._made is None:
-                    self._made = self._make()
+                    self._made = made = self._make()
+                    # Held from outside, it is not collected in one go with its sockets, which
+                    # would complain of being left open, but after its client, and alone.
+                    weakref.finalize(self, _let_go, made).atexit = False
         return self._made
 
     def close(self) -> _HttpxClientT | None:
