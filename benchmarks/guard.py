@@ -33,6 +33,9 @@ _ROWS = (
     "request.embeddings",
 )
 
+# Under valgrind the start of a process takes half a minute: only where each is another path.
+_SLOWLY_COUNTED = ("stream.one_event_sync", "stream.one_event_async", "request.small")
+
 Counts = dict[str, dict[str, float]]
 
 
@@ -93,7 +96,7 @@ def _under_valgrind(row: str, times: int) -> tuple[int, float]:
 def _count() -> Counts:
     counts: Counts = {"calls": {row: count_calls(row) for row in _ROWS}}
     if shutil.which("valgrind"):
-        counts["instructions"] = {row: count_instructions(row) for row in _ROWS}
+        counts["instructions"] = {row: count_instructions(row) for row in _SLOWLY_COUNTED}
     return counts
 
 
