@@ -8,7 +8,7 @@ import json
 import pickle
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Optional, Union, cast
+from typing import Annotated, Any, Literal, Optional, Union
 
 import httpx
 import pydantic
@@ -245,8 +245,10 @@ def test_content_is_not_decoded_where_there_is_none(twin: Twin) -> None:
 
 
 def test_an_odd_answer_is_kept_raw(twin: Twin) -> None:
-    for body in ({"choices": None}, {"choices": ["odd"]}, {"choices": [{"message": None}]}):
-        client = twin.mocked(lambda _, body=body: httpx.Response(200, json=body))
+    bodies: list[Any] = [{"choices": None}, {"choices": ["odd"]}, {"choices": [{"message": None}]}]
+    answers = iter(bodies)
+    client = twin.mocked(lambda _: httpx.Response(200, json=next(answers)))
+    for _ in bodies:
         assert isinstance(parse(twin, client, response_format=City), ParsedChatCompletion)
 
 
@@ -389,11 +391,11 @@ def test_the_errors_pickle_and_copy(again: Callable[[Any], Any]) -> None:
     for answer, kind in UNUSABLE.values():
         with client_of(answer) as client, pytest.raises(kind) as raised:
             client.chat.completions.parse(messages=MESSAGES, model=MODEL, response_format=City)
-        held = cast("Any", raised.value)
+        held: Any = raised.value
         copied = again(held)
-        assert type(copied) is kind
-        assert str(copied) == str(held)
         assert copied.completion == held.completion
+        assert str(copied) == str(held)
+        assert type(copied) is kind
 
 
 # -------------------------------------------------------------------------------------- the schemas
