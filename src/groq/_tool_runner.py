@@ -41,11 +41,11 @@ class ToolLoop:
         if max_turns < 1:
             raise ValueError(f"Expected `max_turns` to be at least 1 but received {max_turns!r}")
         self.messages: list[ChatCompletionMessageParam] = list(arguments["messages"])
-        self.tools = list(tools)
+        self.tools: list[Tool] = list(tools)
         self.on_tool_error: OnToolError = on_tool_error
         self.pending: list[PendingCall] = []
         self.last: ChatCompletion | None = None
-        self.is_done = False
+        self.is_done: bool = False
         self._arguments = dict(arguments)
         self._turns_left = max_turns
         self._functions = _functions_by_name(self.tools)
