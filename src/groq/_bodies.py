@@ -164,7 +164,9 @@ def read(response: httpx.Response, limit: int) -> bytes:
     `read_errors()` if it cannot be read.
     """
     if not is_packed(response):
-        return response.read()
+        content = response.read()
+        let_go(response)
+        return content
     kept = _Kept(response, limit)
     try:
         for piece in pieces(response):
@@ -172,12 +174,15 @@ def read(response: httpx.Response, limit: int) -> bytes:
         return kept.leave()
     finally:
         response.close()
+        let_go(response)
 
 
 async def aread(response: httpx.Response, limit: int) -> bytes:
     """Read the whole body and keep it in the response, as `read` does."""
     if not is_packed(response):
-        return await response.aread()
+        content = await response.aread()
+        let_go(response)
+        return content
     kept = _Kept(response, limit)
     body = apieces(response)
     try:
@@ -186,6 +191,15 @@ async def aread(response: httpx.Response, limit: int) -> bytes:
         return kept.leave()
     finally:
         await end(body, response)
+        let_go(response)
+
+
+def let_go(response: httpx.Response) -> None:
+    """Part a response from the connection that it has no more use for.
+
+    httpx ties the two in a cycle, in which answer and request wait for the garbage collector.
+    """
+    response.stream = httpx.ByteStream(b"")
 
 
 def read_what_comes(response: httpx.Response, limit: int) -> None:

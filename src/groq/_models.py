@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import pydantic
 from pydantic import ConfigDict
@@ -19,7 +19,9 @@ class BaseModel(pydantic.BaseModel):
     (`model_fields_set`). The schema is built when a model is first used.
     """
 
-    model_config = ConfigDict(extra="allow", defer_build=True, protected_namespaces=())
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        extra="allow", defer_build=True, protected_namespaces=()
+    )
 
     # Beside the fields, so that it is no part of what is compared, dumped or sent back.
     __slots__ = ("_groq_request_id",)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import re
 import secrets
 from collections.abc import AsyncIterable, Iterable, Mapping
@@ -103,7 +102,10 @@ class FinalRequestOptions:
 
     def copy(self) -> Self:
         """Return options that can be changed without changing these."""
-        return copy.copy(self)
+        copied = self.__class__.__new__(self.__class__)
+        for name in FinalRequestOptions.__slots__:
+            setattr(copied, name, getattr(self, name))
+        return copied
 
     def get_max_retries(self, max_retries: int) -> int:
         """Return the retries of this request, which are the client's unless it has its own."""
@@ -236,11 +238,17 @@ def request_headers(
         read = timeout.read if isinstance(timeout, Timeout) else timeout
         if read is not None:
             headers["X-Stainless-Read-Timeout"] = str(read)
-    return {
-        name: check_header(name, value)
-        for name, value in headers.items()
-        if not isinstance(value, Omit)
-    }
+    sent = {name: value for name, value in headers.items() if not isinstance(value, Omit)}
+    # One look at all of them together, and one at each only if something is wrong.
+    try:
+        values = "".join(sent.values())
+        is_plain = values.isascii() and values.isprintable() and _TOKEN.fullmatch("".join(sent))
+    except TypeError:  # a value that is no text
+        is_plain = False
+    if not is_plain or "" in sent:
+        for name, value in sent.items():
+            check_header(name, value)
+    return sent
 
 
 # ------------------------------------------------------------------------------------------- URL

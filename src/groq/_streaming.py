@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import inspect
+import sys
 import time
 from collections.abc import (
     AsyncGenerator,
@@ -189,7 +190,7 @@ class Stream(Generic[_T]):
         options: FinalRequestOptions | None = None,
     ) -> None:
         self.response = response
-        self._connection = _Connection(response)
+        self._connection = _Connection(response, client)
         self._items = _items(EventReader(cast_to, response), self._connection, _Watch(response, client))
 
     def __next__(self) -> _T:
@@ -239,7 +240,7 @@ class AsyncStream(Generic[_T]):
         options: FinalRequestOptions | None = None,
     ) -> None:
         self.response = response
-        self._connection = _AsyncConnection(response)
+        self._connection = _AsyncConnection(response, client)
         self._items = _async_items(
             EventReader(cast_to, response), self._connection, _Watch(response, client)
         )
@@ -370,10 +371,14 @@ class _Watch:
 
 
 class _Connection:
-    """The response behind a stream, owned by whoever still iterates: collected, it is closed."""
+    """The response behind a stream, owned by whoever still iterates: collected, it is closed.
 
-    def __init__(self, response: httpx.Response) -> None:
+    It holds the client as well, which would close its connections if it were collected.
+    """
+
+    def __init__(self, response: httpx.Response, client: object) -> None:
         self.response = response
+        self._client = client
 
     def rest(self, pieces: Iterator[bytes]) -> bytes:
         """Read the start of a body that is not what was asked for, as far as errors show it."""
@@ -410,19 +415,26 @@ class _Connection:
 
     def close(self) -> None:
         """Release the connection."""
+        if sys.is_finalizing():
+            return  # the system closes it, and of the modules that httpx needs some are gone
         with contextlib.suppress(*transport_errors()):
             self.response.close()
+        _bodies.let_go(self.response)
 
     def __del__(self) -> None:
         with contextlib.suppress(Exception):  # nobody is left to tell
-            self.response.close()
+            self.close()
 
 
 class _AsyncConnection:
-    """The response behind a stream, owned by whoever still iterates: collected, it is closed."""
+    """The response behind a stream, owned by whoever still iterates: collected, it is closed.
 
-    def __init__(self, response: httpx.Response) -> None:
+    It holds the client as well, which would close its connections if it were collected.
+    """
+
+    def __init__(self, response: httpx.Response, client: object) -> None:
         self.response = response
+        self._client = client
         self._close_soon = _closer(response)
 
     async def rest(self, pieces: AsyncIterator[bytes]) -> bytes:
@@ -450,10 +462,11 @@ class _AsyncConnection:
         """Release the connection, and end what reads from it."""
         with contextlib.suppress(*transport_errors()):
             await _bodies.end(pieces, self.response)
+        _bodies.let_go(self.response)
 
     def __del__(self) -> None:
-        if not self.response.is_closed:
-            with contextlib.suppress(Exception):  # the loop has ended, and the connection with it
+        with contextlib.suppress(Exception):  # the loop has ended, and the connection with it
+            if not self.response.is_closed:
                 self._close_soon()
 
 
