@@ -226,11 +226,14 @@ def partial_json(text: str) -> object | None:
     """Decode the start of a JSON text as far as it goes; `None` if nothing can be told yet."""
     from pydantic_core import from_json
 
+    decode: Callable[..., object] = from_json
     try:
-        value: object = from_json(text, allow_partial="trailing-strings")
+        try:
+            return decode(text, allow_partial="trailing-strings")
+        except TypeError:  # pydantic 2.8 leaves out a text that has not ended
+            return decode(text, allow_partial=True)
     except ValueError:
         return None
-    return value
 
 
 # -------------------------------------------------------------------------------- strict schemas
@@ -328,10 +331,12 @@ class _Strict:
 
 def _is_object(schema: Mapping[str, Any]) -> bool:
     """Say whether the root of a schema is an object, there or where it refers to."""
-    reference = schema.get("$ref")
+    # Until 2.9 pydantic puts the reference of a type that contains itself under `allOf`.
+    (root,) = schema["allOf"] if len(schema.get("allOf", ())) == 1 else (schema,)
+    reference = root.get("$ref")
     if isinstance(reference, str):
         return _is_object(schema["$defs"][reference.removeprefix("#/$defs/")])
-    return schema.get("type") == "object"
+    return bool(root.get("type") == "object")
 
 
 def _inexpressible(path: str, what: str) -> TypeError:
