@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import ssl
 import threading
 import time
@@ -170,7 +171,12 @@ class _HttpClient(Generic[_HttpxClientT]):
                     # Held from outside, it is not collected in one go with its sockets, which
                     # would complain of being left open, but after its client, and alone.
                     weakref.finalize(self, _let_go, made).atexit = False
+                    _made_here.add(self)
         return self._made
+
+    def forget(self) -> None:
+        """Have another one made when it is next needed."""
+        self._made = None
 
     def close(self) -> _HttpxClientT | None:
         """Mark the client as closed, and return what there is to close."""
@@ -180,6 +186,21 @@ class _HttpClient(Generic[_HttpxClientT]):
     @property
     def is_closed(self) -> bool:
         return self._is_closed or (self._made is not None and self._made.is_closed)
+
+
+_made_here: weakref.WeakSet[_HttpClient[Any]] = weakref.WeakSet()
+"""Where an HTTP client was made, not given."""
+
+
+def _forget_connections() -> None:
+    """Have a forked child make its own connections: what two processes write on one is mixed."""
+    _HttpClient._making = threading.Lock()  # a thread of the parent may have held it
+    for each in _made_here:
+        each.forget()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_connections)
 
 
 # --------------------------------------------------------------------------------- base client
