@@ -213,7 +213,7 @@ def transport_error(
             message="Data returned by API invalid for expected schema. "
             f"The body cannot be decompressed as {encoding!r}.",
         )
-    if isinstance(cause, (httpx.TimeoutException, TimeoutError)):
+    if _is_timeout(cause):
         error: APIConnectionError = APITimeoutError(request)
     else:
         message = "Connection error."
@@ -224,6 +224,16 @@ def transport_error(
         error = APIConnectionError(message=message, request=request)
     error.response = response
     return error
+
+
+def _is_timeout(cause: Exception) -> bool:
+    reason = cause.__cause__
+    if reason is not None and type(reason).__module__.startswith("aiohttp"):
+        # httpx-aiohttp has every connection that fails take too long.
+        import asyncio
+
+        return isinstance(reason, asyncio.TimeoutError)
+    return isinstance(cause, (httpx.TimeoutException, TimeoutError))
 
 
 def _hint(cause: BaseException) -> str | None:
