@@ -126,11 +126,14 @@ WHOLE_ENDS = [
     ends("a held connection is not used again", stream(A, DONE, HOLD), reuses=False),
     ends("a reset after DONE is no error", stream(A, DONE, RESET)),
     ends("a close after DONE is no error", stream(A, DONE, CUT)),
-    ends("bad framing after DONE is no error", stream(A, DONE, Unframed(b"zz\r\n"), CLOSE)),
+    ends(
+        "bad framing after DONE is no error",
+        stream(A, DONE, Received(1), Unframed(b"zz\r\n"), CLOSE),
+    ),
     ends("a short body after DONE is no error", of_length(A + DONE, 10_000, CLOSE)),
     ends(
         "corrupt gzip after DONE is no error",
-        stream(gzipped(A + DONE)[0], b"\xff" * 40, headers=GZIP),
+        stream(gzipped(A + DONE)[0], Received(1), b"\xff" * 40, headers=GZIP),
     ),
     ends("malformed JSON after DONE is no error", stream(A, DONE, b"data: {\n\n")),
     ends("an error after DONE is no error", stream(A, DONE, data(failure()))),
@@ -215,22 +218,30 @@ LOST_ENDS = [
         gives=[],
     ),
     # Framing
-    fails("a chunk size that is no number is an error", stream(A, Unframed(b"zz\r\nx\r\n")), LOST),
-    fails("a chunk size below zero is an error", stream(A, Unframed(b"-1\r\nx\r\n")), LOST),
+    fails(
+        "a chunk size that is no number is an error",
+        stream(A, Received(1), Unframed(b"zz\r\nx\r\n")),
+        LOST,
+    ),
+    fails(
+        "a chunk size below zero is an error",
+        stream(A, Received(1), Unframed(b"-1\r\nx\r\n")),
+        LOST,
+    ),
     fails(
         "a chunk longer than its size is an error",
-        stream(A, Unframed(b"3\r\n" + B + b"\r\n")),
+        stream(A, Received(1), Unframed(b"3\r\n" + B + b"\r\n")),
         LOST,
     ),
     fails(
         "a chunk size of 1,000 digits is an error",
-        stream(A, Unframed(b"f" * 1000 + b"\r\nx\r\n")),
+        stream(A, Received(1), Unframed(b"f" * 1000 + b"\r\nx\r\n")),
         LOST,
     ),
     # Compression
     fails(
         "corrupt gzip is an error",
-        stream(gzipped(A)[0], b"\xff" * 40, headers=GZIP),
+        stream(gzipped(A)[0], Received(1), b"\xff" * 40, headers=GZIP),
         Raises("APIError", cause=True),
     ),
     fails(
