@@ -16,7 +16,8 @@ The sync half follows from the async half above it by taking `async` and `await`
 overloads follow from the function below them, which has a parameter `stream` and returns
 `Whole | Stream`: they differ in the type of `stream` and in what is returned. The arguments are
 those of `create`, for methods that hand them on; what such a method takes itself is left out. The
-last two stand inside such a method, in its signature and in its call of `create`.
+last two stand inside such a method, in its signature and in its call of `create`; the first of
+them also brings the documentation of the parameters, at the end of `Args`.
 """
 
 from __future__ import annotations
@@ -56,6 +57,12 @@ LINES_BEGIN = (
     r"(?P<indent> +)# >>> (?P<what>parameters|arguments) of create but (?P<but>[\w, ]+): [^\n]+\n"
 )
 LINES = re.compile(rf"(?P<begin>{LINES_BEGIN}).*?(?P<end> +{END})", re.DOTALL)
+DOCUMENTED = re.compile(
+    r"# >>> parameters of create but (?P<but>[\w, ]+):"
+    r".*?\n        Args:\n(?P<documented>.*?)(?=\n\n        Raises:\n)",
+    re.DOTALL,
+)
+DOCUMENTATION = re.compile(r"(?: {12}(?P<name>\w+): .*(?:\n {16}.*)*\n?)")
 TAKEN_ITSELF = {"messages", "model", "stream", "tools"}
 
 
@@ -101,6 +108,21 @@ def lines(found: re.Match[str], source: str) -> str:
     return found["begin"] + "".join(written) + found["end"]
 
 
+def documentation(found: re.Match[str], source: str) -> str:
+    """Document the parameters of `create` in a method that takes them, after its own."""
+    create = source[source.rindex("    async def create(") :]
+    of_create = create[create.index("        Args:\n") : create.index("\n\n        Raises:\n")]
+    known = {each["name"]: each[0].rstrip() for each in DOCUMENTATION.finditer(of_create)}
+    left_out = found["but"].split(", ")
+    own = [
+        each[0].rstrip()
+        for each in DOCUMENTATION.finditer(found["documented"])
+        if each["name"] in left_out or each["name"] not in known
+    ]
+    theirs = [text for name, text in known.items() if name not in left_out]
+    return found[0].removesuffix(found["documented"]) + "\n".join([*own, *theirs])
+
+
 def sync_half(async_half: str) -> str:
     """Return the code without `async`, `await` and names that say so."""
     for pattern, replacement in SYNC_WORDS:
@@ -114,6 +136,7 @@ def produce(source: str) -> str:
     source = OVERLOADS.sub(overloads, source)
     source = ARGUMENTS.sub(lambda _: arguments(source), source)
     source = LINES.sub(lambda found: lines(found, source), source)
+    source = DOCUMENTED.sub(lambda found: documentation(found, source), source)
     if SYNC_BEGIN not in source:
         return source
     written, _, rest = source.partition(SYNC_BEGIN)

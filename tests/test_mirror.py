@@ -119,3 +119,83 @@ class AsyncThings(AsyncAPIResource):
     size: Maybe[int | None]
 """
     assert f"\n\n\n{fields}\n\n# <<<\n" in runpy.run_path(str(SCRIPT))["produce"](source)
+
+
+HANDING_ON = '''"""A resource."""
+
+
+class AsyncThings(AsyncAPIResource):
+    async def create(
+        self,
+        *,
+        name: str,
+        size: Maybe[int | None] = omit,
+        stream: Maybe[bool | None] = omit,
+    ) -> Thing | AsyncStream[Piece]:
+        """Make a thing.
+
+        Args:
+            name: What it is called,
+                at length.
+            size: How large it is.
+            stream: Whether it comes piece by piece.
+
+        Raises:
+            APIError: It cannot be made.
+        """
+
+    async def ask(
+        self,
+        *,
+        # >>> parameters of create but stream: see mirror.py
+        # <<<
+        whom: str,
+    ) -> Thing:
+        """Ask for a thing.
+
+        Args:
+            whom: Who is asked.
+
+        Raises:
+            APIError: It cannot be made.
+        """
+        return await self.create(
+            # >>> arguments of create but stream: see mirror.py
+            # <<<
+        )
+
+
+# >>> sync half: produced by scripts/mirror.py
+# <<<
+'''
+
+ASKING = '''    def ask(
+        self,
+        *,
+        name: str,
+        size: Maybe[int | None] = omit,
+        whom: str,
+    ) -> Thing:
+        """Ask for a thing.
+
+        Args:
+            whom: Who is asked.
+            name: What it is called,
+                at length.
+            size: How large it is.
+
+        Raises:
+            APIError: It cannot be made.
+        """
+        return self.create(
+            name=name,
+            size=size,
+        )
+'''
+
+
+def test_a_method_takes_documents_and_hands_on_the_parameters_of_create() -> None:
+    produce = runpy.run_path(str(SCRIPT))["produce"]
+    produced = produce(HANDING_ON)
+    assert f"{ASKING}\n\n# <<<\n" in produced.partition("# >>> sync half")[2]
+    assert produce(produced) == produced

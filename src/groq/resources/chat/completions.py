@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import Any, Literal, overload
 
 import httpx
 from typing_extensions import TypedDict, Unpack
 
 from ... import types
 from ..._base_client import make_request_options
+from ..._chat_stream import AsyncChatCompletionStreamManager, ChatCompletionStreamManager
 from ..._resource import AsyncAPIResource, SyncAPIResource
 from ..._response import (
     async_to_raw_response_wrapper,
@@ -36,9 +37,6 @@ from ..._tool_runner import (
 from ..._tools import FunctionTool, OnToolError
 from ..._types import Body, Headers, Maybe, NotGiven, Query, SequenceNotStr, not_given, omit
 from ...types import chat as chat_types
-
-if TYPE_CHECKING:
-    from ..._chat_stream import AsyncChatCompletionStreamManager, ChatCompletionStreamManager
 
 __all__ = ["AsyncCompletions", "Completions"]
 
@@ -454,9 +452,46 @@ class AsyncCompletions(AsyncAPIResource):
         put into one, under `value`, and taken out again. The arguments of calls are decoded too,
         for tools that know how: see `pydantic_function_tool`.
 
-        `response_format` is a pydantic model, a dataclass, a TypedDict or any type that pydantic
-        describes; a format that is written out is sent as it is, and nothing is decoded. The other
-        arguments are those of `create`.
+        Args:
+            response_format: A pydantic model, a dataclass, a TypedDict or any type that pydantic
+                describes. A format that is written out is sent as it is, and nothing is decoded.
+            messages: The conversation so far, oldest message first.
+            model: The model to ask.
+            citation_options: Whether the answer cites what it rests on; `enabled` by default.
+            compound_custom: The models and tools that a compound system is made of.
+            disable_tool_validation: Whether calls of unknown tools pass; `False` by default.
+            documents: Documents that the model may cite.
+            exclude_domains: Deprecated: domains not to search; see `search_settings`.
+            frequency_penalty: From -2 to 2; above 0, words that came often come less; 0 by default.
+            function_call: Deprecated: whether the model calls a function; see `tool_choice`.
+            functions: Deprecated: functions that the model may call; see `tools`.
+            include_domains: Deprecated: the only domains to search; see `search_settings`.
+            include_reasoning: Whether the answer has `reasoning`; excludes `reasoning_format`.
+            logit_bias: Token numbers, from -100 (never) to 100 (always); no model supports it yet.
+            logprobs: Whether to tell how likely each token was; no model supports it yet.
+            max_completion_tokens: Tokens that the answer may have, its reasoning included.
+            max_tokens: Deprecated: see `max_completion_tokens`.
+            metadata: What to attach to a stored answer; not supported yet.
+            n: The number of answers: 1.
+            parallel_tool_calls: Whether several calls may come at once; `True` by default.
+            presence_penalty: From -2 to 2; above 0, words that came at all come less; 0 by default.
+            reasoning_effort: How long the model thinks.
+            reasoning_format: Where thoughts go; excludes `include_reasoning`.
+            search_settings: How compound systems search the web.
+            seed: A number that makes a like answer to the same request likely.
+            service_tier: The tier to serve the request; `on_demand` by default.
+            stop: A text, or up to 4, where the answer ends. The text itself is left out.
+            store: Whether to store the answer; not supported yet.
+            temperature: From 0 to 2, higher is more random; 1 by default.
+            tool_choice: Whether the model calls a tool; by default `auto`, if there are any.
+            tools: The tools that the model may use, at most 128.
+            top_logprobs: From 0 to 20: likely tokens to tell for each place; takes `logprobs`.
+            top_p: From 0 to 1: only the likeliest tokens that add up to this share; 1 by default.
+            user: An id of the end user, for finding misuse.
+            extra_headers: Headers to send, over those of the client.
+            extra_query: Query parameters to send, over those of the client.
+            extra_body: Fields to send in the body, over the arguments.
+            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
 
         Raises:
             TypeError: Strict mode cannot express the type; the message names the part.
@@ -568,15 +603,51 @@ class AsyncCompletions(AsyncAPIResource):
 
         The request is sent when the block is entered, and the connection released at its end.
 
-        `response_format` is the type that the answer is to have, as in `parse`: the event
-        `content.done` has it as `parsed`, and `content.delta` the JSON as far as it goes. The
-        other arguments are those of `create`.
+        Args:
+            response_format: The type that the answer is to have, as in `parse`: the event
+                `content.done` has it as `parsed`, and `content.delta` the JSON as far as it goes.
+            messages: The conversation so far, oldest message first.
+            model: The model to ask.
+            citation_options: Whether the answer cites what it rests on; `enabled` by default.
+            compound_custom: The models and tools that a compound system is made of.
+            disable_tool_validation: Whether calls of unknown tools pass; `False` by default.
+            documents: Documents that the model may cite.
+            exclude_domains: Deprecated: domains not to search; see `search_settings`.
+            frequency_penalty: From -2 to 2; above 0, words that came often come less; 0 by default.
+            function_call: Deprecated: whether the model calls a function; see `tool_choice`.
+            functions: Deprecated: functions that the model may call; see `tools`.
+            include_domains: Deprecated: the only domains to search; see `search_settings`.
+            include_reasoning: Whether the answer has `reasoning`; excludes `reasoning_format`.
+            logit_bias: Token numbers, from -100 (never) to 100 (always); no model supports it yet.
+            logprobs: Whether to tell how likely each token was; no model supports it yet.
+            max_completion_tokens: Tokens that the answer may have, its reasoning included.
+            max_tokens: Deprecated: see `max_completion_tokens`.
+            metadata: What to attach to a stored answer; not supported yet.
+            n: The number of answers: 1.
+            parallel_tool_calls: Whether several calls may come at once; `True` by default.
+            presence_penalty: From -2 to 2; above 0, words that came at all come less; 0 by default.
+            reasoning_effort: How long the model thinks.
+            reasoning_format: Where thoughts go; excludes `include_reasoning`.
+            search_settings: How compound systems search the web.
+            seed: A number that makes a like answer to the same request likely.
+            service_tier: The tier to serve the request; `on_demand` by default.
+            stop: A text, or up to 4, where the answer ends. The text itself is left out.
+            store: Whether to store the answer; not supported yet.
+            temperature: From 0 to 2, higher is more random; 1 by default.
+            tool_choice: Whether the model calls a tool; by default `auto`, if there are any.
+            tools: The tools that the model may use, at most 128.
+            top_logprobs: From 0 to 20: likely tokens to tell for each place; takes `logprobs`.
+            top_p: From 0 to 1: only the likeliest tokens that add up to this share; 1 by default.
+            user: An id of the end user, for finding misuse.
+            stream_options: What else the stream tells; takes `stream`.
+            extra_headers: Headers to send, over those of the client.
+            extra_query: Query parameters to send, over those of the client.
+            extra_body: Fields to send in the body, over the arguments.
+            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
 
         Raises:
             TypeError: Strict mode cannot express the type; the message names the part.
         """
-        from ..._chat_stream import AsyncChatCompletionStreamManager
-
         tools = listed(tools)
         asked_format = response_format_param(response_format)
         return AsyncChatCompletionStreamManager(
@@ -687,11 +758,6 @@ class AsyncCompletions(AsyncAPIResource):
         `until_done`, for the last answer alone.
 
         Args:
-            messages: The conversation so far, oldest message first.
-            model: The model to ask.
-            tools: Functions made tools by `@groq.function_tool`, and tools that the server runs.
-                A call of a tool that has no function, such as one of `pydantic_function_tool`,
-                ends the run: the caller answers it.
             max_turns: The number of answers after which the run ends, whatever the model wants.
             on_tool_error: What becomes of an exception in a tool, of arguments that do not fit,
                 and of a tool that is not there: `answer` tells the model, `raise` ends the run
@@ -699,6 +765,44 @@ class AsyncCompletions(AsyncAPIResource):
             stream: Whether a turn is a stream, as of `stream`, or an answer in one piece.
             arguments: All else that `create` takes. A `tool_choice` that forces a call holds for
                 the first turn; the model would else never be done.
+            messages: The conversation so far, oldest message first.
+            model: The model to ask.
+            citation_options: Whether the answer cites what it rests on; `enabled` by default.
+            compound_custom: The models and tools that a compound system is made of.
+            disable_tool_validation: Whether calls of unknown tools pass; `False` by default.
+            documents: Documents that the model may cite.
+            exclude_domains: Deprecated: domains not to search; see `search_settings`.
+            frequency_penalty: From -2 to 2; above 0, words that came often come less; 0 by default.
+            function_call: Deprecated: whether the model calls a function; see `tool_choice`.
+            functions: Deprecated: functions that the model may call; see `tools`.
+            include_domains: Deprecated: the only domains to search; see `search_settings`.
+            include_reasoning: Whether the answer has `reasoning`; excludes `reasoning_format`.
+            logit_bias: Token numbers, from -100 (never) to 100 (always); no model supports it yet.
+            logprobs: Whether to tell how likely each token was; no model supports it yet.
+            max_completion_tokens: Tokens that the answer may have, its reasoning included.
+            max_tokens: Deprecated: see `max_completion_tokens`.
+            metadata: What to attach to a stored answer; not supported yet.
+            n: The number of answers: 1.
+            parallel_tool_calls: Whether several calls may come at once; `True` by default.
+            presence_penalty: From -2 to 2; above 0, words that came at all come less; 0 by default.
+            reasoning_effort: How long the model thinks.
+            reasoning_format: Where thoughts go; excludes `include_reasoning`.
+            search_settings: How compound systems search the web.
+            seed: A number that makes a like answer to the same request likely.
+            service_tier: The tier to serve the request; `on_demand` by default.
+            stop: A text, or up to 4, where the answer ends. The text itself is left out.
+            store: Whether to store the answer; not supported yet.
+            temperature: From 0 to 2, higher is more random; 1 by default.
+            tool_choice: Whether the model calls a tool; by default `auto`, if there are any.
+            tools: The tools that the model may use, at most 128.
+            top_logprobs: From 0 to 20: likely tokens to tell for each place; takes `logprobs`.
+            top_p: From 0 to 1: only the likeliest tokens that add up to this share; 1 by default.
+            user: An id of the end user, for finding misuse.
+            stream_options: What else the stream tells; takes `stream`.
+            extra_headers: Headers to send, over those of the client.
+            extra_query: Query parameters to send, over those of the client.
+            extra_body: Fields to send in the body, over the arguments.
+            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
 
         Raises:
             TypeError: A tool is no tool, or is async where the client is not.
@@ -1091,9 +1195,46 @@ class Completions(SyncAPIResource):
         put into one, under `value`, and taken out again. The arguments of calls are decoded too,
         for tools that know how: see `pydantic_function_tool`.
 
-        `response_format` is a pydantic model, a dataclass, a TypedDict or any type that pydantic
-        describes; a format that is written out is sent as it is, and nothing is decoded. The other
-        arguments are those of `create`.
+        Args:
+            response_format: A pydantic model, a dataclass, a TypedDict or any type that pydantic
+                describes. A format that is written out is sent as it is, and nothing is decoded.
+            messages: The conversation so far, oldest message first.
+            model: The model to ask.
+            citation_options: Whether the answer cites what it rests on; `enabled` by default.
+            compound_custom: The models and tools that a compound system is made of.
+            disable_tool_validation: Whether calls of unknown tools pass; `False` by default.
+            documents: Documents that the model may cite.
+            exclude_domains: Deprecated: domains not to search; see `search_settings`.
+            frequency_penalty: From -2 to 2; above 0, words that came often come less; 0 by default.
+            function_call: Deprecated: whether the model calls a function; see `tool_choice`.
+            functions: Deprecated: functions that the model may call; see `tools`.
+            include_domains: Deprecated: the only domains to search; see `search_settings`.
+            include_reasoning: Whether the answer has `reasoning`; excludes `reasoning_format`.
+            logit_bias: Token numbers, from -100 (never) to 100 (always); no model supports it yet.
+            logprobs: Whether to tell how likely each token was; no model supports it yet.
+            max_completion_tokens: Tokens that the answer may have, its reasoning included.
+            max_tokens: Deprecated: see `max_completion_tokens`.
+            metadata: What to attach to a stored answer; not supported yet.
+            n: The number of answers: 1.
+            parallel_tool_calls: Whether several calls may come at once; `True` by default.
+            presence_penalty: From -2 to 2; above 0, words that came at all come less; 0 by default.
+            reasoning_effort: How long the model thinks.
+            reasoning_format: Where thoughts go; excludes `include_reasoning`.
+            search_settings: How compound systems search the web.
+            seed: A number that makes a like answer to the same request likely.
+            service_tier: The tier to serve the request; `on_demand` by default.
+            stop: A text, or up to 4, where the answer ends. The text itself is left out.
+            store: Whether to store the answer; not supported yet.
+            temperature: From 0 to 2, higher is more random; 1 by default.
+            tool_choice: Whether the model calls a tool; by default `auto`, if there are any.
+            tools: The tools that the model may use, at most 128.
+            top_logprobs: From 0 to 20: likely tokens to tell for each place; takes `logprobs`.
+            top_p: From 0 to 1: only the likeliest tokens that add up to this share; 1 by default.
+            user: An id of the end user, for finding misuse.
+            extra_headers: Headers to send, over those of the client.
+            extra_query: Query parameters to send, over those of the client.
+            extra_body: Fields to send in the body, over the arguments.
+            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
 
         Raises:
             TypeError: Strict mode cannot express the type; the message names the part.
@@ -1201,15 +1342,51 @@ class Completions(SyncAPIResource):
 
         The request is sent when the block is entered, and the connection released at its end.
 
-        `response_format` is the type that the answer is to have, as in `parse`: the event
-        `content.done` has it as `parsed`, and `content.delta` the JSON as far as it goes. The
-        other arguments are those of `create`.
+        Args:
+            response_format: The type that the answer is to have, as in `parse`: the event
+                `content.done` has it as `parsed`, and `content.delta` the JSON as far as it goes.
+            messages: The conversation so far, oldest message first.
+            model: The model to ask.
+            citation_options: Whether the answer cites what it rests on; `enabled` by default.
+            compound_custom: The models and tools that a compound system is made of.
+            disable_tool_validation: Whether calls of unknown tools pass; `False` by default.
+            documents: Documents that the model may cite.
+            exclude_domains: Deprecated: domains not to search; see `search_settings`.
+            frequency_penalty: From -2 to 2; above 0, words that came often come less; 0 by default.
+            function_call: Deprecated: whether the model calls a function; see `tool_choice`.
+            functions: Deprecated: functions that the model may call; see `tools`.
+            include_domains: Deprecated: the only domains to search; see `search_settings`.
+            include_reasoning: Whether the answer has `reasoning`; excludes `reasoning_format`.
+            logit_bias: Token numbers, from -100 (never) to 100 (always); no model supports it yet.
+            logprobs: Whether to tell how likely each token was; no model supports it yet.
+            max_completion_tokens: Tokens that the answer may have, its reasoning included.
+            max_tokens: Deprecated: see `max_completion_tokens`.
+            metadata: What to attach to a stored answer; not supported yet.
+            n: The number of answers: 1.
+            parallel_tool_calls: Whether several calls may come at once; `True` by default.
+            presence_penalty: From -2 to 2; above 0, words that came at all come less; 0 by default.
+            reasoning_effort: How long the model thinks.
+            reasoning_format: Where thoughts go; excludes `include_reasoning`.
+            search_settings: How compound systems search the web.
+            seed: A number that makes a like answer to the same request likely.
+            service_tier: The tier to serve the request; `on_demand` by default.
+            stop: A text, or up to 4, where the answer ends. The text itself is left out.
+            store: Whether to store the answer; not supported yet.
+            temperature: From 0 to 2, higher is more random; 1 by default.
+            tool_choice: Whether the model calls a tool; by default `auto`, if there are any.
+            tools: The tools that the model may use, at most 128.
+            top_logprobs: From 0 to 20: likely tokens to tell for each place; takes `logprobs`.
+            top_p: From 0 to 1: only the likeliest tokens that add up to this share; 1 by default.
+            user: An id of the end user, for finding misuse.
+            stream_options: What else the stream tells; takes `stream`.
+            extra_headers: Headers to send, over those of the client.
+            extra_query: Query parameters to send, over those of the client.
+            extra_body: Fields to send in the body, over the arguments.
+            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
 
         Raises:
             TypeError: Strict mode cannot express the type; the message names the part.
         """
-        from ..._chat_stream import ChatCompletionStreamManager
-
         tools = listed(tools)
         asked_format = response_format_param(response_format)
         return ChatCompletionStreamManager(
@@ -1315,11 +1492,6 @@ class Completions(SyncAPIResource):
         `until_done`, for the last answer alone.
 
         Args:
-            messages: The conversation so far, oldest message first.
-            model: The model to ask.
-            tools: Functions made tools by `@groq.function_tool`, and tools that the server runs.
-                A call of a tool that has no function, such as one of `pydantic_function_tool`,
-                ends the run: the caller answers it.
             max_turns: The number of answers after which the run ends, whatever the model wants.
             on_tool_error: What becomes of an exception in a tool, of arguments that do not fit,
                 and of a tool that is not there: `answer` tells the model, `raise` ends the run
@@ -1327,6 +1499,44 @@ class Completions(SyncAPIResource):
             stream: Whether a turn is a stream, as of `stream`, or an answer in one piece.
             arguments: All else that `create` takes. A `tool_choice` that forces a call holds for
                 the first turn; the model would else never be done.
+            messages: The conversation so far, oldest message first.
+            model: The model to ask.
+            citation_options: Whether the answer cites what it rests on; `enabled` by default.
+            compound_custom: The models and tools that a compound system is made of.
+            disable_tool_validation: Whether calls of unknown tools pass; `False` by default.
+            documents: Documents that the model may cite.
+            exclude_domains: Deprecated: domains not to search; see `search_settings`.
+            frequency_penalty: From -2 to 2; above 0, words that came often come less; 0 by default.
+            function_call: Deprecated: whether the model calls a function; see `tool_choice`.
+            functions: Deprecated: functions that the model may call; see `tools`.
+            include_domains: Deprecated: the only domains to search; see `search_settings`.
+            include_reasoning: Whether the answer has `reasoning`; excludes `reasoning_format`.
+            logit_bias: Token numbers, from -100 (never) to 100 (always); no model supports it yet.
+            logprobs: Whether to tell how likely each token was; no model supports it yet.
+            max_completion_tokens: Tokens that the answer may have, its reasoning included.
+            max_tokens: Deprecated: see `max_completion_tokens`.
+            metadata: What to attach to a stored answer; not supported yet.
+            n: The number of answers: 1.
+            parallel_tool_calls: Whether several calls may come at once; `True` by default.
+            presence_penalty: From -2 to 2; above 0, words that came at all come less; 0 by default.
+            reasoning_effort: How long the model thinks.
+            reasoning_format: Where thoughts go; excludes `include_reasoning`.
+            search_settings: How compound systems search the web.
+            seed: A number that makes a like answer to the same request likely.
+            service_tier: The tier to serve the request; `on_demand` by default.
+            stop: A text, or up to 4, where the answer ends. The text itself is left out.
+            store: Whether to store the answer; not supported yet.
+            temperature: From 0 to 2, higher is more random; 1 by default.
+            tool_choice: Whether the model calls a tool; by default `auto`, if there are any.
+            tools: The tools that the model may use, at most 128.
+            top_logprobs: From 0 to 20: likely tokens to tell for each place; takes `logprobs`.
+            top_p: From 0 to 1: only the likeliest tokens that add up to this share; 1 by default.
+            user: An id of the end user, for finding misuse.
+            stream_options: What else the stream tells; takes `stream`.
+            extra_headers: Headers to send, over those of the client.
+            extra_query: Query parameters to send, over those of the client.
+            extra_body: Fields to send in the body, over the arguments.
+            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
 
         Raises:
             TypeError: A tool is no tool, or is async where the client is not.

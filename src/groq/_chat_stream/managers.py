@@ -1,0 +1,97 @@
+"""What `client.chat.completions.stream` returns: a request that is sent when a block begins.
+
+It loads no models: those of a stream load with the first one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from types import TracebackType
+from typing import TYPE_CHECKING, Generic
+
+from .._streaming import AsyncStream, Stream
+from .._structured import ResponseFormatT
+from .._types import Maybe, omit
+
+if TYPE_CHECKING:
+    from ..types.chat import ChatCompletionChunk, ChatCompletionToolParam
+    from ..types.chat.completion_create_params import ResponseFormat
+    from .streams import AsyncChatCompletionStream, ChatCompletionStream
+
+__all__ = ["AsyncChatCompletionStreamManager", "ChatCompletionStreamManager"]
+
+
+class ChatCompletionStreamManager(Generic[ResponseFormatT]):
+    """What `client.chat.completions.stream` returns: `with` sends the request.
+
+    The connection is released at the end of the block.
+    """
+
+    def __init__(
+        self,
+        send: Callable[[], Stream[ChatCompletionChunk]],
+        *,
+        response_format: Maybe[type[ResponseFormatT] | ResponseFormat | None] = omit,
+        input_tools: Maybe[Iterable[ChatCompletionToolParam] | None] = omit,
+    ) -> None:
+        self._send = send
+        self._response_format = response_format
+        self._input_tools = input_tools
+        self._stream: ChatCompletionStream[ResponseFormatT] | None = None
+
+    def __enter__(self) -> ChatCompletionStream[ResponseFormatT]:
+        from .streams import ChatCompletionStream
+
+        self._stream = ChatCompletionStream(
+            raw_stream=self._send(),
+            response_format=self._response_format,
+            input_tools=self._input_tools,
+        )
+        return self._stream
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        if self._stream is not None:
+            self._stream.close()
+
+
+class AsyncChatCompletionStreamManager(Generic[ResponseFormatT]):
+    """What `client.chat.completions.stream` returns: `async with` sends the request.
+
+    The connection is released at the end of the block.
+    """
+
+    def __init__(
+        self,
+        send: Callable[[], Awaitable[AsyncStream[ChatCompletionChunk]]],
+        *,
+        response_format: Maybe[type[ResponseFormatT] | ResponseFormat | None] = omit,
+        input_tools: Maybe[Iterable[ChatCompletionToolParam] | None] = omit,
+    ) -> None:
+        self._send = send
+        self._response_format = response_format
+        self._input_tools = input_tools
+        self._stream: AsyncChatCompletionStream[ResponseFormatT] | None = None
+
+    async def __aenter__(self) -> AsyncChatCompletionStream[ResponseFormatT]:
+        from .streams import AsyncChatCompletionStream
+
+        self._stream = AsyncChatCompletionStream(
+            raw_stream=await self._send(),
+            response_format=self._response_format,
+            input_tools=self._input_tools,
+        )
+        return self._stream
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        if self._stream is not None:
+            await self._stream.close()

@@ -1,0 +1,237 @@
+"""`ChatCompletionStream` and its async twin: they read chunks, and hand out what these mean."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterable, Iterator
+from types import TracebackType
+from typing import TYPE_CHECKING, Generic
+
+import httpx
+from typing_extensions import Self, TypeVar
+
+from .._exceptions import GroqError
+from .._streaming import AsyncStream, Stream
+from .._structured import ResponseFormatT
+from .._types import Maybe, omit
+from ..types.chat.chat_completion_chunk import ChatCompletionChunk
+from ..types.chat.chat_completion_stream_event import (
+    ChatCompletionStreamEvent,
+    ContentDeltaEvent,
+    ParsedChatCompletionSnapshot,
+)
+from ..types.chat.parsed_chat_completion import ParsedChatCompletion
+from .state import ChatCompletionStreamState
+
+if TYPE_CHECKING:
+    from ..types.chat.chat_completion_tool_param import ChatCompletionToolParam
+    from ..types.chat.completion_create_params import ResponseFormat
+
+__all__ = ["AsyncChatCompletionStream", "ChatCompletionStream"]
+
+_T = TypeVar("_T")
+
+
+class _End:
+    """How a stream came to its end: whole, closed before that, or with an error."""
+
+    is_whole = False
+    is_closed = False
+    error: Exception | None = None
+
+    def check(self) -> None:
+        """Raise if what came is not a whole answer."""
+        if self.error is not None:
+            raise self.error
+        if not self.is_whole:
+            raise GroqError("The stream was closed before its end: the answer is not whole.")
+
+
+class ChatCompletionStream(Generic[ResponseFormatT]):
+    """An answer that is read while it is written, as typed events.
+
+    Iterate over it, or over `text_stream` for the text alone. Iterating raises what `Stream` does,
+    and `LengthFinishReasonError`, `ContentFilterFinishReasonError` or `StructuredOutputError`
+    where an answer ends that is not what was asked for.
+    """
+
+    response: httpx.Response
+    """The answer that carries the stream: status and headers."""
+
+    def __init__(
+        self,
+        *,
+        raw_stream: Stream[ChatCompletionChunk],
+        response_format: Maybe[type[ResponseFormatT] | ResponseFormat | None] = omit,
+        input_tools: Maybe[Iterable[ChatCompletionToolParam] | None] = omit,
+    ) -> None:
+        self.response = raw_stream.response
+        self._raw_stream = raw_stream
+        self._state = ChatCompletionStreamState(
+            response_format=response_format, input_tools=input_tools
+        )
+        self._end = _End()
+        self._events = _events(raw_stream, self._state, self._end)
+
+    def __next__(self) -> ChatCompletionStreamEvent[ResponseFormatT]:
+        return next(self._events)
+
+    def __iter__(self) -> Iterator[ChatCompletionStreamEvent[ResponseFormatT]]:
+        return self._events
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the connection; what was not read is lost."""
+        self._end.is_closed = True
+        self._raw_stream.close()
+
+    @property
+    def text_stream(self) -> Iterator[str]:
+        """The text alone, piece by piece."""
+        return (event.delta for event in self._events if isinstance(event, ContentDeltaEvent))
+
+    @property
+    def current_completion_snapshot(self) -> ParsedChatCompletionSnapshot:
+        """The answer as far as it has come, made anew each time."""
+        return _with_request_id(self._state.current_completion_snapshot, self.response)
+
+    def until_done(self) -> Self:
+        """Read the stream to its end."""
+        for _ in self._events:
+            pass
+        return self
+
+    def get_final_completion(self) -> ParsedChatCompletion[ResponseFormatT]:
+        """Read the stream to its end, and return the whole answer.
+
+        Raises what iterating raises, and `GroqError` if the stream was closed before its end.
+        """
+        self.until_done()
+        self._end.check()
+        return _with_request_id(self._state.get_final_completion(), self.response)
+
+
+class AsyncChatCompletionStream(Generic[ResponseFormatT]):
+    """An answer that is read while it is written, as typed events.
+
+    Iterate over it with `async for`, or over `text_stream` for the text alone. Iterating raises
+    what `AsyncStream` does, and `LengthFinishReasonError`, `ContentFilterFinishReasonError` or
+    `StructuredOutputError` where an answer ends that is not what was asked for.
+    """
+
+    response: httpx.Response
+    """The answer that carries the stream: status and headers."""
+
+    def __init__(
+        self,
+        *,
+        raw_stream: AsyncStream[ChatCompletionChunk],
+        response_format: Maybe[type[ResponseFormatT] | ResponseFormat | None] = omit,
+        input_tools: Maybe[Iterable[ChatCompletionToolParam] | None] = omit,
+    ) -> None:
+        self.response = raw_stream.response
+        self._raw_stream = raw_stream
+        self._state = ChatCompletionStreamState(
+            response_format=response_format, input_tools=input_tools
+        )
+        self._end = _End()
+        self._events = _async_events(raw_stream, self._state, self._end)
+
+    async def __anext__(self) -> ChatCompletionStreamEvent[ResponseFormatT]:
+        return await self._events.__anext__()
+
+    def __aiter__(self) -> AsyncIterator[ChatCompletionStreamEvent[ResponseFormatT]]:
+        return self._events
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Release the connection; what was not read is lost."""
+        self._end.is_closed = True
+        await self._raw_stream.close()
+
+    @property
+    def text_stream(self) -> AsyncIterator[str]:
+        """The text alone, piece by piece."""
+        return (event.delta async for event in self._events if isinstance(event, ContentDeltaEvent))
+
+    @property
+    def current_completion_snapshot(self) -> ParsedChatCompletionSnapshot:
+        """The answer as far as it has come, made anew each time."""
+        return _with_request_id(self._state.current_completion_snapshot, self.response)
+
+    async def until_done(self) -> Self:
+        """Read the stream to its end."""
+        async for _ in self._events:
+            pass
+        return self
+
+    async def get_final_completion(self) -> ParsedChatCompletion[ResponseFormatT]:
+        """Read the stream to its end, and return the whole answer.
+
+        Raises what iterating raises, and `GroqError` if the stream was closed before its end.
+        """
+        await self.until_done()
+        self._end.check()
+        return _with_request_id(self._state.get_final_completion(), self.response)
+
+
+def _events(
+    chunks: Stream[ChatCompletionChunk],
+    state: ChatCompletionStreamState[ResponseFormatT],
+    end: _End,
+) -> Generator[ChatCompletionStreamEvent[ResponseFormatT], None, None]:
+    handle_chunk = state.handle_chunk
+    try:
+        for chunk in chunks:
+            yield from handle_chunk(chunk)
+        if not end.is_closed:
+            yield from state.finish()
+            end.is_whole = True
+    except Exception as error:
+        end.error = error
+        raise
+
+
+async def _async_events(
+    chunks: AsyncStream[ChatCompletionChunk],
+    state: ChatCompletionStreamState[ResponseFormatT],
+    end: _End,
+) -> AsyncGenerator[ChatCompletionStreamEvent[ResponseFormatT], None]:
+    handle_chunk = state.handle_chunk
+    try:
+        async for chunk in chunks:
+            for event in handle_chunk(chunk):
+                yield event
+        if not end.is_closed:
+            for event in state.finish():
+                yield event
+            end.is_whole = True
+    except Exception as error:
+        end.error = error
+        raise
+
+
+def _with_request_id(
+    completion: ParsedChatCompletion[_T], response: httpx.Response
+) -> ParsedChatCompletion[_T]:
+    object.__setattr__(completion, "_groq_request_id", response.headers.get("x-request-id"))
+    return completion
