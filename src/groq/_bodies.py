@@ -140,16 +140,20 @@ async def _aunpacked(response: httpx.Response, unpack: Unpacker) -> AsyncGenerat
         await end(packed_pieces, response)
 
 
-async def end(pieces: AsyncIterator[object], response: httpx.Response) -> None:
+async def end(
+    pieces: AsyncIterator[object], body: httpx.Response | httpx.AsyncByteStream
+) -> None:
     """Give up a body: close its connection, and have the generators that read it end.
 
     Resumed after the close they find the connection gone. Left alone they would wait for the
     garbage collector, of which trio warns.
     """
-    await response.aclose()
+    await body.aclose()
     with contextlib.suppress(StopAsyncIteration, *read_errors()):
         for _ in range(_BUFFERED):  # a stream that is no connection may well go on
             await anext(pieces)
+        if isinstance(pieces, AsyncGenerator):
+            await pieces.aclose()
 
 
 def is_packed(response: httpx.Response) -> bool:
@@ -310,9 +314,14 @@ class _Until(httpx.SyncByteStream, httpx.AsyncByteStream):
 
     @override
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for piece in cast("httpx.AsyncByteStream", self._stream):  # the client is async
-            self._check()
-            yield piece
+        stream = cast("httpx.AsyncByteStream", self._stream)  # the client is async
+        pieces = aiter(stream)
+        try:
+            async for piece in pieces:
+                self._check()
+                yield piece
+        finally:
+            await end(pieces, stream)
 
     @override
     def close(self) -> None:
