@@ -18,7 +18,6 @@ import anyio
 import httpx
 import pydantic
 import pytest
-from twins import MESSAGES, MODEL, Twin
 
 import groq
 from groq import (
@@ -34,6 +33,7 @@ from groq._models import FinalRequestOptions
 from groq.resources.chat.completions import AsyncCompletions, Completions
 from groq.testing import LocalServer, SlowStart
 from groq.types.chat import ChatCompletion
+from twins import MESSAGES, MODEL, Twin
 
 KEY = "gsk_secret_of_the_client"
 CLASSES: list[Any] = [Groq, AsyncGroq]
@@ -90,7 +90,8 @@ def test_without_a_key_both_ways_to_give_one_are_named(cls: Any) -> None:
 
 @either_class
 @pytest.mark.parametrize(
-    "key", ["", " ", "gsk_secret\n", "gsk_secret\0", "gsk_sec\u2028ret", "gsk_secretš", "\tgsk_secret"]
+    "key",
+    ["", " ", "gsk_secret\n", "gsk_secret\0", "gsk_sec\u2028ret", "gsk_secretš", "\tgsk_secret"],
 )
 def test_a_key_that_cannot_be_sent_is_refused_and_not_shown(
     cls: Any, key: str, monkeypatch: pytest.MonkeyPatch
@@ -157,7 +158,11 @@ def test_the_timeout_of_an_http_client_is_taken_over_unless_it_is_httpxs_own(twi
 
 def test_an_http_client_brings_its_headers_cookies_and_parameters(twin: Twin) -> None:
     requests: list[httpx.Request] = []
-    own = {"headers": {"X-Http": "1", "user-agent": "mine"}, "cookies": {"a": "b"}, "params": {"q": "1"}}
+    own = {
+        "headers": {"X-Http": "1", "user-agent": "mine"},
+        "cookies": {"a": "b"},
+        "params": {"q": "1"},
+    }
     twin.chat(twin.mocked(seen_by(requests), http=own))
     (request,) = requests
     assert request.headers["x-http"] == "1"
@@ -389,17 +394,24 @@ def test_other_hooks_may_be_overridden(twin: Twin) -> None:
         def _should_retry(self, response: httpx.Response) -> bool:
             return True
 
-        def _calculate_retry_timeout(self, remaining: int, *rest: Any, **more: Any) -> float:
-            self.waits.append(remaining)
+        def _calculate_retry_timeout(
+            self,
+            remaining_retries: int,
+            options: FinalRequestOptions,
+            response_headers: httpx.Headers | None = None,
+        ) -> float:
+            self.waits.append(remaining_retries)
             return 0.0
 
-        def _make_status_error(self, message: str, *, body: object, response: httpx.Response) -> Any:
-            return Mine(message, response=response, body=body)
+        def _make_status_error(
+            self, err_msg: str, *, body: object, response: httpx.Response
+        ) -> groq.APIStatusError:
+            return Mine(err_msg, response=response, body=body)
 
-    class Sync(Overriding, Groq):  # type: ignore[misc]  # pyright: ignore[reportIncompatibleMethodOverride]  # as loosely typed programs do
+    class Sync(Overriding, Groq):
         pass
 
-    class Async(Overriding, AsyncGroq):  # type: ignore[misc]  # pyright: ignore[reportIncompatibleMethodOverride]  # as loosely typed programs do
+    class Async(Overriding, AsyncGroq):
         pass
 
     requests: list[httpx.Request] = []
@@ -419,11 +431,16 @@ def test_other_hooks_may_be_overridden(twin: Twin) -> None:
 
 
 def test_custom_auth_is_used(twin: Twin) -> None:
-    class Sync(Groq):
-        custom_auth = httpx.BasicAuth("user", "password")  # type: ignore[assignment]  # pyright: ignore  # a plain attribute does
+    class Custom:
+        @property
+        def custom_auth(self) -> httpx.Auth | None:
+            return httpx.BasicAuth("user", "password")
 
-    class Async(AsyncGroq):
-        custom_auth = httpx.BasicAuth("user", "password")  # type: ignore[assignment]  # pyright: ignore  # a plain attribute does
+    class Sync(Custom, Groq):
+        pass
+
+    class Async(Custom, AsyncGroq):
+        pass
 
     requests: list[httpx.Request] = []
     http_client = twin.http_client(httpx.MockTransport(seen_by(requests)))
@@ -478,7 +495,9 @@ def test_create_may_be_wrapped_on_the_class(
         async def ask() -> None:
             http_client = httpx.AsyncClient(transport=httpx.MockTransport(handler))
             async with AsyncGroq(api_key=KEY, http_client=http_client) as client:
-                await client.chat.completions.create(messages=MESSAGES, model=MODEL, temperature=0.5)
+                await client.chat.completions.create(
+                    messages=MESSAGES, model=MODEL, temperature=0.5
+                )
 
         anyio.run(ask)
     assert bound[0]["temperature"] == 0.5
@@ -583,7 +602,9 @@ def test_a_model_that_is_not_groqs_is_refused(twin: Twin) -> None:
 
 
 def test_an_endpoint_without_a_method_streams(twin: Twin, groq_server: LocalServer) -> None:
-    groq_server.reply_with_bytes([b'data: {"foo":"x"}\n\n', b"data: [DONE]\n\n"], content_type="text/event-stream")
+    groq_server.reply_with_bytes(
+        [b'data: {"foo":"x"}\n\n', b"data: [DONE]\n\n"], content_type="text/event-stream"
+    )
     client = twin.client(groq_server)
     cls: Any = groq.AsyncStream[Thing] if twin.is_async else groq.Stream[Thing]
     stream = twin.do(client.get, "/x", cast_to=Thing, stream=True, stream_cls=cls)
@@ -670,13 +691,20 @@ def test_a_client_in_a_second_event_loop_works_or_says_so(groq_server: LocalServ
     async def ask() -> Any:
         return await client.chat.completions.create(messages=MESSAGES, model=MODEL)
 
-    asyncio.run(ask())
+    # Both loops stay open, as those of worker threads do.
+    first, second = asyncio.new_event_loop(), asyncio.new_event_loop()
     try:
-        answer = asyncio.run(ask())
-    except groq.APIConnectionError as error:
-        assert "event loop" in str(error)  # noqa: PT017  # either will do
-    else:
-        assert answer.choices
+        first.run_until_complete(ask())
+        try:
+            answer = second.run_until_complete(ask())
+        except groq.APIConnectionError as error:
+            assert "event loop" in str(error)  # noqa: PT017  # either will do
+        else:
+            assert answer.choices
+        first.run_until_complete(client.close())
+    finally:
+        first.close()
+        second.close()
 
 
 def test_one_client_serves_many_threads(groq_server: LocalServer) -> None:

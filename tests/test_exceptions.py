@@ -10,10 +10,10 @@ from typing import Any
 
 import httpx
 import pytest
-from twins import Twin
 
 import groq
 from groq.testing import ErrorEvent, LocalServer
+from twins import Twin
 
 KEY = "gsk_secret_of_the_errors"
 PROMPT = "the prompt is a secret too"
@@ -149,7 +149,13 @@ def test_the_details_are_attributes_wherever_they_stand(
 
 
 def test_details_that_are_not_there_or_odd_are_none(twin: Twin) -> None:
-    for body in ({"error": {"code": 5, "type": ["x"]}}, {"error": "text"}, [1], None, {"error": None}):
+    for body in (
+        {"error": {"code": 5, "type": ["x"]}},
+        {"error": "text"},
+        [1],
+        None,
+        {"error": None},
+    ):
         error = raised_by(twin, httpx.Response(400, json=body))
         assert error.code is None
         assert error.type is None
@@ -220,14 +226,23 @@ def test_a_copy_of_an_error_says_what_the_error_says(
         twin_error = copied(error)
         assert type(twin_error) is type(error)
         assert str(twin_error) == str(error)
-        for name in ("message", "body", "code", "type", "param", "failed_generation", "status_code"):
+        for name in (
+            "message",
+            "body",
+            "code",
+            "type",
+            "param",
+            "failed_generation",
+            "status_code",
+        ):
             assert getattr(twin_error, name) == getattr(error, name)
         assert twin_error.request.method == error.request.method
         assert twin_error.request.url.path == error.request.url.path
         if isinstance(error, groq.APIStatusError):
-            assert twin_error.response.text == error.response.text
-            assert twin_error.request_id == error.request_id
-            assert twin_error.retry_after == error.retry_after
+            again: Any = twin_error
+            assert again.response.text == error.response.text
+            assert again.request_id == error.request_id
+            assert again.retry_after == error.retry_after
 
 
 def test_no_error_shows_a_key_a_header_or_a_credential(

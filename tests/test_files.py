@@ -11,10 +11,10 @@ from typing import Any
 
 import anyio
 import pytest
-from twins import Twin
 
 import groq
 from groq.testing import Cut, FormPart, LocalServer
+from twins import Twin
 
 # Longer than what is read at once, and no multiple of it.
 CONTENT = b"RIFF0000WAVE" + bytes(range(256)) * 1000
@@ -206,7 +206,9 @@ def test_what_has_no_name_is_named_after_what_it_is(
     media_type: str | None,
     name: str,
 ) -> None:
-    groq_server.reply_with_bytes(b'{"text": ""}')  # the usual answer refuses a name that tells nothing
+    groq_server.reply_with_bytes(
+        b'{"text": ""}'
+    )  # the usual answer refuses a name that tells nothing
     groq_client.audio.transcriptions.create(file=(None, wrap(content), media_type), model="m")
     (part,) = received(groq_server)
     assert part.filename == name

@@ -10,9 +10,9 @@ import sys
 
 import httpx
 import pytest
-from twins import Twin
 
 from groq.testing import LocalServer
+from twins import Twin
 
 KEY = "gsk_secret_of_the_logs"
 

@@ -10,13 +10,13 @@ from typing import Any, Optional
 import httpx
 import pydantic
 import pytest
-from twins import Twin
 
 from groq import BaseModel, types
 from groq._models import FinalRequestOptions
 from groq.testing import LocalServer
 from groq.types import chat
 from groq.types.chat.chat_completion import Choice
+from twins import Twin
 
 ANSWER: dict[str, Any] = {
     "id": "c",

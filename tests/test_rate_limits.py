@@ -8,11 +8,11 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from twins import MESSAGES, MODEL, Twin
 
 import groq
 from groq._rate_limits import RateLimit, RateLimitWindow, parse_duration
 from groq.testing import LocalServer
+from twins import MESSAGES, MODEL, Twin
 
 HEADERS = {
     "x-ratelimit-limit-requests": "14400",
@@ -46,7 +46,8 @@ def test_a_duration_is_read_as_go_writes_it(text: str, seconds: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "s", "1", "1 s", "-1s", "1x", "1s2", "١s", "1..2s", "nan", "1e5s", "9" * 100 + "s"]
+    "text",
+    ["", "s", "1", "1 s", "-1s", "1x", "1s2", "\u0661s", "1..2s", "nan", "1e5s", "9" * 100 + "s"],
 )
 def test_what_is_no_duration_is_none(text: str) -> None:
     assert parse_duration(text) is None

@@ -9,12 +9,12 @@ from typing import Any
 
 import httpx
 import pytest
-from twins import MESSAGES, MODEL, Twin
 
 import groq
 from groq import NOT_GIVEN, Groq, Omit, omit
 from groq._models import FinalRequestOptions
 from groq.testing import LocalServer
+from twins import MESSAGES, MODEL, Twin
 
 KEY = "gsk_secret_of_the_requests"
 
@@ -152,7 +152,9 @@ def test_default_headers_give_way_to_those_of_a_call() -> None:
 
 
 def test_default_headers_win_over_the_clients_own() -> None:
-    with Groq(api_key=KEY, default_headers={"x-stainless-lang": "mine", "USER-AGENT": "me"}) as client:
+    with Groq(
+        api_key=KEY, default_headers={"x-stainless-lang": "mine", "USER-AGENT": "me"}
+    ) as client:
         headers = built(client).headers
     assert headers.get_list("x-stainless-lang") == ["mine"]
     assert headers.get_list("user-agent") == ["me"]
@@ -291,7 +293,7 @@ def test_an_empty_path_parameter_is_refused(twin: Twin) -> None:
 
 def test_raw_bytes_as_a_body_are_deprecated(twin: Twin, groq_server: LocalServer) -> None:
     groq_server.reply_with_bytes(b"{}")
-    with pytest.warns(DeprecationWarning) as told:
+    with pytest.warns(DeprecationWarning, match="Passing raw bytes") as told:
         twin.do(twin.client(groq_server).post, "/x", cast_to=object, body=b"raw")
     assert groq_server.last_request.body == b"raw"
     assert str(told[0].message) == (
@@ -360,7 +362,10 @@ def test_a_list_of_pieces_is_sent_again(twin: Twin, groq_server: LocalServer) ->
 @pytest.mark.parametrize(
     ("fields", "sent"),
     [
-        ({"a": "x", "b": 1, "c": True, "d": 1.5}, [("a", "x"), ("b", "1"), ("c", "true"), ("d", "1.5")]),
+        (
+            {"a": "x", "b": 1, "c": True, "d": 1.5},
+            [("a", "x"), ("b", "1"), ("c", "true"), ("d", "1.5")],
+        ),
         ({"a": ["x", "y"]}, [("a[]", "x"), ("a[]", "y")]),
         ({"a": {"b": "x"}}, [("a[b]", "x")]),
         ({"a": omit, "b": ""}, [("b", "")]),

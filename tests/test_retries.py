@@ -12,13 +12,13 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from twins import MESSAGES, MODEL, Twin, requests_of
 
 import groq
 from groq import AsyncGroq, Groq, Omit
 from groq._models import FinalRequestOptions
 from groq._retries import delay, retry_after, should_retry
 from groq.testing import Cut, LocalServer, SlowStart
+from twins import MESSAGES, MODEL, Twin, requests_of
 
 SOON = {"retry-after-ms": "1"}
 RETRIED = [408, 409, 429, 498, 500, 502, 503, 504, 529, 599]
@@ -332,7 +332,8 @@ class SoftTimeLimitExceeded(Exception):
 
 
 @pytest.mark.parametrize(
-    "failing", [SoftTimeLimitExceeded(), ValueError("a bug"), KeyError("a bug"), KeyboardInterrupt()]
+    "failing",
+    [SoftTimeLimitExceeded(), ValueError("a bug"), KeyError("a bug"), KeyboardInterrupt()],
 )
 def test_what_the_transport_did_not_raise_comes_through_untouched(failing: BaseException) -> None:
     count = 0
@@ -352,7 +353,9 @@ def test_what_the_transport_did_not_raise_comes_through_untouched(failing: BaseE
     assert count == 1
 
 
-@pytest.mark.parametrize("failing", [httpx.RemoteProtocolError("x"), OSError("x"), RuntimeError("x")])
+@pytest.mark.parametrize(
+    "failing", [httpx.RemoteProtocolError("x"), OSError("x"), RuntimeError("x")]
+)
 def test_what_the_transport_raises_is_tried_again(twin: Twin, failing: Exception) -> None:
     count = 0
 
@@ -379,7 +382,7 @@ def test_should_retry_may_be_overridden(twin: Twin) -> None:
 
     client = twin.mocked(handler)
     with (
-        mock.patch.object(type(client), "_should_retry", lambda self, response: True),
+        mock.patch.object(type(client), "_should_retry", return_value=True),
         pytest.raises(groq.APIStatusError),
     ):
         twin.do(client.models.list)

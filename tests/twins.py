@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import httpx
@@ -93,7 +93,7 @@ class Twin:
         return self.do(collect)  # type: ignore[no-any-return]  # a list, by what is called
 
     @contextlib.contextmanager
-    def inside(self, manager: Any) -> Iterator[Any]:
+    def inside(self, manager: Any) -> Generator[Any, None, None]:
         """Enter a context manager of either kind, and leave it."""
         if not self.is_async:
             with manager as entered:
