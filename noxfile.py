@@ -7,6 +7,7 @@ import subprocess
 import tarfile
 import zipfile
 from pathlib import Path
+from typing import NamedTuple
 
 import nox
 from packaging.requirements import Requirement
@@ -127,6 +128,76 @@ def check_contents(session: nox.Session, wheel: Path, sdist: Path) -> None:
         session.error(f"The sdist has files that git does not know: {sorted(strange)}.")
     if missing := {"LICENSE", "README.md", "pyproject.toml", "noxfile.py"} - sent:
         session.error(f"The sdist lacks {sorted(missing)}.")
+
+
+class Downstream(NamedTuple):
+    """A package that builds on `groq`."""
+
+    program: str
+    """In tests/downstream: a chat, a stream and a tool call through it."""
+    needs: tuple[str, ...] = ()
+    """What the program and the package's own tests need beside it."""
+    tests: tuple[str, ...] = ()
+    """Arguments for pytest: those tests of its source distribution that reach no network."""
+
+
+DOWNSTREAM = {
+    "langchain-groq": Downstream(
+        "with_langchain_groq.py",
+        ("langchain-tests", "pytest-mock", "pytest-retry", "pytest-watcher"),
+        ("--record-mode=none", "-k", "unit_tests or web_search or code_interpreter"),
+    ),
+    "opentelemetry-instrumentation-groq": Downstream(
+        "with_opentelemetry.py",
+        ("opentelemetry-sdk", "pytest-asyncio", "pytest-recording"),
+        ("--record-mode=none",),
+    ),
+    "openinference-instrumentation-groq": Downstream("with_openinference.py"),
+    "pydantic-ai-slim[groq]": Downstream("with_pydantic_ai.py"),
+    "instructor": Downstream(
+        "with_instructor.py",
+        ("jsonref", "pytest-asyncio", "pytest-examples", "python-dotenv", "xmltodict"),
+        (
+            *("-k", "groq", "tests/v2", "tests/coverage/test_auto_client_coverage.py"),
+            "tests/coverage/test_provider_clients_coverage.py",
+        ),
+    ),
+    "agno": Downstream("with_agno.py"),
+}
+
+
+@nox.session
+@nox.parametrize("package", list(DOWNSTREAM), ids=list(DOWNSTREAM))
+def downstream(session: nox.Session, package: str) -> None:
+    """Try packages that build on groq, with their own tests; `-- groq==1.7.0` to compare."""
+    program, needs, tests = DOWNSTREAM[package]
+    session.install("-q", package, *PROJECT["project"]["dependencies"], *needs)
+    # Whichever version the package would have, it gets this one.
+    session.install("-q", "--no-deps", "--force-reinstall", *(session.posargs or ["."]))
+    if not session.posargs:
+        session.run("python", f"tests/downstream/{program}")
+    if tests:
+        session.chdir(source_of(session, package))
+        session.run(
+            *("pytest", "-q", "--no-header", "--disable-warnings", "-c", "pyproject.toml", *tests),
+            # With a key, some tests would ask Groq.
+            env={"GROQ_API_KEY": None, "GROQ_BASE_URL": None},
+        )
+
+
+def source_of(session: nox.Session, package: str) -> Path:
+    """Unpack the source distribution of a package that is installed, and return its folder."""
+    asked = f"import importlib.metadata as all; print(all.version({package!r}))"
+    version = str(session.run("python", "-c", asked, silent=True)).strip()
+    folder = Path(session.create_tmp()).resolve()
+    session.run(
+        *("pip", "download", "-q", "--no-deps", "--no-binary", package),
+        *("--dest", str(folder), f"{package}=={version}"),
+    )
+    (archive,) = folder.glob(f"*-{version}.tar.gz")
+    with tarfile.open(archive) as tar:
+        tar.extractall(folder, filter="data")
+    return folder / archive.name.removesuffix(".tar.gz")
 
 
 @nox.session
