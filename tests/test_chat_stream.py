@@ -521,6 +521,7 @@ ODD = [
     chunk({"function_call": "f"}),
     chunk({}, logprobs=[]),
     chunk(choices=["odd"]),
+    chunk(choices=[{"delta": {"role": "assistant"}}]),
     chunk(choices=None),
     chunk(x_groq="odd", usage="odd"),
     {"data": {"a": 1}, "event": "other"},

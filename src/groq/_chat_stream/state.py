@@ -272,7 +272,7 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
         for part in chunk.choices or ():
             if part.__class__ is not Choice:
                 continue  # an odd answer, kept raw
-            choice = self._choices.get(part.index) or self._new_choice(part.index)
+            choice = self._choices.get(part.index) or self._choice_at(part.index)
             delta = part.delta
             if delta.__class__ is ChoiceDelta:
                 self._take_delta(choice, delta, events)
@@ -291,9 +291,10 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
                 self._finish(choice, events)
         return events
 
-    def _new_choice(self, index: int) -> _Choice:
-        choice = self._choices[index] = _Choice(index, self._parse_partial)
-        return choice
+    def _choice_at(self, index: object) -> _Choice:
+        """Return the choice at an index, which an odd answer may not have."""
+        index = index if isinstance(index, int) else 0
+        return self._choices.setdefault(index, _Choice(index, self._parse_partial))
 
     def _take_values(self, chunk: ChatCompletionChunk) -> None:
         """Take what a chunk says of the whole answer."""
@@ -334,9 +335,10 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
             _take_executed_tools(choice, only(ExecutedTool, delta.executed_tools), events)
         if delta.annotations:
             choice.annotations += only(Annotation, delta.annotations)
-        for function in only(ChoiceDeltaFunctionCall, [delta.function_call]):
-            choice.function_name = function.name or choice.function_name or ""
-            choice.function_arguments.append(_text(function.arguments))
+        if delta.function_call:
+            for function in only(ChoiceDeltaFunctionCall, [delta.function_call]):
+                choice.function_name = function.name or choice.function_name or ""
+                choice.function_arguments.append(_text(function.arguments))
         if delta.role:
             choice.message["role"] = delta.role
         if delta.channel and delta.content:
