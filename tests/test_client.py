@@ -507,7 +507,7 @@ def test_create_may_be_wrapped_on_the_class(
 
 
 def test_requests_can_be_built_by_hand() -> None:
-    client = Groq(api_key=KEY, default_query={"a": "1"})
+    client: Any = Groq(api_key=KEY, default_query={"a": "1"})
     options = FinalRequestOptions.construct(
         method="post",
         url="/foo",
@@ -710,13 +710,13 @@ def test_a_client_in_a_second_event_loop_works_or_says_so(groq_server: LocalServ
 def test_one_client_serves_many_threads(groq_server: LocalServer) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
-    # The first requests come at once: the HTTP client must be made once all the same.
     with groq_server.client() as client, ThreadPoolExecutor(8) as pool:
-        answers = list(
-            pool.map(
-                lambda _: client.chat.completions.create(messages=MESSAGES, model=MODEL), range(24)
-            )
-        )
+
+        def ask() -> ChatCompletion:
+            return client.chat.completions.create(messages=MESSAGES, model=MODEL)
+
+        # The first requests come at once: the HTTP client must be made once all the same.
+        answers = [each.result() for each in [pool.submit(ask) for _ in range(24)]]
     assert len(answers) == len(groq_server.requests) == 24
 
 
@@ -785,12 +785,8 @@ for cls in (Groq, AsyncGroq):
 
 
 def test_default_clients_share_one_tls_context() -> None:
-    contexts: set[int] = set()
-    for client in (Groq(api_key=KEY), Groq(api_key=KEY)):
-        transport: Any = client._client._transport
-        contexts.add(id(transport._pool._ssl_context))
-    other: Any = AsyncGroq(api_key=KEY)._client._transport
-    assert contexts == {id(other._pool._ssl_context)}
+    clients: list[Any] = [Groq(api_key=KEY), Groq(api_key=KEY), AsyncGroq(api_key=KEY)]
+    assert len({id(client._client._transport._pool._ssl_context) for client in clients}) == 1
 
 
 def test_a_refused_port_is_a_connection_error_with_its_cause(twin: Twin) -> None:

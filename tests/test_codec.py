@@ -82,7 +82,11 @@ def json_of_model(model: type[pydantic.BaseModel]) -> st.SearchStrategy[dict[str
         optional={name: fields[name] for name in fields if name not in required},
     )
     extra = st.dictionaries(st.sampled_from(["new_field", "model_x", "_y"]), ANYTHING, max_size=1)
-    return st.builds(lambda one, two: {**two, **one}, known, extra)
+    return st.builds(laid_over, extra, known)
+
+
+def laid_over(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    return {**under, **over}
 
 
 def strictly(kind: Any, data: bytes) -> Any:
@@ -98,8 +102,10 @@ def assert_same(one: Any, other: Any) -> None:
         for name in type(one).model_fields:
             if isinstance(getattr(one, name), (pydantic.BaseModel, list)):
                 assert_same(getattr(one, name), getattr(other, name))
-    elif isinstance(one, list):
-        for each, its_twin in zip(one, other, strict=True):
+    elif type(one) is list:
+        ones: list[Any] = one
+        others: list[Any] = other
+        for each, its_twin in zip(ones, others, strict=True):
             assert_same(each, its_twin)
 
 

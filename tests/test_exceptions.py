@@ -45,7 +45,8 @@ def test_the_classes_stand_below_one_another() -> None:
 
 
 def raised_by(twin: Twin, response: httpx.Response, **options: Any) -> groq.APIStatusError:
-    client = twin.mocked(lambda request: response, **{"max_retries": 0, **options})
+    given: dict[str, Any] = {"max_retries": 0, **options}
+    client = twin.mocked(lambda request: response, **given)
     with pytest.raises(groq.APIStatusError) as raised:
         twin.do(client.models.list)
     return raised.value
@@ -125,10 +126,8 @@ def test_a_huge_body_is_cut_in_the_message_and_whole_in_the_body(twin: Twin) -> 
         assert error.body == body
 
 
-@pytest.mark.parametrize("wrap", [lambda details: {"error": details}, lambda details: details])
-def test_the_details_are_attributes_wherever_they_stand(
-    twin: Twin, wrap: Callable[[Any], Any]
-) -> None:
+@pytest.mark.parametrize("is_flat", [False, True])
+def test_the_details_are_attributes_wherever_they_stand(twin: Twin, is_flat: bool) -> None:
     details = {
         "message": "Failed to call a function",
         "type": "invalid_request_error",
@@ -137,7 +136,10 @@ def test_the_details_are_attributes_wherever_they_stand(
         "failed_generation": "<tool>",
     }
     error = raised_by(
-        twin, httpx.Response(400, json=wrap(details), headers={"x-request-id": "req_1"})
+        twin,
+        httpx.Response(
+            400, json=details if is_flat else {"error": details}, headers={"x-request-id": "req_1"}
+        ),
     )
     assert (error.code, error.type, error.param) == (
         "tool_use_failed",
@@ -179,6 +181,13 @@ def test_an_error_in_a_stream_has_its_own_status(twin: Twin, groq_server: LocalS
 # ------------------------------------------------------------------------------------- secrets
 
 
+def pickled(value: Any) -> Any:
+    return pickle.loads(pickle.dumps(value))
+
+
+COPIES: list[Callable[[Any], Any]] = [copy.copy, copy.deepcopy, pickled]
+
+
 def every_kind_of_error(twin: Twin, groq_server: LocalServer) -> list[groq.APIError]:
     def fail_to_connect(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("[Errno 111] Connection refused")
@@ -216,9 +225,7 @@ def every_kind_of_error(twin: Twin, groq_server: LocalServer) -> list[groq.APIEr
     return [*errors, raised.value]
 
 
-@pytest.mark.parametrize(
-    "copied", [copy.copy, copy.deepcopy, lambda error: pickle.loads(pickle.dumps(error))]
-)
+@pytest.mark.parametrize("copied", COPIES)
 def test_a_copy_of_an_error_says_what_the_error_says(
     twin: Twin, groq_server: LocalServer, copied: Callable[[Any], Any]
 ) -> None:

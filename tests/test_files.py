@@ -13,7 +13,7 @@ import anyio
 import pytest
 
 import groq
-from groq.testing import Cut, FormPart, LocalServer
+from groq.testing import Cut, FormPart, LocalServer, SlowStart
 from twins import Twin
 
 # Longer than what is read at once, and no multiple of it.
@@ -230,43 +230,31 @@ def test_a_name_may_have_any_letter(groq_server: LocalServer, groq_client: groq.
     assert part.content == b"x"
 
 
-@pytest.mark.parametrize(
-    ("make", "error", "says"),
-    [
-        (lambda files: str(files.path), TypeError, "pathlib.Path"),
-        (lambda files: ("a.wav", "text"), TypeError, "pathlib.Path"),
-        (lambda files: files.text(), TypeError, "'rb'"),
-        (lambda files: io.StringIO("text"), TypeError, "'rb'"),
-        (lambda files: files.folder, IsADirectoryError, "directory"),
-        (lambda files: files.folder / "gone.wav", FileNotFoundError, "gone.wav"),
-        (lambda files: ("a.wav", files.folder / "gone.wav"), FileNotFoundError, "gone.wav"),
-        (lambda files: 5, TypeError, "int"),
-        (lambda files: None, TypeError, "NoneType"),
-        (lambda files: ("a.wav",), TypeError, "tuple"),
-        (lambda files: ("a.wav", b"", None, {}, 5), TypeError, "tuple"),
-    ],
-    ids=[
-        "a str",
-        "a str in a tuple",
-        "a text file",
-        "a text in memory",
-        "a directory",
-        "no file",
-        "no file in a tuple",
-        "a number",
-        "nothing",
-        "a short tuple",
-        "a long tuple",
-    ],
-)
+# What is no file, with the error for it and a word of its message.
+REFUSED: dict[str, tuple[Callable[[Files], Any], type[Exception], str]] = {
+    "a str": (lambda files: str(files.path), TypeError, "pathlib.Path"),
+    "a str in a tuple": (lambda files: ("a.wav", "text"), TypeError, "pathlib.Path"),
+    "a text file": (lambda files: files.text(), TypeError, "'rb'"),
+    "a text in memory": (lambda files: io.StringIO("text"), TypeError, "'rb'"),
+    "a directory": (lambda files: files.folder, IsADirectoryError, "directory"),
+    "no file": (lambda files: files.folder / "gone.wav", FileNotFoundError, "gone.wav"),
+    "no file in a tuple": (
+        lambda files: ("a.wav", files.folder / "gone.wav"),
+        FileNotFoundError,
+        "gone.wav",
+    ),
+    "a number": (lambda files: 5, TypeError, "int"),
+    "nothing": (lambda files: None, TypeError, "NoneType"),
+    "a short tuple": (lambda files: ("a.wav",), TypeError, "tuple"),
+    "a long tuple": (lambda files: ("a.wav", b"", None, None, 5), TypeError, "tuple"),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
 def test_what_is_no_file_is_refused_before_anything_is_sent(
-    twin: Twin,
-    groq_server: LocalServer,
-    files: Files,
-    make: Callable[[Files], Any],
-    error: type[Exception],
-    says: str,
+    twin: Twin, groq_server: LocalServer, files: Files, what: str
 ) -> None:
+    make, error, says = REFUSED[what]
     with pytest.raises(error, match=says):
         transcribe(twin, groq_server, make(files))
     assert not groq_server.requests
@@ -331,7 +319,7 @@ async def test_an_upload_that_is_cancelled_leaves_the_client_usable(
 ) -> None:
     path = tmp_path / "a.wav"
     path.write_bytes(CONTENT)
-    groq_server.inject(groq.testing.SlowStart(30))
+    groq_server.inject(SlowStart(30))
     async with groq_server.async_client() as client:
         with anyio.move_on_after(0.2) as scope:
             await client.audio.transcriptions.create(file=path, model="m")

@@ -19,9 +19,11 @@ from twins import MESSAGES, MODEL, Twin
 KEY = "gsk_secret_of_the_requests"
 
 
-def built(client: Groq | None = None, **options: Any) -> httpx.Request:
-    made = client or Groq(api_key=KEY)
-    return made._build_request(FinalRequestOptions(**{"method": "post", "url": "/foo", **options}))
+def built(client: Any = None, **options: Any) -> httpx.Request:
+    given: dict[str, Any] = {"method": "post", "url": "/foo", **options}
+    made: Any = client or Groq(api_key=KEY)
+    request: httpx.Request = made._build_request(FinalRequestOptions(**given))
+    return request
 
 
 # ----------------------------------------------------------------------------------------- body
@@ -85,7 +87,11 @@ def test_extra_body_wins_over_arguments(twin: Twin) -> None:
     assert body == {"messages": MESSAGES, "model": MODEL, "temperature": 1, "new": {"a": [1]}}
 
 
-@pytest.mark.parametrize("wrap", [list, tuple, iter, lambda items: (item for item in items)])
+def generator(items: list[Any]) -> Iterator[Any]:
+    yield from items
+
+
+@pytest.mark.parametrize("wrap", [list, tuple, iter, generator])
 def test_messages_may_be_any_iterable(twin: Twin, wrap: Any) -> None:
     assert sent_with(twin, messages=wrap(MESSAGES))["messages"] == MESSAGES
 

@@ -46,7 +46,8 @@ def answered(twin: Twin, content: bytes, headers: dict[str, str] | None = None, 
         sent = JSON if headers is None else headers
         return httpx.Response(200, stream=httpx.ByteStream(content), headers=sent)
 
-    return twin.mocked(handler, **{"max_retries": 0, **more})
+    given: dict[str, Any] = {"max_retries": 0, **more}
+    return twin.mocked(handler, **given)
 
 
 # ------------------------------------------------------------------------------------------ raw

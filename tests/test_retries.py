@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email.utils
 import socket
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 from unittest import mock
 
@@ -88,7 +89,7 @@ NOW = 1696004797.0
 def test_the_wait_is_what_the_server_asks_for_or_grows(
     remaining: int, header: str, seconds: float
 ) -> None:
-    client = Groq(api_key="key", max_retries=3)
+    client: Any = Groq(api_key="key", max_retries=3)
     options = FinalRequestOptions(method="get", url="/foo", max_retries=3)
     with mock.patch("time.time", return_value=NOW):
         found = client._calculate_retry_timeout(
@@ -304,10 +305,10 @@ class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
 
     is_closed = False
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[bytes]:
         yield b"{}"
 
-    async def __aiter__(self) -> Any:
+    async def __aiter__(self) -> AsyncIterator[bytes]:
         yield b"{}"
 
     def close(self) -> None:

@@ -98,9 +98,15 @@ LINES = st.sampled_from(
     ]
 )
 ENDS = st.sampled_from([b"\n", b"\n", b"\n", b"\r\n", b"\r"])
+
+
+def joined(start: bytes, lines: list[tuple[bytes, bytes]], rest: bytes) -> bytes:
+    return start + b"".join(line + end for line, end in lines) + rest
+
+
 STREAMS = st.one_of(
     st.builds(
-        lambda start, lines, rest: start + b"".join(line + end for line, end in lines) + rest,
+        joined,
         st.sampled_from([b"", b"", BOM, BOM + BOM, BOM[:2]]),
         st.lists(st.tuples(LINES, ENDS), max_size=20),
         st.sampled_from([b"", b"data: unfinished", b"data", b"\xef\xbb"]),

@@ -49,8 +49,8 @@ class Twin:
     def client(self, server: LocalServer | None = None, **options: Any) -> Any:
         """Make a client, of the server if there is one; it is closed when the test ends."""
         where = {} if server is None else {"base_url": server.url}
-        kind = AsyncGroq if self.is_async else Groq
-        client: Any = kind(**{"api_key": "key", **where, **options})
+        kind: Any = AsyncGroq if self.is_async else Groq
+        client = kind(**{"api_key": "key", **where, **options})
         self._clients.append(client)
         return client
 
