@@ -1,7 +1,7 @@
 """`Stream` and `AsyncStream`: an answer that arrives piece by piece, as an iterator.
 
-What a piece means is decided by `EventReader`, which does no I/O. The two loops below read, hand
-out and release the connection, on every way out.
+What a piece means is decided in `_event_reader`. The two loops below read, hand out and release the
+connection, on every way out.
 """
 
 from __future__ import annotations
@@ -15,22 +15,21 @@ from collections.abc import (
     AsyncIterator,
     Callable,
     Generator,
-    Hashable,
     Iterator,
 )
 from types import TracebackType
-from typing import Any, Final, Generic, Protocol, TypeVar, cast, get_args, get_origin
+from typing import Any, Generic, Protocol, TypeVar, cast, get_args, get_origin
 
 import httpx
 import sniffio
 from typing_extensions import Self
 
-from . import _bodies, _codec
+from . import _bodies
 from ._bodies import read_errors, transport_errors
-from ._exceptions import APIConnectionError, APIError, error_details, transport_error
+from ._event_reader import DONE, Done, EventReader
+from ._exceptions import transport_error
 from ._requests import FinalRequestOptions
-from ._sse import Event, ServerSentEvent, SSEDecoder
-from ._types import is_dict, is_list
+from ._sse import SSEDecoder
 
 _T = TypeVar("_T")
 
@@ -47,125 +46,6 @@ class StreamLimits(Protocol):
 
     stream_idle_timeout: float | None
     max_unpacked_bytes: int
-
-
-class _Done:
-    """Stands for the end of a stream, where an item would stand."""
-
-
-_DONE: Final = _Done()
-
-
-class EventReader(Generic[_T]):
-    """Turns events into items, and knows what may not pass for the end of a stream."""
-
-    def __init__(self, kind: type[_T], response: httpx.Response) -> None:
-        self._kind = kind
-        self._response = response
-        # A named event is a tuple, which the validator refuses: it is read leniently.
-        self._validate: Callable[..., Any] = _codec.validator(cast("Hashable", kind)).validate_json
-        fields: Any = getattr(kind, "model_fields", {})
-        self._is_chat = "choices" in fields and "x_groq" in fields
-        self._is_finished = False
-        self._first = b""
-
-    def read(self, event: Event) -> _T | _Done:
-        """Return the item that an event holds. Raises `APIError` if it holds an error."""
-        try:
-            item = self._validate(event, strict=True)
-        except (ValueError, TypeError):
-            return self._read_leniently(event)
-        if self._is_chat:
-            for choice in item.choices:
-                if choice.finish_reason is not None:
-                    self._is_finished = True
-            if item.x_groq is not None and item.x_groq.error:
-                raise self._error(item.x_groq.error)
-            if item.__pydantic_extra__ and item.__pydantic_extra__.get("error"):
-                raise self._error(item.__pydantic_extra__["error"])
-        elif error := item.get("error") if is_dict(item) else getattr(item, "error", None):
-            raise self._error(error)
-        return item  # type: ignore[no-any-return]  # validated as `kind`
-
-    def _read_leniently(self, event: Event) -> _T | _Done:
-        name, data = event if isinstance(event, ServerSentEvent) else ("", event)
-        if data.startswith(b"[DONE]"):
-            return _DONE
-        # The standard has bytes that are not UTF-8 replaced, not refused.
-        text = data.decode("utf-8", "replace")
-        try:
-            value: Any = _codec.loads(text.encode())
-        except (ValueError, RecursionError) as error:
-            if name == "error":
-                raise self._error(text) from error
-            raise APIError(
-                f"Expected JSON in an event of the stream but received {_start(text)}",
-                self._response.request,
-                body=text,
-            ) from error
-        if name == "error":
-            raise self._error(_inner_error(value))
-        if name:
-            return _codec.construct(self._kind, {"data": value, "event": name})
-        if is_dict(value):
-            self._check(value)
-        return _codec.construct(self._kind, value)
-
-    def _check(self, value: dict[str, Any]) -> None:
-        """Look for errors and for the end in an item that does not conform."""
-        if value.get("error"):
-            raise self._error(value["error"])
-        x_groq = value.get("x_groq")
-        if is_dict(x_groq) and x_groq.get("error"):
-            raise self._error(x_groq["error"])
-        choices = value.get("choices")
-        for choice in choices if is_list(choices) else ():
-            if is_dict(choice) and choice.get("finish_reason"):
-                self._is_finished = True
-
-    def check_end(self, decoder: SSEDecoder, *, has_items: bool) -> None:
-        """Raise if a body that ended without `[DONE]` was not a whole answer."""
-        if not has_items:
-            raise self.wrong_kind(self._first)
-        if self._is_chat and not self._is_finished:
-            where = " in the middle of an event" if decoder.unfinished_bytes else ""
-            error = APIConnectionError(
-                message=f"Connection error. The stream ended{where} before `[DONE]` and before "
-                "a finish_reason: the answer is cut short.",
-                request=self._response.request,
-            )
-            error.response = self._response
-            raise error
-
-    def _error(self, body: object) -> APIError:
-        details = error_details({"error": body})
-        message = details.get("message")
-        if not isinstance(message, str) or not message:
-            message = body if isinstance(body, str) and body else "The stream ended with an error"
-        error = APIError(_cut(message), self._response.request, body=body)
-        status = details.get("status_code")
-        error.status_code = status if isinstance(status, int) else None
-        return error
-
-    def is_wrong_kind(self, first: bytes) -> bool:
-        """Say whether a body that begins like this is JSON or HTML, whatever type it claims."""
-        self._first = first
-        return first.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"{", b"[", b"<", b'"'))
-
-    def wrong_kind(self, content: bytes) -> APIError:
-        """Return the error for a body that is no event stream."""
-        text = content.decode("utf-8", "replace")
-        body: object = text
-        with contextlib.suppress(ValueError, RecursionError):
-            body = _codec.loads(content)
-        if is_dict(body) and "error" in body:
-            return self._error(body["error"])
-        content_type = self._response.headers.get("content-type", "no content type")
-        return APIError(
-            f"Expected an event stream but received {content_type}: {_start(text)}",
-            self._response.request,
-            body=body,
-        )
 
 
 class Stream(Generic[_T]):
@@ -191,7 +71,9 @@ class Stream(Generic[_T]):
     ) -> None:
         self.response = response
         self._connection = _Connection(response, client)
-        self._items = _items(EventReader(cast_to, response), self._connection, _Watch(response, client))
+        self._items = _items(
+            EventReader(cast_to, response), self._connection, _Watch(response, client)
+        )
 
     def __next__(self) -> _T:
         return next(self._items)
@@ -280,7 +162,7 @@ def _items(
     read = reader.read
     pieces = _bodies.pieces(connection.response)
     is_first = True
-    item: _T | _Done = _DONE
+    item: _T | Done = DONE
     try:
         for piece in pieces:
             if is_first and piece:
@@ -292,13 +174,13 @@ def _items(
                 watch.check(decoder, has_events=bool(events))
             for event in events:
                 item = read(event)
-                if item is _DONE:
+                if item is DONE:
                     connection.finish(pieces)
                     return
                 yield item  # type: ignore[misc]  # the mark was dealt with
             if events and watch.is_set:
                 watch.restart()
-        reader.check_end(decoder, has_items=item is not _DONE)
+        reader.check_end(decoder, has_items=item is not DONE)
     except read_errors() as error:
         response = connection.response
         raise transport_error(error, response.request, response) from error
@@ -313,7 +195,7 @@ async def _async_items(
     read = reader.read
     pieces = _bodies.apieces(connection.response)
     is_first = True
-    item: _T | _Done = _DONE
+    item: _T | Done = DONE
     try:
         async for piece in pieces:
             if is_first and piece:
@@ -325,13 +207,13 @@ async def _async_items(
                 watch.check(decoder, has_events=bool(events))
             for event in events:
                 item = read(event)
-                if item is _DONE:
+                if item is DONE:
                     await connection.finish(pieces)
                     return
                 yield item  # type: ignore[misc]  # the mark was dealt with
             if events and watch.is_set:
                 watch.restart()
-        reader.check_end(decoder, has_items=item is not _DONE)
+        reader.check_end(decoder, has_items=item is not DONE)
     except read_errors() as error:
         response = connection.response
         raise transport_error(error, response.request, response) from error
@@ -504,20 +386,6 @@ def extract_stream_chunk_type(stream_cls: type) -> type:
         origin = get_origin(base)
         if inspect.isclass(origin) and issubclass(origin, (Stream, AsyncStream)):
             return cast("type", get_args(base)[0])
-    raise TypeError(f"Expected a stream of some type, such as Stream[YourModel], not {stream_cls!r}")
-
-
-# ------------------------------------------------------------------------------------- the words
-
-
-def _inner_error(value: object) -> object:
-    """Return what stands under `error` in an error event, or all of a flat one."""
-    return value.get("error", value) if is_dict(value) else value
-
-
-def _start(text: str) -> str:
-    return repr(text[:200]) + (" …" if len(text) > 200 else "")
-
-
-def _cut(message: str) -> str:
-    return message if len(message) <= 4096 else message[:4096] + " …"
+    raise TypeError(
+        f"Expected a stream of some type, such as Stream[YourModel], not {stream_cls!r}"
+    )

@@ -1,0 +1,148 @@
+"""`EventReader`: what an event of a stream means, and what may not pass for its end."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Hashable
+from typing import Any, Final, Generic, TypeVar, cast
+
+import httpx
+
+from . import _codec
+from ._exceptions import APIConnectionError, APIError, error_details
+from ._sse import Event, ServerSentEvent, SSEDecoder
+from ._types import is_dict, is_list
+
+_T = TypeVar("_T")
+
+
+class Done:
+    """Stands for the end of a stream, where an item would stand."""
+
+
+DONE: Final = Done()
+
+
+class EventReader(Generic[_T]):
+    """Turns events into items, and knows what may not pass for the end of a stream."""
+
+    def __init__(self, kind: type[_T], response: httpx.Response) -> None:
+        self._kind = kind
+        self._response = response
+        # A named event is a tuple, which the validator refuses: it is read leniently.
+        self._validate: Callable[..., Any] = _codec.validator(cast("Hashable", kind)).validate_json
+        fields: Any = getattr(kind, "model_fields", {})
+        self._is_chat = "choices" in fields and "x_groq" in fields
+        self._is_finished = False
+        self._first = b""
+
+    def read(self, event: Event) -> _T | Done:
+        """Return the item that an event holds. Raises `APIError` if it holds an error."""
+        try:
+            item = self._validate(event, strict=True)
+        except (ValueError, TypeError):
+            return self._read_leniently(event)
+        if self._is_chat:
+            for choice in item.choices:
+                if choice.finish_reason is not None:
+                    self._is_finished = True
+            if item.x_groq is not None and item.x_groq.error:
+                raise self._error(item.x_groq.error)
+            if item.__pydantic_extra__ and item.__pydantic_extra__.get("error"):
+                raise self._error(item.__pydantic_extra__["error"])
+        elif error := item.get("error") if is_dict(item) else getattr(item, "error", None):
+            raise self._error(error)
+        return item  # type: ignore[no-any-return]  # validated as `kind`
+
+    def _read_leniently(self, event: Event) -> _T | Done:
+        name, data = event if isinstance(event, ServerSentEvent) else ("", event)
+        if data.startswith(b"[DONE]"):
+            return DONE
+        # The standard has bytes that are not UTF-8 replaced, not refused.
+        text = data.decode("utf-8", "replace")
+        try:
+            value: Any = _codec.loads(text.encode())
+        except (ValueError, RecursionError) as error:
+            if name == "error":
+                raise self._error(text) from error
+            raise APIError(
+                f"Expected JSON in an event of the stream but received {_start(text)}",
+                self._response.request,
+                body=text,
+            ) from error
+        if name == "error":
+            raise self._error(_inner_error(value))
+        if name:
+            return _codec.construct(self._kind, {"data": value, "event": name})
+        if is_dict(value):
+            self._check(value)
+        return _codec.construct(self._kind, value)
+
+    def _check(self, value: dict[str, Any]) -> None:
+        """Look for errors and for the end in an item that does not conform."""
+        if value.get("error"):
+            raise self._error(value["error"])
+        x_groq = value.get("x_groq")
+        if is_dict(x_groq) and x_groq.get("error"):
+            raise self._error(x_groq["error"])
+        choices = value.get("choices")
+        for choice in choices if is_list(choices) else ():
+            if is_dict(choice) and choice.get("finish_reason"):
+                self._is_finished = True
+
+    def check_end(self, decoder: SSEDecoder, *, has_items: bool) -> None:
+        """Raise if a body that ended without `[DONE]` was not a whole answer."""
+        if not has_items:
+            raise self.wrong_kind(self._first)
+        if self._is_chat and not self._is_finished:
+            where = " in the middle of an event" if decoder.unfinished_bytes else ""
+            error = APIConnectionError(
+                message=f"Connection error. The stream ended{where} before `[DONE]` and before "
+                "a finish_reason: the answer is cut short.",
+                request=self._response.request,
+            )
+            error.response = self._response
+            raise error
+
+    def _error(self, body: object) -> APIError:
+        details = error_details({"error": body})
+        message = details.get("message")
+        if not isinstance(message, str) or not message:
+            message = body if isinstance(body, str) and body else "The stream ended with an error"
+        error = APIError(_cut(message), self._response.request, body=body)
+        status = details.get("status_code")
+        error.status_code = status if isinstance(status, int) else None
+        return error
+
+    def is_wrong_kind(self, first: bytes) -> bool:
+        """Say whether a body that begins like this is JSON or HTML, whatever type it claims."""
+        self._first = first
+        return first.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"{", b"[", b"<", b'"'))
+
+    def wrong_kind(self, content: bytes) -> APIError:
+        """Return the error for a body that is no event stream."""
+        text = content.decode("utf-8", "replace")
+        body: object = text
+        with contextlib.suppress(ValueError, RecursionError):
+            body = _codec.loads(content)
+        if is_dict(body) and "error" in body:
+            return self._error(body["error"])
+        content_type = self._response.headers.get("content-type", "no content type")
+        return APIError(
+            f"Expected an event stream but received {content_type}: {_start(text)}",
+            self._response.request,
+            body=body,
+        )
+
+
+def _inner_error(value: object) -> object:
+    """Return what stands under `error` in an error event, or all of a flat one."""
+    return value.get("error", value) if is_dict(value) else value
+
+
+def _start(text: str) -> str:
+    return repr(text[:200]) + (" …" if len(text) > 200 else "")
+
+
+def _cut(message: str) -> str:
+    return message if len(message) <= 4096 else message[:4096] + " …"
