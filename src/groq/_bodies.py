@@ -38,9 +38,9 @@ def transport_errors() -> tuple[type[Exception], ...]:
     return errors if aiohttp is None else (*errors, aiohttp.ClientError)
 
 
-def read_errors() -> tuple[type[Exception], ...]:
-    """Return what can be raised while a body is read."""
-    return (*transport_errors(), httpx.DecodingError)
+def read_errors(*more: type[Exception]) -> tuple[type[Exception], ...]:
+    """Return what can be raised while a body is read, and `more`."""
+    return (*transport_errors(), httpx.DecodingError, *more)
 
 
 # ---------------------------------------------------------------------------------------- unpack
@@ -214,7 +214,7 @@ def read_what_comes(response: httpx.Response, limit: int) -> None:
     try:
         for piece in pieces(response):
             kept.add(piece)
-    except (*read_errors(), APIResponseValidationError):
+    except read_errors(APIResponseValidationError):
         pass  # what is there has to do
     finally:
         kept.leave()
@@ -233,7 +233,7 @@ async def aread_what_comes(response: httpx.Response, limit: int) -> None:
                 kept.add(piece)
         finally:
             await end(body, response)
-    except (*read_errors(), APIResponseValidationError):
+    except read_errors(APIResponseValidationError):
         pass  # what is there has to do
     finally:
         kept.leave()
