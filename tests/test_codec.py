@@ -102,10 +102,8 @@ def assert_same(one: Any, other: Any) -> None:
         for name in type(one).model_fields:
             if isinstance(getattr(one, name), (pydantic.BaseModel, list)):
                 assert_same(getattr(one, name), getattr(other, name))
-    elif type(one) is list:
-        ones: list[Any] = one
-        others: list[Any] = other
-        for each, its_twin in zip(ones, others, strict=True):
+    elif one.__class__ is list:
+        for each, its_twin in zip(one, other, strict=True):
             assert_same(each, its_twin)
 
 

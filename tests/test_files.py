@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -335,3 +337,17 @@ def test_an_upload_whose_answer_is_lost_is_sent_again(
     answer = transcribe(twin, groq_server, files.path)
     assert answer.text
     assert [part.content for part in received(groq_server)] == [CONTENT] * 2
+
+
+def test_a_large_transfer_takes_no_memory_to_speak_of() -> None:
+    program = Path(__file__).parent.parent / "benchmarks" / "transfers.py"
+    done = subprocess.run(
+        [sys.executable, str(program), "--megabytes", "40"],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    lines = done.stdout.splitlines()
+    assert len(lines) == 4  # up and down, sync and async
+    for line in lines:
+        assert float(line.removesuffix(" MB").split()[-1]) < 20, line
