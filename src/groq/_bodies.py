@@ -207,22 +207,27 @@ def let_go(response: httpx.Response) -> None:
 
 
 def read_what_comes(response: httpx.Response, limit: int) -> None:
-    """Read a body as far as it gets through, and keep that in the response."""
+    """Read a body as far as it gets through, and keep that in the response.
+
+    Of one that unpacks to more than `limit` bytes only the start is kept.
+    """
     if response.is_stream_consumed:
         return
     kept = _Kept(response, limit)
     try:
         for piece in pieces(response):
             kept.add(piece)
-    except read_errors(APIResponseValidationError):
+    except read_errors():
         pass  # what is there has to do
+    except APIResponseValidationError:
+        kept.cut()
     finally:
         kept.leave()
         response.close()
 
 
 async def aread_what_comes(response: httpx.Response, limit: int) -> None:
-    """Read a body as far as it gets through, and keep that in the response."""
+    """Read a body as far as it gets through, as `read_what_comes` does."""
     if response.is_stream_consumed:
         return
     kept = _Kept(response, limit)
@@ -233,8 +238,10 @@ async def aread_what_comes(response: httpx.Response, limit: int) -> None:
                 kept.add(piece)
         finally:
             await end(body, response)
-    except read_errors(APIResponseValidationError):
+    except read_errors():
         pass  # what is there has to do
+    except APIResponseValidationError:
+        kept.cut()
     finally:
         kept.leave()
 
@@ -255,6 +262,10 @@ class _Kept:
         if self._left < 0:
             raise too_large(self._response, self._limit)
         self._pieces.append(piece)
+
+    def cut(self) -> None:
+        """Keep the start alone, where the rest has proved to be no answer of a sane server."""
+        del self._pieces[1:]
 
     def leave(self) -> bytes:
         """Leave the body where `response.content` finds it, as httpx does with what it reads."""

@@ -240,7 +240,8 @@ def _hint(cause: BaseException) -> str | None:
     """Say what to do about a failure that another attempt does not mend."""
     reason: BaseException | None = cause
     while reason is not None:
-        if isinstance(reason, ssl.SSLCertVerificationError):
+        # An error of aiohttp is of this class as well, and has the one that says more behind it.
+        if isinstance(reason, ssl.SSLCertVerificationError) and hasattr(reason, "verify_message"):
             return f"The server's certificate cannot be verified: {reason.verify_message}."
         if isinstance(reason, RuntimeError) and "loop" in str(reason):
             return "A client belongs to the event loop that it first ran in; make one for each."
