@@ -8,6 +8,7 @@ need a name which this `groq` does not have are skipped, and not counted.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import defaultdict
 from pathlib import Path
@@ -17,29 +18,24 @@ import pytest
 
 HERE = Path(__file__).parent
 
+_MODE = re.compile(r"[-\[](sync|asyncio|trio|aiohttp)\]$")
+"""How the id of each test ends."""
+
 
 class Score:
     """A pytest plugin that adds up the rows."""
 
     def __init__(self) -> None:
         self._rows: dict[tuple[str, str, str], bool] = {}
-        self._modes: dict[str, tuple[str, str, str]] = {}
-
-    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
-        """Note which row each test belongs to."""
-        for item in items:
-            if not hasattr(item, "callspec") or "mode" not in item.callspec.params:
-                continue
-            mode = item.callspec.params["mode"]
-            row = item.nodeid.replace(f"-{mode}]", "]").replace(f"[{mode}]", "")
-            kind = "sync" if mode == "sync" else "async"
-            self._modes[item.nodeid] = (Path(str(item.path)).stem, row, kind)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note whether a row holds; a fault in its teardown counts as well."""
-        row = self._modes.get(report.nodeid)
-        if row is None or report.skipped:
+        found = _MODE.search(report.nodeid)
+        if found is None or report.skipped:
             return
+        heading = Path(report.nodeid.partition("::")[0]).stem.removeprefix("test_")
+        kind = "sync" if found[1] == "sync" else "async"
+        row = (heading, report.nodeid[: found.start()], kind)
         if report.failed or report.when == "call":
             self._rows[row] = self._rows.get(row, True) and not report.failed
 
@@ -47,7 +43,7 @@ class Score:
         """Print the numbers, by heading and in all."""
         counts: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
         for (heading, _, kind), holds in self._rows.items():
-            for name in (heading.removeprefix("test_"), "all"):
+            for name in (heading, "all"):
                 counts[name, kind][0] += holds
                 counts[name, kind][1] += 1
         import groq
