@@ -61,6 +61,21 @@ class FinalRequestOptions:
         "url",
     )
 
+    method: str
+    url: str
+    params: Query
+    headers: Headers | NotGiven
+    max_retries: int | NotGiven
+    timeout: float | Timeout | None | NotGiven
+    files: RequestFiles | None
+    idempotency_key: str | None
+    follow_redirects: bool | None
+    content: BinaryContent
+    json_data: Body | None
+    extra_json: Mapping[str, object] | None
+    ends_at: float | None
+    """The moment, of the monotonic clock, that a deadline ends at: set when the call begins."""
+
     def __init__(
         self,
         *,
@@ -89,8 +104,7 @@ class FinalRequestOptions:
         self.content = content
         self.json_data = json_data
         self.extra_json = extra_json
-        # The moment, of the monotonic clock, that a deadline ends at: set when the call begins.
-        self.ends_at: float | None = None
+        self.ends_at = None
         # What JSON was encoded and to which bytes: copies share it, so that iterators are read
         # once, and each attempt sends the same.
         self._encoded: list[tuple[object, object, bytes]] = []

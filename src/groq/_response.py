@@ -572,6 +572,8 @@ def _asking(kwargs: dict[str, Any], how: str) -> dict[str, Any]:
     return {**kwargs, "extra_headers": {**(kwargs.get("extra_headers") or {}), RAW_RESPONSE_HEADER: how}}
 
 
+# Resources keep what these functions return in attributes that are `Final`: that declares a type
+# which is inferred, so that no parameter and no overload of the method is written again.
 def to_raw_response_wrapper(func: Callable[P, R]) -> Callable[P, APIResponse[R]]:
     """Have a method return the whole response instead of the model in it."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import (
     IO,
@@ -59,9 +60,9 @@ class Omit:
         return "omit"
 
 
-not_given = NotGiven()
-NOT_GIVEN = not_given
-omit = Omit()
+not_given: NotGiven = NotGiven()
+NOT_GIVEN: NotGiven = not_given
+omit: Omit = Omit()
 
 _T = TypeVar("_T")
 _T_co = TypeVar("_T_co", covariant=True)
@@ -113,9 +114,14 @@ if TYPE_CHECKING:
         def __contains__(self, value: object, /) -> bool: ...
         def __len__(self) -> int: ...
         def __iter__(self) -> Iterator[_T_co]: ...
-        def index(self, value: Any, start: int = 0, stop: int = ..., /) -> int: ...
-        def count(self, value: Any, /) -> int: ...
         def __reversed__(self) -> Iterator[_T_co]: ...
+        def index(self, value: Any, start: int = 0, stop: int = sys.maxsize, /) -> int:
+            """Return where a value comes first."""
+            ...
+
+        def count(self, value: Any, /) -> int:
+            """Return how often a value comes."""
+            ...
 
 else:
     # Pydantic has a schema for sequences, and none for protocols.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from time import sleep
-from typing import Literal
+from typing import Final, Literal
 
 import httpx
 from anyio import sleep as async_sleep
@@ -325,20 +325,20 @@ class AsyncBatchesWithRawResponse:
     """`client.batches.with_raw_response`: responses, read whole."""
 
     def __init__(self, batches: AsyncBatches) -> None:
-        self.create = async_to_raw_response_wrapper(batches.create)
-        self.retrieve = async_to_raw_response_wrapper(batches.retrieve)
-        self.list = async_to_raw_response_wrapper(batches.list)
-        self.cancel = async_to_raw_response_wrapper(batches.cancel)
+        self.create: Final = async_to_raw_response_wrapper(batches.create)
+        self.retrieve: Final = async_to_raw_response_wrapper(batches.retrieve)
+        self.list: Final = async_to_raw_response_wrapper(batches.list)
+        self.cancel: Final = async_to_raw_response_wrapper(batches.cancel)
 
 
 class AsyncBatchesWithStreamingResponse:
     """`client.batches.with_streaming_response`: responses, unread."""
 
     def __init__(self, batches: AsyncBatches) -> None:
-        self.create = async_to_streamed_response_wrapper(batches.create)
-        self.retrieve = async_to_streamed_response_wrapper(batches.retrieve)
-        self.list = async_to_streamed_response_wrapper(batches.list)
-        self.cancel = async_to_streamed_response_wrapper(batches.cancel)
+        self.create: Final = async_to_streamed_response_wrapper(batches.create)
+        self.retrieve: Final = async_to_streamed_response_wrapper(batches.retrieve)
+        self.list: Final = async_to_streamed_response_wrapper(batches.list)
+        self.cancel: Final = async_to_streamed_response_wrapper(batches.cancel)
 
 
 # >>> sync half: produced by scripts/mirror.py
@@ -630,20 +630,20 @@ class BatchesWithRawResponse:
     """`client.batches.with_raw_response`: responses, read whole."""
 
     def __init__(self, batches: Batches) -> None:
-        self.create = to_raw_response_wrapper(batches.create)
-        self.retrieve = to_raw_response_wrapper(batches.retrieve)
-        self.list = to_raw_response_wrapper(batches.list)
-        self.cancel = to_raw_response_wrapper(batches.cancel)
+        self.create: Final = to_raw_response_wrapper(batches.create)
+        self.retrieve: Final = to_raw_response_wrapper(batches.retrieve)
+        self.list: Final = to_raw_response_wrapper(batches.list)
+        self.cancel: Final = to_raw_response_wrapper(batches.cancel)
 
 
 class BatchesWithStreamingResponse:
     """`client.batches.with_streaming_response`: responses, unread."""
 
     def __init__(self, batches: Batches) -> None:
-        self.create = to_streamed_response_wrapper(batches.create)
-        self.retrieve = to_streamed_response_wrapper(batches.retrieve)
-        self.list = to_streamed_response_wrapper(batches.list)
-        self.cancel = to_streamed_response_wrapper(batches.cancel)
+        self.create: Final = to_streamed_response_wrapper(batches.create)
+        self.retrieve: Final = to_streamed_response_wrapper(batches.retrieve)
+        self.list: Final = to_streamed_response_wrapper(batches.list)
+        self.cancel: Final = to_streamed_response_wrapper(batches.cancel)
 
 
 # <<<

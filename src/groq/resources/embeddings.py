@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Literal
+from typing import Final, Literal
 
 import httpx
 
@@ -80,14 +80,14 @@ class AsyncEmbeddingsWithRawResponse:
     """`client.embeddings.with_raw_response`: responses, read whole."""
 
     def __init__(self, embeddings: AsyncEmbeddings) -> None:
-        self.create = async_to_raw_response_wrapper(embeddings.create)
+        self.create: Final = async_to_raw_response_wrapper(embeddings.create)
 
 
 class AsyncEmbeddingsWithStreamingResponse:
     """`client.embeddings.with_streaming_response`: responses, unread."""
 
     def __init__(self, embeddings: AsyncEmbeddings) -> None:
-        self.create = async_to_streamed_response_wrapper(embeddings.create)
+        self.create: Final = async_to_streamed_response_wrapper(embeddings.create)
 
 
 # >>> sync half: produced by scripts/mirror.py
@@ -152,14 +152,14 @@ class EmbeddingsWithRawResponse:
     """`client.embeddings.with_raw_response`: responses, read whole."""
 
     def __init__(self, embeddings: Embeddings) -> None:
-        self.create = to_raw_response_wrapper(embeddings.create)
+        self.create: Final = to_raw_response_wrapper(embeddings.create)
 
 
 class EmbeddingsWithStreamingResponse:
     """`client.embeddings.with_streaming_response`: responses, unread."""
 
     def __init__(self, embeddings: Embeddings) -> None:
-        self.create = to_streamed_response_wrapper(embeddings.create)
+        self.create: Final = to_streamed_response_wrapper(embeddings.create)
 
 
 # <<<

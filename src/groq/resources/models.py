@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Final
 
 import httpx
 
@@ -133,18 +134,18 @@ class AsyncModelsWithRawResponse:
     """`client.models.with_raw_response`: responses, read whole."""
 
     def __init__(self, models: AsyncModels) -> None:
-        self.retrieve = async_to_raw_response_wrapper(models.retrieve)
-        self.list = async_to_raw_response_wrapper(models.list)
-        self.delete = async_to_raw_response_wrapper(models.delete)
+        self.retrieve: Final = async_to_raw_response_wrapper(models.retrieve)
+        self.list: Final = async_to_raw_response_wrapper(models.list)
+        self.delete: Final = async_to_raw_response_wrapper(models.delete)
 
 
 class AsyncModelsWithStreamingResponse:
     """`client.models.with_streaming_response`: responses, unread."""
 
     def __init__(self, models: AsyncModels) -> None:
-        self.retrieve = async_to_streamed_response_wrapper(models.retrieve)
-        self.list = async_to_streamed_response_wrapper(models.list)
-        self.delete = async_to_streamed_response_wrapper(models.delete)
+        self.retrieve: Final = async_to_streamed_response_wrapper(models.retrieve)
+        self.list: Final = async_to_streamed_response_wrapper(models.list)
+        self.delete: Final = async_to_streamed_response_wrapper(models.delete)
 
 
 # >>> sync half: produced by scripts/mirror.py
@@ -262,18 +263,18 @@ class ModelsWithRawResponse:
     """`client.models.with_raw_response`: responses, read whole."""
 
     def __init__(self, models: Models) -> None:
-        self.retrieve = to_raw_response_wrapper(models.retrieve)
-        self.list = to_raw_response_wrapper(models.list)
-        self.delete = to_raw_response_wrapper(models.delete)
+        self.retrieve: Final = to_raw_response_wrapper(models.retrieve)
+        self.list: Final = to_raw_response_wrapper(models.list)
+        self.delete: Final = to_raw_response_wrapper(models.delete)
 
 
 class ModelsWithStreamingResponse:
     """`client.models.with_streaming_response`: responses, unread."""
 
     def __init__(self, models: Models) -> None:
-        self.retrieve = to_streamed_response_wrapper(models.retrieve)
-        self.list = to_streamed_response_wrapper(models.list)
-        self.delete = to_streamed_response_wrapper(models.delete)
+        self.retrieve: Final = to_streamed_response_wrapper(models.retrieve)
+        self.list: Final = to_streamed_response_wrapper(models.list)
+        self.delete: Final = to_streamed_response_wrapper(models.delete)
 
 
 # <<<

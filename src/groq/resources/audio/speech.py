@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Literal
+from typing import Final, Literal
 
 import httpx
 
@@ -96,7 +96,7 @@ class AsyncSpeechWithRawResponse:
     """`client.audio.speech.with_raw_response`: responses, read whole."""
 
     def __init__(self, speech: AsyncSpeech) -> None:
-        self.create = async_to_custom_raw_response_wrapper(
+        self.create: Final = async_to_custom_raw_response_wrapper(
             speech.create,
             AsyncBinaryAPIResponse,
         )
@@ -106,7 +106,7 @@ class AsyncSpeechWithStreamingResponse:
     """`client.audio.speech.with_streaming_response`: responses, unread."""
 
     def __init__(self, speech: AsyncSpeech) -> None:
-        self.create = async_to_custom_streamed_response_wrapper(
+        self.create: Final = async_to_custom_streamed_response_wrapper(
             speech.create,
             AsyncStreamedBinaryAPIResponse,
         )
@@ -186,7 +186,7 @@ class SpeechWithRawResponse:
     """`client.audio.speech.with_raw_response`: responses, read whole."""
 
     def __init__(self, speech: Speech) -> None:
-        self.create = to_custom_raw_response_wrapper(
+        self.create: Final = to_custom_raw_response_wrapper(
             speech.create,
             BinaryAPIResponse,
         )
@@ -196,7 +196,7 @@ class SpeechWithStreamingResponse:
     """`client.audio.speech.with_streaming_response`: responses, unread."""
 
     def __init__(self, speech: Speech) -> None:
-        self.create = to_custom_streamed_response_wrapper(
+        self.create: Final = to_custom_streamed_response_wrapper(
             speech.create,
             StreamedBinaryAPIResponse,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Literal
+from typing import Final, Literal
 
 import httpx
 
@@ -102,14 +102,14 @@ class AsyncTranscriptionsWithRawResponse:
     """`client.audio.transcriptions.with_raw_response`: responses, read whole."""
 
     def __init__(self, transcriptions: AsyncTranscriptions) -> None:
-        self.create = async_to_raw_response_wrapper(transcriptions.create)
+        self.create: Final = async_to_raw_response_wrapper(transcriptions.create)
 
 
 class AsyncTranscriptionsWithStreamingResponse:
     """`client.audio.transcriptions.with_streaming_response`: responses, unread."""
 
     def __init__(self, transcriptions: AsyncTranscriptions) -> None:
-        self.create = async_to_streamed_response_wrapper(transcriptions.create)
+        self.create: Final = async_to_streamed_response_wrapper(transcriptions.create)
 
 
 # >>> sync half: produced by scripts/mirror.py
@@ -195,14 +195,14 @@ class TranscriptionsWithRawResponse:
     """`client.audio.transcriptions.with_raw_response`: responses, read whole."""
 
     def __init__(self, transcriptions: Transcriptions) -> None:
-        self.create = to_raw_response_wrapper(transcriptions.create)
+        self.create: Final = to_raw_response_wrapper(transcriptions.create)
 
 
 class TranscriptionsWithStreamingResponse:
     """`client.audio.transcriptions.with_streaming_response`: responses, unread."""
 
     def __init__(self, transcriptions: Transcriptions) -> None:
-        self.create = to_streamed_response_wrapper(transcriptions.create)
+        self.create: Final = to_streamed_response_wrapper(transcriptions.create)
 
 
 # <<<

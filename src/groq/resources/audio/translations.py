@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Final
 
 import httpx
 
@@ -95,14 +96,14 @@ class AsyncTranslationsWithRawResponse:
     """`client.audio.translations.with_raw_response`: responses, read whole."""
 
     def __init__(self, translations: AsyncTranslations) -> None:
-        self.create = async_to_raw_response_wrapper(translations.create)
+        self.create: Final = async_to_raw_response_wrapper(translations.create)
 
 
 class AsyncTranslationsWithStreamingResponse:
     """`client.audio.translations.with_streaming_response`: responses, unread."""
 
     def __init__(self, translations: AsyncTranslations) -> None:
-        self.create = async_to_streamed_response_wrapper(translations.create)
+        self.create: Final = async_to_streamed_response_wrapper(translations.create)
 
 
 # >>> sync half: produced by scripts/mirror.py
@@ -182,14 +183,14 @@ class TranslationsWithRawResponse:
     """`client.audio.translations.with_raw_response`: responses, read whole."""
 
     def __init__(self, translations: Translations) -> None:
-        self.create = to_raw_response_wrapper(translations.create)
+        self.create: Final = to_raw_response_wrapper(translations.create)
 
 
 class TranslationsWithStreamingResponse:
     """`client.audio.translations.with_streaming_response`: responses, unread."""
 
     def __init__(self, translations: Translations) -> None:
-        self.create = to_streamed_response_wrapper(translations.create)
+        self.create: Final = to_streamed_response_wrapper(translations.create)
 
 
 # <<<

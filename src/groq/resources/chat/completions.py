@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Any, Literal, overload
+from typing import Any, Final, Literal, overload
 
 import httpx
 from typing_extensions import TypedDict, Unpack
@@ -823,14 +823,14 @@ class AsyncCompletionsWithRawResponse:
     """`client.chat.completions.with_raw_response`: responses, read whole."""
 
     def __init__(self, completions: AsyncCompletions) -> None:
-        self.create = async_to_raw_response_wrapper(completions.create)
+        self.create: Final = async_to_raw_response_wrapper(completions.create)
 
 
 class AsyncCompletionsWithStreamingResponse:
     """`client.chat.completions.with_streaming_response`: responses, unread."""
 
     def __init__(self, completions: AsyncCompletions) -> None:
-        self.create = async_to_streamed_response_wrapper(completions.create)
+        self.create: Final = async_to_streamed_response_wrapper(completions.create)
 
 
 # >>> sync half: produced by scripts/mirror.py
@@ -1557,14 +1557,14 @@ class CompletionsWithRawResponse:
     """`client.chat.completions.with_raw_response`: responses, read whole."""
 
     def __init__(self, completions: Completions) -> None:
-        self.create = to_raw_response_wrapper(completions.create)
+        self.create: Final = to_raw_response_wrapper(completions.create)
 
 
 class CompletionsWithStreamingResponse:
     """`client.chat.completions.with_streaming_response`: responses, unread."""
 
     def __init__(self, completions: Completions) -> None:
-        self.create = to_streamed_response_wrapper(completions.create)
+        self.create: Final = to_streamed_response_wrapper(completions.create)
 
 
 # <<<
