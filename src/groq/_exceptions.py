@@ -264,8 +264,8 @@ def _without_secrets(request: httpx.Request) -> httpx.Request:
 
 def _read_copy(response: httpx.Response, request: httpx.Request) -> httpx.Response:
     """Copy status, headers and what was read; the body is no longer compressed in the copy."""
-    dropped = ("set-cookie", "content-encoding", "content-length", "transfer-encoding")
-    headers = [(k, v) for k, v in response.headers.multi_items() if k.lower() not in dropped]
+    dropped = (b"set-cookie", b"content-encoding", b"content-length", b"transfer-encoding")
+    headers = [(k, v) for k, v in response.headers.raw if k.lower() not in dropped]
     content = response.content if response.is_closed and _is_read(response) else b""
     return httpx.Response(response.status_code, headers=headers, content=content, request=request)
 
