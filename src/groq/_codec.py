@@ -6,7 +6,6 @@ Pydantic's machinery loads at the first use, so that importing the package does 
 from __future__ import annotations
 
 import enum
-import inspect
 import json
 import math
 import threading
@@ -17,7 +16,7 @@ from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, Union, cast, get_args, get_origin
 from uuid import UUID
 
-from ._types import NotGiven, Omit, is_dict, is_iterable, is_list, is_mapping
+from ._types import NotGiven, Omit, is_class, is_dict, is_iterable, is_list, is_mapping
 
 if TYPE_CHECKING:
     import pydantic
@@ -57,7 +56,7 @@ def is_model(kind: object) -> TypeIs[type[pydantic.BaseModel]]:
     """Say whether a type is a pydantic model."""
     import pydantic
 
-    return inspect.isclass(kind) and issubclass(kind, pydantic.BaseModel)
+    return is_class(kind) and issubclass(kind, pydantic.BaseModel)
 
 
 def decode(kind: type[_T], data: bytes) -> _T:
@@ -231,7 +230,7 @@ def _plain(value: Any, where: str, outer: tuple[int, ...]) -> Any:
     if id(value) in outer:
         raise ValueError(f"Expected a value that does not contain itself at {_place(where)}")
     outer = (*outer, id(value))
-    kind: Any = type(value)
+    kind: type[object] = type(value)
     if is_model(kind):
         value = value.model_dump(exclude_unset=True, by_alias=True)
     if is_mapping(value):

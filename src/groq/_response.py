@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import datetime
 import functools
-import inspect
 import os
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
@@ -27,7 +26,7 @@ from ._streaming import (
     StreamLimits,
     extract_stream_chunk_type,
 )
-from ._types import NoneType
+from ._types import NoneType, is_class
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -427,7 +426,7 @@ def parse_body(kind: Any, response: httpx.Response, *, is_strict: bool) -> Any:
     if kind is bytes:
         return response.content
     origin = get_origin(kind) or kind
-    if inspect.isclass(origin) and issubclass(origin, httpx.Response):
+    if is_class(origin) and issubclass(origin, httpx.Response):
         if origin is not httpx.Response:
             raise ValueError("Expected httpx.Response itself as `cast_to`, not a subclass of it")
         return response
@@ -454,7 +453,7 @@ def parse_body(kind: Any, response: httpx.Response, *, is_strict: bool) -> Any:
 def _is_groq_model(kind: Any) -> bool:
     from ._models import BaseModel
 
-    return inspect.isclass(kind) and issubclass(kind, BaseModel)
+    return is_class(kind) and issubclass(kind, BaseModel)
 
 
 def _decode(kind: Any, response: httpx.Response, *, is_strict: bool) -> Any:
@@ -702,8 +701,8 @@ def _as_class(response: BaseAPIResponse[Any], response_cls: type[_ResponseT]) ->
 
 def is_response_class(kind: object) -> TypeGuard[type[BaseAPIResponse[Any]]]:
     """Say whether a call is declared to return a response of this package itself."""
-    return inspect.isclass(kind) and issubclass(kind, BaseAPIResponse)
+    return is_class(kind) and issubclass(kind, BaseAPIResponse)
 
 
 def _is_stream(kind: Any) -> bool:
-    return inspect.isclass(kind) and issubclass(kind, (Stream, AsyncStream))
+    return is_class(kind) and issubclass(kind, (Stream, AsyncStream))

@@ -131,6 +131,11 @@ else:
 # JSON has no types when it comes in: these say what is known once one has looked.
 
 
+def is_class(value: object) -> TypeGuard[type[Any]]:
+    """Say whether a value is a class, as `list[int]` is to `isinstance` in Python 3.10."""
+    return issubclass(type(value), type)
+
+
 def is_dict(value: object) -> TypeGuard[dict[str, Any]]:
     """Say whether a value is a JSON object."""
     return isinstance(value, dict)
