@@ -148,7 +148,11 @@ async def end(
     Resumed after the close they find the connection gone. Left alone they would wait for the
     garbage collector, of which trio warns.
     """
-    await body.aclose()
+    import anyio
+
+    # A cancelled task closes as well; older releases of httpcore do not see to it themselves.
+    with anyio.CancelScope(shield=True):
+        await body.aclose()
     with contextlib.suppress(StopAsyncIteration, *read_errors()):
         for _ in range(_BUFFERED):  # a stream that is no connection may well go on
             await anext(pieces)
