@@ -69,7 +69,7 @@ def types(session: nox.Session) -> None:
     """Check types with mypy and pyright, both strict, and that every public name has one."""
     session.install("-q", ".[aiohttp,cli]", *group("types"))
     session.run("mypy")
-    session.run("pyright")
+    session.run("pyright", "--project", "pyproject.toml")
     session.run("pyright", "--verifytypes", "groq", "--ignoreexternal")
 
 

@@ -274,7 +274,7 @@ class _Kept:
     def leave(self) -> bytes:
         """Leave the body where `response.content` finds it, as httpx does with what it reads."""
         content = b"".join(self._pieces)
-        self._response._content = content  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
+        self._response._content = content  # pyright: ignore[reportPrivateUsage]
         self._response.is_stream_consumed = True
         return content
 

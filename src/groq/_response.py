@@ -691,10 +691,10 @@ def _as_class(response: BaseAPIResponse[Any], response_cls: type[_ResponseT]) ->
     return response_cls(
         raw=response.http_response,
         cast_to=bytes,
-        client=response._client,  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001  # its own
+        client=response._client,  # pyright: ignore[reportPrivateUsage]  # its own
         stream=False,
         stream_cls=None,
-        options=response._options,  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001  # its own
+        options=response._options,  # pyright: ignore[reportPrivateUsage]  # its own
         retries_taken=response.retries_taken,
     )
 
