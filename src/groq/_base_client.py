@@ -156,7 +156,7 @@ def _let_go(_: object) -> None:
 class _HttpClient(Generic[_HttpxClientT]):
     """An HTTP client that is made when it is first needed, and shared by the copies of a client."""
 
-    _making = threading.Lock()
+    making = threading.Lock()
 
     def __init__(self, made: _HttpxClientT | None, make: Callable[[], _HttpxClientT]) -> None:
         self._made = made
@@ -165,7 +165,7 @@ class _HttpClient(Generic[_HttpxClientT]):
 
     def get(self) -> _HttpxClientT:
         if self._made is None:
-            with self._making:
+            with self.making:
                 if self._made is None:
                     self._made = made = self._make()
                     # Held from outside, it is not collected in one go with its sockets, which
@@ -194,7 +194,7 @@ _made_here: weakref.WeakSet[_HttpClient[Any]] = weakref.WeakSet()
 
 def _forget_connections() -> None:
     """Have a forked child make its own connections: what two processes write on one is mixed."""
-    _HttpClient._making = threading.Lock()  # a thread of the parent may have held it
+    _HttpClient.making = threading.Lock()  # a thread of the parent may have held it
     for each in _made_here:
         each.forget()
 

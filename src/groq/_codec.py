@@ -230,7 +230,7 @@ def _plain(value: Any, where: str, outer: tuple[int, ...]) -> Any:
     if id(value) in outer:
         raise ValueError(f"Expected a value that does not contain itself at {_place(where)}")
     outer = (*outer, id(value))
-    kind: type[object] = type(value)
+    kind = cast("type[object]", type(value))  # of a value that may be anything
     if is_model(kind):
         value = value.model_dump(exclude_unset=True, by_alias=True)
     if is_mapping(value):

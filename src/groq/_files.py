@@ -253,9 +253,9 @@ def _binary(name: str, content: Any) -> IO[bytes] | bytes | os.PathLike[str]:
 
 def _filename(content: Any, media_type: str | None, source: Source) -> str:
     """Name a file that has no name: from its path, its media type, or its first bytes."""
-    path: Any = getattr(content, "name", None)
+    path: object = getattr(content, "name", None)
     if hasattr(content, "__fspath__"):
-        path = os.fspath(content)
+        path = cast("object", os.fspath(content))  # text or bytes
     # A file made from a descriptor has a number for a name, one made in memory has none.
     if isinstance(path, str) and os.path.basename(path):
         return os.path.basename(path)
