@@ -34,7 +34,7 @@ class Pause:
 
 @dataclass(frozen=True)
 class Received:
-    """Waits until the caller has been given this many items; the step is late when patience ends."""
+    """Waits until the caller has been given this many items; late when patience ends."""
 
     count: int
 
@@ -73,7 +73,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """The steps that answer one request. `waits_for_body` says whether the request is read first."""
+    """The steps that answer one request; `waits_for_body`: whether it is read first."""
 
     steps: Iterable[Step]
     waits_for_body: bool = True
@@ -201,7 +201,7 @@ def chunk(content: str | None = None, finish: str | None = None, **more: object)
     }
 
 
-def text(content: str, **more: object) -> bytes:
+def text(content: str, **more: Any) -> bytes:
     """An event with a chunk of text."""
     return data(chunk(content, **more))
 

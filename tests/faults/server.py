@@ -11,6 +11,8 @@ import time
 from collections.abc import Iterable
 from types import TracebackType
 
+from typing_extensions import Self
+
 from .script import Act, Answer, Pause, Received, Request, Script, Step, whole
 
 PATIENCE = 0.9
@@ -125,7 +127,7 @@ class FaultServer:
         with self._changed:
             return self._changed.wait_for(lambda: len(self.requests) >= count, timeout)
 
-    def __enter__(self) -> FaultServer:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

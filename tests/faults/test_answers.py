@@ -15,6 +15,7 @@ from .script import (
     HOLD,
     LONG_NUMBER,
     RESET,
+    Answer,
     Script,
     Unframed,
     completion,
@@ -52,8 +53,8 @@ def gives(
     def checked(outcome: Outcome) -> None:
         assert check(outcome.value), repr(outcome.value)[:500]
 
-    script = body if not isinstance(body, (bytes, str, dict, list)) else whole(body)
-    return Case(name, [script], call=call, check=checked, **more)  # type: ignore[list-item]
+    script = body if isinstance(body, Answer) else whole(body)
+    return Case(name, [script], call=call, check=checked, **more)
 
 
 def fails(name: str, script: Script, kind: str = INVALID, call: Call = chat, **more: Any) -> Case:
@@ -61,7 +62,11 @@ def fails(name: str, script: Script, kind: str = INVALID, call: Call = chat, **m
     return Case(name, [script], call=call, raises=Raises(kind, **expected), **more)
 
 
-def edited(**fields: object) -> dict[str, Any]:
+def _is_short(outcome: Outcome) -> None:
+    assert len(str(outcome.error)) < 20_000
+
+
+def edited(**fields: Any) -> dict[str, Any]:
     return completion(**fields)
 
 
@@ -291,7 +296,8 @@ ODD = [
     gives(
         "names of headers may be in any case",
         raw(
-            b'HTTP/1.1 200 OK\r\nCONTENT-TYPE: application/json\r\ncontent-LENGTH: 11\r\n\r\n{"id": "a"}'
+            b"HTTP/1.1 200 OK\r\nCONTENT-TYPE: application/json\r\ncontent-LENGTH: 11\r\n\r\n",
+            b'{"id": "a"}',
         ),
         lambda c: c.id == "a",
     ),
@@ -345,7 +351,7 @@ REFUSED = [
     fails(
         "a long answer that is no JSON has a short message",
         whole("<html>" * 200_000),
-        check=lambda outcome: _is_short(outcome),
+        check=_is_short,
     ),
     # Strict
     fails("strict: a wrong type is refused", whole(edited(created="soon")), client=STRICT),
@@ -406,10 +412,6 @@ REFUSED = [
         call=streamed(lambda r: r.json()),
     ),
 ]
-
-
-def _is_short(outcome: Outcome) -> None:
-    assert len(str(outcome.error)) < 20_000
 
 
 LOST = "APIConnectionError"

@@ -19,6 +19,7 @@ from .script import (
     Pause,
     Received,
     Script,
+    Step,
     Unframed,
     chunk,
     close_delimited,
@@ -36,6 +37,16 @@ from .script import (
     whole,
 )
 from .table import Case, Outcome, Raises, chat_stream, event_stream, run, table, then
+
+
+def pings(count: int, seconds: float) -> list[Step]:
+    """Comments, and a pause after each."""
+    return [b": ping\n\n", Pause(seconds)] * count
+
+
+def _is_short(outcome: Outcome) -> None:
+    assert len(str(outcome.error)) < 5000
+
 
 A, B = text("a"), text("b")
 SSE = ("Content-Type", "text/event-stream")
@@ -58,7 +69,7 @@ def ends(name: str, script: Script, **more: Any) -> Case:
 
 
 BACKENDS_OF_HTTPCORE = ("sync", "asyncio", "trio")
-"""aiohttp itself waits for ever where the frame of a later chunk is broken: no error, no timeout."""
+"""aiohttp itself waits for ever where the frame of a later chunk is broken, past its timeout."""
 
 
 def fails(
@@ -123,8 +134,8 @@ WHOLE_ENDS = [
     ),
     ends(
         "pings after DONE do not hold the caller",
-        stream(A, DONE, *([b": ping\n\n", Pause(0.03)] * 30), HOLD),
-        check=lambda outcome: client_closes_first(outcome),
+        stream(A, DONE, *pings(30, 0.03), HOLD),
+        check=client_closes_first,
     ),
     ends("a megabyte after DONE is no item", stream(A, DONE, *([b"x" * 65536] * 16))),
     ends("a held connection is not used again", stream(A, DONE, HOLD), reuses=False),
@@ -286,7 +297,7 @@ LOST_ENDS = [
     ),
     Case(
         "comments keep a stream alive",
-        [stream(A, *([b": ping\n\n", Pause(0.15)] * 4), B, DONE)],
+        [stream(A, *pings(4, 0.15), B, DONE)],
         gives=["a", "b"],
         client={"timeout": 0.4},
     ),
@@ -511,17 +522,9 @@ OTHER_ENDS = [
         "a megabyte of HTML is an error with a short message",
         whole("<html>" * 200_000, content_type="text/html"),
         "text/html",
-        check=lambda outcome: _is_short(outcome),
+        check=_is_short,
     ),
 ]
-
-
-def _is_short(outcome: Outcome) -> None:
-    assert len(str(outcome.error)) < 5000
-
-
-def _is_over(outcome: Outcome) -> None:
-    assert outcome.value == "over"
 
 
 def _twice(stream_: Any) -> Any:

@@ -11,7 +11,7 @@ import sys
 import textwrap
 import threading
 import warnings
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -81,16 +81,17 @@ def in_with(
     """Read one chunk inside `with`, and leave the block by an exception or without one."""
 
     def sync(client: Any) -> Any:
-        with contextlib.suppress(Left, KeyboardInterrupt):
-            with chat_stream(client) as chunks:
-                for _ in chunks:
-                    leave()
-                    break
+        chunks = chat_stream(client)
+        with contextlib.suppress(Left, KeyboardInterrupt), chunks:
+            for _ in chunks:
+                leave()
+                break
         return chunks
 
     async def asynchronous(client: Any) -> Any:
+        chunks = await chat_stream(client)
         with contextlib.suppress(Left, KeyboardInterrupt):
-            async with await chat_stream(client) as chunks:
+            async with chunks:
                 async for _ in chunks:
                     leave()
                     break
@@ -200,16 +201,17 @@ def streamed_left(
     """Leave `with_streaming_response` without reading what came."""
 
     def sync(client: Any) -> Any:
-        with contextlib.suppress(Left):
-            with client.models.with_streaming_response.list() as response:
-                leave()
-        return response
+        request = client.models.with_streaming_response.list()
+        with contextlib.suppress(Left), request:
+            leave()
+        return request
 
     async def asynchronous(client: Any) -> Any:
+        request = client.models.with_streaming_response.list()
         with contextlib.suppress(Left):
-            async with client.models.with_streaming_response.list() as response:
+            async with request:
                 leave()
-        return response
+        return request
 
     return sync, asynchronous
 
@@ -272,7 +274,7 @@ def test_a_pool_of_one_serves_the_next_request_after(way: Way, mode: str) -> Non
 
 
 @contextlib.contextmanager
-def trio_may_warn_of_what_is_dropped(way: Way, mode: str) -> Iterator[None]:
+def trio_may_warn_of_what_is_dropped(way: Way, mode: str) -> Generator[None, None, None]:
     """Whoever drops a stream without closing it is told so by trio, as its documentation says."""
     with warnings.catch_warnings():
         if way.is_dropped and mode == "trio":
@@ -370,12 +372,6 @@ async def by_wait_for(work: Awaitable[Any]) -> None:
         await asyncio.wait_for(work, 0.1)
 
 
-async def by_asyncio_timeout(work: Awaitable[Any]) -> None:
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(0.1):
-            await work
-
-
 async def by_task_cancel(work: Awaitable[Any]) -> None:
     async def do() -> None:
         await work
@@ -390,7 +386,7 @@ async def by_task_cancel(work: Awaitable[Any]) -> None:
 HOWS: dict[str, Callable[[Awaitable[Any]], Awaitable[None]]] = {
     "anyio.move_on_after": by_move_on_after,
     "a task group": by_a_task_group,
-    "asyncio.timeout": by_asyncio_timeout,
+    "asyncio.wait_for": by_wait_for,
     "task.cancel": by_task_cancel,
 }
 
@@ -398,10 +394,10 @@ HOWS: dict[str, Callable[[Awaitable[Any]], Awaitable[None]]] = {
 def _cancellations() -> Iterator[Any]:
     for mode in ASYNC_MODES:
         for how in HOWS:
-            if how in ("asyncio.timeout", "task.cancel") and mode == "trio":
+            if how in ("asyncio.wait_for", "task.cancel") and mode == "trio":
                 continue
             for where in CANCELLATIONS:
-                if how in ("a task group", "asyncio.timeout") and "with" in where:
+                if how in ("a task group", "asyncio.wait_for") and "with" in where:
                     continue  # enough of them
                 yield pytest.param(where, how, mode, id=f"{where}, by {how}-{mode}")
 
@@ -410,8 +406,6 @@ def _cancellations() -> Iterator[Any]:
 def test_a_pool_of_one_serves_the_next_request_after_a_cancellation(
     where: str, how: str, mode: str
 ) -> None:
-    if how == "asyncio.timeout" and sys.version_info < (3, 11):
-        pytest.skip("asyncio.timeout came with Python 3.11")
     work, script = CANCELLATIONS[where]
 
     async def go() -> None:
@@ -475,10 +469,10 @@ def test_200_streams_at_once_do_not_mix(mode: str) -> None:
         heard[number] = "".join([chunk.choices[0].delta.content or "" async for chunk in chunks])
 
     async def go() -> None:
-        async with make_client(mode, server.origin, timeout=30) as client:
-            async with anyio.create_task_group() as group:
-                for number in range(200):
-                    group.start_soon(listen, client, number)
+        client = make_client(mode, server.origin, timeout=30)
+        async with client, anyio.create_task_group() as group:
+            for number in range(200):
+                group.start_soon(listen, client, number)
 
     with FaultServer(otherwise=echo) as server:
         run_async(mode, go)
@@ -494,9 +488,12 @@ def test_32_threads_on_one_client_do_not_mix(mode: str) -> None:
         heard = "".join(chunk.choices[0].delta.content or "" for chunk in chunks)
         return heard if ask(client, said).choices[0].message.content == heard else "mixed"
 
-    with FaultServer(otherwise=echo) as server:
-        with make_client(mode, server.origin, timeout=30) as client, ThreadPoolExecutor(32) as pool:
-            heard = list(pool.map(work, range(128)))
+    with (
+        FaultServer(otherwise=echo) as server,
+        make_client(mode, server.origin, timeout=30) as client,
+        ThreadPoolExecutor(32) as pool,
+    ):
+        heard = list(pool.map(work, range(128)))
 
     assert heard == [f"thread {number}" for number in range(128)]
 
@@ -549,9 +546,8 @@ def test_a_pool_that_is_used_up_is_a_timeout(mode: str) -> None:
     with FaultServer([OPEN, whole(MODELS)]) as server:
         if mode == "sync":
             with make_client(mode, server.origin, pool_of_one=True, timeout=0.2) as client:
-                with chat_stream(client):
-                    with pytest.raises(groq.APITimeoutError):
-                        client.models.list()
+                with chat_stream(client), pytest.raises(groq.APITimeoutError):
+                    client.models.list()
         else:
 
             async def go() -> None:
@@ -572,23 +568,22 @@ def test_a_pool_that_is_used_up_is_a_timeout(mode: str) -> None:
 @pytest.mark.parametrize("call", [chat, chat_stream], ids=["create", "stream"])
 @pytest.mark.parametrize("is_used", [True, False], ids=["used", "unused"])
 def test_a_client_that_is_closed_says_so(call: Any, is_used: bool, mode: str) -> None:
+    def go() -> None:
+        client = make_client(mode, server.origin)
+        with client:
+            if is_used:
+                client.models.list()
+        call(client)
+
+    async def go_async() -> None:
+        async with make_client(mode, server.origin) as client:
+            if is_used:
+                await client.models.list()
+        await settled(call(client))
+
     with FaultServer(otherwise=whole(MODELS)) as server:
         with pytest.raises(groq.GroqError) as caught:
-            if mode == "sync":
-                client = make_client(mode, server.origin)
-                with client:
-                    if is_used:
-                        client.models.list()
-                call(client)
-            else:
-
-                async def go() -> None:
-                    async with make_client(mode, server.origin) as client:
-                        if is_used:
-                            await client.models.list()
-                    await settled(call(client))
-
-                run_async(mode, go)
+            go() if mode == "sync" else run_async(mode, go_async)
 
         assert "closed" in str(caught.value)
         assert len(server.requests) == is_used
@@ -728,21 +723,24 @@ def test_a_connection_that_went_stale_is_not_noticed(mode: str) -> None:
     assert [request.connection for request in server.requests] == [1, 2]
 
 
+def _in_two_loops(mode: str, origin: str) -> tuple[str, str]:
+    client = make_client(mode, origin)
+
+    async def go() -> str:
+        try:
+            return str((await client.models.list()).data[0].id)
+        except groq.GroqError as error:  # kept as text: it would keep the client alive
+            return str(error)
+
+    return run_async(mode, go), run_async(mode, go)
+
+
 @pytest.mark.parametrize("mode", ["asyncio", "trio", "aiohttp"])
 def test_a_client_in_a_second_event_loop_works_or_says_so(mode: str) -> None:
     with FaultServer(otherwise=whole(MODELS)) as server, warnings.catch_warnings():
         # The connection of the first loop was left open by the caller of this test.
         warnings.simplefilter("ignore", ResourceWarning)
-        client = make_client(mode, server.origin)
-
-        async def go() -> str:
-            try:
-                return str((await client.models.list()).data[0].id)
-            except groq.GroqError as error:  # kept as text: it would keep the client alive
-                return str(error)
-
-        first, second = run_async(mode, go), run_async(mode, go)
-        client = None
+        first, second = _in_two_loops(mode, server.origin)
         gc.collect()
 
     assert first == "m"
@@ -819,8 +817,9 @@ EXITS: dict[str, str] = {
             next(stream)
     else:
         async def main():
-            async with client() as c, await c.chat.completions.create(stream=True, **chat) as stream:
-                await stream.__anext__()
+            async with client() as c:
+                async with await c.chat.completions.create(stream=True, **chat) as stream:
+                    await stream.__anext__()
         run(main)
     """,
     "sys.exit in a loop": """
@@ -829,9 +828,10 @@ EXITS: dict[str, str] = {
             sys.exit(0)
     else:
         async def main():
-            async with client() as c, await c.chat.completions.create(stream=True, **chat) as stream:
-                async for chunk in stream:
-                    sys.exit(0)
+            async with client() as c:
+                async with await c.chat.completions.create(stream=True, **chat) as stream:
+                    async for chunk in stream:
+                        sys.exit(0)
         run(main)
     """,
     "a client that is never used": """

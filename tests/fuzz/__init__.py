@@ -1,5 +1,5 @@
-"""Odd bytes through the public API: whatever a server sends, it comes out as a value or a `GroqError`.
+"""Odd bytes through the public API: they come out as a value or as a `GroqError`.
 
 The tests here run with few examples each time and with many in `nox -s fuzz`. `python -m
-tests.fuzz.atheris_streams` and its like look for new ones with a coverage-guided fuzzer.
+tests.fuzz.guided` looks for new ones with a coverage-guided fuzzer.
 """

@@ -3,7 +3,7 @@
 usage: python -m tests.fuzz.guided TARGET [SECONDS]
 
 TARGET is streams, answers or errors. It needs atheris, which installs on CPython up to 3.13 on
-Linux and macOS. What it finds is written to a file `crash-…` in this folder, and raised.
+Linux and macOS. What it finds is raised, and kept in a file `crash-…` where the program runs.
 """
 
 from __future__ import annotations

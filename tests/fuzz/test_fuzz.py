@@ -81,9 +81,8 @@ def test_a_stream_gives_the_same_however_it_is_cut(stream: bytes, sizes: list[in
     assert chunks_of(pieces) == chunks_of([stream])
 
 
-@given(values=st.lists(JSON, max_size=5))
+@given(values=st.lists(JSON.filter(lambda value: "error" not in json.dumps(value)), max_size=5))
 def test_what_is_sent_as_events_comes_out(values: list[Any]) -> None:
-    values = [value for value in values if not (isinstance(value, dict) and value.get("error"))]
     body = b"".join(b"data: " + json.dumps(value).encode() + b"\n\n" for value in values)
 
     assert events_of([body, b"data: [DONE]\n\n"]) == values
