@@ -140,6 +140,12 @@ __all__ = [
 
 _setup_logging()
 
+# Tracebacks and telemetry name an error as users import it: `groq.RateLimitError`.
+for _value in list(globals().values()):
+    if isinstance(_value, type) and issubclass(_value, GroqError):
+        _value.__module__ = __name__
+del _value
+
 _LAZY = {
     "BaseModel": "_models",
     "DefaultAioHttpClient": "_aiohttp",
