@@ -784,6 +784,26 @@ for cls in (Groq, AsyncGroq):
     subprocess.run([sys.executable, "-W", "error", "-c", program], check=True)
 
 
+def test_importing_groq_imports_neither_aiohttp_nor_trio() -> None:
+    program = "import groq, sys; groq.AsyncGroq(api_key='k'); print(*sys.modules)"
+    loaded = subprocess.check_output([sys.executable, "-c", program], text=True).split()
+    assert not {"aiohttp", "httpx_aiohttp", "trio"} & {*loaded}
+
+
+def test_without_the_extra_the_aiohttp_client_says_what_to_install() -> None:
+    program = """
+import sys
+sys.modules["httpx_aiohttp"] = None
+import groq
+try:
+    groq.DefaultAioHttpClient()
+except RuntimeError as error:
+    print(error)
+"""
+    said = subprocess.check_output([sys.executable, "-c", program], text=True)
+    assert "groq[aiohttp]" in said
+
+
 def test_default_clients_share_one_tls_context() -> None:
     clients: list[Any] = [Groq(api_key=KEY), Groq(api_key=KEY), AsyncGroq(api_key=KEY)]
     assert len({id(client._client._transport._pool._ssl_context) for client in clients}) == 1

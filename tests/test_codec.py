@@ -361,6 +361,13 @@ def test_what_cannot_be_sent_is_named(value: Any, error: type[Exception], says: 
     assert says in str(raised.value)
 
 
+@pytest.mark.parametrize("more", [{}, {"name": omit}], ids=["at once", "by hand"])
+def test_an_odd_model_is_sent_as_it_came_and_without_a_warning(more: dict[str, Any]) -> None:
+    odd = {"content": 5, "role": "a new role"}
+    made = _codec.construct(chat.ChatCompletionMessage, odd)
+    assert json.loads(_codec.encode({"messages": [made, more]})) == {"messages": [odd, {}]}
+
+
 def test_a_value_that_contains_itself_is_refused() -> None:
     value: dict[str, Any] = {"a": []}
     value["a"].append(value)

@@ -161,7 +161,11 @@ def encode(value: object) -> bytes:
         value = without_omitted(value)
     try:
         body = _serializer().to_json(
-            value, exclude_unset=True, by_alias=True, fallback=_iterable_as_list
+            value,
+            exclude_unset=True,
+            by_alias=True,
+            warnings=False,  # an odd value that the server sent goes back as it came
+            fallback=_iterable_as_list,
         )
     except (ValueError, TypeError, RecursionError):
         return _encode_by_hand(value)
@@ -232,7 +236,7 @@ def _plain(value: Any, where: str, outer: tuple[int, ...]) -> Any:
     outer = (*outer, id(value))
     kind = cast("type[object]", type(value))  # of a value that may be anything
     if is_model(kind):
-        value = value.model_dump(exclude_unset=True, by_alias=True)
+        value = value.model_dump(exclude_unset=True, by_alias=True, warnings=False)
     if is_mapping(value):
         return {
             _key(key, where): _plain(each, f"{where}.{key}" if where else str(key), outer)
