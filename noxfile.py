@@ -202,9 +202,13 @@ def source_of(session: nox.Session, package: str) -> Path:
 
 @nox.session
 def fuzz(session: nox.Session) -> None:
-    """Run the property tests at length, from a new seed each time."""
+    """Run the property tests at length from a new seed, then a guided fuzzer for a minute each."""
     session.install("-q", ".[aiohttp,cli]", *group("test"))
     session.run(*PYTEST, "-m", "hypothesis", "--hypothesis-profile=fuzz", *session.posargs)
+    # There are wheels for some interpreters only; without it the programs say so, and end.
+    session.install("-q", "atheris", success_codes=[0, 1])
+    for target in ("streams", "answers", "errors"):
+        session.run("python", "-m", "tests.fuzz.guided", target, "60")
 
 
 @nox.session
