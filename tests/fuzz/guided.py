@@ -3,7 +3,8 @@
 usage: python -m tests.fuzz.guided TARGET [SECONDS]
 
 TARGET is streams, answers or errors. It needs atheris, which has wheels for some versions of
-CPython, and does nothing without it. What it finds is raised, and kept in a file `crash-…` where the program runs.
+CPython, and does nothing without it. What it finds is raised, and kept in a file `crash-…` where
+the program runs.
 """
 
 from __future__ import annotations
