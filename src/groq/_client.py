@@ -18,7 +18,7 @@ from ._requests import check_api_key, check_header
 from ._types import NotGiven, Omit, ProxiesTypes, RequestOptions, Timeout, Transport, not_given
 
 if TYPE_CHECKING:
-    from .resources import audio, batches, chat, embeddings, files, models
+    from . import resources
 
 __all__ = [
     "Timeout",
@@ -102,42 +102,42 @@ class Groq(SyncAPIClient):
         )
 
     @cached_property
-    def chat(self) -> chat.Chat:
+    def chat(self) -> resources.Chat:
         """Conversations with a model."""
         from .resources.chat import Chat
 
         return Chat(self)
 
     @cached_property
-    def embeddings(self) -> embeddings.Embeddings:
+    def embeddings(self) -> resources.Embeddings:
         """Texts as vectors."""
         from .resources.embeddings import Embeddings
 
         return Embeddings(self)
 
     @cached_property
-    def audio(self) -> audio.Audio:
+    def audio(self) -> resources.Audio:
         """Speech, transcriptions and translations."""
         from .resources.audio import Audio
 
         return Audio(self)
 
     @cached_property
-    def models(self) -> models.Models:
+    def models(self) -> resources.Models:
         """The models that can be asked."""
         from .resources.models import Models
 
         return Models(self)
 
     @cached_property
-    def batches(self) -> batches.Batches:
+    def batches(self) -> resources.Batches:
         """Many requests at once, answered within a day or more."""
         from .resources.batches import Batches
 
         return Batches(self)
 
     @cached_property
-    def files(self) -> files.Files:
+    def files(self) -> resources.Files:
         """Files for batches, and their results."""
         from .resources.files import Files
 
@@ -194,18 +194,20 @@ class Groq(SyncAPIClient):
             api_key=api_key or self.api_key,
             base_url=base_url or self.base_url,
             http_client=http_client,
-            **self._copied_options(
-                timeout=timeout,
-                max_retries=max_retries,
-                deadline=deadline,
-                stream_idle_timeout=stream_idle_timeout,
-                max_unpacked_bytes=max_unpacked_bytes,
-            ),
+            **self._copied_options(timeout=timeout, max_retries=max_retries),
             default_headers=self._copied_headers(default_headers, set_default_headers),
             default_query=self._copied_query(default_query, set_default_query),
             _strict_response_validation=self.is_strict,
             **_extra_kwargs,
         )
+        # Subclasses have a constructor of their own, which may be older than these options.
+        newer = self._copied_options(
+            deadline=deadline,
+            stream_idle_timeout=stream_idle_timeout,
+            max_unpacked_bytes=max_unpacked_bytes,
+        )
+        for name, value in newer.items():
+            setattr(copied, name, value)
         if http_client is None and "http_client" not in _extra_kwargs:
             copied._http = self._http
         return copied
@@ -281,42 +283,42 @@ class AsyncGroq(AsyncAPIClient):
         )
 
     @cached_property
-    def chat(self) -> chat.AsyncChat:
+    def chat(self) -> resources.AsyncChat:
         """Conversations with a model."""
         from .resources.chat import AsyncChat
 
         return AsyncChat(self)
 
     @cached_property
-    def embeddings(self) -> embeddings.AsyncEmbeddings:
+    def embeddings(self) -> resources.AsyncEmbeddings:
         """Texts as vectors."""
         from .resources.embeddings import AsyncEmbeddings
 
         return AsyncEmbeddings(self)
 
     @cached_property
-    def audio(self) -> audio.AsyncAudio:
+    def audio(self) -> resources.AsyncAudio:
         """Speech, transcriptions and translations."""
         from .resources.audio import AsyncAudio
 
         return AsyncAudio(self)
 
     @cached_property
-    def models(self) -> models.AsyncModels:
+    def models(self) -> resources.AsyncModels:
         """The models that can be asked."""
         from .resources.models import AsyncModels
 
         return AsyncModels(self)
 
     @cached_property
-    def batches(self) -> batches.AsyncBatches:
+    def batches(self) -> resources.AsyncBatches:
         """Many requests at once, answered within a day or more."""
         from .resources.batches import AsyncBatches
 
         return AsyncBatches(self)
 
     @cached_property
-    def files(self) -> files.AsyncFiles:
+    def files(self) -> resources.AsyncFiles:
         """Files for batches, and their results."""
         from .resources.files import AsyncFiles
 
@@ -373,18 +375,20 @@ class AsyncGroq(AsyncAPIClient):
             api_key=api_key or self.api_key,
             base_url=base_url or self.base_url,
             http_client=http_client,
-            **self._copied_options(
-                timeout=timeout,
-                max_retries=max_retries,
-                deadline=deadline,
-                stream_idle_timeout=stream_idle_timeout,
-                max_unpacked_bytes=max_unpacked_bytes,
-            ),
+            **self._copied_options(timeout=timeout, max_retries=max_retries),
             default_headers=self._copied_headers(default_headers, set_default_headers),
             default_query=self._copied_query(default_query, set_default_query),
             _strict_response_validation=self.is_strict,
             **_extra_kwargs,
         )
+        # Subclasses have a constructor of their own, which may be older than these options.
+        newer = self._copied_options(
+            deadline=deadline,
+            stream_idle_timeout=stream_idle_timeout,
+            max_unpacked_bytes=max_unpacked_bytes,
+        )
+        for name, value in newer.items():
+            setattr(copied, name, value)
         if http_client is None and "http_client" not in _extra_kwargs:
             copied._http = self._http
         return copied
@@ -399,42 +403,42 @@ class GroqWithRawResponse:
         self._client = client
 
     @cached_property
-    def chat(self) -> chat.ChatWithRawResponse:
+    def chat(self) -> resources.ChatWithRawResponse:
         """Conversations with a model."""
         from .resources.chat import ChatWithRawResponse
 
         return ChatWithRawResponse(self._client.chat)
 
     @cached_property
-    def embeddings(self) -> embeddings.EmbeddingsWithRawResponse:
+    def embeddings(self) -> resources.EmbeddingsWithRawResponse:
         """Texts as vectors."""
         from .resources.embeddings import EmbeddingsWithRawResponse
 
         return EmbeddingsWithRawResponse(self._client.embeddings)
 
     @cached_property
-    def audio(self) -> audio.AudioWithRawResponse:
+    def audio(self) -> resources.AudioWithRawResponse:
         """Speech, transcriptions and translations."""
         from .resources.audio import AudioWithRawResponse
 
         return AudioWithRawResponse(self._client.audio)
 
     @cached_property
-    def models(self) -> models.ModelsWithRawResponse:
+    def models(self) -> resources.ModelsWithRawResponse:
         """The models that can be asked."""
         from .resources.models import ModelsWithRawResponse
 
         return ModelsWithRawResponse(self._client.models)
 
     @cached_property
-    def batches(self) -> batches.BatchesWithRawResponse:
+    def batches(self) -> resources.BatchesWithRawResponse:
         """Many requests at once, answered within a day or more."""
         from .resources.batches import BatchesWithRawResponse
 
         return BatchesWithRawResponse(self._client.batches)
 
     @cached_property
-    def files(self) -> files.FilesWithRawResponse:
+    def files(self) -> resources.FilesWithRawResponse:
         """Files for batches, and their results."""
         from .resources.files import FilesWithRawResponse
 
@@ -448,42 +452,42 @@ class AsyncGroqWithRawResponse:
         self._client = client
 
     @cached_property
-    def chat(self) -> chat.AsyncChatWithRawResponse:
+    def chat(self) -> resources.AsyncChatWithRawResponse:
         """Conversations with a model."""
         from .resources.chat import AsyncChatWithRawResponse
 
         return AsyncChatWithRawResponse(self._client.chat)
 
     @cached_property
-    def embeddings(self) -> embeddings.AsyncEmbeddingsWithRawResponse:
+    def embeddings(self) -> resources.AsyncEmbeddingsWithRawResponse:
         """Texts as vectors."""
         from .resources.embeddings import AsyncEmbeddingsWithRawResponse
 
         return AsyncEmbeddingsWithRawResponse(self._client.embeddings)
 
     @cached_property
-    def audio(self) -> audio.AsyncAudioWithRawResponse:
+    def audio(self) -> resources.AsyncAudioWithRawResponse:
         """Speech, transcriptions and translations."""
         from .resources.audio import AsyncAudioWithRawResponse
 
         return AsyncAudioWithRawResponse(self._client.audio)
 
     @cached_property
-    def models(self) -> models.AsyncModelsWithRawResponse:
+    def models(self) -> resources.AsyncModelsWithRawResponse:
         """The models that can be asked."""
         from .resources.models import AsyncModelsWithRawResponse
 
         return AsyncModelsWithRawResponse(self._client.models)
 
     @cached_property
-    def batches(self) -> batches.AsyncBatchesWithRawResponse:
+    def batches(self) -> resources.AsyncBatchesWithRawResponse:
         """Many requests at once, answered within a day or more."""
         from .resources.batches import AsyncBatchesWithRawResponse
 
         return AsyncBatchesWithRawResponse(self._client.batches)
 
     @cached_property
-    def files(self) -> files.AsyncFilesWithRawResponse:
+    def files(self) -> resources.AsyncFilesWithRawResponse:
         """Files for batches, and their results."""
         from .resources.files import AsyncFilesWithRawResponse
 
@@ -497,42 +501,42 @@ class GroqWithStreamedResponse:
         self._client = client
 
     @cached_property
-    def chat(self) -> chat.ChatWithStreamingResponse:
+    def chat(self) -> resources.ChatWithStreamingResponse:
         """Conversations with a model."""
         from .resources.chat import ChatWithStreamingResponse
 
         return ChatWithStreamingResponse(self._client.chat)
 
     @cached_property
-    def embeddings(self) -> embeddings.EmbeddingsWithStreamingResponse:
+    def embeddings(self) -> resources.EmbeddingsWithStreamingResponse:
         """Texts as vectors."""
         from .resources.embeddings import EmbeddingsWithStreamingResponse
 
         return EmbeddingsWithStreamingResponse(self._client.embeddings)
 
     @cached_property
-    def audio(self) -> audio.AudioWithStreamingResponse:
+    def audio(self) -> resources.AudioWithStreamingResponse:
         """Speech, transcriptions and translations."""
         from .resources.audio import AudioWithStreamingResponse
 
         return AudioWithStreamingResponse(self._client.audio)
 
     @cached_property
-    def models(self) -> models.ModelsWithStreamingResponse:
+    def models(self) -> resources.ModelsWithStreamingResponse:
         """The models that can be asked."""
         from .resources.models import ModelsWithStreamingResponse
 
         return ModelsWithStreamingResponse(self._client.models)
 
     @cached_property
-    def batches(self) -> batches.BatchesWithStreamingResponse:
+    def batches(self) -> resources.BatchesWithStreamingResponse:
         """Many requests at once, answered within a day or more."""
         from .resources.batches import BatchesWithStreamingResponse
 
         return BatchesWithStreamingResponse(self._client.batches)
 
     @cached_property
-    def files(self) -> files.FilesWithStreamingResponse:
+    def files(self) -> resources.FilesWithStreamingResponse:
         """Files for batches, and their results."""
         from .resources.files import FilesWithStreamingResponse
 
@@ -546,42 +550,42 @@ class AsyncGroqWithStreamedResponse:
         self._client = client
 
     @cached_property
-    def chat(self) -> chat.AsyncChatWithStreamingResponse:
+    def chat(self) -> resources.AsyncChatWithStreamingResponse:
         """Conversations with a model."""
         from .resources.chat import AsyncChatWithStreamingResponse
 
         return AsyncChatWithStreamingResponse(self._client.chat)
 
     @cached_property
-    def embeddings(self) -> embeddings.AsyncEmbeddingsWithStreamingResponse:
+    def embeddings(self) -> resources.AsyncEmbeddingsWithStreamingResponse:
         """Texts as vectors."""
         from .resources.embeddings import AsyncEmbeddingsWithStreamingResponse
 
         return AsyncEmbeddingsWithStreamingResponse(self._client.embeddings)
 
     @cached_property
-    def audio(self) -> audio.AsyncAudioWithStreamingResponse:
+    def audio(self) -> resources.AsyncAudioWithStreamingResponse:
         """Speech, transcriptions and translations."""
         from .resources.audio import AsyncAudioWithStreamingResponse
 
         return AsyncAudioWithStreamingResponse(self._client.audio)
 
     @cached_property
-    def models(self) -> models.AsyncModelsWithStreamingResponse:
+    def models(self) -> resources.AsyncModelsWithStreamingResponse:
         """The models that can be asked."""
         from .resources.models import AsyncModelsWithStreamingResponse
 
         return AsyncModelsWithStreamingResponse(self._client.models)
 
     @cached_property
-    def batches(self) -> batches.AsyncBatchesWithStreamingResponse:
+    def batches(self) -> resources.AsyncBatchesWithStreamingResponse:
         """Many requests at once, answered within a day or more."""
         from .resources.batches import AsyncBatchesWithStreamingResponse
 
         return AsyncBatchesWithStreamingResponse(self._client.batches)
 
     @cached_property
-    def files(self) -> files.AsyncFilesWithStreamingResponse:
+    def files(self) -> resources.AsyncFilesWithStreamingResponse:
         """Files for batches, and their results."""
         from .resources.files import AsyncFilesWithStreamingResponse
 
