@@ -299,12 +299,27 @@ def test_a_call_may_have_an_http_client_of_its_own(twin: Twin) -> None:
     twin.do(other.aclose if twin.is_async else other.close)
 
 
-def test_a_copy_of_a_subclass_is_one(twin: Twin) -> None:
+def test_a_copy_of_a_subclass_is_one_whatever_its_constructor_takes() -> None:
     class Mine(Groq):
-        pass
+        def __init__(
+            self,
+            *,
+            api_key: str | None = None,
+            base_url: str | httpx.URL | None = None,
+            timeout: Any = NOT_GIVEN,
+            max_retries: int = 2,
+            default_headers: Any = None,
+            default_query: Any = None,
+            http_client: httpx.Client | None = None,
+            _strict_response_validation: bool = False,
+        ) -> None:
+            super().__init__(api_key=api_key, timeout=timeout, deadline=5)
 
     with Mine(api_key=KEY) as client:
-        assert type(client.with_options(timeout=1)) is Mine
+        copied = client.with_options(timeout=1, stream_idle_timeout=3)
+        assert type(copied) is Mine
+        assert (copied.timeout, copied.deadline, copied.stream_idle_timeout) == (1, 5, 3)
+        assert client.with_options(deadline=None).deadline is None
 
 
 def test_the_http_client_may_be_assigned(twin: Twin) -> None:
