@@ -5,6 +5,7 @@ An independent implementation, not affiliated with Groq. https://console.groq.co
 
 from typing import TYPE_CHECKING
 
+from ._base_client import DefaultAsyncHttpxClient, DefaultHttpxClient
 from ._client import (
     AsyncClient,
     AsyncGroq,
@@ -15,7 +16,6 @@ from ._client import (
     Timeout,
     Transport,
 )
-from ._base_client import DefaultAsyncHttpxClient, DefaultHttpxClient
 from ._constants import (
     DEFAULT_CONNECTION_LIMITS,
     DEFAULT_MAX_RETRIES,
@@ -140,11 +140,15 @@ __all__ = [
 
 _setup_logging()
 
-# Tracebacks and telemetry name an error as users import it: `groq.RateLimitError`.
-for _value in list(globals().values()):
-    if isinstance(_value, type) and issubclass(_value, GroqError):
-        _value.__module__ = __name__
-del _value
+
+def _name_errors() -> None:
+    """Have tracebacks and telemetry name an error as users import it: `groq.RateLimitError`."""
+    for value in list(globals().values()):
+        if isinstance(value, type) and issubclass(value, GroqError):
+            value.__module__ = __name__
+
+
+_name_errors()
 
 _LAZY = {
     "BaseModel": "_models",

@@ -29,13 +29,13 @@ from ._constants import (
     DEFAULT_TIMEOUT,
 )
 from ._exceptions import (
+    STATUS_ERRORS,
     APIConnectionError,
     APIError,
     APIResponseValidationError,
     APIStatusError,
     APITimeoutError,
     InternalServerError,
-    STATUS_ERRORS,
     transport_error,
     without_credentials,
 )
@@ -375,7 +375,9 @@ class BaseClient(Generic[_HttpxClientT, _DefaultStreamT]):
             return timeout
         left = max(options.ends_at - time.monotonic(), 0.001)
         steps = timeout.as_dict().items()
-        return Timeout(**{step: left if value is None else min(value, left) for step, value in steps})
+        return Timeout(
+            **{step: left if value is None else min(value, left) for step, value in steps}
+        )
 
     def _started(self, options: FinalRequestOptions) -> FinalRequestOptions:
         """Open what is to be uploaded, and start the clock of the deadline."""
@@ -480,7 +482,7 @@ class BaseClient(Generic[_HttpxClientT, _DefaultStreamT]):
         options: FinalRequestOptions,
         response: httpx.Response,
         stream: bool,
-        stream_cls: type[Stream[Any]] | type[AsyncStream[Any]] | None,
+        stream_cls: type[Stream[Any] | AsyncStream[Any]] | None,
         retries_taken: int,
     ) -> Any:
         """Turn a response into what the call is declared to return."""

@@ -1,5 +1,4 @@
-"""Bodies as they arrive: unpacked, held to a size where they are kept, and to a time if there is
-one.
+"""Bodies as they arrive: unpacked, held to a size where they are kept, and to a time if one is set.
 
 A megabyte of deflate can unpack to a gigabyte, and a body that trickles never times out.
 """
@@ -140,9 +139,7 @@ async def _aunpacked(response: httpx.Response, unpack: Unpacker) -> AsyncGenerat
         await end(packed_pieces, response)
 
 
-async def end(
-    pieces: AsyncIterator[object], body: httpx.Response | httpx.AsyncByteStream
-) -> None:
+async def end(pieces: AsyncIterator[object], body: httpx.Response | httpx.AsyncByteStream) -> None:
     """Give up a body: close its connection, and have the generators that read it end.
 
     Resumed after the close they find the connection gone. Left alone they would wait for the

@@ -65,7 +65,9 @@ def decode(kind: type[_T], data: bytes) -> _T:
     Raises `ValueError` or `RecursionError` if the data is no JSON that can be held.
     """
     try:
-        return cast("_T", validator(cast("Hashable", kind)).validate_json(data, strict=True))  # built for `kind`
+        return cast(
+            "_T", validator(cast("Hashable", kind)).validate_json(data, strict=True)
+        )  # built for `kind`
     except ValueError:
         return construct(kind, loads(data))
 
@@ -256,7 +258,9 @@ def _plain(value: Any, where: str, outer: tuple[int, ...]) -> Any:
 def _key(key: object, where: str) -> str | int | float | bool | None:
     if key is None or isinstance(key, (str, int, float)):
         return key
-    raise TypeError(f"Expected keys that are text at {_place(where)} but received {_name(type(key))}")
+    raise TypeError(
+        f"Expected keys that are text at {_place(where)} but received {_name(type(key))}"
+    )
 
 
 def _checked_text(text: str, where: str) -> str:

@@ -12,10 +12,10 @@ import os
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, Union, cast
+from typing import IO, Any, TypeAlias, Union, cast
 
 import httpx
-from typing_extensions import TypeAlias, override
+from typing_extensions import override
 
 from ._types import FileTypes, RequestFiles
 

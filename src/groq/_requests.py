@@ -6,11 +6,11 @@ import re
 import secrets
 from collections.abc import AsyncIterable, Iterable, Mapping
 from functools import lru_cache
-from typing import IO, Any, Union, cast
+from typing import IO, Any, TypeAlias, Union, cast
 from urllib.parse import quote
 
 import httpx
-from typing_extensions import Self, TypeAlias
+from typing_extensions import Self
 
 from . import _codec
 from ._constants import RAW_RESPONSE_HEADER
@@ -408,7 +408,10 @@ def _boundary_of(content_type: str) -> str | None:
 def _part_head(
     boundary: str, name: str, disposition: str = "", headers: Mapping[str, str] | None = None
 ) -> bytes:
-    lines = [f"--{boundary}", f'Content-Disposition: form-data; name="{_quoted(name)}"{disposition}']
+    lines = [
+        f"--{boundary}",
+        f'Content-Disposition: form-data; name="{_quoted(name)}"{disposition}',
+    ]
     for header, value in (headers or {}).items():
         if not _TOKEN.fullmatch(header) or any(character in value for character in "\r\n\0"):
             raise GroqError(f"The header {header!r} of an uploaded file cannot be sent")

@@ -10,10 +10,21 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Generic, Protocol, TypeVar, cast, get_args, get_origin, overload
+from typing import (
+    IO,
+    Any,
+    Generic,
+    Protocol,
+    TypeGuard,
+    TypeVar,
+    cast,
+    get_args,
+    get_origin,
+    overload,
+)
 
 import httpx
-from typing_extensions import ParamSpec, TypeGuard, override
+from typing_extensions import ParamSpec, override
 
 from . import _bodies, _codec
 from ._constants import RAW_RESPONSE_HEADER
@@ -59,7 +70,7 @@ class BaseAPIResponse(Generic[R]):
         cast_to: type[R],
         client: ResponseClient,
         stream: bool,
-        stream_cls: type[Stream[Any]] | type[AsyncStream[Any]] | None,
+        stream_cls: type[Stream[Any] | AsyncStream[Any]] | None,
         options: FinalRequestOptions,
         retries_taken: int = 0,
     ) -> None:
@@ -314,7 +325,7 @@ class AsyncAPIResponse(BaseAPIResponse[R]):
 class BinaryAPIResponse(APIResponse[bytes]):
     """An answer that is a file, read whole.
 
-        client.audio.speech.create(...).write_to_file("speech.wav")
+    client.audio.speech.create(...).write_to_file("speech.wav")
     """
 
     @property
@@ -396,9 +407,7 @@ def _whole_file(file: str | os.PathLike[str]) -> Generator[IO[bytes], None, None
         raise
 
 
-async def _write_in_thread(
-    file: str | os.PathLike[str], pieces: AsyncIterator[bytes]
-) -> None:
+async def _write_in_thread(file: str | os.PathLike[str], pieces: AsyncIterator[bytes]) -> None:
     from anyio import to_thread
 
     with _whole_file(file) as target:
@@ -568,7 +577,10 @@ class AsyncResponseContextManager(Generic[_AsyncAPIResponseT]):
 
 def _asking(kwargs: dict[str, Any], how: str) -> dict[str, Any]:
     """Add the header that asks for the response itself."""
-    return {**kwargs, "extra_headers": {**(kwargs.get("extra_headers") or {}), RAW_RESPONSE_HEADER: how}}
+    return {
+        **kwargs,
+        "extra_headers": {**(kwargs.get("extra_headers") or {}), RAW_RESPONSE_HEADER: how},
+    }
 
 
 # Resources keep what these functions return in attributes that are `Final`: that declares a type

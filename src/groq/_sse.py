@@ -5,9 +5,7 @@ https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-inte
 
 from __future__ import annotations
 
-from typing import NamedTuple, Union
-
-from typing_extensions import TypeAlias
+from typing import NamedTuple, TypeAlias, Union
 
 _BOM = b"\xef\xbb\xbf"
 _BLANK_LINE = b"\n\n"

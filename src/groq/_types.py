@@ -13,6 +13,8 @@ from typing import (
     Optional,
     Protocol,
     SupportsIndex,
+    TypeAlias,
+    TypeGuard,
     TypeVar,
     Union,
     overload,
@@ -20,7 +22,7 @@ from typing import (
 
 import httpx
 from httpx import Timeout as Timeout
-from typing_extensions import TypeAlias, TypeGuard, TypedDict, override
+from typing_extensions import TypedDict, override
 
 if TYPE_CHECKING:
     from pydantic import BaseModel

@@ -107,7 +107,7 @@ class API:
         body = json_body(request)
         _chat.check(body)
         turn = self._script.take_reply(request.path)
-        reply = (turn and turn.say(request)) or _chat.usual_reply(body)
+        reply = (turn.say(request) if turn else None) or _chat.usual_reply(body)
         completion = _chat.complete(body, reply, request.id)
         if self.limits is not None:
             self.limits.spend(completion.usage["completion_tokens"])
@@ -132,7 +132,7 @@ class API:
     def _hear(self, request: ReceivedRequest, task: str) -> Answer:
         part = _audio.check_upload(request)
         turn = self._script.take_reply(request.path)
-        reply = turn and turn.say(request)
+        reply = turn.say(request) if turn else None
         text = text_of(reply.content) if reply else _audio.usual_transcript(part)
         answer = _audio.transcribe(request, text, task)
         return turn.disturb(answer) if turn else answer
