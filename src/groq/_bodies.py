@@ -11,7 +11,7 @@ import sys
 import time
 import zlib
 from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
-from typing import cast
+from typing import Any, cast
 
 import httpx
 from typing_extensions import override
@@ -309,29 +309,58 @@ def too_large(response: httpx.Response, limit: int) -> APIResponseValidationErro
 # -------------------------------------------------------------------------------------- deadline
 
 
+@contextlib.contextmanager
+def reads_until(response: httpx.Response, ends_at: float) -> Generator[bool, None, None]:
+    """Have reads from the connection time out at a moment of the monotonic clock.
+
+    The timeout of a request is fixed when its body begins; only the object that httpcore reads
+    from can shorten it later. Gives `False` if there is none that belongs to this response alone.
+    """
+    connection: Any = response.extensions.get("network_stream")
+    if connection is None or response.http_version == "HTTP/2":
+        yield False
+        return
+    read, was_bounded = connection.read, "read" in vars(connection)
+
+    # Sync or async: what `read` returns is handed on.
+    def bounded_read(max_bytes: int, timeout: float | None = None) -> Any:
+        left = max(ends_at - time.monotonic(), 0.001)
+        return read(max_bytes, timeout=left if timeout is None else min(timeout, left))
+
+    connection.read = bounded_read
+    try:
+        yield True
+    finally:
+        if was_bounded:
+            connection.read = read
+        else:
+            del connection.read
+
+
 class _Until(httpx.SyncByteStream, httpx.AsyncByteStream):
     """A body that may be read until a moment of the monotonic clock."""
 
-    def __init__(
-        self, stream: httpx.SyncByteStream | httpx.AsyncByteStream, ends_at: float
-    ) -> None:
-        self._stream = stream
+    def __init__(self, response: httpx.Response, ends_at: float) -> None:
+        self._response = response
+        self._stream = response.stream
         self._ends_at = ends_at
 
     @override
     def __iter__(self) -> Iterator[bytes]:
-        for piece in cast("httpx.SyncByteStream", self._stream):  # the client is sync
-            self._check()
-            yield piece
+        with reads_until(self._response, self._ends_at):
+            for piece in cast("httpx.SyncByteStream", self._stream):  # the client is sync
+                self._check()
+                yield piece
 
     @override
     async def __aiter__(self) -> AsyncIterator[bytes]:
         stream = cast("httpx.AsyncByteStream", self._stream)  # the client is async
         pieces = aiter(stream)
         try:
-            async for piece in pieces:
-                self._check()
-                yield piece
+            with reads_until(self._response, self._ends_at):
+                async for piece in pieces:
+                    self._check()
+                    yield piece
         finally:
             await end(pieces, stream)
 
@@ -351,4 +380,4 @@ class _Until(httpx.SyncByteStream, httpx.AsyncByteStream):
 def end_at(response: httpx.Response, ends_at: float | None) -> None:
     """Have reading the body fail with `httpx.ReadTimeout` once the moment has passed."""
     if ends_at is not None:
-        response.stream = _Until(response.stream, ends_at)
+        response.stream = _Until(response, ends_at)

@@ -18,7 +18,7 @@ from collections.abc import (
     Iterator,
 )
 from types import TracebackType
-from typing import Any, Generic, Protocol, TypeVar, cast, get_args, get_origin
+from typing import Generic, Protocol, TypeVar, cast, get_args, get_origin
 
 import httpx
 import sniffio
@@ -274,26 +274,14 @@ class _Connection:
 
     def finish(self, pieces: Iterator[bytes]) -> None:
         """Read the end of the body for a moment, so that the connection can be used again."""
-        network_stream: Any = self.response.extensions.get("network_stream")
-        if network_stream is None or self.response.http_version == "HTTP/2":
-            return  # nothing to wait on, or a connection that outlives its streams
-        read = network_stream.read
-        ends = time.monotonic() + GRACE
-
-        def read_for_a_moment(max_bytes: int, timeout: float | None = None) -> bytes:
-            return read(max_bytes, timeout=max(ends - time.monotonic(), 0.001))  # type: ignore[no-any-return]  # bytes, by httpcore's interface
-
-        # The timeout of a request is fixed when its body begins. What httpcore has read already
-        # costs no time, and only the object that it reads from tells the two apart.
-        network_stream.read = read_for_a_moment
-        try:
-            for _ in pieces:
-                if time.monotonic() > ends:
-                    break
-        except read_errors():
-            pass  # whatever it is, it came after the answer
-        finally:
-            del network_stream.read
+        ends_at = time.monotonic() + GRACE
+        # What httpcore has read already costs no time.
+        with (
+            _bodies.reads_until(self.response, ends_at) as is_bounded,
+            contextlib.suppress(*read_errors()),  # whatever it is, it came after the answer
+        ):
+            while is_bounded and next(pieces, None) is not None and time.monotonic() < ends_at:
+                pass
 
     def close(self) -> None:
         """Release the connection."""
