@@ -37,6 +37,8 @@ def plain(schema: Any) -> Any:
         fields = cast("dict[str, Any]", schema)
         kept = {key: value for key, value in fields.items() if key not in PROSE}
         properties = kept.pop("properties", {})
+        if "const" in kept:
+            kept.pop("enum", None)  # pydantic before 2.10 writes both
         described = {name: plain(part) for name, part in properties.items()}
         return {"properties": described, **{key: plain(value) for key, value in kept.items()}}
     if isinstance(schema, list):
@@ -67,9 +69,7 @@ def schema_of(value: Any) -> Any:
         return inlined(value.model_json_schema())
     try:
         return inlined(pydantic.TypeAdapter(value).json_schema())
-    except (
-        pydantic.PydanticSchemaGenerationError
-    ):  # an open file has no schema: the keys have to do
+    except pydantic.PydanticSchemaGenerationError:  # an open file has none: the keys have to do
         required, optional = sorted(value.__required_keys__), sorted(value.__optional_keys__)
         return plain({"required": required, "optional": optional})
 
