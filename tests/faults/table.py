@@ -21,6 +21,8 @@ from .server import FaultServer
 
 MODES = ("sync", "asyncio", "trio", "aiohttp")
 ASYNC_MODES = MODES[1:]
+BACKENDS_OF_HTTPCORE = MODES[:3]
+"""For bad chunks: aiohttp itself waits for ever for the rest of them, past its timeout."""
 
 IS_OLD = tuple(int(part) for part in groq.__version__.split(".")[:2]) < (1, 8)
 """Whether this is the groq whose public names the table is limited to."""

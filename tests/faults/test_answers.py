@@ -27,6 +27,7 @@ from .script import (
     whole,
 )
 from .table import (
+    BACKENDS_OF_HTTPCORE,
     Call,
     Case,
     Outcome,
@@ -464,6 +465,7 @@ LOST_ROWS = [
         stream(b'{"id"', Unframed(b"zz\r\n"), CLOSE, content_type="application/json"),
         LOST,
         cause=True,
+        modes=BACKENDS_OF_HTTPCORE,
     ),
     fails(
         "an answer cut before its body is a connection error",

@@ -36,7 +36,17 @@ from .script import (
     text,
     whole,
 )
-from .table import Case, Outcome, Raises, chat_stream, event_stream, run, table, then
+from .table import (
+    BACKENDS_OF_HTTPCORE,
+    Case,
+    Outcome,
+    Raises,
+    chat_stream,
+    event_stream,
+    run,
+    table,
+    then,
+)
 
 
 def pings(count: int, seconds: float) -> list[Step]:
@@ -66,10 +76,6 @@ def of_length(body: bytes, length: int | None = None, *then_: Any, **headers: st
 def ends(name: str, script: Script, **more: Any) -> Case:
     """A row that gives `a` and ends without an error."""
     return Case(name, [script], gives=["a"], **more)
-
-
-BACKENDS_OF_HTTPCORE = ("sync", "asyncio", "trio")
-"""aiohttp itself waits for ever where the frame of a later chunk is broken, past its timeout."""
 
 
 def fails(
