@@ -4,11 +4,32 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+
+
+BETWEEN = (3, 11) <= sys.version_info < (3, 13)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run each row on every backend with the oldest and the newest Python alone.
+
+    What differs between Pythons shows there first; in between, sync and asyncio have to do.
+    """
+    if not BETWEEN:
+        return
+    rows, kept = Path(__file__).parent, list[pytest.Item]()
+    left_out = list[pytest.Item]()
+    for item in items:
+        is_extra = item.path.parent == rows and item.name.endswith(("-trio]", "-aiohttp]"))
+        (left_out if is_extra else kept).append(item)
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = kept
 
 
 @pytest.fixture(autouse=True, scope="session")
