@@ -164,6 +164,7 @@ DOWNSTREAM = {
         ),
     ),
     "agno": Downstream("with_agno.py"),
+    "vcrpy": Downstream("with_vcrpy.py"),
 }
 
 
