@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-
 BETWEEN = (3, 11) <= sys.version_info < (3, 13)
 
 
