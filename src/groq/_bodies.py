@@ -317,7 +317,7 @@ def reads_until(response: httpx.Response, ends_at: float) -> Generator[bool, Non
     from can shorten it later. Gives `False` if there is none that belongs to this response alone.
     """
     connection: Any = response.extensions.get("network_stream")
-    if connection is None or response.http_version == "HTTP/2":
+    if not hasattr(connection, "__dict__") or response.http_version == "HTTP/2":
         yield False
         return
     read, was_bounded = connection.read, "read" in vars(connection)
