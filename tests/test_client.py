@@ -800,7 +800,13 @@ for cls in (Groq, AsyncGroq):
 
 
 def test_importing_groq_imports_neither_aiohttp_nor_trio() -> None:
-    program = "import groq, sys; groq.AsyncGroq(api_key='k'); print(*sys.modules)"
+    program = """
+import sys, httpx
+by_httpx = {*sys.modules}
+import groq
+groq.AsyncGroq(api_key="k")
+print(*({*sys.modules} - by_httpx))
+"""
     loaded = subprocess.check_output([sys.executable, "-c", program], text=True).split()
     assert not {"aiohttp", "httpx_aiohttp", "trio"} & {*loaded}
 
