@@ -38,6 +38,7 @@ from ._exceptions import (
     UnprocessableEntityError,
 )
 from ._files import file_from_path
+from ._lazy import lazy_names
 from ._logging import setup_logging as _setup_logging
 from ._rate_limits import RateLimit, RateLimitWindow
 from ._response import APIResponse, AsyncAPIResponse
@@ -177,16 +178,8 @@ _LAZY = {
 """What loads when it is first asked for: pydantic's machinery, what stands on it, and aiohttp."""
 
 
-def __getattr__(name: str) -> object:
-    from importlib import import_module
-
-    if name in _LAZY:
-        value = getattr(import_module(f"{__name__}.{_LAZY[name]}"), name)
-        globals()[name] = value
-        return value
-    if name in ("types", "resources"):
-        return import_module(f"{__name__}.{name}")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+if not TYPE_CHECKING:  # a checker that saw it would let every misspelt name pass
+    __getattr__, _ = lazy_names(__name__, [*_LAZY], **_LAZY)
 
 
 def __dir__() -> list[str]:

@@ -301,6 +301,7 @@ class BaseClient(Generic[_HttpxClientT, _DefaultStreamT]):
         own: dict[str, str | Omit] = {
             "Accept": "application/json",
             "Content-Type": "application/json",
+            "User-Agent": self.user_agent,
             **platform_headers(),
             **self.auth_headers,
         }

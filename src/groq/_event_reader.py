@@ -9,7 +9,7 @@ from typing import Any, Final, Generic, TypeVar, cast
 import httpx
 
 from . import _codec
-from ._exceptions import APIConnectionError, APIError, error_details
+from ._exceptions import APIConnectionError, APIError, error_details, shown
 from ._sse import Event, ServerSentEvent, SSEDecoder
 from ._types import is_dict, is_list
 
@@ -66,7 +66,7 @@ class EventReader(Generic[_T]):
             if name == "error":
                 raise self._error(text) from error
             raise APIError(
-                f"Expected JSON in an event of the stream but received {_start(text)}",
+                f"Expected JSON in an event of the stream but received {shown(text)}",
                 self._response.request,
                 body=text,
             ) from error
@@ -129,7 +129,7 @@ class EventReader(Generic[_T]):
             return self._error(body["error"])
         content_type = self._response.headers.get("content-type", "no content type")
         return APIError(
-            f"Expected an event stream but received {content_type}: {_start(text)}",
+            f"Expected an event stream but received {content_type}: {shown(text)}",
             self._response.request,
             body=body,
         )
@@ -138,10 +138,6 @@ class EventReader(Generic[_T]):
 def _inner_error(value: object) -> object:
     """Return what stands under `error` in an error event, or all of a flat one."""
     return value.get("error", value) if is_dict(value) else value
-
-
-def _start(text: str) -> str:
-    return repr(text[:200]) + (" …" if len(text) > 200 else "")
 
 
 def _cut(message: str) -> str:

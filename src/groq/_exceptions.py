@@ -201,6 +201,11 @@ def error_details(body: object) -> Mapping[str, object]:
     return inner if is_mapping(inner) else body
 
 
+def shown(text: str) -> str:
+    """Return the start of a body, as errors show it."""
+    return repr(text[:200]) + (" …" if len(text) > 200 else "")
+
+
 def transport_error(
     cause: Exception, request: httpx.Request, response: httpx.Response | None = None
 ) -> APIError:

@@ -22,7 +22,6 @@ _SYSTEMS = {"darwin": "MacOS", "win32": "Windows", "ios": "iOS", "android": "And
 def platform_headers() -> dict[str, str]:
     """Return the headers that name the package, the system and the interpreter."""
     return {
-        "User-Agent": f"Groq/Python {__version__}",
         "X-Stainless-Lang": "python",
         "X-Stainless-Package-Version": __version__,
         "X-Stainless-OS": _system(),

@@ -28,7 +28,7 @@ from typing_extensions import ParamSpec, override
 
 from . import _bodies, _codec
 from ._constants import RAW_RESPONSE_HEADER
-from ._exceptions import APIResponseValidationError, GroqError, transport_error
+from ._exceptions import APIResponseValidationError, GroqError, shown, transport_error
 from ._rate_limits import RateLimit
 from ._requests import FinalRequestOptions
 from ._streaming import (
@@ -493,11 +493,10 @@ def _not_readable(
             return APIResponseValidationError(response, _codec.loads(response.content))
     text = response.content.decode("utf-8", "replace")
     what = "nests too deep" if isinstance(cause, RecursionError) else "cannot be read as JSON"
-    shown = repr(text[:200]) + (" …" if len(text) > 200 else "")
     return APIResponseValidationError(
         response,
         text,
-        message=f"Data returned by API invalid for expected schema. The body {what}: {shown}",
+        message=f"Data returned by API invalid for expected schema. The body {what}: {shown(text)}",
     )
 
 

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 Transport: TypeAlias = httpx.BaseTransport
-AsyncTransport: TypeAlias = httpx.AsyncBaseTransport
 ProxiesTypes: TypeAlias = Union[str, httpx.Proxy, dict[str, Union[str, httpx.Proxy, None]], None]
 NoneType: type[None] = type(None)
 
