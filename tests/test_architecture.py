@@ -27,40 +27,47 @@ FLOORS = [
     "_client _aiohttp",
     "resources",
     "_resource",
+    "_helpers.batches _helpers.tool_runner",
+    "_helpers.chat_stream _helpers.tools",
+    "_helpers.structured _helpers.docstrings _helpers",
     "_base_client",
     "_response",
-    "_batching _tool_runner",
-    "_chat_stream _tools",
-    "_structured _docstrings",
     "types",
     "_streaming",
     "_models",
-    "_bodies _event_reader _logging _requests",
-    "_files _codec _exceptions",
-    "_types _retries _rate_limits _sse _platform _lazy",
+    "_http.reading _http.events _http.requests",
+    "_http.uploads _http.codec",
+    "_http.retries _http.sse _http.platform _http",
+    "_exceptions _logging",
+    "_rate_limits _types _lazy",
     "_constants _version",
 ]
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names.split()}
 
 # What decides is a pure function or a small object: it cannot reach a socket or an event loop.
 SANS_IO = [
-    "_chat_stream",
-    "_codec",
-    "_docstrings",
-    "_event_reader",
+    "_helpers.chat_stream",
+    "_helpers.docstrings",
+    "_helpers.structured",
+    "_http.codec",
+    "_http.events",
+    "_http.requests",
+    "_http.retries",
+    "_http.sse",
     "_rate_limits",
-    "_requests",
-    "_retries",
-    "_sse",
-    "_structured",
     "types",
 ]
 IO = {"anyio", "asyncio", "http", "selectors", "sniffio", "socket", "ssl", "subprocess", "trio"}
 
 
+FOLDERS = {"_helpers", "_http"}
+"""Folders whose files stand on floors of their own."""
+
+
 def part_of(module: str) -> str:
     """Return the part of the house that a module belongs to: `groq.types.chat` is in `types`."""
-    return module.split(".")[1] if "." in module else module
+    _, *names = module.split(".")
+    return ".".join(names[: 2 if names[0] in FOLDERS else 1]) if names else module
 
 
 def module_name(path: Path) -> str:
@@ -78,9 +85,9 @@ def imports(path: Path) -> Iterator[str]:
             above = package[: len(package) + 1 - node.level] if node.level else []
             source = ".".join([*above, *([node.module] if node.module else [])])
             for alias in node.names:
-                # `from . import _codec` imports the module `_codec`, if there is one.
+                # `from ._http import codec` imports the module `codec`, if there is one.
                 inner = f"{source}.{alias.name}"
-                yield inner if source == "groq" and part_of(inner) in FLOOR else source
+                yield inner if part_of(inner) in FLOOR else source
 
 
 FILES = sorted(FOLDER.rglob("*.py"))

@@ -16,7 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groq import BaseModel, _codec, not_given, omit, types
+from groq import BaseModel, not_given, omit, types
+from groq._http import codec
 from groq.types import audio, chat
 
 MODELS: list[type[BaseModel]] = [
@@ -71,7 +72,7 @@ def json_of(kind: Any) -> st.SearchStrategy[Any]:
 
 
 def json_of_model(model: type[pydantic.BaseModel]) -> st.SearchStrategy[dict[str, Any]]:
-    _codec.validator(model)  # resolves the annotations of the fields
+    codec.validator(model)  # resolves the annotations of the fields
     annotations: dict[str, Any] = {
         name: field.annotation for name, field in model.model_fields.items()
     }
@@ -90,7 +91,7 @@ def laid_over(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
 
 
 def strictly(kind: Any, data: bytes) -> Any:
-    return _codec.validator(kind).validate_json(data, strict=True)
+    return codec.validator(kind).validate_json(data, strict=True)
 
 
 def assert_same(one: Any, other: Any) -> None:
@@ -117,8 +118,8 @@ def test_strict_and_lenient_decoding_of_conforming_json_agree(
 
     strict = strictly(model, sent)
 
-    assert_same(strict, _codec.construct(model, json.loads(sent)))
-    assert_same(strict, _codec.decode(model, sent))
+    assert_same(strict, codec.construct(model, json.loads(sent)))
+    assert_same(strict, codec.decode(model, sent))
     assert strict.to_dict() == value
 
 
@@ -129,11 +130,11 @@ def test_one_odd_value_leaves_the_rest_as_it_is(
     name = place.draw(st.sampled_from(sorted(chat.ChatCompletionChunk.model_fields)))
     odd = {**value, name: {"odd": [1, None]}}
 
-    made = _codec.decode(chat.ChatCompletionChunk, json.dumps(odd).encode())
+    made = codec.decode(chat.ChatCompletionChunk, json.dumps(odd).encode())
 
     for other in set(value) - {name}:
         assert getattr(made, other) == getattr(
-            _codec.construct(chat.ChatCompletionChunk, value), other
+            codec.construct(chat.ChatCompletionChunk, value), other
         )
     assert made.model_fields_set == set(odd)
 
@@ -149,7 +150,7 @@ CHUNK = {
 
 def chunk_with(**changes: Any) -> chat.ChatCompletionChunk:
     data = {**CHUNK, **changes}
-    return _codec.decode(chat.ChatCompletionChunk, json.dumps(data).encode())
+    return codec.decode(chat.ChatCompletionChunk, json.dumps(data).encode())
 
 
 @pytest.mark.parametrize(
@@ -186,7 +187,7 @@ def test_what_stands_beside_an_odd_value_is_still_a_model() -> None:
 
 
 def test_a_missing_required_field_is_none_and_not_set() -> None:
-    chunk = _codec.decode(chat.ChatCompletionChunk, b'{"choices": []}')
+    chunk = codec.decode(chat.ChatCompletionChunk, b'{"choices": []}')
     assert chunk.id is None
     assert chunk.model_fields_set == {"choices"}
     assert chunk.to_dict() == {"choices": []}
@@ -203,7 +204,7 @@ def test_a_default_that_is_mutable_is_not_shared() -> None:
         required: int
         names: list[str] = []  # noqa: RUF012  # pydantic copies it
 
-    first, second = (_codec.decode(WithList, b"{}") for _ in range(2))
+    first, second = (codec.decode(WithList, b"{}") for _ in range(2))
     first.names.append("a")
     assert second.names == []
 
@@ -240,11 +241,11 @@ class Odd(BaseModel):
 )
 def test_unions_and_containers_are_the_same_on_both_paths(value: object) -> None:
     sent = json.dumps(value).encode()
-    assert_same(strictly(Odd, sent), _codec.construct(Odd, value))
+    assert_same(strictly(Odd, sent), codec.construct(Odd, value))
 
 
 def test_what_no_member_of_a_union_takes_goes_to_the_first_that_helps() -> None:
-    made = _codec.decode(
+    made = codec.decode(
         Odd, b'{"union": {"x": "odd", "y": 2}, "by_name": {"a": {"x": "odd"}, "b": 3}}'
     )
     assert isinstance(made.union, Inner)
@@ -273,12 +274,12 @@ def test_what_is_no_json_that_can_be_held_is_refused(
 ) -> None:
     for kind in (chat.ChatCompletionChunk, object):
         with pytest.raises(error):
-            _codec.decode(kind, data)
+            codec.decode(kind, data)
 
 
 def test_a_byte_order_mark_is_passed_over() -> None:
     sent = b"\xef\xbb\xbf" + json.dumps(CHUNK).encode()
-    assert _codec.decode(chat.ChatCompletionChunk, sent) == chunk_with()
+    assert codec.decode(chat.ChatCompletionChunk, sent) == chunk_with()
 
 
 @pytest.mark.parametrize(
@@ -301,7 +302,7 @@ def test_a_byte_order_mark_is_passed_over() -> None:
     ids=str,
 )
 def test_any_type_can_be_decoded_to(kind: Any, data: bytes, value: object) -> None:
-    assert _codec.decode(kind, data) == value
+    assert codec.decode(kind, data) == value
 
 
 # ---------------------------------------------------------------------------------------- encode
@@ -309,11 +310,11 @@ def test_any_type_can_be_decoded_to(kind: Any, data: bytes, value: object) -> No
 
 @given(value=st.dictionaries(TEXTS, ANYTHING, max_size=4))
 def test_what_json_can_hold_is_sent_as_it_is(value: dict[str, Any]) -> None:
-    assert json.loads(_codec.encode(value)) == value
+    assert json.loads(codec.encode(value)) == value
 
 
 def message() -> chat.ChatCompletionMessage:
-    return _codec.construct(
+    return codec.construct(
         chat.ChatCompletionMessage, {"role": "assistant", "content": None, "channel": "final"}
     )
 
@@ -340,7 +341,7 @@ def message() -> chat.ChatCompletionMessage:
     ],
 )
 def test_values_are_sent_as_compact_utf8(value: Any, sent: bytes) -> None:
-    assert _codec.encode(value) == sent
+    assert codec.encode(value) == sent
 
 
 @pytest.mark.parametrize(
@@ -357,28 +358,28 @@ def test_values_are_sent_as_compact_utf8(value: Any, sent: bytes) -> None:
 )
 def test_what_cannot_be_sent_is_named(value: Any, error: type[Exception], says: str) -> None:
     with pytest.raises(error) as raised:
-        _codec.encode(value)
+        codec.encode(value)
     assert says in str(raised.value)
 
 
 @pytest.mark.parametrize("more", [{}, {"name": omit}], ids=["at once", "by hand"])
 def test_an_odd_model_is_sent_as_it_came_and_without_a_warning(more: dict[str, Any]) -> None:
     odd = {"content": 5, "role": "a new role"}
-    made = _codec.construct(chat.ChatCompletionMessage, odd)
-    assert json.loads(_codec.encode({"messages": [made, more]})) == {"messages": [odd, {}]}
+    made = codec.construct(chat.ChatCompletionMessage, odd)
+    assert json.loads(codec.encode({"messages": [made, more]})) == {"messages": [odd, {}]}
 
 
 def test_a_value_that_contains_itself_is_refused() -> None:
     value: dict[str, Any] = {"a": []}
     value["a"].append(value)
     with pytest.raises(ValueError, match="contain itself"):
-        _codec.encode(value)
+        codec.encode(value)
 
 
 def test_iterables_are_read_once_whatever_the_words_in_them() -> None:
     # The words for numbers that JSON does not have make the encoder look a second time.
     value = {"messages": [{"content": (part for part in ["NaN", "Infinity"])}]}
-    assert _codec.encode(value) == b'{"messages":[{"content":["NaN","Infinity"]}]}'
+    assert codec.encode(value) == b'{"messages":[{"content":["NaN","Infinity"]}]}'
 
 
 def test_the_error_for_what_cannot_be_sent_does_not_show_it() -> None:
@@ -387,5 +388,5 @@ def test_the_error_for_what_cannot_be_sent_does_not_show_it() -> None:
             return "gsk_secret"
 
     with pytest.raises(TypeError) as raised:
-        _codec.encode({"a": Secret()})
+        codec.encode({"a": Secret()})
     assert "gsk_secret" not in str(raised.value)

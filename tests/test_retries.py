@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 import groq
 from groq import AsyncGroq, Groq, Omit
+from groq._http.retries import delay, should_retry
 from groq._models import FinalRequestOptions
-from groq._retries import delay, retry_after, should_retry
+from groq._rate_limits import retry_after
 from groq.testing import Cut, LocalServer, SlowStart
 from twins import MESSAGES, MODEL, Twin, requests_of
 

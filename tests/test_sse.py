@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from groq._sse import Event, ServerSentEvent, SSEDecoder
+from groq._http.sse import Event, ServerSentEvent, SSEDecoder
 
 BOM = b"\xef\xbb\xbf"
 

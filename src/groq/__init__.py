@@ -37,7 +37,7 @@ from ._exceptions import (
     RateLimitError,
     UnprocessableEntityError,
 )
-from ._files import file_from_path
+from ._http.uploads import file_from_path
 from ._lazy import lazy_names
 from ._logging import setup_logging as _setup_logging
 from ._rate_limits import RateLimit, RateLimitWindow
@@ -49,27 +49,27 @@ from ._version import __title__, __version__
 if TYPE_CHECKING:
     from . import types
     from ._aiohttp import DefaultAioHttpClient
-    from ._batching import BatchError, BatchRequest, BatchResult, BatchResults
-    from ._chat_stream import (
+    from ._helpers.batches import BatchError, BatchRequest, BatchResult, BatchResults
+    from ._helpers.chat_stream import (
         AsyncChatCompletionStream,
         AsyncChatCompletionStreamManager,
         ChatCompletionStream,
         ChatCompletionStreamManager,
         ChatCompletionStreamState,
     )
-    from ._models import BaseModel
-    from ._structured import (
+    from ._helpers.structured import (
         ContentFilterFinishReasonError,
         LengthFinishReasonError,
         StructuredOutputError,
     )
-    from ._tool_runner import (
+    from ._helpers.tool_runner import (
         AsyncStreamingToolRunner,
         AsyncToolRunner,
         StreamingToolRunner,
         ToolRunner,
     )
-    from ._tools import FunctionTool, ToolCallError, function_tool, pydantic_function_tool
+    from ._helpers.tools import FunctionTool, ToolCallError, function_tool, pydantic_function_tool
+    from ._models import BaseModel
 
 __all__ = [
     "types",
@@ -154,26 +154,26 @@ _name_errors()
 _LAZY = {
     "BaseModel": "_models",
     "DefaultAioHttpClient": "_aiohttp",
-    "LengthFinishReasonError": "_structured",
-    "ContentFilterFinishReasonError": "_structured",
-    "StructuredOutputError": "_structured",
-    "ChatCompletionStream": "_chat_stream",
-    "ChatCompletionStreamManager": "_chat_stream",
-    "ChatCompletionStreamState": "_chat_stream",
-    "AsyncChatCompletionStream": "_chat_stream",
-    "AsyncChatCompletionStreamManager": "_chat_stream",
-    "function_tool": "_tools",
-    "pydantic_function_tool": "_tools",
-    "FunctionTool": "_tools",
-    "ToolCallError": "_tools",
-    "ToolRunner": "_tool_runner",
-    "StreamingToolRunner": "_tool_runner",
-    "AsyncToolRunner": "_tool_runner",
-    "AsyncStreamingToolRunner": "_tool_runner",
-    "BatchRequest": "_batching",
-    "BatchResults": "_batching",
-    "BatchResult": "_batching",
-    "BatchError": "_batching",
+    "LengthFinishReasonError": "_helpers.structured",
+    "ContentFilterFinishReasonError": "_helpers.structured",
+    "StructuredOutputError": "_helpers.structured",
+    "ChatCompletionStream": "_helpers.chat_stream",
+    "ChatCompletionStreamManager": "_helpers.chat_stream",
+    "ChatCompletionStreamState": "_helpers.chat_stream",
+    "AsyncChatCompletionStream": "_helpers.chat_stream",
+    "AsyncChatCompletionStreamManager": "_helpers.chat_stream",
+    "function_tool": "_helpers.tools",
+    "pydantic_function_tool": "_helpers.tools",
+    "FunctionTool": "_helpers.tools",
+    "ToolCallError": "_helpers.tools",
+    "ToolRunner": "_helpers.tool_runner",
+    "StreamingToolRunner": "_helpers.tool_runner",
+    "AsyncToolRunner": "_helpers.tool_runner",
+    "AsyncStreamingToolRunner": "_helpers.tool_runner",
+    "BatchRequest": "_helpers.batches",
+    "BatchResults": "_helpers.batches",
+    "BatchResult": "_helpers.batches",
+    "BatchError": "_helpers.batches",
 }
 """What loads when it is first asked for: pydantic's machinery, what stands on it, and aiohttp."""
 

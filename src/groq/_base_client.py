@@ -20,8 +20,6 @@ import httpx
 import sniffio
 from typing_extensions import Self
 
-from . import _bodies, _codec
-from . import _retries as retries
 from ._constants import (
     DEFAULT_CONNECTION_LIMITS,
     DEFAULT_MAX_RETRIES,
@@ -39,10 +37,9 @@ from ._exceptions import (
     transport_error,
     without_credentials,
 )
-from ._files import BodyStream
-from ._logging import logger
-from ._platform import platform_headers
-from ._requests import (
+from ._http import codec, reading, retries
+from ._http.platform import platform_headers
+from ._http.requests import (
     BinaryContent,
     FinalRequestOptions,
     http_request,
@@ -53,6 +50,8 @@ from ._requests import (
     request_headers,
     with_query,
 )
+from ._http.uploads import BodyStream
+from ._logging import logger
 from ._response import APIResponse, AsyncAPIResponse, BaseAPIResponse, is_response_class, parse_body
 from ._streaming import AsyncStream, Stream
 from ._types import (
@@ -470,7 +469,7 @@ class BaseClient(Generic[_HttpxClientT, _DefaultStreamT]):
         body: object = text
         message = text or f"Error code: {response.status_code}"
         with contextlib.suppress(ValueError, RecursionError):
-            body = _codec.loads(content)
+            body = codec.loads(content)
             message = f"Error code: {response.status_code} - {body if len(text) < 4096 else text}"
         if len(message) > 4096:
             message = f"{message[:4096]} … ({len(message):,} characters)"
@@ -642,7 +641,7 @@ class SyncAPIClient(BaseClient[httpx.Client, Stream[Any]]):
                 response = self._send(request, prepared, retries_taken)
                 if response.is_success and is_read:
                     self._read(response)
-            except _bodies.transport_errors() as cause:
+            except reading.transport_errors() as cause:
                 delay = self._delay_before_retry(options, retries_taken, request)
                 if delay is None:
                     raise transport_error(cause, request, response) from cause
@@ -651,7 +650,7 @@ class SyncAPIClient(BaseClient[httpx.Client, Stream[Any]]):
                     break
                 delay = self._delay_before_retry(options, retries_taken, request, response)
                 if delay is None:
-                    _bodies.read_what_comes(response, self.max_unpacked_bytes)
+                    reading.read_what_comes(response, self.max_unpacked_bytes)
                     raise self._status_error(response)
                 response.close()
             self._sleep_for_retry(delay)
@@ -685,7 +684,7 @@ class SyncAPIClient(BaseClient[httpx.Client, Stream[Any]]):
             self._log(response, retries_taken, started)
             following = response.next_request if follows else None
             if following is None:
-                _bodies.end_at(response, options.ends_at)
+                reading.end_at(response, options.ends_at)
                 return response
             response.close()
             self._check_redirect(http, response, following, len(history))
@@ -696,7 +695,7 @@ class SyncAPIClient(BaseClient[httpx.Client, Stream[Any]]):
 
     def _read(self, response: httpx.Response) -> None:
         try:
-            _bodies.read(response, self.max_unpacked_bytes)
+            reading.read(response, self.max_unpacked_bytes)
         except httpx.DecodingError as cause:
             response.close()
             raise transport_error(cause, response.request, response) from cause
@@ -961,7 +960,7 @@ class AsyncAPIClient(BaseClient[httpx.AsyncClient, AsyncStream[Any]]):
                 response = await self._send(request, prepared, retries_taken)
                 if response.is_success and is_read:
                     await self._read(response)
-            except _bodies.transport_errors() as cause:
+            except reading.transport_errors() as cause:
                 delay = self._delay_before_retry(options, retries_taken, request)
                 if delay is None:
                     raise transport_error(cause, request, response) from cause
@@ -970,7 +969,7 @@ class AsyncAPIClient(BaseClient[httpx.AsyncClient, AsyncStream[Any]]):
                     break
                 delay = self._delay_before_retry(options, retries_taken, request, response)
                 if delay is None:
-                    await _bodies.aread_what_comes(response, self.max_unpacked_bytes)
+                    await reading.aread_what_comes(response, self.max_unpacked_bytes)
                     raise self._status_error(response)
                 await response.aclose()
             await self._sleep_for_retry(delay)
@@ -1004,7 +1003,7 @@ class AsyncAPIClient(BaseClient[httpx.AsyncClient, AsyncStream[Any]]):
             self._log(response, retries_taken, started)
             following = response.next_request if follows else None
             if following is None:
-                _bodies.end_at(response, options.ends_at)
+                reading.end_at(response, options.ends_at)
                 return response
             await response.aclose()
             self._check_redirect(http, response, following, len(history))
@@ -1015,7 +1014,7 @@ class AsyncAPIClient(BaseClient[httpx.AsyncClient, AsyncStream[Any]]):
 
     async def _read(self, response: httpx.Response) -> None:
         try:
-            await _bodies.aread(response, self.max_unpacked_bytes)
+            await reading.aread(response, self.max_unpacked_bytes)
         except httpx.DecodingError as cause:
             await response.aclose()
             raise transport_error(cause, response.request, response) from cause

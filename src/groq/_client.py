@@ -14,7 +14,7 @@ from typing_extensions import Self, override
 from ._base_client import AsyncAPIClient, SyncAPIClient
 from ._constants import DEFAULT_MAX_RETRIES, DEFAULT_MAX_UNPACKED_BYTES
 from ._exceptions import GroqError
-from ._requests import check_api_key, check_header
+from ._http.requests import check_api_key, check_header
 from ._types import NotGiven, Omit, ProxiesTypes, RequestOptions, Timeout, Transport, not_given
 
 if TYPE_CHECKING:

@@ -11,8 +11,7 @@ from typing import Any, Literal, TypeVar
 import httpx
 from typing_extensions import override
 
-from ._rate_limits import RateLimit
-from ._retries import retry_after
+from ._rate_limits import RateLimit, retry_after
 from ._types import is_mapping
 
 __all__ = [

@@ -8,8 +8,8 @@ import pydantic
 from pydantic import ConfigDict
 from typing_extensions import Self, override
 
-from . import _codec
-from ._requests import FinalRequestOptions as FinalRequestOptions
+from ._http import codec
+from ._http.requests import FinalRequestOptions as FinalRequestOptions
 
 
 class BaseModel(pydantic.BaseModel):
@@ -38,7 +38,7 @@ class BaseModel(pydantic.BaseModel):
     @classmethod
     def construct(cls, _fields_set: set[str] | None = None, **values: object) -> Self:
         """Make a model from what is there, as answers are made: nothing is refused."""
-        made = _codec.construct(cls, values)
+        made = codec.construct(cls, values)
         if _fields_set is not None:
             made.model_fields_set.clear()
             made.model_fields_set.update(_fields_set)

@@ -1,8 +1,10 @@
-"""`RateLimit`: what the `x-ratelimit-*` headers say, and the durations that they are written in."""
+"""`RateLimit` and `retry_after`: what the headers of an answer say about limits and waits."""
 
 from __future__ import annotations
 
+import email.utils
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -79,3 +81,45 @@ def _count(text: str | None) -> int | None:
     if text is None or not text.isascii() or not text.isdigit() or len(text) > _LONGEST:
         return None
     return int(text)
+
+
+_LONGEST_WAIT = 366 * 24 * 3600.0
+"""Seconds; a server that asks for more than a year does not mean it."""
+
+
+_DECIMAL = re.compile(r"\d{1,16}(\.\d{0,16})?", re.ASCII)
+"""A plain number: what Python takes for one beside that (`nan`, `1e9`, other digits) is none."""
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Return the wait that the server asks for, in seconds; `None` if it names none that is sane.
+
+    `retry-after-ms` comes before `retry-after`, which holds seconds or an HTTP date (RFC 9110,
+    10.2.3). A number or a date that is absurd, over, or no number at all counts as none.
+    """
+    milliseconds = _number(headers.get("retry-after-ms"))
+    if milliseconds is not None:
+        return milliseconds / 1000
+    text = headers.get("retry-after")
+    if text is None:
+        return None
+    seconds = _number(text)
+    return _until(text) if seconds is None else seconds
+
+
+def _number(text: str | None) -> float | None:
+    if text is None or not _DECIMAL.fullmatch(text):
+        return None
+    number = float(text)
+    return number if number <= _LONGEST_WAIT else None
+
+
+def _until(date: str) -> float | None:
+    parsed = email.utils.parsedate_tz(date)
+    if parsed is None:
+        return None
+    try:
+        wait = email.utils.mktime_tz(parsed) - time.time()
+    except (OverflowError, ValueError):
+        return None
+    return wait if 0 <= wait <= _LONGEST_WAIT else None

@@ -26,11 +26,11 @@ from typing import (
 import httpx
 from typing_extensions import ParamSpec, override
 
-from . import _bodies, _codec
 from ._constants import RAW_RESPONSE_HEADER
 from ._exceptions import APIResponseValidationError, GroqError, shown, transport_error
+from ._http import codec, reading
+from ._http.requests import FinalRequestOptions
 from ._rate_limits import RateLimit
-from ._requests import FinalRequestOptions
 from ._streaming import (
     AsyncStream,
     Stream,
@@ -196,7 +196,7 @@ class APIResponse(BaseAPIResponse[R]):
     def read(self) -> bytes:
         """Read the whole body and return it, unpacked."""
         with _groq_errors(self.http_response):
-            return _bodies.read(self.http_response, self._client.max_unpacked_bytes)
+            return reading.read(self.http_response, self._client.max_unpacked_bytes)
 
     def text(self) -> str:
         """Read the whole body and return it as text."""
@@ -215,11 +215,11 @@ class APIResponse(BaseAPIResponse[R]):
         """Read the body in pieces, of `chunk_size` bytes or as they come, unpacked."""
         response = self.http_response
         with _groq_errors(response):
-            if not _bodies.is_packed(response):
+            if not reading.is_packed(response):
                 yield from response.iter_bytes(chunk_size)
                 return
-            regrouped = _bodies.Regrouped(chunk_size or 1)
-            for piece in _bodies.pieces(response):
+            regrouped = reading.Regrouped(chunk_size or 1)
+            for piece in reading.pieces(response):
                 yield from regrouped.add(piece) if chunk_size else (piece,)
             yield from regrouped.rest()
             response.close()
@@ -265,7 +265,7 @@ class AsyncAPIResponse(BaseAPIResponse[R]):
     async def read(self) -> bytes:
         """Read the whole body and return it, unpacked."""
         with _groq_errors(self.http_response):
-            return await _bodies.aread(self.http_response, self._client.max_unpacked_bytes)
+            return await reading.aread(self.http_response, self._client.max_unpacked_bytes)
 
     async def text(self) -> str:
         """Read the whole body and return it as text."""
@@ -283,14 +283,14 @@ class AsyncAPIResponse(BaseAPIResponse[R]):
     async def iter_bytes(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
         """Read the body in pieces, of `chunk_size` bytes or as they come, unpacked."""
         response = self.http_response
-        is_packed = _bodies.is_packed(response)
+        is_packed = reading.is_packed(response)
         with _groq_errors(response):
             if not is_packed:
                 async for piece in response.aiter_bytes(chunk_size):
                     yield piece
                 return
-            regrouped = _bodies.Regrouped(chunk_size or 1)
-            body = _bodies.apieces(response)
+            regrouped = reading.Regrouped(chunk_size or 1)
+            body = reading.apieces(response)
             try:
                 async for unpacked in body:
                     for piece in regrouped.add(unpacked) if chunk_size else (unpacked,):
@@ -298,7 +298,7 @@ class AsyncAPIResponse(BaseAPIResponse[R]):
                 for piece in regrouped.rest():
                     yield piece
             finally:
-                await _bodies.end(body, response)
+                await reading.end(body, response)
 
     async def iter_raw(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
         """Read the body in pieces, of `chunk_size` bytes or as they come, as they were sent."""
@@ -439,7 +439,7 @@ def parse_body(kind: Any, response: httpx.Response, *, is_strict: bool) -> Any:
         if origin is not httpx.Response:
             raise ValueError("Expected httpx.Response itself as `cast_to`, not a subclass of it")
         return response
-    if _codec.is_model(origin) and not _is_groq_model(origin):
+    if codec.is_model(origin) and not _is_groq_model(origin):
         raise TypeError(
             "Pydantic models must subclass our base model type, e.g. `from groq import BaseModel`"
         )
@@ -453,7 +453,7 @@ def parse_body(kind: Any, response: httpx.Response, *, is_strict: bool) -> Any:
             f"received `{content_type}` instead.",
         )
     # The type is wrong more often than the body.
-    if _codec.is_model(origin):
+    if codec.is_model(origin):
         with contextlib.suppress(APIResponseValidationError):
             return _decode(kind, response, is_strict=False)
     return response.text
@@ -468,9 +468,9 @@ def _is_groq_model(kind: Any) -> bool:
 def _decode(kind: Any, response: httpx.Response, *, is_strict: bool) -> Any:
     try:
         if is_strict:
-            parsed = _codec.validate(kind, response.content)
+            parsed = codec.validate(kind, response.content)
         else:
-            parsed = _codec.decode(kind, response.content)
+            parsed = codec.decode(kind, response.content)
     except (ValueError, RecursionError) as error:
         raise _not_readable(response, error, is_strict=is_strict) from error
     if _is_groq_model(type(parsed)):
@@ -480,7 +480,7 @@ def _decode(kind: Any, response: httpx.Response, *, is_strict: bool) -> Any:
 
 def _json(response: httpx.Response, content: bytes) -> object:
     try:
-        return _codec.loads(content)
+        return codec.loads(content)
     except (ValueError, RecursionError) as error:
         raise _not_readable(response, error, is_strict=False) from error
 
@@ -490,7 +490,7 @@ def _not_readable(
 ) -> APIResponseValidationError:
     if is_strict:
         with contextlib.suppress(ValueError, RecursionError):
-            return APIResponseValidationError(response, _codec.loads(response.content))
+            return APIResponseValidationError(response, codec.loads(response.content))
     text = response.content.decode("utf-8", "replace")
     what = "nests too deep" if isinstance(cause, RecursionError) else "cannot be read as JSON"
     return APIResponseValidationError(
@@ -507,7 +507,7 @@ def _groq_errors(response: httpx.Response) -> Generator[None, None, None]:
         yield
     except httpx.StreamConsumed as error:
         raise StreamAlreadyConsumed from error
-    except _bodies.read_errors() as error:
+    except reading.read_errors() as error:
         raise transport_error(error, response.request, response) from error
 
 

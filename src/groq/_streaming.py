@@ -1,6 +1,6 @@
 """`Stream` and `AsyncStream`: an answer that arrives piece by piece, as an iterator.
 
-What a piece means is decided in `_event_reader`. The two loops below read, hand out and release the
+What a piece means is decided in `_http/events`. The two loops below read, hand out and release the
 connection, on every way out.
 """
 
@@ -24,12 +24,12 @@ import httpx
 import sniffio
 from typing_extensions import Self
 
-from . import _bodies
-from ._bodies import read_errors, transport_errors
-from ._event_reader import DONE, Done, EventReader
 from ._exceptions import transport_error
-from ._requests import FinalRequestOptions
-from ._sse import SSEDecoder
+from ._http import reading
+from ._http.events import DONE, Done, EventReader
+from ._http.reading import read_errors, transport_errors
+from ._http.requests import FinalRequestOptions
+from ._http.sse import SSEDecoder
 
 _T = TypeVar("_T")
 
@@ -160,7 +160,7 @@ def _items(
 ) -> Generator[_T, None, None]:
     decoder = SSEDecoder()
     read = reader.read
-    pieces = _bodies.pieces(connection.response)
+    pieces = reading.pieces(connection.response)
     is_first = True
     item: _T | Done = DONE
     try:
@@ -193,7 +193,7 @@ async def _async_items(
 ) -> AsyncGenerator[_T, None]:
     decoder = SSEDecoder()
     read = reader.read
-    pieces = _bodies.apieces(connection.response)
+    pieces = reading.apieces(connection.response)
     is_first = True
     item: _T | Done = DONE
     try:
@@ -231,14 +231,14 @@ class _Watch:
     ) -> None:
         self._response = response
         self._idle = client.stream_idle_timeout
-        self._largest = client.max_unpacked_bytes if _bodies.is_packed(response) else None
+        self._largest = client.max_unpacked_bytes if reading.is_packed(response) else None
         self._waits_since = time.monotonic()
         self.is_set = self._idle is not None or self._largest is not None
 
     def check(self, decoder: SSEDecoder, *, has_events: bool) -> None:
         """Raise if the stream has gone past a limit."""
         if self._largest is not None and decoder.unfinished_bytes > self._largest:
-            raise _bodies.too_large(self._response, self._largest)
+            raise reading.too_large(self._response, self._largest)
         if has_events or self._idle is None:
             return
         if time.monotonic() - self._waits_since > self._idle:
@@ -277,7 +277,7 @@ class _Connection:
         ends_at = time.monotonic() + GRACE
         # What httpcore has read already costs no time.
         with (
-            _bodies.reads_until(self.response, ends_at) as is_bounded,
+            reading.reads_until(self.response, ends_at) as is_bounded,
             contextlib.suppress(*read_errors()),  # whatever it is, it came after the answer
         ):
             while is_bounded and next(pieces, None) is not None and time.monotonic() < ends_at:
@@ -289,7 +289,7 @@ class _Connection:
             return  # the system closes it, and of the modules that httpx needs some are gone
         with contextlib.suppress(*transport_errors()):
             self.response.close()
-        _bodies.let_go(self.response)
+        reading.let_go(self.response)
 
     def __del__(self) -> None:
         with contextlib.suppress(Exception):  # nobody is left to tell
@@ -331,8 +331,8 @@ class _AsyncConnection:
     async def close(self, pieces: AsyncIterator[object]) -> None:
         """Release the connection, and end what reads from it."""
         with contextlib.suppress(*transport_errors()):
-            await _bodies.end(pieces, self.response)
-        _bodies.let_go(self.response)
+            await reading.end(pieces, self.response)
+        reading.let_go(self.response)
 
     def __del__(self) -> None:
         with contextlib.suppress(Exception):  # the loop has ended, and the connection with it

@@ -1,4 +1,4 @@
 """The name and the version of the package."""
 
 __title__ = "groq"
-__version__ = "1.8.0"
+__version__ = "1.9.0"

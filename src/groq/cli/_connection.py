@@ -18,7 +18,7 @@ from ._errors import CommandError
 from ._terminal import note
 
 if TYPE_CHECKING:
-    from .._requests import FinalRequestOptions
+    from .._http.requests import FinalRequestOptions
 
 _LONG = 1.0
 """Seconds; who waits longer wants to know why."""

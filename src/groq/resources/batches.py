@@ -12,7 +12,7 @@ from anyio import sleep as async_sleep
 
 from .. import types
 from .._base_client import make_request_options
-from .._batching import (
+from .._helpers.batches import (
     MAX_BYTES,
     MAX_REQUESTS,
     BatchRequest,
@@ -25,7 +25,7 @@ from .._batching import (
     waits,
     write_files,
 )
-from .._requests import path_segment
+from .._http.requests import path_segment
 from .._resource import AsyncAPIResource, SyncAPIResource
 from .._response import (
     async_to_raw_response_wrapper,

@@ -9,7 +9,7 @@ import httpx
 
 from .. import types
 from .._base_client import make_request_options
-from .._requests import path_segment
+from .._http.requests import path_segment
 from .._resource import AsyncAPIResource, SyncAPIResource
 from .._response import (
     async_to_raw_response_wrapper,

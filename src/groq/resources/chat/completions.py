@@ -11,7 +11,22 @@ from typing_extensions import TypedDict, Unpack
 
 from ... import types
 from ..._base_client import make_request_options
-from ..._chat_stream import AsyncChatCompletionStreamManager, ChatCompletionStreamManager
+from ..._helpers.chat_stream import AsyncChatCompletionStreamManager, ChatCompletionStreamManager
+from ..._helpers.structured import (
+    Parsers,
+    ResponseFormatT,
+    listed,
+    parse_chat_completion,
+    response_format_param,
+)
+from ..._helpers.tool_runner import (
+    AsyncStreamingToolRunner,
+    AsyncToolRunner,
+    StreamingToolRunner,
+    ToolLoop,
+    ToolRunner,
+)
+from ..._helpers.tools import FunctionTool, OnToolError
 from ..._resource import AsyncAPIResource, SyncAPIResource
 from ..._response import (
     async_to_raw_response_wrapper,
@@ -20,21 +35,6 @@ from ..._response import (
     to_streamed_response_wrapper,
 )
 from ..._streaming import AsyncStream, Stream
-from ..._structured import (
-    Parsers,
-    ResponseFormatT,
-    listed,
-    parse_chat_completion,
-    response_format_param,
-)
-from ..._tool_runner import (
-    AsyncStreamingToolRunner,
-    AsyncToolRunner,
-    StreamingToolRunner,
-    ToolLoop,
-    ToolRunner,
-)
-from ..._tools import FunctionTool, OnToolError
 from ..._types import Body, Headers, Maybe, NotGiven, Query, SequenceNotStr, not_given, omit
 from ...types import chat as chat_types
 

@@ -6,20 +6,11 @@ import json
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Generic, cast
 
-from .. import _codec
-from .._models import BaseModel
-from .._structured import (
-    Parsers,
-    PartialParsers,
-    ResponseFormatT,
-    only,
-    parse_chat_completion,
-    parse_choice,
-    partial_json,
-)
-from .._types import Maybe, omit
-from ..types.chat.chat_completion import ChatCompletion
-from ..types.chat.chat_completion_chunk import (
+from ..._http import codec
+from ..._models import BaseModel
+from ..._types import Maybe, omit
+from ...types.chat.chat_completion import ChatCompletion
+from ...types.chat.chat_completion_chunk import (
     ChatCompletionChunk,
     Choice,
     ChoiceDelta,
@@ -28,8 +19,8 @@ from ..types.chat.chat_completion_chunk import (
     ChoiceDeltaToolCallFunction,
     XGroq,
 )
-from ..types.chat.chat_completion_message import Annotation, ExecutedTool
-from ..types.chat.chat_completion_stream_event import (
+from ...types.chat.chat_completion_message import Annotation, ExecutedTool
+from ...types.chat.chat_completion_stream_event import (
     ChatCompletionStreamEvent,
     ChunkEvent,
     ContentDeltaEvent,
@@ -48,12 +39,21 @@ from ..types.chat.chat_completion_stream_event import (
     RefusalDeltaEvent,
     RefusalDoneEvent,
 )
-from ..types.chat.chat_completion_token_logprob import ChatCompletionTokenLogprob, ChoiceLogprobs
-from ..types.chat.parsed_chat_completion import ParsedChatCompletion
+from ...types.chat.chat_completion_token_logprob import ChatCompletionTokenLogprob, ChoiceLogprobs
+from ...types.chat.parsed_chat_completion import ParsedChatCompletion
+from ..structured import (
+    Parsers,
+    PartialParsers,
+    ResponseFormatT,
+    only,
+    parse_chat_completion,
+    parse_choice,
+    partial_json,
+)
 
 if TYPE_CHECKING:
-    from ..types.chat.chat_completion_tool_param import ChatCompletionToolParam
-    from ..types.chat.completion_create_params import ResponseFormat
+    from ...types.chat.chat_completion_tool_param import ChatCompletionToolParam
+    from ...types.chat.completion_create_params import ResponseFormat
 
 __all__ = ["ChatCompletionStreamState"]
 
@@ -254,7 +254,7 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
     def _completion(self) -> ChatCompletion:
         choices = [self._choices[index].completed() for index in sorted(self._choices)]
         x_groq = {"x_groq": self._x_groq} if self._x_groq else {}
-        return _codec.construct(ChatCompletion, {**self._values, **x_groq, "choices": choices})
+        return codec.construct(ChatCompletion, {**self._values, **x_groq, "choices": choices})
 
     # ------------------------------------------------------------------------------------- chunks
 
@@ -421,7 +421,7 @@ def _take_executed_tools(
             known.append(piece)
         else:
             values = {**_set_values(known[place]), **_set_values(piece)}
-            known[place] = _codec.construct(ExecutedTool, values)
+            known[place] = codec.construct(ExecutedTool, values)
         events.append(ExecutedToolEvent(place, piece, known[place], choice.index))
 
 
@@ -434,7 +434,7 @@ def _take_logprobs(
         events.append(LogprobsContentDeltaEvent(choice.index, tokens, known, len(known)))
     refused: object = getattr(logprobs, "refusal", None)
     if isinstance(refused, list):
-        tokens = _codec.construct(list[ChatCompletionTokenLogprob], cast("object", refused))
+        tokens = codec.construct(list[ChatCompletionTokenLogprob], cast("object", refused))
         known = choice.refusal_logprobs
         known += tokens
         events.append(LogprobsRefusalDeltaEvent(choice.index, tokens, known, len(known)))

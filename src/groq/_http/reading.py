@@ -16,7 +16,7 @@ from typing import Any, cast
 import httpx
 from typing_extensions import override
 
-from ._exceptions import APIResponseValidationError
+from .._exceptions import APIResponseValidationError
 
 _UNPACKED = 64 * 1024
 """Bytes that are unpacked at once."""

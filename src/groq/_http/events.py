@@ -8,10 +8,10 @@ from typing import Any, Final, Generic, TypeVar, cast
 
 import httpx
 
-from . import _codec
-from ._exceptions import APIConnectionError, APIError, error_details, shown
-from ._sse import Event, ServerSentEvent, SSEDecoder
-from ._types import is_dict, is_list
+from .._exceptions import APIConnectionError, APIError, error_details, shown
+from .._types import is_dict, is_list
+from . import codec
+from .sse import Event, ServerSentEvent, SSEDecoder
 
 _T = TypeVar("_T")
 
@@ -30,7 +30,7 @@ class EventReader(Generic[_T]):
         self._kind = kind
         self._response = response
         # A named event is a tuple, which the validator refuses: it is read leniently.
-        self._validate: Callable[..., Any] = _codec.validator(cast("Hashable", kind)).validate_json
+        self._validate: Callable[..., Any] = codec.validator(cast("Hashable", kind)).validate_json
         fields: Any = getattr(kind, "model_fields", {})
         self._is_chat = "choices" in fields and "x_groq" in fields
         self._is_finished = False
@@ -61,7 +61,7 @@ class EventReader(Generic[_T]):
         # The standard has bytes that are not UTF-8 replaced, not refused.
         text = data.decode("utf-8", "replace")
         try:
-            value: Any = _codec.loads(text.encode())
+            value: Any = codec.loads(text.encode())
         except (ValueError, RecursionError) as error:
             if name == "error":
                 raise self._error(text) from error
@@ -73,10 +73,10 @@ class EventReader(Generic[_T]):
         if name == "error":
             raise self._error(_inner_error(value))
         if name:
-            return _codec.construct(self._kind, {"data": value, "event": name})
+            return codec.construct(self._kind, {"data": value, "event": name})
         if is_dict(value):
             self._check(value)
-        return _codec.construct(self._kind, value)
+        return codec.construct(self._kind, value)
 
     def _check(self, value: dict[str, Any]) -> None:
         """Look for errors and for the end in an item that does not conform."""
@@ -124,7 +124,7 @@ class EventReader(Generic[_T]):
         text = content.decode("utf-8", "replace")
         body: object = text
         with contextlib.suppress(ValueError, RecursionError):
-            body = _codec.loads(content)
+            body = codec.loads(content)
         if is_dict(body) and "error" in body:
             return self._error(body["error"])
         content_type = self._response.headers.get("content-type", "no content type")

@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING, Generic
 import httpx
 from typing_extensions import Self, TypeVar
 
-from .._exceptions import GroqError
-from .._streaming import AsyncStream, Stream
-from .._structured import ResponseFormatT
-from .._types import Maybe, omit
-from ..types.chat.chat_completion_chunk import ChatCompletionChunk
-from ..types.chat.chat_completion_stream_event import (
+from ..._exceptions import GroqError
+from ..._streaming import AsyncStream, Stream
+from ..._types import Maybe, omit
+from ...types.chat.chat_completion_chunk import ChatCompletionChunk
+from ...types.chat.chat_completion_stream_event import (
     ChatCompletionStreamEvent,
     ContentDeltaEvent,
     ParsedChatCompletionSnapshot,
 )
-from ..types.chat.parsed_chat_completion import ParsedChatCompletion
+from ...types.chat.parsed_chat_completion import ParsedChatCompletion
+from ..structured import ResponseFormatT
 from .state import ChatCompletionStreamState
 
 if TYPE_CHECKING:
-    from ..types.chat.chat_completion_tool_param import ChatCompletionToolParam
-    from ..types.chat.completion_create_params import ResponseFormat
+    from ...types.chat.chat_completion_tool_param import ChatCompletionToolParam
+    from ...types.chat.completion_create_params import ResponseFormat
 
 __all__ = ["AsyncChatCompletionStream", "ChatCompletionStream"]
 

@@ -17,7 +17,7 @@ from typing import IO, Any, TypeAlias, Union, cast
 import httpx
 from typing_extensions import override
 
-from ._types import FileTypes, RequestFiles
+from .._types import FileTypes, RequestFiles
 
 PIECE = 64 * 1024
 """Bytes that are read at once."""

@@ -6,7 +6,7 @@ import platform
 import sys
 from functools import lru_cache
 
-from ._version import __version__
+from .._version import __version__
 
 _ARCHITECTURES = {
     "x86_64": "x64",

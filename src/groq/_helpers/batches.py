@@ -16,12 +16,12 @@ from typing import IO, TYPE_CHECKING
 from pydantic import Field
 from typing_extensions import Self, override
 
-from . import _codec
-from ._exceptions import APIResponseValidationError, GroqError, error_details
-from ._models import BaseModel
-from .types import Batch
-from .types.chat import ChatCompletion
-from .types.chat.completion_create_params import CompletionCreateParams
+from .._exceptions import APIResponseValidationError, GroqError, error_details
+from .._http import codec
+from .._models import BaseModel
+from ..types import Batch
+from ..types.chat import ChatCompletion
+from ..types.chat.completion_create_params import CompletionCreateParams
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -174,7 +174,7 @@ def close_files(files: Iterable[BatchFile]) -> None:
 
 
 def _line(place: int, request: BatchRequest, taken: set[str], max_bytes: int) -> tuple[str, bytes]:
-    body = _codec.without_omitted(dict(request))
+    body = codec.without_omitted(dict(request))
     custom_id = body.pop("custom_id", f"request-{place}")
     if not isinstance(custom_id, str) or not custom_id:
         raise TypeError(
@@ -186,7 +186,7 @@ def _line(place: int, request: BatchRequest, taken: set[str], max_bytes: int) ->
         )
     line = {"custom_id": custom_id, "method": "POST", "url": _PATH, "body": body}
     try:
-        encoded = _codec.encode(line) + b"\n"
+        encoded = codec.encode(line) + b"\n"
     except (TypeError, ValueError) as error:
         kind = TypeError if isinstance(error, TypeError) else ValueError
         raise kind(f"requests[{place}] cannot be sent: {error}") from error
@@ -353,7 +353,7 @@ def read_result(line: bytes) -> BatchResult:
 
     Raises `ValueError` or `RecursionError` if it holds none.
     """
-    read: object = _codec.decode(_Line, line)
+    read: object = codec.decode(_Line, line)
     if not isinstance(read, _Line) or not isinstance(read.custom_id, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # it is fitted as far as it goes
         raise ValueError("Expected an object with a `custom_id`")  # noqa: TRY004  # of the data
     answer = read.response or _Answer()
@@ -365,13 +365,13 @@ def read_result(line: bytes) -> BatchResult:
     )
     body = answer.body
     if isinstance(body, dict) and "choices" in body:
-        body = _codec.construct(ChatCompletion, body)  # one that has what no type names
+        body = codec.construct(ChatCompletion, body)  # one that has what no type names
     if isinstance(body, ChatCompletion):
         return result(completion=body)
     if read.error is not None:
         return result(error=read.error)
     if isinstance(body, dict):
-        return result(error=_codec.construct(BatchError, dict(error_details(body))))
+        return result(error=codec.construct(BatchError, dict(error_details(body))))
     return result(error=BatchError(message=body or "The result has neither an answer nor an error"))
 
 

@@ -24,15 +24,15 @@ from typing import (
 
 from typing_extensions import NotRequired, ParamSpec, TypedDict, override
 
-from ._docstrings import read_docstring
-from ._exceptions import GroqError
-from ._structured import strict_json_schema
+from .._exceptions import GroqError
+from .docstrings import read_docstring
+from .structured import strict_json_schema
 
 if TYPE_CHECKING:
     import pydantic
     from pydantic_core import ErrorDetails
 
-    from .types.chat import ChatCompletionToolParam
+    from ..types.chat import ChatCompletionToolParam
 
 P = ParamSpec("P")
 R = TypeVar("R")

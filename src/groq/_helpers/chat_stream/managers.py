@@ -9,13 +9,13 @@ from collections.abc import Awaitable, Callable, Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Generic
 
-from .._streaming import AsyncStream, Stream
-from .._structured import ResponseFormatT
-from .._types import Maybe, omit
+from ..._streaming import AsyncStream, Stream
+from ..._types import Maybe, omit
+from ..structured import ResponseFormatT
 
 if TYPE_CHECKING:
-    from ..types.chat import ChatCompletionChunk, ChatCompletionToolParam
-    from ..types.chat.completion_create_params import ResponseFormat
+    from ...types.chat import ChatCompletionChunk, ChatCompletionToolParam
+    from ...types.chat.completion_create_params import ResponseFormat
     from .streams import AsyncChatCompletionStream, ChatCompletionStream
 
 __all__ = ["AsyncChatCompletionStreamManager", "ChatCompletionStreamManager"]

@@ -16,7 +16,7 @@ from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, Union, cast, get_args, get_origin
 from uuid import UUID
 
-from ._types import NotGiven, Omit, is_class, is_dict, is_iterable, is_list, is_mapping
+from .._types import NotGiven, Omit, is_class, is_dict, is_iterable, is_list, is_mapping
 
 if TYPE_CHECKING:
     import pydantic

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from .._lazy import lazy_names
+from ..._lazy import lazy_names
 
 __all__ = [
     "AsyncChatCompletionStream",

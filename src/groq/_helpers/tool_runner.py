@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any, TypeAlias, Union, cast
 
 from typing_extensions import Self
 
-from ._tools import FunctionTool, OnToolError, PendingCall, text_of, text_of_error
+from .tools import FunctionTool, OnToolError, PendingCall, text_of, text_of_error
 
 if TYPE_CHECKING:
-    from ._chat_stream import AsyncChatCompletionStream, ChatCompletionStream
-    from ._streaming import AsyncStream, Stream
-    from .types.chat import (
+    from .._streaming import AsyncStream, Stream
+    from ..types.chat import (
         ChatCompletion,
         ChatCompletionChunk,
         ChatCompletionMessage,
         ChatCompletionMessageParam,
         ChatCompletionToolParam,
     )
+    from .chat_stream import AsyncChatCompletionStream, ChatCompletionStream
 
     Tool: TypeAlias = Union[FunctionTool[..., Any], ChatCompletionToolParam]
 
@@ -297,7 +297,7 @@ class StreamingToolRunner(_Run):
         return self
 
     def __next__(self) -> ChatCompletionStream[None]:
-        from ._chat_stream import ChatCompletionStream
+        from .chat_stream import ChatCompletionStream
 
         if self._turn is not None:
             self._loop.take(self._turn.get_final_completion())
@@ -344,7 +344,7 @@ class AsyncStreamingToolRunner(_Run):
         return self
 
     async def __anext__(self) -> AsyncChatCompletionStream[None]:
-        from ._chat_stream import AsyncChatCompletionStream
+        from .chat_stream import AsyncChatCompletionStream
 
         if self._turn is not None:
             self._loop.take(await self._turn.get_final_completion())

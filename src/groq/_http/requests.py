@@ -12,11 +12,9 @@ from urllib.parse import quote
 import httpx
 from typing_extensions import Self
 
-from . import _codec
-from ._constants import RAW_RESPONSE_HEADER
-from ._exceptions import GroqError
-from ._files import BodyStream, OneWay, Part, Source, Upload, uploads
-from ._types import (
+from .._constants import RAW_RESPONSE_HEADER
+from .._exceptions import GroqError
+from .._types import (
     Body,
     Headers,
     NotGiven,
@@ -31,6 +29,8 @@ from ._types import (
     is_mapping,
     not_given,
 )
+from . import codec
+from .uploads import BodyStream, OneWay, Part, Source, Upload, uploads
 
 BinaryContent: TypeAlias = Union[
     bytes, bytearray, IO[bytes], Iterable[bytes], AsyncIterable[bytes], None
@@ -140,7 +140,7 @@ class FinalRequestOptions:
         for data, extra, body in self._encoded:
             if data is self.json_data and extra is self.extra_json:
                 return body
-        body = _codec.encode(with_extra(self.json_data, self.extra_json))
+        body = codec.encode(with_extra(self.json_data, self.extra_json))
         self._encoded.append((self.json_data, self.extra_json, body))
         return body
 
@@ -304,7 +304,7 @@ def _query_pairs(query: Mapping[str, object], outer: str = "") -> Iterable[tuple
             yield from _query_pairs(value, name)
         elif is_iterable(value):
             yield name, ",".join(_query_text(each) for each in value if each is not None)
-        elif value is not None and type(value) not in _codec.OMITTED:
+        elif value is not None and type(value) not in codec.OMITTED:
             yield name, _query_text(value)
 
 
@@ -427,7 +427,7 @@ def _quoted(text: str) -> str:
 def _form_fields(fields: Mapping[str, object], outer: str = "") -> Iterable[tuple[str, str]]:
     for key, value in fields.items():
         name = f"{outer}[{key}]" if outer else key
-        if type(value) in _codec.OMITTED:
+        if type(value) in codec.OMITTED:
             continue
         if is_mapping(value):
             yield from _form_fields(value, name)
@@ -454,7 +454,7 @@ def opened(options: FinalRequestOptions) -> FinalRequestOptions:
         options = options.copy()
         options.files = cast("RequestFiles", uploads(files))  # the form takes both
         if is_dict(options.json_data):
-            options.json_data = _codec.without_omitted(options.json_data)
+            options.json_data = codec.without_omitted(options.json_data)
     elif options.content is not None and not isinstance(options.content, (bytes, bytearray)):
         options = options.copy()
         options.content = _content_stream(options.content)

@@ -17,23 +17,23 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, cast
 
 from typing_extensions import TypeVar, override
 
-from . import _codec
-from ._exceptions import GroqError, restored
-from ._types import Maybe, NotGiven, Omit
+from .._exceptions import GroqError, restored
+from .._http import codec
+from .._types import Maybe, NotGiven, Omit
 
 if TYPE_CHECKING:
     import pydantic
 
-    from ._models import BaseModel
-    from .types.chat import (
+    from .._models import BaseModel
+    from ..types.chat import (
         ChatCompletion,
         ChatCompletionMessage,
         ParsedChatCompletion,
         ParsedChoice,
     )
-    from .types.chat.chat_completion import Choice
-    from .types.chat.chat_completion_message_tool_call import ChatCompletionMessageToolCall
-    from .types.chat.completion_create_params import (
+    from ..types.chat.chat_completion import Choice
+    from ..types.chat.chat_completion_message_tool_call import ChatCompletionMessageToolCall
+    from ..types.chat.completion_create_params import (
         ResponseFormat,
         ResponseFormatResponseFormatJsonSchema,
     )
@@ -491,8 +491,8 @@ def parse_chat_completion(
 
     Raises `LengthFinishReasonError`, `ContentFilterFinishReasonError` or `StructuredOutputError`.
     """
-    from .types.chat.chat_completion import Choice
-    from .types.chat.parsed_chat_completion import ParsedChatCompletion
+    from ..types.chat.chat_completion import Choice
+    from ..types.chat.parsed_chat_completion import ParsedChatCompletion
 
     choices = [parse_choice(each, completion, decoder) for each in only(Choice, completion.choices)]
     # The class without its parameter: it can be pickled, and has one name.
@@ -504,9 +504,9 @@ def parse_choice(
     choice: Choice, completion: ChatCompletion, decoder: Decoder[_T]
 ) -> ParsedChoice[_T]:
     """Decode one choice of an answer, and raise as `parse_chat_completion` does."""
-    from .types.chat.chat_completion_message import ChatCompletionMessage
-    from .types.chat.chat_completion_message_tool_call import ChatCompletionMessageToolCall
-    from .types.chat.parsed_chat_completion import ParsedChatCompletionMessage, ParsedChoice
+    from ..types.chat.chat_completion_message import ChatCompletionMessage
+    from ..types.chat.chat_completion_message_tool_call import ChatCompletionMessageToolCall
+    from ..types.chat.parsed_chat_completion import ParsedChatCompletionMessage, ParsedChoice
 
     decoder.check_is_whole(choice.finish_reason, completion)
     changed: dict[str, object] = {}
@@ -526,8 +526,8 @@ def parse_choice(
 def _parse_call(
     call: ChatCompletionMessageToolCall, completion: ChatCompletion, decoder: Decoder[object]
 ) -> object:
-    from .types.chat.chat_completion_message_tool_call import Function
-    from .types.chat.parsed_function_tool_call import ParsedFunction, ParsedFunctionToolCall
+    from ..types.chat.chat_completion_message_tool_call import Function
+    from ..types.chat.parsed_function_tool_call import ParsedFunction, ParsedFunctionToolCall
 
     changed: dict[str, object] = {}
     for function in only(Function, [call.function]):
@@ -549,7 +549,7 @@ def _as(kind: type[_ModelT], model: BaseModel, **changed: object) -> _ModelT:
     """Return a model as a subclass, with some fields changed."""
     values: dict[str, object] = {**model.__dict__, **(model.model_extra or {})}
     is_set = {name: value for name, value in values.items() if name in model.model_fields_set}
-    made = _codec.construct(kind, {**is_set, **changed})
+    made = codec.construct(kind, {**is_set, **changed})
     object.__setattr__(made, "_groq_request_id", getattr(model, "_groq_request_id", None))
     return made
 
