@@ -35,11 +35,11 @@ FLOORS = [
     "types",
     "_streaming",
     "_models",
-    "_http.reading _http.events _http.requests",
+    "_http.reading _http.events _http.requests _http.clients",
     "_http.uploads _http.codec",
     "_http.retries _http.sse _http.platform _http",
     "_exceptions _logging",
-    "_rate_limits _types _lazy",
+    "_rate_limits _types _lazy _http.library",
     "_constants _version",
 ]
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names.split()}
@@ -110,6 +110,16 @@ def test_every_name_in_the_house_is_a_file() -> None:
 def test_what_decides_knows_nothing_of_io(part: str) -> None:
     paths = [path for path in FILES if part_of(module_name(path)) == part]
     assert not {name.split(".")[0] for path in paths for name in imports(path)} & IO
+
+
+def test_one_file_knows_the_http_library_from_inside() -> None:
+    knowing = {
+        part
+        for path in FILES
+        if (part := part_of(module_name(path))) not in {"testing", "cli"}
+        and {name.split(".")[0] for name in imports(path)} & {"aiohttp", "httpcore", "h11", "h2"}
+    }
+    assert not knowing
 
 
 def loaded_by(statement: str) -> set[str]:

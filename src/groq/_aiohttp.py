@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._base_client import with_defaults
+from ._http.clients import with_defaults
 
 if TYPE_CHECKING:
     import httpx

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import logging
-import os
-import ssl
-import threading
 import time
 import warnings
-import weakref
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from types import TracebackType
 from typing import Any, Generic, Literal, TypeVar, Union, cast, overload
 
 import httpx
-import sniffio
 from typing_extensions import Self
 
 from ._constants import (
-    DEFAULT_CONNECTION_LIMITS,
     DEFAULT_MAX_RETRIES,
     DEFAULT_MAX_UNPACKED_BYTES,
     DEFAULT_TIMEOUT,
@@ -37,7 +29,13 @@ from ._exceptions import (
     transport_error,
     without_credentials,
 )
-from ._http import codec, reading, retries
+from ._http import codec, library, reading, retries
+from ._http.clients import (
+    DefaultAsyncHttpxClient,
+    DefaultHttpxClient,
+    HttpxClientT,
+    LazyClient,
+)
 from ._http.platform import platform_headers
 from ._http.requests import (
     BinaryContent,
@@ -50,10 +48,9 @@ from ._http.requests import (
     request_headers,
     with_query,
 )
-from ._http.uploads import BodyStream
 from ._logging import logger
 from ._response import APIResponse, AsyncAPIResponse, BaseAPIResponse, is_response_class, parse_body
-from ._streaming import AsyncStream, Stream
+from ._streaming import AsyncStream, Stream, make_stream
 from ._types import (
     Body,
     NotGiven,
@@ -82,130 +79,13 @@ __all__ = [
 
 _StreamT = TypeVar("_StreamT", bound=Stream[Any])
 _AsyncStreamT = TypeVar("_AsyncStreamT", bound=AsyncStream[Any])
-_HttpxClientT = TypeVar("_HttpxClientT", bound=Union[httpx.Client, httpx.AsyncClient])
 _DefaultStreamT = TypeVar("_DefaultStreamT", bound=Union[Stream[Any], AsyncStream[Any]])
-
-_HTTPX_DEFAULT_TIMEOUT = httpx.Timeout(5.0)
-
-
-# --------------------------------------------------------------------------------- HTTP clients
-
-
-@lru_cache(maxsize=1)
-def _tls_context() -> ssl.SSLContext:
-    """Return the TLS context of all default clients: reading the certificates takes long."""
-    return httpx.create_ssl_context()
-
-
-def with_defaults(kwargs: dict[str, Any]) -> dict[str, Any]:
-    """Fill up the options of an HTTP client with what this package prefers."""
-    defaults: dict[str, Any] = {
-        "timeout": DEFAULT_TIMEOUT,
-        "limits": DEFAULT_CONNECTION_LIMITS,
-        "follow_redirects": True,
-        # The encodings that can be unpacked a little at a time.
-        "headers": {"Accept-Encoding": "gzip, deflate"},
-    }
-    # HTTP/2 is negotiated in the context, and then it is not the one of the others.
-    if not kwargs.keys() & {"verify", "cert", "trust_env", "http2", "transport"}:
-        defaults["verify"] = _tls_context()
-    return {**defaults, **kwargs}
-
-
-class DefaultHttpxClient(httpx.Client):
-    """An `httpx.Client` with this package's timeout, limits and redirects, where not given.
-
-    Pass it as `http_client` to change one thing and keep the rest. It closes when it is collected.
-    """
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**with_defaults(kwargs))
-
-    def __del__(self) -> None:
-        with contextlib.suppress(Exception):  # nobody is left to tell
-            self.close()
-
-
-class DefaultAsyncHttpxClient(httpx.AsyncClient):
-    """An `httpx.AsyncClient` with this package's timeout, limits and redirects, where not given.
-
-    Pass it as `http_client` to change one thing and keep the rest. It closes when it is collected
-    while its event loop runs.
-    """
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**with_defaults(kwargs))
-
-    def __del__(self) -> None:
-        with contextlib.suppress(Exception):  # no loop runs: its sockets are closed with it
-            if self.is_closed:
-                return
-            if sniffio.current_async_library() == "trio":
-                import trio.lowlevel
-
-                trio.lowlevel.spawn_system_task(self.aclose)
-            else:
-                asyncio.get_running_loop().create_task(self.aclose())
-
-
-def _let_go(_: object) -> None:
-    """Do nothing: an argument that was held is held no longer."""
-
-
-class _HttpClient(Generic[_HttpxClientT]):
-    """An HTTP client that is made when it is first needed, and shared by the copies of a client."""
-
-    making = threading.Lock()
-
-    def __init__(self, made: _HttpxClientT | None, make: Callable[[], _HttpxClientT]) -> None:
-        self._made = made
-        self._make = make
-        self._is_closed = False
-
-    def get(self) -> _HttpxClientT:
-        if self._made is None:
-            with self.making:
-                if self._made is None:
-                    self._made = made = self._make()
-                    # Held from outside, it is not collected in one go with its sockets, which
-                    # would complain of being left open, but after its client, and alone.
-                    weakref.finalize(self, _let_go, made).atexit = False
-                    _made_here.add(self)
-        return self._made
-
-    def forget(self) -> None:
-        """Have another one made when it is next needed."""
-        self._made = None
-
-    def close(self) -> _HttpxClientT | None:
-        """Mark the client as closed, and return what there is to close."""
-        self._is_closed = True
-        return self._made
-
-    @property
-    def is_closed(self) -> bool:
-        return self._is_closed or (self._made is not None and self._made.is_closed)
-
-
-_made_here: weakref.WeakSet[_HttpClient[Any]] = weakref.WeakSet()
-"""Where an HTTP client was made, not given."""
-
-
-def _forget_connections() -> None:
-    """Have a forked child make its own connections: what two processes write on one is mixed."""
-    _HttpClient.making = threading.Lock()  # a thread of the parent may have held it
-    for each in _made_here:
-        each.forget()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_connections)
 
 
 # --------------------------------------------------------------------------------- base client
 
 
-class BaseClient(Generic[_HttpxClientT, _DefaultStreamT]):
+class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
     """What sync and async clients share: everything but waiting."""
 
     max_retries: int
@@ -225,8 +105,8 @@ class BaseClient(Generic[_HttpxClientT, _DefaultStreamT]):
         self,
         *,
         base_url: str | httpx.URL,
-        http_client: _HttpxClientT | None,
-        make_http_client: Callable[[], _HttpxClientT],
+        http_client: HttpxClientT | None,
+        make_http_client: Callable[[], HttpxClientT],
         timeout: float | Timeout | None | NotGiven = not_given,
         max_retries: int = DEFAULT_MAX_RETRIES,
         custom_headers: Mapping[str, str] | None = None,
@@ -241,7 +121,7 @@ class BaseClient(Generic[_HttpxClientT, _DefaultStreamT]):
                 "max_retries cannot be None. Pass `0` for no retries, `math.inf` for no end of "
                 "them, or `groq.DEFAULT_MAX_RETRIES` for the default"
             )
-        self._http = _HttpClient(http_client, make_http_client)
+        self._http = LazyClient(http_client, make_http_client)
         self.base_url = base_url
         self.timeout = _timeout(timeout, http_client)
         self.max_retries = max_retries
@@ -253,13 +133,13 @@ class BaseClient(Generic[_HttpxClientT, _DefaultStreamT]):
         self._strict_response_validation = _strict_response_validation
 
     @property
-    def _client(self) -> _HttpxClientT:
+    def _client(self) -> HttpxClientT:
         """The HTTP client: made at the first request, and open to be replaced."""
         return self._http.get()
 
     @_client.setter
-    def _client(self, http_client: _HttpxClientT) -> None:
-        self._http = _HttpClient(http_client, lambda: http_client)
+    def _client(self, http_client: HttpxClientT) -> None:
+        self._http = LazyClient(http_client, lambda: http_client)
 
     @property
     def is_strict(self) -> bool:
@@ -364,8 +244,8 @@ class BaseClient(Generic[_HttpxClientT, _DefaultStreamT]):
             return self.custom_auth
         url = joined_url(self._base_url_text, options.url)
         if url.userinfo and http.auth is None:
-            return httpx.BasicAuth(url.username, url.password)
-        return httpx.USE_CLIENT_DEFAULT
+            return library.of(http).BasicAuth(url.username, url.password)
+        return library.of(http).USE_CLIENT_DEFAULT
 
     def _timeout_of(self, options: FinalRequestOptions) -> Timeout:
         """Return the timeout of an attempt, no longer than what is left until the deadline."""
@@ -410,7 +290,7 @@ class BaseClient(Generic[_HttpxClientT, _DefaultStreamT]):
         remaining = options.get_max_retries(self.max_retries) - retries_taken
         if remaining <= 0 or (response is not None and not self._should_retry(response)):
             return None
-        if isinstance(request.stream, BodyStream) and not request.stream.can_resend:
+        if not retries.can_resend(request.stream):
             return None  # it would be sent again as an empty one
         headers = None if response is None else response.headers
         delay = self._calculate_retry_timeout(remaining, options, headers)
@@ -443,12 +323,11 @@ class BaseClient(Generic[_HttpxClientT, _DefaultStreamT]):
         taken: int,
     ) -> None:
         """Raise `APIConnectionError` if a redirect must not be followed."""
-        body = following.stream
         if response.request.url.scheme == "https" and following.url.scheme == "http":
             refusal = "A redirect leads from https to http, and was not followed."
         elif taken >= http.max_redirects:
             refusal = f"There were more than {taken} redirects."
-        elif isinstance(body, BodyStream) and not body.can_resend:
+        elif not retries.can_resend(following.stream):
             refusal = "A redirect asks for a body that cannot be sent again."
         else:
             return
@@ -487,10 +366,13 @@ class BaseClient(Generic[_HttpxClientT, _DefaultStreamT]):
     ) -> Any:
         """Turn a response into what the call is declared to return."""
         is_response = is_response_class(cast_to)
-        if not (is_response or stream or options.raw_response):
-            return parse_body(cast_to, response, is_strict=self.is_strict)
+        if not (is_response or options.raw_response):
+            if not stream:
+                return parse_body(cast_to, response, is_strict=self.is_strict)
+            kind = stream_cls or self.default_stream_cls
+            return make_stream(kind, cast_to, response, self, options)
         response_cls = cast_to if is_response_class(cast_to) else self._response_cls
-        wrapped = response_cls(
+        return response_cls(
             raw=response,
             client=self,
             cast_to=bytes if is_response else cast_to,
@@ -499,7 +381,6 @@ class BaseClient(Generic[_HttpxClientT, _DefaultStreamT]):
             options=options,
             retries_taken=retries_taken,
         )
-        return wrapped if is_response or options.raw_response else wrapped.as_stream()
 
     def _log(self, response: httpx.Response, retries_taken: int, started: float) -> None:
         if logger.isEnabledFor(logging.INFO):
@@ -520,7 +401,7 @@ def _timeout(
     """Return the timeout of a client: the one given, else that of its HTTP client if it has one."""
     if not isinstance(timeout, NotGiven):
         return timeout
-    if http_client is not None and http_client.timeout != _HTTPX_DEFAULT_TIMEOUT:
+    if http_client is not None and http_client.timeout != library.of(http_client).Timeout(5.0):
         return http_client.timeout
     return DEFAULT_TIMEOUT
 
@@ -641,7 +522,7 @@ class SyncAPIClient(BaseClient[httpx.Client, Stream[Any]]):
                 response = self._send(request, prepared, retries_taken)
                 if response.is_success and is_read:
                     self._read(response)
-            except reading.transport_errors() as cause:
+            except retries.errors() as cause:
                 delay = self._delay_before_retry(options, retries_taken, request)
                 if delay is None:
                     raise transport_error(cause, request, response) from cause
@@ -696,11 +577,10 @@ class SyncAPIClient(BaseClient[httpx.Client, Stream[Any]]):
     def _read(self, response: httpx.Response) -> None:
         try:
             reading.read(response, self.max_unpacked_bytes)
-        except httpx.DecodingError as cause:
+        except BaseException as cause:
             response.close()
-            raise transport_error(cause, response.request, response) from cause
-        except BaseException:
-            response.close()
+            if isinstance(cause, Exception) and library.is_a(cause, "DecodingError"):
+                raise transport_error(cause, response.request, response) from cause
             raise
 
     def _sleep_for_retry(self, delay: float) -> None:
@@ -960,7 +840,7 @@ class AsyncAPIClient(BaseClient[httpx.AsyncClient, AsyncStream[Any]]):
                 response = await self._send(request, prepared, retries_taken)
                 if response.is_success and is_read:
                     await self._read(response)
-            except reading.transport_errors() as cause:
+            except retries.errors() as cause:
                 delay = self._delay_before_retry(options, retries_taken, request)
                 if delay is None:
                     raise transport_error(cause, request, response) from cause
@@ -1015,11 +895,10 @@ class AsyncAPIClient(BaseClient[httpx.AsyncClient, AsyncStream[Any]]):
     async def _read(self, response: httpx.Response) -> None:
         try:
             await reading.aread(response, self.max_unpacked_bytes)
-        except httpx.DecodingError as cause:
+        except BaseException as cause:
             await response.aclose()
-            raise transport_error(cause, response.request, response) from cause
-        except BaseException:
-            await response.aclose()
+            if isinstance(cause, Exception) and library.is_a(cause, "DecodingError"):
+                raise transport_error(cause, response.request, response) from cause
             raise
 
     async def _sleep_for_retry(self, delay: float) -> None:

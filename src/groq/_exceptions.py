@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeVar
 import httpx
 from typing_extensions import override
 
+from ._http import library
 from ._rate_limits import RateLimit, retry_after
 from ._types import is_mapping
 
@@ -70,7 +71,7 @@ class APIError(GroqError):
         state = self.__dict__.copy()
         state["request"] = _without_secrets(self.request)
         response = state.get("response")
-        if isinstance(response, httpx.Response):
+        if response is not None:
             state["response"] = _read_copy(response, state["request"])
         return restored, (type(self), self.args, state)
 
@@ -209,7 +210,7 @@ def transport_error(
     cause: Exception, request: httpx.Request, response: httpx.Response | None = None
 ) -> APIError:
     """Return the error for what the transport raised, before the response or in its body."""
-    if response is not None and isinstance(cause, httpx.DecodingError):
+    if response is not None and library.is_a(cause, "DecodingError"):
         encoding = response.headers.get("content-encoding")
         return APIResponseValidationError(
             response,
@@ -217,7 +218,7 @@ def transport_error(
             message="Data returned by API invalid for expected schema. "
             f"The body cannot be decompressed as {encoding!r}.",
         )
-    if _is_timeout(cause):
+    if library.is_timeout(cause):
         error: APIConnectionError = APITimeoutError(request)
     else:
         message = "Connection error."
@@ -230,21 +231,11 @@ def transport_error(
     return error
 
 
-def _is_timeout(cause: Exception) -> bool:
-    reason = cause.__cause__
-    if reason is not None and type(reason).__module__.startswith("aiohttp"):
-        # httpx-aiohttp has every connection that fails take too long.
-        import asyncio
-
-        return isinstance(reason, asyncio.TimeoutError)
-    return isinstance(cause, (httpx.TimeoutException, TimeoutError))
-
-
 def _hint(cause: BaseException) -> str | None:
     """Say what to do about a failure that another attempt does not mend."""
     reason: BaseException | None = cause
     while reason is not None:
-        # An error of aiohttp is of this class as well, and has the one that says more behind it.
+        # Some wrap it in an error of this class which says less.
         if isinstance(reason, ssl.SSLCertVerificationError) and hasattr(reason, "verify_message"):
             return f"The server's certificate cannot be verified: {reason.verify_message}."
         if isinstance(reason, RuntimeError) and "loop" in str(reason):
@@ -263,23 +254,17 @@ def _text(value: object) -> str | None:
 
 
 def _without_secrets(request: httpx.Request) -> httpx.Request:
-    return httpx.Request(request.method, without_credentials(request.url))
+    return library.of(request).Request(request.method, without_credentials(request.url))
 
 
 def _read_copy(response: httpx.Response, request: httpx.Request) -> httpx.Response:
     """Copy status, headers and what was read; the body is no longer compressed in the copy."""
     dropped = (b"set-cookie", b"content-encoding", b"content-length", b"transfer-encoding")
     headers = [(k, v) for k, v in response.headers.raw if k.lower() not in dropped]
-    content = response.content if response.is_closed and _is_read(response) else b""
-    return httpx.Response(response.status_code, headers=headers, content=content, request=request)
-
-
-def _is_read(response: httpx.Response) -> bool:
-    try:
-        response.content  # noqa: B018  # reading the property is the only way to ask
-    except httpx.ResponseNotRead:
-        return False
-    return True
+    content = response.content if response.is_closed and library.is_read(response) else b""
+    return library.of(response).Response(
+        response.status_code, headers=headers, content=content, request=request
+    )
 
 
 def restored(kind: type[_ErrorT], args: tuple[Any, ...], state: dict[str, Any]) -> _ErrorT:

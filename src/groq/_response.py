@@ -18,7 +18,6 @@ from typing import (
     TypeGuard,
     TypeVar,
     cast,
-    get_args,
     get_origin,
     overload,
 )
@@ -28,14 +27,14 @@ from typing_extensions import ParamSpec, override
 
 from ._constants import RAW_RESPONSE_HEADER
 from ._exceptions import APIResponseValidationError, GroqError, shown, transport_error
-from ._http import codec, reading
+from ._http import codec, library, reading
 from ._http.requests import FinalRequestOptions
 from ._rate_limits import RateLimit
 from ._streaming import (
     AsyncStream,
     Stream,
     StreamLimits,
-    extract_stream_chunk_type,
+    make_stream,
 )
 from ._types import NoneType, is_class
 
@@ -148,26 +147,18 @@ class BaseAPIResponse(Generic[R]):
         kind = self._cast_to if to is None else to
         is_stream_class = _is_stream(get_origin(kind) or kind)
         if self._is_sse_stream and (to is None or is_stream_class):
-            return self.as_stream(to)
+            return self._as_stream(to)
         if is_stream_class:
             raise TypeError("Expected a type to parse to; a Stream is for calls with stream=True")
         return parse_body(kind, self.http_response, is_strict=self._client.is_strict)
 
-    def as_stream(self, to: Any | None = None) -> Stream[Any] | AsyncStream[Any]:
+    def _as_stream(self, to: Any | None = None) -> Stream[Any] | AsyncStream[Any]:
         """Return the body as a stream, which reads it when it is iterated over."""
         stream_cls = to or self._stream_cls or self._client.default_stream_cls
         if stream_cls is None:
             raise MissingStreamClassError
-        chunk = extract_stream_chunk_type(stream_cls) if get_args(stream_cls) else self._cast_to
-        origin: Any = get_origin(stream_cls) or stream_cls
-        return cast(
-            "Stream[Any] | AsyncStream[Any]",  # either has this signature
-            origin(
-                cast_to=chunk,
-                response=self.http_response,
-                client=self._client,
-                options=self._options,
-            ),
+        return make_stream(
+            stream_cls, self._cast_to, self.http_response, self._client, self._options
         )
 
 
@@ -435,8 +426,8 @@ def parse_body(kind: Any, response: httpx.Response, *, is_strict: bool) -> Any:
     if kind is bytes:
         return response.content
     origin = get_origin(kind) or kind
-    if is_class(origin) and issubclass(origin, httpx.Response):
-        if origin is not httpx.Response:
+    if is_class(origin) and issubclass(origin, library.classes("Response")):
+        if origin not in library.classes("Response"):
             raise ValueError("Expected httpx.Response itself as `cast_to`, not a subclass of it")
         return response
     if codec.is_model(origin) and not _is_groq_model(origin):
@@ -505,9 +496,9 @@ def _groq_errors(response: httpx.Response) -> Generator[None, None, None]:
     """Have what goes wrong while a body is read come out as an error of this package."""
     try:
         yield
-    except httpx.StreamConsumed as error:
-        raise StreamAlreadyConsumed from error
-    except reading.read_errors() as error:
+    except library.errors() as error:
+        if library.is_a(error, "StreamConsumed"):
+            raise StreamAlreadyConsumed from error
         raise transport_error(error, response.request, response) from error
 
 

@@ -18,16 +18,15 @@ from collections.abc import (
     Iterator,
 )
 from types import TracebackType
-from typing import Generic, Protocol, TypeVar, cast, get_args, get_origin
+from typing import Any, Generic, Protocol, TypeVar, cast, get_args, get_origin
 
 import httpx
 import sniffio
 from typing_extensions import Self
 
 from ._exceptions import transport_error
-from ._http import reading
+from ._http import library, reading
 from ._http.events import DONE, Done, EventReader
-from ._http.reading import read_errors, transport_errors
 from ._http.requests import FinalRequestOptions
 from ._http.sse import SSEDecoder
 
@@ -181,7 +180,7 @@ def _items(
             if events and watch.is_set:
                 watch.restart()
         reader.check_end(decoder, has_items=item is not DONE)
-    except read_errors() as error:
+    except library.errors() as error:
         response = connection.response
         raise transport_error(error, response.request, response) from error
     finally:
@@ -214,7 +213,7 @@ async def _async_items(
             if events and watch.is_set:
                 watch.restart()
         reader.check_end(decoder, has_items=item is not DONE)
-    except read_errors() as error:
+    except library.errors() as error:
         response = connection.response
         raise transport_error(error, response.request, response) from error
     finally:
@@ -242,7 +241,9 @@ class _Watch:
         if has_events or self._idle is None:
             return
         if time.monotonic() - self._waits_since > self._idle:
-            raise httpx.ReadTimeout("Comments keep the stream open, but no event comes")
+            raise library.of(self._response).ReadTimeout(
+                "Comments keep the stream open, but no event comes"
+            )
 
     def restart(self) -> None:
         """Start to wait for the next event: the caller has dealt with the last one."""
@@ -265,7 +266,7 @@ class _Connection:
     def rest(self, pieces: Iterator[bytes]) -> bytes:
         """Read the start of a body that is not what was asked for, as far as errors show it."""
         content = b""
-        with contextlib.suppress(*read_errors()):
+        with contextlib.suppress(*library.errors()):
             for piece in pieces:
                 content += piece
                 if len(content) > _SHOWN_BODY:
@@ -275,10 +276,10 @@ class _Connection:
     def finish(self, pieces: Iterator[bytes]) -> None:
         """Read the end of the body for a moment, so that the connection can be used again."""
         ends_at = time.monotonic() + GRACE
-        # What httpcore has read already costs no time.
+        # What the transport has read already costs no time.
         with (
-            reading.reads_until(self.response, ends_at) as is_bounded,
-            contextlib.suppress(*read_errors()),  # whatever it is, it came after the answer
+            library.reads_until(self.response, ends_at) as is_bounded,
+            contextlib.suppress(*library.errors()),  # whatever it is, it came after the answer
         ):
             while is_bounded and next(pieces, None) is not None and time.monotonic() < ends_at:
                 pass
@@ -286,10 +287,10 @@ class _Connection:
     def close(self) -> None:
         """Release the connection."""
         if sys.is_finalizing():
-            return  # the system closes it, and of the modules that httpx needs some are gone
-        with contextlib.suppress(*transport_errors()):
+            return  # the system closes it, and some modules that closing needs are gone
+        with contextlib.suppress(*library.errors()):
             self.response.close()
-        reading.let_go(self.response)
+        library.let_go(self.response)
 
     def __del__(self) -> None:
         with contextlib.suppress(Exception):  # nobody is left to tell
@@ -310,7 +311,7 @@ class _AsyncConnection:
     async def rest(self, pieces: AsyncIterator[bytes]) -> bytes:
         """Read the start of a body that is not what was asked for, as far as errors show it."""
         content = b""
-        with contextlib.suppress(*read_errors()):
+        with contextlib.suppress(*library.errors()):
             async for piece in pieces:
                 content += piece
                 if len(content) > _SHOWN_BODY:
@@ -323,16 +324,16 @@ class _AsyncConnection:
 
         with (
             anyio.move_on_after(GRACE),
-            contextlib.suppress(*read_errors()),
+            contextlib.suppress(*library.errors()),
         ):
             async for _ in pieces:
                 pass
 
     async def close(self, pieces: AsyncIterator[object]) -> None:
         """Release the connection, and end what reads from it."""
-        with contextlib.suppress(*transport_errors()):
+        with contextlib.suppress(*library.errors()):
             await reading.end(pieces, self.response)
-        reading.let_go(self.response)
+        library.let_go(self.response)
 
     def __del__(self) -> None:
         with contextlib.suppress(Exception):  # the loop has ended, and the connection with it
@@ -366,6 +367,22 @@ def _closer(response: httpx.Response) -> Callable[[], object]:
         task.add_done_callback(_closing.discard)
 
     return lambda: loop.is_closed() or loop.call_soon_threadsafe(close)
+
+
+def make_stream(
+    stream_cls: Any,
+    cast_to: Any,
+    response: httpx.Response,
+    client: StreamLimits,
+    options: FinalRequestOptions,
+) -> Stream[Any] | AsyncStream[Any]:
+    """Make the stream of a response: of what its class says, else of what the call returns."""
+    chunk = extract_stream_chunk_type(stream_cls) if get_args(stream_cls) else cast_to
+    kind: Any = get_origin(stream_cls) or stream_cls
+    return cast(
+        "Stream[Any] | AsyncStream[Any]",  # either has this signature
+        kind(cast_to=chunk, response=response, client=client, options=options),
+    )
 
 
 def extract_stream_chunk_type(stream_cls: type) -> type:

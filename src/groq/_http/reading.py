@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import contextlib
 import math
-import sys
 import time
 import zlib
 from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
-from typing import Any, cast
-
-import httpx
-from typing_extensions import override
+from typing import TYPE_CHECKING, cast
 
 from .._exceptions import APIResponseValidationError
+from . import library
+
+if TYPE_CHECKING:
+    import httpx
 
 _UNPACKED = 64 * 1024
 """Bytes that are unpacked at once."""
@@ -27,34 +27,20 @@ _BUFFERED = 64
 _WBITS = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
 
 
-def transport_errors() -> tuple[type[Exception], ...]:
-    """Return what a transport raises when a connection fails: nothing else is taken for that.
-
-    Errors of aiohttp come through its transport as they are, where it does not know them.
-    """
-    errors: tuple[type[Exception], ...] = (httpx.TransportError, OSError, RuntimeError)
-    aiohttp = sys.modules.get("aiohttp")
-    return errors if aiohttp is None else (*errors, aiohttp.ClientError)
-
-
-def read_errors(*more: type[Exception]) -> tuple[type[Exception], ...]:
-    """Return what can be raised while a body is read, and `more`."""
-    return (*transport_errors(), httpx.DecodingError, *more)
-
-
 # ---------------------------------------------------------------------------------------- unpack
 
 
 class Unpacker:
     """Unpacks gzip and deflate, a little at a time."""
 
-    def __init__(self, encoding: str) -> None:
+    def __init__(self, encoding: str, error: type[Exception]) -> None:
+        self._error = error
         self._wbits = _WBITS[encoding]
         self._inflate = zlib.decompressobj(self._wbits)
         self._is_begun = False
 
     def feed(self, packed: bytes) -> Iterator[bytes]:
-        """Yield what `packed` unpacks to. Raises `httpx.DecodingError` if it does not."""
+        """Yield what `packed` unpacks to. Raises `error` if it does not."""
         while packed:
             if self._inflate.eof:  # another member follows (RFC 1952, 2.2)
                 self._inflate = zlib.decompressobj(self._wbits)
@@ -64,9 +50,9 @@ class Unpacker:
                 yield unpacked
 
     def check_end(self) -> None:
-        """Raise `httpx.DecodingError` if the end is missing."""
+        """Raise `error` if the end is missing."""
         if self._is_begun and not self._inflate.eof:
-            raise httpx.DecodingError("The compressed body ends early")
+            raise self._error("The compressed body ends early")
 
     def _step(self, packed: bytes) -> bytes:
         is_first, self._is_begun = not self._is_begun, True
@@ -78,7 +64,7 @@ class Unpacker:
                 self._wbits = -zlib.MAX_WBITS
                 self._inflate = zlib.decompressobj(self._wbits)
                 return self._step(packed)
-            raise httpx.DecodingError(str(error)) from error
+            raise self._error(str(error)) from error
 
 
 def unpacker(response: httpx.Response) -> Unpacker | None:
@@ -88,11 +74,11 @@ def unpacker(response: httpx.Response) -> Unpacker | None:
     """
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if encoding in _WBITS:
-        return Unpacker(encoding)
+        return Unpacker(encoding, library.of(response).DecodingError)
     if encoding not in ("", "identity"):
         accepted = response.request.headers.get("accept-encoding", "")
         if any(each.strip() not in accepted for each in encoding.split(",")):
-            raise httpx.DecodingError(f"The encoding {encoding!r} was not asked for")
+            raise library.of(response).DecodingError(f"The encoding {encoding!r} was not asked for")
     return None
 
 
@@ -100,36 +86,35 @@ def unpacker(response: httpx.Response) -> Unpacker | None:
 
 
 def pieces(response: httpx.Response) -> Iterator[bytes]:
-    """Return the body, unpacked, as it arrives. Raises one of `read_errors()`."""
+    """Return the body, unpacked, as it arrives. Raises one of `library.errors()`."""
     unpack = None if response.is_stream_consumed else unpacker(response)
     if unpack is not None:
         return _unpacked(response, unpack)
     if response.is_stream_consumed or "content-encoding" in response.headers:
         return response.iter_bytes()
-    # The stream itself: httpx's iterators cost as much as decoding an event does.
-    return iter(cast("httpx.SyncByteStream", response.stream))  # the client is sync
+    return library.pieces(response)
 
 
 def apieces(response: httpx.Response) -> AsyncIterator[bytes]:
-    """Return the body, unpacked, as it arrives. Raises one of `read_errors()`."""
+    """Return the body, unpacked, as it arrives. Raises one of `library.errors()`."""
     unpack = None if response.is_stream_consumed else unpacker(response)
     if unpack is not None:
         return _aunpacked(response, unpack)
     if response.is_stream_consumed or "content-encoding" in response.headers:
         return response.aiter_bytes()
-    return aiter(cast("httpx.AsyncByteStream", response.stream))  # the client is async
+    return library.apieces(response)
 
 
 def _unpacked(response: httpx.Response, unpack: Unpacker) -> Generator[bytes, None, None]:
     response.is_stream_consumed = True
-    for packed in cast("httpx.SyncByteStream", response.stream):  # the client is sync
+    for packed in library.pieces(response):
         yield from unpack.feed(packed)
     unpack.check_end()
 
 
 async def _aunpacked(response: httpx.Response, unpack: Unpacker) -> AsyncGenerator[bytes, None]:
     response.is_stream_consumed = True
-    packed_pieces = aiter(cast("httpx.AsyncByteStream", response.stream))  # the client is async
+    packed_pieces = library.apieces(response)
     try:
         async for packed in packed_pieces:
             for piece in unpack.feed(packed):
@@ -147,10 +132,10 @@ async def end(pieces: AsyncIterator[object], body: httpx.Response | httpx.AsyncB
     """
     import anyio
 
-    # A cancelled task closes as well; older releases of httpcore do not see to it themselves.
+    # A cancelled task closes as well; older transports do not see to it themselves.
     with anyio.CancelScope(shield=True):
         await body.aclose()
-    with contextlib.suppress(StopAsyncIteration, *read_errors()):
+    with contextlib.suppress(StopAsyncIteration, *library.errors()):
         for _ in range(_BUFFERED):  # a stream that is no connection may well go on
             await anext(pieces)
         if isinstance(pieces, AsyncGenerator):
@@ -166,11 +151,11 @@ def read(response: httpx.Response, limit: int) -> bytes:
     """Read the whole body and keep it in the response.
 
     Raises `APIResponseValidationError` if it unpacks to more than `limit` bytes, and one of
-    `read_errors()` if it cannot be read.
+    `library.errors()` if it cannot be read.
     """
     if not is_packed(response):
         content = response.read()
-        let_go(response)
+        library.let_go(response)
         return content
     kept = _Kept(response, limit)
     try:
@@ -179,14 +164,14 @@ def read(response: httpx.Response, limit: int) -> bytes:
         return kept.leave()
     finally:
         response.close()
-        let_go(response)
+        library.let_go(response)
 
 
 async def aread(response: httpx.Response, limit: int) -> bytes:
     """Read the whole body and keep it in the response, as `read` does."""
     if not is_packed(response):
         content = await response.aread()
-        let_go(response)
+        library.let_go(response)
         return content
     kept = _Kept(response, limit)
     body = apieces(response)
@@ -196,15 +181,7 @@ async def aread(response: httpx.Response, limit: int) -> bytes:
         return kept.leave()
     finally:
         await end(body, response)
-        let_go(response)
-
-
-def let_go(response: httpx.Response) -> None:
-    """Part a response from the connection that it has no more use for.
-
-    httpx ties the two in a cycle, in which answer and request wait for the garbage collector.
-    """
-    response.stream = httpx.ByteStream(b"")
+        library.let_go(response)
 
 
 def read_what_comes(response: httpx.Response, limit: int) -> None:
@@ -218,7 +195,7 @@ def read_what_comes(response: httpx.Response, limit: int) -> None:
     try:
         for piece in pieces(response):
             kept.add(piece)
-    except read_errors():
+    except library.errors():
         pass  # what is there has to do
     except APIResponseValidationError:
         kept.cut()
@@ -239,7 +216,7 @@ async def aread_what_comes(response: httpx.Response, limit: int) -> None:
                 kept.add(piece)
         finally:
             await end(body, response)
-    except read_errors():
+    except library.errors():
         pass  # what is there has to do
     except APIResponseValidationError:
         kept.cut()
@@ -269,10 +246,9 @@ class _Kept:
         del self._pieces[1:]
 
     def leave(self) -> bytes:
-        """Leave the body where `response.content` finds it, as httpx does with what it reads."""
+        """Leave the body where `response.content` finds it, as it is read."""
         content = b"".join(self._pieces)
-        self._response._content = content  # pyright: ignore[reportPrivateUsage]
-        self._response.is_stream_consumed = True
+        library.keep(self._response, content)
         return content
 
 
@@ -309,35 +285,7 @@ def too_large(response: httpx.Response, limit: int) -> APIResponseValidationErro
 # -------------------------------------------------------------------------------------- deadline
 
 
-@contextlib.contextmanager
-def reads_until(response: httpx.Response, ends_at: float) -> Generator[bool, None, None]:
-    """Have reads from the connection time out at a moment of the monotonic clock.
-
-    The timeout of a request is fixed when its body begins; only the object that httpcore reads
-    from can shorten it later. Gives `False` if there is none that belongs to this response alone.
-    """
-    connection: Any = response.extensions.get("network_stream")
-    if not hasattr(connection, "__dict__") or response.http_version == "HTTP/2":
-        yield False
-        return
-    read, was_bounded = connection.read, "read" in vars(connection)
-
-    # Sync or async: what `read` returns is handed on.
-    def bounded_read(max_bytes: int, timeout: float | None = None) -> Any:
-        left = max(ends_at - time.monotonic(), 0.001)
-        return read(max_bytes, timeout=left if timeout is None else min(timeout, left))
-
-    connection.read = bounded_read
-    try:
-        yield True
-    finally:
-        if was_bounded:
-            connection.read = read
-        else:
-            del connection.read
-
-
-class _Until(httpx.SyncByteStream, httpx.AsyncByteStream):
+class _Until:
     """A body that may be read until a moment of the monotonic clock."""
 
     def __init__(self, response: httpx.Response, ends_at: float) -> None:
@@ -345,39 +293,35 @@ class _Until(httpx.SyncByteStream, httpx.AsyncByteStream):
         self._stream = response.stream
         self._ends_at = ends_at
 
-    @override
     def __iter__(self) -> Iterator[bytes]:
-        with reads_until(self._response, self._ends_at):
+        with library.reads_until(self._response, self._ends_at):
             for piece in cast("httpx.SyncByteStream", self._stream):  # the client is sync
                 self._check()
                 yield piece
 
-    @override
     async def __aiter__(self) -> AsyncIterator[bytes]:
         stream = cast("httpx.AsyncByteStream", self._stream)  # the client is async
         pieces = aiter(stream)
         try:
-            with reads_until(self._response, self._ends_at):
+            with library.reads_until(self._response, self._ends_at):
                 async for piece in pieces:
                     self._check()
                     yield piece
         finally:
             await end(pieces, stream)
 
-    @override
     def close(self) -> None:
         cast("httpx.SyncByteStream", self._stream).close()
 
-    @override
     async def aclose(self) -> None:
         await cast("httpx.AsyncByteStream", self._stream).aclose()
 
     def _check(self) -> None:
         if time.monotonic() > self._ends_at:
-            raise httpx.ReadTimeout("The deadline has passed")
+            raise library.of(self._response).ReadTimeout("The deadline has passed")
 
 
 def end_at(response: httpx.Response, ends_at: float | None) -> None:
     """Have reading the body fail with `httpx.ReadTimeout` once the moment has passed."""
     if ends_at is not None:
-        response.stream = _Until(response, ends_at)
+        response.stream = library.of(response).BodyStream(_Until(response, ends_at))

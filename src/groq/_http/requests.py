@@ -29,7 +29,7 @@ from .._types import (
     is_mapping,
     not_given,
 )
-from . import codec
+from . import codec, library
 from .uploads import BodyStream, OneWay, Part, Source, Upload, uploads
 
 BinaryContent: TypeAlias = Union[
@@ -344,12 +344,13 @@ def http_request(
     own = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
     lower = {name.lower() for name, _ in own}
     inherited = [(name, value) for name, value in http.headers.raw if name.lower() not in lower]
-    return httpx.Request(
+    its = library.of(http)
+    return its.Request(
         options.method.upper(),
         url,
         headers=[*inherited, *own],
         content=content,
-        stream=stream,
+        stream=None if stream is None else its.BodyStream(stream),
         cookies=http.cookies or None,
         extensions={"timeout": timeout.as_dict()},
     )

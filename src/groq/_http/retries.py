@@ -1,4 +1,4 @@
-"""Should a request be tried again, and when: decisions about status codes, headers and clocks."""
+"""Should a request be tried again, and when: decisions about exceptions, statuses and bodies."""
 
 from __future__ import annotations
 
@@ -7,11 +7,25 @@ from collections.abc import Mapping
 
 from .._constants import INITIAL_RETRY_DELAY, MAX_RETRY_AFTER, MAX_RETRY_DELAY
 from .._rate_limits import retry_after
+from . import library
 
 _CAPACITY_EXCEEDED = 498
 """Groq's own status: the flex tier has no room at the moment."""
 
 _RETRIED = frozenset({408, 409, 429, _CAPACITY_EXCEEDED})
+
+
+def errors() -> tuple[type[Exception], ...]:
+    """Return the exceptions that are worth another attempt: the connection failed.
+
+    A bug, a signal, a cancellation or an error of this package is none of them.
+    """
+    return library.errors()
+
+
+def can_resend(body: object) -> bool:
+    """Say whether a body can be sent once more in full; an iterator that was read cannot."""
+    return getattr(body, "can_resend", True)
 
 
 def should_retry(status: int, headers: Mapping[str, str]) -> bool:

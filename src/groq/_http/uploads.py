@@ -14,9 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, TypeAlias, Union, cast
 
-import httpx
-from typing_extensions import override
-
 from .._types import FileTypes, RequestFiles
 
 PIECE = 64 * 1024
@@ -162,7 +159,7 @@ class OneWay:
 Part: TypeAlias = Union[bytes, Source, OneWay]
 
 
-class BodyStream(httpx.SyncByteStream, httpx.AsyncByteStream):
+class BodyStream:
     """The body of a request that is sent piece by piece, and whole at each attempt."""
 
     def __init__(self, parts: Sequence[Part]) -> None:
@@ -180,7 +177,6 @@ class BodyStream(httpx.SyncByteStream, httpx.AsyncByteStream):
         """Whether every part can still be sent in full."""
         return all(isinstance(part, bytes) or part.can_resend for part in self._parts)
 
-    @override
     def __iter__(self) -> Iterator[bytes]:
         for part in self._parts:
             if isinstance(part, bytes):
@@ -188,7 +184,6 @@ class BodyStream(httpx.SyncByteStream, httpx.AsyncByteStream):
             else:
                 yield from part
 
-    @override
     async def __aiter__(self) -> AsyncIterator[bytes]:
         for part in self._parts:
             if isinstance(part, bytes):
@@ -196,6 +191,12 @@ class BodyStream(httpx.SyncByteStream, httpx.AsyncByteStream):
             else:
                 async for piece in part:
                     yield piece
+
+    def close(self) -> None:
+        """Do nothing: what was opened to be read is closed where reading it ends."""
+
+    async def aclose(self) -> None:
+        """Do nothing: what was opened to be read is closed where reading it ends."""
 
 
 @dataclass

@@ -1,0 +1,211 @@
+"""The one file that knows the HTTP library: httpx, and httpx2, which has the same interface.
+
+What a caller passes decides which of the two is used, and only that one is imported. The rest of
+the package asks here what an exception means, what a timeout is and what a connection can do.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import time
+from collections.abc import AsyncIterator, Generator, Iterator
+from functools import lru_cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+if TYPE_CHECKING:
+    import httpx
+
+NAMES = ("httpx", "httpx2")
+"""The libraries that a client can send with; the first one is the default."""
+
+_ERRORS = {
+    **dict.fromkeys(NAMES, ("HTTPError", "InvalidURL")),
+    # Their transports hand on some errors of what they stand on as they are.
+    "aiohttp": ("ClientError",),
+}
+"""What each library raises when a request fails."""
+
+
+class Stream(Protocol):
+    """A body that can be iterated over and closed, by a client of either kind."""
+
+    def __iter__(self) -> Iterator[bytes]: ...
+    def __aiter__(self) -> AsyncIterator[bytes]: ...
+    def close(self) -> None:
+        """Release what the body comes from."""
+
+    async def aclose(self) -> None:
+        """Release what the body comes from."""
+
+
+class Library:
+    """One of the two libraries: the classes that a client needs of it."""
+
+    def __init__(self, name: str) -> None:
+        module: Any = import_module(name)
+        self.name = name
+        self.AsyncClient: type[httpx.AsyncClient] = module.AsyncClient
+        self.BasicAuth: type[httpx.BasicAuth] = module.BasicAuth
+        self.ByteStream: type[httpx.ByteStream] = module.ByteStream
+        self.Client: type[httpx.Client] = module.Client
+        self.DecodingError: type[httpx.DecodingError] = module.DecodingError
+        self.Limits: type[httpx.Limits] = module.Limits
+        self.ReadTimeout: type[httpx.ReadTimeout] = module.ReadTimeout
+        self.Request: type[httpx.Request] = module.Request
+        self.Response: type[httpx.Response] = module.Response
+        self.ResponseNotRead: type[httpx.ResponseNotRead] = module.ResponseNotRead
+        self.StreamConsumed: type[httpx.StreamConsumed] = module.StreamConsumed
+        self.Timeout: type[httpx.Timeout] = module.Timeout
+        self.TimeoutException: type[httpx.TimeoutException] = module.TimeoutException
+        self.URL: type[httpx.URL] = module.URL
+        self.USE_CLIENT_DEFAULT: Any = module.USE_CLIENT_DEFAULT
+
+        class BodyStream(module.SyncByteStream, module.AsyncByteStream):  # type: ignore[misc]  # either library's
+            """A body of ours in the form that the library's clients take."""
+
+            def __init__(self, body: Stream) -> None:
+                self.body = body
+
+            def __iter__(self) -> Iterator[bytes]:
+                return iter(self.body)
+
+            def __aiter__(self) -> AsyncIterator[bytes]:
+                return aiter(self.body)
+
+            def close(self) -> None:
+                self.body.close()
+
+            async def aclose(self) -> None:
+                await self.body.aclose()
+
+            @property
+            def can_resend(self) -> bool:
+                return getattr(self.body, "can_resend", True)
+
+        self.BodyStream: Any = BodyStream
+
+
+@lru_cache
+def named(name: str) -> Library:
+    """Return a library, imported now if it was not yet."""
+    return Library(name)
+
+
+def of(thing: object) -> Library:
+    """Return the library that a client, request, response, timeout or URL belongs to."""
+    for name in NAMES:
+        module: Any = sys.modules.get(name)
+        if module is not None and isinstance(
+            thing,
+            (
+                *(module.Response, module.Request, module.Client, module.AsyncClient),
+                *(module.Timeout, module.URL, module.Headers),
+            ),
+        ):
+            return named(name)
+    return named(NAMES[0])
+
+
+def classes(kind: str) -> tuple[type[Any], ...]:
+    """Return the class of this name, such as `Response`, of each library that is loaded."""
+    return tuple(getattr(sys.modules[name], kind) for name in NAMES if name in sys.modules)
+
+
+def is_a(thing: object, kind: str) -> bool:
+    """Say whether a thing is a `Response`, a `Timeout` or the like, of either library."""
+    return isinstance(thing, classes(kind))
+
+
+# ------------------------------------------------------------------------------------ exceptions
+
+
+def errors() -> tuple[type[Exception], ...]:
+    """Return what is raised when a request, or the reading of its answer, fails.
+
+    Only libraries that are loaded can have raised anything. A bug, a signal or a cancellation is
+    none of these.
+    """
+    found: list[type[Exception]] = [OSError, RuntimeError]
+    for module, names in _ERRORS.items():
+        if module in sys.modules:
+            found += [getattr(sys.modules[module], name) for name in names]
+    return tuple(found)
+
+
+def is_timeout(error: Exception) -> bool:
+    """Say whether an exception means that something took too long."""
+    reason = error.__cause__
+    if reason is not None and type(reason).__module__.startswith("aiohttp"):
+        # httpx-aiohttp reports every failed connection as one that took too long.
+        import asyncio
+
+        return isinstance(reason, asyncio.TimeoutError)
+    return isinstance(error, TimeoutError) or is_a(error, "TimeoutException")
+
+
+# --------------------------------------------------------------------------------------- bodies
+
+
+def pieces(response: httpx.Response) -> Iterator[bytes]:
+    """Return the body as it arrives, packed as it is.
+
+    The stream itself: the iterators of the library cost as much as decoding an event does.
+    """
+    return iter(cast("httpx.SyncByteStream", response.stream))  # the client is sync
+
+
+def apieces(response: httpx.Response) -> AsyncIterator[bytes]:
+    """Return the body as it arrives, packed as it is, as `pieces` does."""
+    return aiter(cast("httpx.AsyncByteStream", response.stream))  # the client is async
+
+
+def keep(response: httpx.Response, content: bytes) -> None:
+    """Leave a body where `response.content` finds it, as the library does with what it reads."""
+    response._content = content  # pyright: ignore[reportPrivateUsage]  # `read` would unpack again
+    response.is_stream_consumed = True
+
+
+def is_read(response: httpx.Response) -> bool:
+    """Say whether the body was read and is kept."""
+    return hasattr(response, "_content")
+
+
+def let_go(response: httpx.Response) -> None:
+    """Part a response from the connection that it has no more use for.
+
+    The library ties the two in a cycle, in which answer and request wait for the garbage collector.
+    """
+    response.stream = of(response).ByteStream(b"")
+
+
+# ----------------------------------------------------------------------------------- connections
+
+
+@contextlib.contextmanager
+def reads_until(response: httpx.Response, ends_at: float) -> Generator[bool, None, None]:
+    """Have reads from the connection time out at a moment of the monotonic clock.
+
+    The timeout of a request is fixed when its body begins; only the object that the transport reads
+    from can shorten it later. Gives `False` if there is none that belongs to this response alone.
+    """
+    connection: Any = response.extensions.get("network_stream")
+    if not hasattr(connection, "__dict__") or response.http_version == "HTTP/2":
+        yield False
+        return
+    read, was_bounded = connection.read, "read" in vars(connection)
+
+    # Sync or async: what `read` returns is handed on.
+    def bounded_read(max_bytes: int, timeout: float | None = None) -> Any:
+        left = max(ends_at - time.monotonic(), 0.001)
+        return read(max_bytes, timeout=left if timeout is None else min(timeout, left))
+
+    connection.read = bounded_read
+    try:
+        yield True
+    finally:
+        if was_bounded:
+            connection.read = read
+        else:
+            del connection.read
