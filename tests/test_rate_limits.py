@@ -1,4 +1,4 @@
-"""What the `x-ratelimit-*` headers say, on answers and on errors."""
+"""What the `x-ratelimit-*` headers and the messages of refusals say, on answers and on errors."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import groq
-from groq._rate_limits import RateLimit, RateLimitWindow, parse_duration
+from groq._rate_limits import LimitExceeded, RateLimit, RateLimitWindow, parse_duration
 from groq.testing import LocalServer
 from twins import MESSAGES, MODEL, Twin
 
@@ -94,3 +94,65 @@ def test_a_status_error_has_the_rate_limit(twin: Twin) -> None:
     assert raised.value.rate_limit is not None
     assert raised.value.rate_limit.tokens.remaining == 17997
     assert raised.value.retry_after is None
+
+
+REFUSED = (
+    "Rate limit reached for model `openai/gpt-oss-20b` in organization `org_01` service tier "
+    "`on_demand` on {what}: Limit {limit}, Used {used}, Requested {requested}. "
+    "Please try again in {wait}. Need more tokens? Upgrade to Dev Tier today."
+)
+
+
+@pytest.mark.parametrize(
+    ("what", "kind", "per"),
+    [
+        ("requests per minute (RPM)", "requests", "minute"),
+        ("requests per day (RPD)", "requests", "day"),
+        ("tokens per minute (TPM)", "tokens", "minute"),
+        ("tokens per day (TPD)", "tokens", "day"),
+        ("input tokens per minute (ITPM)", "input_tokens", "minute"),
+        ("output tokens per minute (OTPM)", "output_tokens", "minute"),
+        ("seconds of audio per hour (ASPH)", "audio_seconds", "hour"),
+        ("seconds of audio per day (ASPD)", "audio_seconds", "day"),
+    ],
+)
+def test_a_refusal_names_its_limit(what: str, kind: str, per: str) -> None:
+    message = REFUSED.format(
+        what=what, limit=200000, used=199_000, requested="1500", wait="1m47.5s"
+    )
+    found = LimitExceeded.from_message(message)
+    assert found is not None
+    assert found == LimitExceeded(kind, per, 200000, 199000, 1500, 107.5)  # type: ignore[arg-type]  # as the table has them
+    assert found.can_ever_fit
+
+
+def test_a_request_larger_than_its_limit_can_never_fit(twin: Twin) -> None:
+    message = (
+        "Request too large for model `openai/gpt-oss-20b` in organization `org_01` service tier "
+        "`on_demand` on tokens per minute (TPM): Limit 8000, Requested 32979, please reduce your "
+        "message size and try again."
+    )
+    client = twin.mocked(
+        lambda request: httpx.Response(413, json={"error": {"message": message}}), max_retries=0
+    )
+    with pytest.raises(groq.APIStatusError) as raised:
+        twin.do(client.models.list)
+    exceeded = raised.value.limit_exceeded
+    assert exceeded is not None
+    assert exceeded == LimitExceeded("tokens", "minute", 8000, None, 32979, None)
+    assert not exceeded.can_ever_fit
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (429, b"slow down"),
+        (429, b'{"error": {"message": 5}}'),
+        (500, b"on tokens per minute (TPM): Limit 1, Used 1, Requested 1"),
+    ],
+)
+def test_other_errors_name_no_limit(twin: Twin, status: int, body: bytes) -> None:
+    client = twin.mocked(lambda request: httpx.Response(status, content=body), max_retries=0)
+    with pytest.raises(groq.APIStatusError) as raised:
+        twin.do(client.models.list)
+    assert raised.value.limit_exceeded is None

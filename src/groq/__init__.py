@@ -40,7 +40,7 @@ from ._exceptions import (
 from ._http.uploads import file_from_path
 from ._lazy import lazy_names
 from ._logging import setup_logging as _setup_logging
-from ._rate_limits import RateLimit, RateLimitWindow
+from ._rate_limits import LimitExceeded, RateLimit, RateLimitWindow
 from ._response import APIResponse, AsyncAPIResponse
 from ._streaming import AsyncStream, Stream
 from ._types import NOT_GIVEN, NoneType, NotGiven, Omit, not_given, omit
@@ -117,6 +117,7 @@ __all__ = [
     "DefaultAioHttpClient",
     "RateLimit",
     "RateLimitWindow",
+    "LimitExceeded",
     "LengthFinishReasonError",
     "ContentFilterFinishReasonError",
     "StructuredOutputError",

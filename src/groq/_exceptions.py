@@ -12,7 +12,7 @@ import httpx
 from typing_extensions import override
 
 from ._http import library
-from ._rate_limits import RateLimit, retry_after
+from ._rate_limits import LimitExceeded, RateLimit, retry_after
 from ._types import is_mapping
 
 __all__ = [
@@ -117,6 +117,14 @@ class APIStatusError(APIError):
     def retry_after(self) -> float | None:
         """How long the server asks to wait, in seconds; `None` if it names no sane time."""
         return retry_after(self.response.headers)
+
+    @property
+    def limit_exceeded(self) -> LimitExceeded | None:
+        """The rate limit that the request was refused for; `None` if the message names none."""
+        if self.status_code not in (400, 413, 429):
+            return None
+        message = error_details(self.body).get("message", self.body)
+        return LimitExceeded.from_message(message) if isinstance(message, str) else None
 
 
 class APIConnectionError(APIError):

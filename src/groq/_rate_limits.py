@@ -1,4 +1,4 @@
-"""`RateLimit` and `retry_after`: what the headers of an answer say about limits and waits."""
+"""What an answer says of limits and waits: its headers, and the words of a refusal."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal, TypeAlias
 
 _UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
 _PART = re.compile(r"(\d+(?:\.\d+)?|\.\d+)(ms|us|µs|ns|h|m|s)", re.ASCII)
@@ -50,6 +51,77 @@ class RateLimit:
         tokens = _window(headers, "tokens")
         empty = RateLimitWindow(None, None, None)
         return None if requests == tokens == empty else cls(requests, tokens)
+
+
+LimitKind: TypeAlias = Literal[
+    "requests", "tokens", "input_tokens", "output_tokens", "audio_seconds"
+]
+"""What a rate limit counts."""
+
+LimitPeriod: TypeAlias = Literal["minute", "hour", "day"]
+"""The time that a rate limit is for."""
+
+_KINDS: dict[str, LimitKind] = {
+    "requests": "requests",
+    "tokens": "tokens",
+    "input tokens": "input_tokens",
+    "output tokens": "output_tokens",
+    "seconds of audio": "audio_seconds",
+    "audio seconds": "audio_seconds",
+}
+_PERIODS: dict[str, LimitPeriod] = {"minute": "minute", "hour": "hour", "day": "day"}
+_REFUSAL = re.compile(
+    rf"\b({'|'.join(sorted(_KINDS, key=len, reverse=True))}) per ({'|'.join(_PERIODS)})\b"
+)
+_AMOUNT = re.compile(r"\b(Limit|Used|Requested):? ([\d,]+(?:\.\d+)?)", re.ASCII)
+_TRY_AGAIN = re.compile(r"try again in ([\d.hmsuµn]+)")
+_LONGEST_REFUSAL = 2000
+"""Characters of a message that are looked at."""
+
+
+@dataclass(frozen=True)
+class LimitExceeded:
+    """The rate limit that a request was refused for, as the message of the refusal has it.
+
+    Source: https://console.groq.com/docs/rate-limits
+    """
+
+    kind: LimitKind
+    """What the limit counts."""
+    per: LimitPeriod
+    """The time that it is for."""
+    limit: float | None
+    """How much it allows."""
+    used: float | None
+    """How much of it was in use."""
+    requested: float | None
+    """How much the request asked for: its prompt and its `max_completion_tokens`, for tokens."""
+    retry_after: float | None
+    """Seconds until so much is there."""
+
+    @property
+    def can_ever_fit(self) -> bool:
+        """Whether the request is within the limit, and only has to wait."""
+        return self.limit is None or self.requested is None or self.requested <= self.limit
+
+    @classmethod
+    def from_message(cls, message: str) -> LimitExceeded | None:
+        """Read the message of a refusal; `None` if it does not name a limit."""
+        message = message[:_LONGEST_REFUSAL]
+        named = _REFUSAL.search(message)
+        if named is None:
+            return None
+        amounts = {name: float(text.replace(",", "")) for name, text in _AMOUNT.findall(message)}
+        again = _TRY_AGAIN.search(message)
+        wait = parse_duration(again[1].rstrip(".")) if again else None
+        return cls(
+            kind=_KINDS[named[1]],
+            per=_PERIODS[named[2]],
+            limit=amounts.get("Limit"),
+            used=amounts.get("Used"),
+            requested=amounts.get("Requested"),
+            retry_after=None if wait is None else wait.total_seconds(),
+        )
 
 
 def parse_duration(text: str) -> timedelta | None:
