@@ -30,8 +30,8 @@ def main() -> None:
         response_format="verbose_json",
         timestamp_granularities=["segment"],
     )
-    for segment in transcription.segments or []:
-        print(f"{segment.start:6.2f} s {segment.text.strip()}")
+    for segment in transcription.segments:
+        print(f"{segment['start']:6.2f} s {segment['text'].strip()}")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """The public surface has all that groq 1.7.0 had: names, schemas, signatures, errors, defaults.
 
 `data/surface-1.7.0.json` describes it, read from the package at run time. Extra names, extra
-optional parameters and extra models are no difference: the surface may grow.
+optional parameters and extra models are no difference: the surface may grow. A model of 1.7.0 stays
+as it is, since its fields are keys of every dump.
 """
 
 from __future__ import annotations
@@ -12,13 +13,15 @@ import inspect
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import pydantic
 import pytest
-from typing_extensions import is_typeddict
+from typing_extensions import Required, is_typeddict
 
 import groq
+from groq._types import is_dict
+from groq.types.chat import CompletionCreateParams
 
 SURFACE: dict[str, dict[str, Any]] = json.loads(
     (Path(__file__).parent / "data" / "surface-1.7.0.json").read_text()
@@ -74,6 +77,28 @@ def schema_of(value: Any) -> Any:
         return plain({"required": required, "optional": optional})
 
 
+def contains(new: Any, old: Any) -> bool:
+    """Say whether a request type takes all that another one takes; both are plain schemas."""
+    if not is_dict(new) or not is_dict(old):
+        return bool(new == old)
+    options = new.get("anyOf", [new])
+    if len(options) > 1:
+        return all(any(contains(n, o) for n in options) for o in old.get("anyOf", [old]))
+    added = new.get("properties", {}).keys() - old.get("properties", {}).keys()
+    return (
+        new.keys() == old.keys()
+        and all(contains_part(key, new[key], value) for key, value in old.items())
+        and not added & set(new.get("required", []))
+    )
+
+
+def contains_part(key: str, new: Any, old: Any) -> bool:
+    if key == "properties":
+        return all(name in new and contains(new[name], part) for name, part in old.items())
+    # A value, or a key that may be left out, can be added; a key that is required cannot.
+    return set(old) <= set(new) if key in ("enum", "optional") else contains(new, old)
+
+
 def default(value: object) -> str:
     if value is inspect.Parameter.empty:
         return "required"
@@ -107,7 +132,29 @@ def test_a_model_has_its_schema(path: str) -> None:
 def test_a_request_type_has_its_schema(path: str) -> None:
     if path.endswith(".CompletionCreateParams") and pydantic.VERSION.startswith("2.8."):
         pytest.skip("pydantic 2.8 takes two nested types of one name for one")
-    assert schema_of(named(path)) == plain(SURFACE["params"][path])
+    assert contains(schema_of(named(path)), plain(SURFACE["params"][path]))
+
+
+class Grown(CompletionCreateParams, total=False):
+    """The arguments of `create` with one more."""
+
+    style: Literal["plain", "ornate"] | None
+
+
+class Changed(CompletionCreateParams, total=False):
+    """The arguments of `create` with another type, and one that every call lacks."""
+
+    seed: str | None  # type: ignore[misc]  # a type that it cannot have is the point
+    style: Required[str]
+
+
+def test_a_parameter_can_be_added_and_none_changed() -> None:
+    old = plain(SURFACE["params"]["groq.types.chat.CompletionCreateParams"])
+    assert contains(schema_of(Grown), old)
+    changed = schema_of(Changed)
+    assert not contains(changed, old)
+    assert not contains({**changed, "required": old["required"]}, old)
+    assert not contains({**schema_of(Grown), "required": changed["required"]}, old)
 
 
 @entries("signatures")

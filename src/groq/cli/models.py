@@ -28,11 +28,11 @@ def run(given: argparse.Namespace) -> int:
         (
             model.id,
             model.owned_by,
-            _tokens(model.context_window),
-            _tokens(model.max_completion_tokens),
+            _tokens(getattr(model, "context_window", None)),
+            _tokens(getattr(model, "max_completion_tokens", None)),
         )
         for model in sorted(models.data, key=lambda model: model.id)
-        if model.active is not False
+        if getattr(model, "active", None) is not False
     ]
     print_table(("model", "owner", "context", "longest answer"), rows)
     return 0

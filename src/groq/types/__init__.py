@@ -1,7 +1,8 @@
 """What the API takes and what it answers: request types and response models.
 
-A field marked `SkipJsonSchema` is one that the API sends, or takes, though its own schema does not
-name it. Such a field is typed and checked like any other, and stays out of `model_json_schema()`.
+Fields that the API sends though its own schema does not name them are declared under
+`TYPE_CHECKING`. Type checkers and editors know them. When run they are what the server sent: plain
+JSON values, and absent if it sent none, as every field is that no type names.
 """
 
 from typing import TYPE_CHECKING

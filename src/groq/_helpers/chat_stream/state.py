@@ -341,10 +341,8 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
                 choice.function_arguments.append(_text(function.arguments))
         if delta.role:
             choice.message["role"] = delta.role
-        if delta.channel and delta.content:
-            choice.message["channel"] = delta.channel
         if delta.__pydantic_extra__:
-            _take_extra(choice, delta.__pydantic_extra__, events)
+            _take_extra(choice, delta, delta.__pydantic_extra__, events)
 
     def _take_calls(
         self,
@@ -441,10 +439,15 @@ def _take_logprobs(
 
 
 def _take_extra(
-    choice: _Choice, extra: dict[str, Any], events: list[ChatCompletionStreamEvent[Any]]
+    choice: _Choice,
+    delta: ChoiceDelta,
+    extra: dict[str, Any],
+    events: list[ChatCompletionStreamEvent[Any]],
 ) -> None:
     """Take what no type names: a refusal adds up, of anything else the last one stays."""
     for name, value in extra.items():
+        if name == "channel" and not delta.content:
+            continue  # the channel of the reasoning
         if name != "refusal":
             choice.message[name] = value
         elif isinstance(value, str) and value:

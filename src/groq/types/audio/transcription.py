@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic.json_schema import SkipJsonSchema
+from typing import TYPE_CHECKING
 
 from ..._models import BaseModel
 from .transcription_segment import TranscriptionSegment
@@ -20,17 +20,18 @@ class Transcription(BaseModel):
     text: str
     """The whole text."""
 
-    task: SkipJsonSchema[str | None] = None
-    """`transcribe`."""
+    if TYPE_CHECKING:  # see `groq.types`
+        task: str = ""
+        """`transcribe`."""
 
-    language: SkipJsonSchema[str | None] = None
-    """The language, by its English name or its code."""
+        language: str = ""
+        """The language, by its English name or its code."""
 
-    duration: SkipJsonSchema[float | None] = None
-    """The length of the recording, in seconds."""
+        duration: float = 0.0
+        """The length of the recording, in seconds."""
 
-    segments: SkipJsonSchema[list[TranscriptionSegment] | None] = None
-    """The text in stretches, with their times."""
+        segments: list[TranscriptionSegment] = []
+        """The text in stretches, with their times."""
 
-    words: SkipJsonSchema[list[TranscriptionWord] | None] = None
-    """The text word by word, when `timestamp_granularities` has `word`."""
+        words: list[TranscriptionWord] = []
+        """The text word by word, when `timestamp_granularities` has `word`."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ..._models import BaseModel
+from typing_extensions import NotRequired, TypedDict
 
 __all__ = ["TranscriptionSegment"]
 
 
-class TranscriptionSegment(BaseModel):
+class TranscriptionSegment(TypedDict):
     """A stretch of speech, with its times and with how sure the model is."""
 
     id: int
@@ -22,20 +22,20 @@ class TranscriptionSegment(BaseModel):
     text: str
     """What is said."""
 
-    seek: int | None = None
+    seek: NotRequired[int]
     """Where the model's window stood, in hundredths of a second."""
 
-    tokens: list[int] | None = None
+    tokens: NotRequired[list[int]]
     """The numbers of the text's tokens."""
 
-    temperature: float | None = None
+    temperature: NotRequired[float]
     """The temperature that the text was written at."""
 
-    avg_logprob: float | None = None
+    avg_logprob: NotRequired[float]
     """How sure the model is: the mean log probability of the tokens; below -1 is doubtful."""
 
-    compression_ratio: float | None = None
+    compression_ratio: NotRequired[float]
     """How much the text repeats itself; above 2.4 is doubtful."""
 
-    no_speech_prob: float | None = None
+    no_speech_prob: NotRequired[float]
     """How likely it is that nobody speaks, from 0 to 1."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ..._models import BaseModel
+from typing_extensions import TypedDict
 
 __all__ = ["TranscriptionWord"]
 
 
-class TranscriptionWord(BaseModel):
+class TranscriptionWord(TypedDict):
     """A spoken word, with its times."""
 
     word: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic.json_schema import SkipJsonSchema
+from typing import TYPE_CHECKING
 
 from ..._models import BaseModel
 from .transcription_segment import TranscriptionSegment
@@ -19,14 +19,15 @@ class Translation(BaseModel):
     text: str
     """The whole text."""
 
-    task: SkipJsonSchema[str | None] = None
-    """`translate`."""
+    if TYPE_CHECKING:  # see `groq.types`
+        task: str = ""
+        """`translate`."""
 
-    language: SkipJsonSchema[str | None] = None
-    """The language, by its English name; mostly that of the text."""
+        language: str = ""
+        """The language, by its English name; mostly that of the text."""
 
-    duration: SkipJsonSchema[float | None] = None
-    """The length of the recording, in seconds."""
+        duration: float = 0.0
+        """The length of the recording, in seconds."""
 
-    segments: SkipJsonSchema[list[TranscriptionSegment] | None] = None
-    """The text in stretches, with their times."""
+        segments: list[TranscriptionSegment] = []
+        """The text in stretches, with their times."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
-
-from pydantic.json_schema import SkipJsonSchema
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..._models import BaseModel
 from ..completion_usage import CompletionUsage, UsageBreakdown, UsageBreakdownModel
@@ -93,8 +91,9 @@ class ChoiceDelta(BaseModel):
     executed_tools: list[ExecutedTool] | None = None
     """Built-in tools that the server runs for the model: first the question, then the result."""
 
-    channel: SkipJsonSchema[str | None] = None
-    """The part of the answer that this is, from models that tell, for example `analysis`."""
+    if TYPE_CHECKING:  # see `groq.types`
+        channel: str | None = None
+        """The part of the answer that this is, from models that tell, for example `analysis`."""
 
 
 class Choice(BaseModel):
@@ -162,5 +161,6 @@ class ChatCompletionChunk(BaseModel):
     x_groq: XGroq | None = None
     """What the API tells about the request itself."""
 
-    service_tier: SkipJsonSchema[ServiceTier | None] = None
-    """The tier that serves the request."""
+    if TYPE_CHECKING:  # see `groq.types`
+        service_tier: ServiceTier | None = None
+        """The tier that serves the request."""

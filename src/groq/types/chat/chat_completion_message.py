@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
-from pydantic.json_schema import SkipJsonSchema
+from typing import TYPE_CHECKING, Literal
 
 from ..._models import BaseModel
 from .chat_completion_message_tool_call import ChatCompletionMessageToolCall
@@ -264,5 +262,6 @@ class ChatCompletionMessage(BaseModel):
     tool_calls: list[ChatCompletionMessageToolCall] | None = None
     """The calls that the model wants made."""
 
-    channel: SkipJsonSchema[str | None] = None
-    """The part of the answer that this is, from models that tell, for example `analysis`."""
+    if TYPE_CHECKING:  # see `groq.types`
+        channel: str | None = None
+        """The part of the answer that this is, from models that tell, for example `analysis`."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, TypeAlias, Union
+from typing import TYPE_CHECKING, Literal, TypeAlias, Union
 
-from pydantic.json_schema import SkipJsonSchema
 from typing_extensions import Required, TypedDict
 
 from ..._types import SequenceNotStr
@@ -207,7 +206,19 @@ class SearchSettings(TypedDict, total=False):
     """Whether to find pictures too; `False` by default."""
 
 
-class CompletionCreateParams(TypedDict, total=False):
+if TYPE_CHECKING:
+
+    class _CheckedOnly(TypedDict, total=False):
+        """Arguments that the API's own schema does not name; see `groq.types`."""
+
+        stream_options: ChatCompletionStreamOptionsParam | None
+        """What else the stream tells; takes `stream`."""
+
+else:
+    _CheckedOnly = TypedDict
+
+
+class CompletionCreateParams(_CheckedOnly, total=False):
     """The arguments of `client.chat.completions.create`."""
 
     messages: Required[Iterable[ChatCompletionMessageParam]]
@@ -314,6 +325,3 @@ class CompletionCreateParams(TypedDict, total=False):
 
     user: str | None
     """An id of the end user, for finding misuse."""
-
-    stream_options: SkipJsonSchema[ChatCompletionStreamOptionsParam | None]
-    """What else the stream tells; takes `stream`."""

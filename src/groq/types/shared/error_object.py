@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic.json_schema import SkipJsonSchema
+from typing import TYPE_CHECKING
 
 from ..._models import BaseModel
 from .debug import Debug
@@ -43,5 +43,6 @@ class ErrorObject(BaseModel):
     schema_path_segments: list[str] | None = None
     """The same place, key by key."""
 
-    status_code: SkipJsonSchema[int | None] = None
-    """The HTTP status that the error would have had, in a stream whose status was 200 already."""
+    if TYPE_CHECKING:  # see `groq.types`
+        status_code: int | None = None
+        """The HTTP status of the error, in a stream whose own status was 200 already."""
