@@ -83,7 +83,8 @@ def others(session: nox.Session) -> None:
 
 @nox.session
 def mirror(session: nox.Session) -> None:
-    """Check that the sync half of the resources follows from the async half."""
+    """Check that each sync half follows from its async half."""
+    session.install("-q", *group("lint"))
     session.run("python", "scripts/mirror.py", "--check")
 
 

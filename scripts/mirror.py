@@ -1,157 +1,361 @@
-"""Produce what follows from the async half of the resources: the sync half, and signatures.
+"""Produce the code that follows from other code: sync halves, overloads and lists of arguments.
 
     python scripts/mirror.py            rewrite the modules
     python scripts/mirror.py --check    print what would change, and fail if anything would
 
-What is produced stands between two marks, of which the first one names what it is:
+What is produced stands in its module between two marks, of which the first one names what it is:
 
     # >>> sync half: produced by scripts/mirror.py
     # >>> overloads: produced by scripts/mirror.py
-    # >>> arguments: produced by scripts/mirror.py
-    # >>> parameters of create but stream: produced by scripts/mirror.py
-    # >>> arguments of create but stream: produced by scripts/mirror.py
+    # >>> arguments of create: produced by scripts/mirror.py
     # <<<
 
-The sync half follows from the async half above it by taking `async` and `await` away. The
-overloads follow from the function below them, which has a parameter `stream` and returns
-`Whole | Stream`: they differ in the type of `stream` and in what is returned. The arguments are
-those of `create`, for methods that hand them on; what such a method takes itself is left out. The
-last two stand inside such a method, in its signature and in its call of `create`; the first of
-them also brings the documentation of the parameters, at the end of `Args`.
+A sync half follows from the code above it, from the first class or function there that is named
+`Async…` or `async_…`, back to the end of the block before. `async` and `await` are taken away, and
+names lose what makes them async. Overloads follow from the function below them, which has a
+parameter `stream` and returns `Whole | Stream`: they differ in the type of `stream` and in what is
+returned. The arguments of a function are a TypedDict, for methods that hand them on.
+
+Code is read with `ast` and `tokenize`. What cannot be turned into its sync form, or is not
+understood, is refused with the line where it stands. The result is formatted by ruff.
 """
 
 from __future__ import annotations
 
+import ast
 import difflib
+import io
 import re
+import subprocess
 import sys
+import tokenize
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn, Union
 
-RESOURCES = Path(__file__).parent.parent / "src" / "groq" / "resources"
+PACKAGE = Path(__file__).parent.parent / "src" / "groq"
 
-SYNC_BEGIN = "# >>> sync half: produced by scripts/mirror.py\n"
-OVERLOADS_BEGIN = "    # >>> overloads: produced by scripts/mirror.py\n"
-ARGUMENTS_BEGIN = "# >>> arguments: produced by scripts/mirror.py\n"
-END = "# <<<\n"
-
-SYNC_WORDS = [
-    (r"\basync (?=def|with|for)", ""),
-    (r"\bawait ", ""),
-    (r"\bAsyncAPIResource\b", "SyncAPIResource"),
-    (r"\bAsync(?=[A-Z])", ""),
-    (r"\basync_(?=\w)", ""),
-    (r"\b__a(?=enter__|exit__|iter__|next__)", "__"),
-]
-
-FUNCTION = (
-    r"(?P<head>    (?:async )?def \w+\(\n.*?\n    \) -> )(?P<whole>[^\n]+) \| (?P<pieces>[^\n]+):\n"
-)
-OVERLOADS = re.compile(OVERLOADS_BEGIN + rf".*?    {END}\n?(?={FUNCTION})", re.DOTALL)
-STREAM = re.compile(r"(?<=        stream: )[^\n]+(?=,\n)")
-ARGUMENTS = re.compile(rf"{ARGUMENTS_BEGIN}.*?\n{END}", re.DOTALL)
-CREATE = re.compile(
-    r"    async def create\(\n        self,\n        \*,\n(?P<parameters>.*?)    \)", re.DOTALL
-)
-PARAMETER = re.compile(r"        (?P<name>\w+): (?P<type>[^=\n]+?)(?P<default> = [^\n]+)?,\n")
-LINES_BEGIN = (
-    r"(?P<indent> +)# >>> (?P<what>parameters|arguments) of create but (?P<but>[\w, ]+): [^\n]+\n"
-)
-LINES = re.compile(rf"(?P<begin>{LINES_BEGIN}).*?(?P<end> +{END})", re.DOTALL)
-DOCUMENTED = re.compile(
-    r"# >>> parameters of create but (?P<but>[\w, ]+):"
-    r".*?\n        Args:\n(?P<documented>.*?)(?=\n\n        Raises:\n)",
-    re.DOTALL,
-)
-DOCUMENTATION = re.compile(r"(?: {12}(?P<name>\w+): .*(?:\n {16}.*)*\n?)")
+BEGIN = re.compile(r"(?P<indent> *)# >>> (?P<what>.+): produced by scripts/mirror\.py\n")
+KEPT = re.compile(r" *# >>> (parameters|arguments) of create but [^\n]+\n")
+END = re.compile(r" *# <<<\n")
 TAKEN_ITSELF = {"messages", "model", "stream", "tools"}
+"""The arguments of `create` that every method which hands on the others takes itself."""
+
+NAMES = {
+    "AsyncAPIClient": "SyncAPIClient",
+    "AsyncAPIResource": "SyncAPIResource",
+    "AsyncByteStream": "SyncByteStream",
+    "StopAsyncIteration": "StopIteration",
+    "__aenter__": "__enter__",
+    "__aexit__": "__exit__",
+    "__aiter__": "__iter__",
+    "__anext__": "__next__",
+    "aclose": "close",
+    "aiter": "iter",
+    "aiter_bytes": "iter_bytes",
+    "aiter_lines": "iter_lines",
+    "aiter_raw": "iter_raw",
+    "aiter_text": "iter_text",
+    "anext": "next",
+    "aread": "read",
+}
+"""Names whose sync form does not follow from the rules in `sync_name`."""
+
+REFUSED = {
+    "AsyncGenerator": "a generator has other parameters; give both types an alias of their own",
+    **dict.fromkeys(
+        ("anyio", "asyncio", "sniffio", "trio"),
+        "an event loop has no sync form; put what needs it into a function with a twin",
+    ),
+}
+
+WORDS = [
+    (r"\b([Aa])n `async (?=with\b|for\b)", r"\1 `"),
+    (r"\basync (?=def\b|with\b|for\b)", ""),
+    (r"\bawait (?=[\w(])", ""),
+    (r"\b([Aa])n (`?)(?=asynchronous\b|Async[A-Z])", r"\1 \2"),
+    (r"\basynchronous\b", "synchronous"),
+]
+"""What changes in comments and strings, beside names."""
+
+NAMED = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+Function = Union[ast.FunctionDef, ast.AsyncFunctionDef]
 
 
-def overloads(found: re.Match[str]) -> str:
+class Refusal(Exception):
+    """Code that the generator does not understand."""
+
+
+def refuse(line: int, reason: str) -> NoReturn:
+    """Stop with the line of a module and what is wrong there."""
+    raise Refusal(f"line {line}: {reason}")
+
+
+# ------------------------------------------------------------------------------------------ blocks
+
+
+@dataclass
+class Block:
+    """What is produced between two marks, by the lines of the module without any of that."""
+
+    what: str
+    indent: str
+    begin: int
+    """The number of the line of the first mark, from 1; the second mark is the line after it."""
+
+
+def without_produced(source: str) -> tuple[list[str], list[Block]]:
+    """Return the lines of a module without what stands between marks, and where that was."""
+    lines: list[str] = []
+    blocks: list[Block] = []
+    is_inside = is_kept = False
+    for number, line in enumerate(source.splitlines(keepends=True), 1):
+        begin, is_end = BEGIN.fullmatch(line), END.fullmatch(line)
+        if KEPT.fullmatch(line) or (is_end and is_kept):
+            is_kept = not is_kept
+            lines.append(line)
+            continue
+        if bool(begin) == is_inside if begin else bool(is_end) and not is_inside:
+            refuse(number, "expected the marks to come in pairs")
+        if begin:
+            is_inside = True
+            lines.append(line)
+            blocks.append(Block(begin["what"], begin["indent"], len(lines)))
+        elif is_end:
+            is_inside = False
+            lines.append(line)
+        elif not is_inside:
+            if "# >>>" in line or "# <<<" in line:
+                refuse(number, f"expected a mark as this script knows it, not {line.strip()!r}")
+            lines.append(line)
+    if is_inside:
+        refuse(blocks[-1].begin, "expected the marks to come in pairs")
+    return lines, blocks
+
+
+def functions(tree: ast.AST) -> Iterator[Function]:
+    """Give every function of a module, in the order of its lines."""
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield node
+
+
+def produce(source: str) -> str:
+    """Return the source of a module with what is produced brought up to date."""
+    lines, blocks = without_produced(source)
+    text = "".join(lines)
+    tree = ast.parse(text)
+    produced: dict[int, str] = {}
+    for block in blocks:
+        if block.what == "overloads":
+            produced[block.begin] = overloads(block, tree, text)
+        elif of := re.fullmatch(r"arguments of (\w+)", block.what):
+            produced[block.begin] = arguments(block, of[1], tree, text)
+        elif block.what != "sync half":
+            refuse(block.begin, f"expected something that can be produced, not {block.what!r}")
+    end_of_last = 0
+    for block in blocks:
+        if block.what == "sync half":
+            first = first_async_line(tree, end_of_last, block.begin)
+            half = "".join(
+                produced.get(number, "").removesuffix("\n") if BEGIN.fullmatch(line) else line
+                for number, line in enumerate(lines[: block.begin - 1], 1)
+                if number >= first and not END.fullmatch(line) and not KEPT.fullmatch(line)
+            )
+            produced[block.begin] = f"\n\n{sync_half(half.rstrip(), first)}\n\n\n"
+            end_of_last = block.begin + 1
+    return "".join(line + produced.get(number, "") for number, line in enumerate(lines, 1))
+
+
+# -------------------------------------------------------------------------- overloads, arguments
+
+
+def segment(text: str, node: ast.expr) -> str:
+    """Return the source of an expression."""
+    found = ast.get_source_segment(text, node)
+    if found is None:
+        refuse(node.lineno, "expected an expression that has a source")
+    return found
+
+
+def offset(text: str, line: int, column: int) -> int:
+    """Return the place in a text of a position of `ast`, whose columns count bytes."""
+    lines = text.splitlines(keepends=True)
+    return sum(map(len, lines[: line - 1])) + len(lines[line - 1].encode()[:column].decode())
+
+
+def overloads(block: Block, tree: ast.Module, text: str) -> str:
     """Return the three signatures of the function below the marks."""
-    head, whole, pieces = found["head"], found["whole"], found["pieces"]
+    below = [each for each in functions(tree) if each.lineno > block.begin]
+    if not below:
+        refuse(block.begin, "expected a function below the overloads")
+    function = min(below, key=lambda each: each.lineno)
+    named = function.args.kwonlyargs
+    stream = next((each for each in named if each.arg == "stream"), None)
+    returns = function.returns
+    if stream is None or stream.annotation is None:
+        refuse(
+            function.lineno,
+            f"expected {function.name} to have a typed parameter `stream`, given by name alone",
+        )
+    if not isinstance(returns, ast.BinOp) or not isinstance(returns.op, ast.BitOr):
+        refuse(function.lineno, f"expected {function.name} to return `Whole | Stream`")
+    start = offset(text, function.lineno, 0)
+    cut = offset(text, stream.lineno, stream.col_offset)
+    default = function.args.kw_defaults[named.index(stream)]
+    last = default or stream.annotation
+    rest = offset(text, last.end_lineno or 0, last.end_col_offset or 0)
+    end = offset(text, returns.lineno, returns.col_offset)
+    whole, pieces = segment(text, returns.left), segment(text, returns.right)
     signatures = [
         ("Maybe[Literal[False] | None] = omit", whole),
         ("Literal[True]", pieces),
         ("bool", f"{whole} | {pieces}"),
     ]
-    written = [
-        f"    @overload\n{STREAM.sub(stream, head)}{returned}: ...\n"
-        for stream, returned in signatures
-    ]
-    return OVERLOADS_BEGIN + "\n".join(written) + f"\n    {END}\n"
-
-
-def arguments(source: str) -> str:
-    """Return the type of the arguments of `create` that another method hands on."""
-    create = CREATE.search(source)
-    fields = [
-        f"    {each['name']}: {each['type']}\n"
-        for each in PARAMETER.finditer(create["parameters"] if create else "")
-        if each["name"] not in TAKEN_ITSELF
-    ]
-    head = (
-        "\n\nclass CompletionArguments(TypedDict, total=False):\n"
-        '    """The arguments of `create` that `run_tools` hands on."""\n\n'
+    return (
+        "\n".join(
+            f"{block.indent}@overload\n"
+            f"{text[start:cut]}stream: {kind}{text[rest:end]}{returned}: ...\n"
+            for kind, returned in signatures
+        )
+        + "\n"
     )
-    return f"{ARGUMENTS_BEGIN}{head}{''.join(fields)}\n\n{END}"
 
 
-def lines(found: re.Match[str], source: str) -> str:
-    """Return the parameters of `create` for a signature, or hand them on in a call."""
-    create = CREATE.search(source[source.rindex("    async def create(") :])
-    written: list[str] = []
-    for each in PARAMETER.finditer(create["parameters"]) if create else ():
-        if each["name"] not in found["but"].split(", "):
-            is_call = found["what"] == "arguments"
-            line = f"{each['name']}={each['name']}," if is_call else each[0].strip()
-            written.append(f"{found['indent']}{line}\n")
-    return found["begin"] + "".join(written) + found["end"]
+def arguments(block: Block, name: str, tree: ast.Module, text: str) -> str:
+    """Return the type of the arguments of a function that another method hands on."""
+    outside = [each for each in functions(tree) if each.name == name]
+    if not outside:
+        refuse(block.begin, f"expected a function {name} in this module")
+    taken = outside[0].args
+    if taken.vararg or taken.kwarg or taken.posonlyargs or len(taken.args) != 1:
+        refuse(outside[0].lineno, f"expected {name} to take arguments by name alone")
+    fields: list[str] = []
+    for each in taken.kwonlyargs:
+        if each.annotation is None:
+            refuse(each.lineno, f"expected a type for {each.arg}")
+        if each.arg not in TAKEN_ITSELF:
+            fields.append(f"    {each.arg}: {segment(text, each.annotation)}\n")
+    return (
+        "\n\nclass CompletionArguments(TypedDict, total=False):\n"
+        f'    """The arguments of `{name}` that other methods hand on."""\n\n'
+        f"{''.join(fields)}\n\n"
+    )
 
 
-def documentation(found: re.Match[str], source: str) -> str:
-    """Document the parameters of `create` in a method that takes them, after its own."""
-    create = source[source.rindex("    async def create(") :]
-    of_create = create[create.index("        Args:\n") : create.index("\n\n        Raises:\n")]
-    known = {each["name"]: each[0].rstrip() for each in DOCUMENTATION.finditer(of_create)}
-    left_out = found["but"].split(", ")
-    own = [
-        each[0].rstrip()
-        for each in DOCUMENTATION.finditer(found["documented"])
-        if each["name"] in left_out or each["name"] not in known
-    ]
-    theirs = [text for name, text in known.items() if name not in left_out]
-    return found[0].removesuffix(found["documented"]) + "\n".join([*own, *theirs])
+# ------------------------------------------------------------------------------------- sync halves
 
 
-def sync_half(async_half: str) -> str:
-    """Return the code without `async`, `await` and names that say so."""
-    for pattern, replacement in SYNC_WORDS:
-        async_half = re.sub(pattern, replacement, async_half)
-    async_half = async_half.replace(OVERLOADS_BEGIN, "").replace(f"    {END}\n", "")
-    return re.sub(rf"{LINES_BEGIN}| +{END}", "", async_half)
+def sync_name(name: str) -> str:
+    """Return what a name of the async half is called in the sync half."""
+    if name in NAMES:
+        return NAMES[name]
+    return re.sub(r"^(_*)async_(?=\w)", r"\1", re.sub(r"Async(?=[A-Z])", "", name))
 
 
-def produce(source: str) -> str:
-    """Return the source of a module with what is produced brought up to date."""
-    source = OVERLOADS.sub(overloads, source)
-    source = ARGUMENTS.sub(lambda _: arguments(source), source)
-    source = LINES.sub(lambda found: lines(found, source), source)
-    source = DOCUMENTED.sub(lambda found: documentation(found, source), source)
-    if SYNC_BEGIN not in source:
-        return source
-    written, _, rest = source.partition(SYNC_BEGIN)
-    after = rest.partition(END)[2]
-    async_half = written[written.index("\nclass Async") + 1 :].rstrip()
-    return f"{written}{SYNC_BEGIN}\n\n{sync_half(async_half)}\n\n\n{END}{after}"
+def sync_words(text: str) -> str:
+    """Return a comment or a string as the sync half has it."""
+    for pattern, replacement in WORDS:
+        text = re.sub(pattern, replacement, text)
+    return re.sub(r"\w+", lambda found: sync_name(found[0]), text)
+
+
+def first_async_line(tree: ast.Module, after: int, before: int) -> int:
+    """Return the line where an async half begins, decorators included."""
+    for node in tree.body:
+        if not isinstance(node, NAMED) or sync_name(node.name) == node.name:
+            continue
+        if after < node.lineno < before:
+            return min([node.lineno, *(each.lineno for each in node.decorator_list)])
+    refuse(before, "expected a class or a function above that is named as async")
+
+
+def sync_half(async_half: str, first: int) -> str:
+    """Return the sync form of code that begins at a line of its module."""
+    for node in ast.parse(async_half).body:
+        line = first + node.lineno - 1
+        if not isinstance(node, NAMED):
+            refuse(line, "expected classes and functions alone in an async half")
+        if sync_name(node.name) == node.name:
+            refuse(line, f"expected a name that says async, not {node.name}: it has no twin")
+    pieces: list[str] = []
+    done = 0
+    for start, end, replacement in changes(async_half, first):
+        pieces += [async_half[done:start], replacement]
+        done = end
+    written = "".join([*pieces, async_half[done:]])
+    ast.parse(written)
+    return written
+
+
+def changes(text: str, first: int) -> Iterator[tuple[int, int, str]]:
+    """Give the places in the async half that change, in order, and what comes there instead."""
+    starts = [0]
+    for line in text.splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
+
+    def at(position: tuple[int, int]) -> int:
+        return starts[position[0] - 1] + position[1]
+
+    tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
+    brackets = set(brackets_of_awaitable(tokens))
+    for number, token in enumerate(tokens):
+        following = tokens[min(number + 1, len(tokens) - 1)]
+        if token.string in ("async", "await") and token.type == tokenize.NAME:
+            if following.start[0] != token.start[0]:
+                refuse(first + token.start[0] - 1, f"expected code behind {token.string!r}")
+            yield at(token.start), at(following.start), ""
+        elif number in brackets or (number + 1 in brackets and token.string == "Awaitable"):
+            yield at(token.start), at(token.end), ""
+        elif token.type == tokenize.NAME:
+            if token.string in REFUSED:
+                refuse(first + token.start[0] - 1, f"{token.string}: {REFUSED[token.string]}")
+            yield at(token.start), at(token.end), sync_name(token.string)
+        elif token.type in PROSE:
+            yield at(token.start), at(token.end), sync_words(token.string)
+
+
+def brackets_of_awaitable(tokens: list[tokenize.TokenInfo]) -> Iterator[int]:
+    """Give the numbers of the brackets in `Awaitable[…]`, of which the sync half has the inside."""
+    opened: list[bool] = []
+    for number, token in enumerate(tokens):
+        if token.type == tokenize.OP and token.string in "([{":
+            opened.append(token.string == "[" and tokens[number - 1].string == "Awaitable")
+            if opened[-1]:
+                yield number
+        elif token.type == tokenize.OP and token.string in ")]}" and opened.pop():
+            yield number
+
+
+PROSE = {
+    tokenize.COMMENT,
+    tokenize.STRING,
+    getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING),  # from Python 3.12 on
+}
+
+
+def formatted(source: str, path: Path) -> str:
+    """Format code as the project does: the lines of a sync half are shorter."""
+    command = [sys.executable, "-m", "ruff", "format", "--quiet", "--stdin-filename", str(path)]
+    return subprocess.run(
+        [*command, "-"], input=source, stdout=subprocess.PIPE, check=True, encoding="utf-8"
+    ).stdout
 
 
 def main() -> int:
     """Rewrite the modules or, with `--check`, tell what differs."""
     check = sys.argv[1:] == ["--check"]
     differing = 0
-    for path in sorted(RESOURCES.rglob("*.py")):
+    for path in sorted(PACKAGE.rglob("*.py")):
         source = path.read_text(encoding="utf-8")
-        produced = produce(source)
+        try:
+            produced = produce(source)
+            if produced != source:
+                produced = formatted(produced, path)
+        except Refusal as refusal:
+            print(f"{path.relative_to(PACKAGE.parent)}: {refusal}")
+            return 1
         if produced == source:
             continue
         differing += 1
@@ -161,7 +365,7 @@ def main() -> int:
             sys.stdout.writelines(difflib.unified_diff(old, new, *names))
         else:
             path.write_text(produced, encoding="utf-8")
-            print(f"wrote {path.relative_to(RESOURCES.parent.parent)}")
+            print(f"wrote {path.relative_to(PACKAGE.parent)}")
     return 1 if check and differing else 0
 
 

@@ -338,6 +338,17 @@ def test_a_body_that_unpacks_to_far_more_than_it_weighs_is_refused(
         use(twin, answered(twin, BOMB, packed, max_unpacked_bytes=1_000_000))
 
 
+def test_packed_pieces_that_are_left_free_the_connection(twin: Twin) -> None:
+    content = gzip.compress(os.urandom(1_000_000))
+    client = answered(twin, content, {"content-encoding": "gzip"})
+    with twin.inside(client.models.with_streaming_response.list()) as response:
+        pieces = response.iter_bytes(1000)
+        twin.next(pieces)
+        assert not response.is_closed
+        twin.do(pieces.aclose if twin.is_async else pieces.close)
+        assert response.is_closed
+
+
 def test_the_limit_is_for_what_is_packed_and_can_be_raised(twin: Twin) -> None:
     content = json.dumps({**MODELS, "new": "x" * 200_000}).encode()
     assert twin.do(answered(twin, content, max_unpacked_bytes=1000).models.list).data
@@ -440,7 +451,9 @@ def test_a_binary_answer_is_read_in_every_way(
     twin.do(answer.write_to_file, tmp_path / "speech.wav")
     assert (tmp_path / "speech.wav").read_bytes() == SOUND
     twin.do(answer.write_to_file, str(tmp_path / "again.wav"))
-    assert sorted(os.listdir(tmp_path)) == ["again.wav", "speech.wav"]
+    twin.do(answer.stream_to_file, tmp_path / "streamed.wav", chunk_size=1000)
+    assert (tmp_path / "streamed.wav").read_bytes() == SOUND
+    assert sorted(os.listdir(tmp_path)) == ["again.wav", "speech.wav", "streamed.wav"]
 
 
 def test_a_streamed_binary_answer_goes_to_a_file(

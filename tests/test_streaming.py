@@ -256,6 +256,34 @@ def test_a_stream_that_is_collected_frees_the_connection(
 
 
 @pytest.mark.anyio
+async def test_leaving_a_stream_reads_no_more_than_is_there() -> None:
+    sent: list[int] = []
+
+    class Body(httpx.AsyncByteStream):
+        """What a transport may do: nothing is closed, and closing fails in its own way."""
+
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            for number in range(60):
+                sent.append(number)
+                yield chunk("x")
+                await anyio.sleep(0.05)
+
+        async def aclose(self) -> None:
+            raise KeyError("an error of the transport")
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, headers={"content-type": SSE}, stream=Body())
+
+    http_client = httpx.AsyncClient(transport=httpx.MockTransport(answer))
+    async with AsyncGroq(api_key="key", http_client=http_client) as client:
+        stream = await client.chat.completions.create(model=MODEL, messages=MESSAGES, stream=True)
+        async with stream:
+            async for _ in stream:
+                break
+        assert len(sent) == 1
+
+
+@pytest.mark.anyio
 async def test_a_cancellation_in_the_loop_frees_the_connection(groq_server: LocalServer) -> None:
     groq_server.reply("a b c d", Stall(after=3))
     limits = httpx.Limits(max_connections=1)

@@ -406,8 +406,329 @@ def _timeout(
     return DEFAULT_TIMEOUT
 
 
+class AsyncAPIClient(BaseClient[httpx.AsyncClient, AsyncStream[Any]]):
+    """An asynchronous client."""
+
+    default_stream_cls = AsyncStream
+    _response_cls = AsyncAPIResponse
+
+    def __init__(
+        self,
+        *,
+        base_url: str | httpx.URL,
+        http_client: httpx.AsyncClient | None = None,
+        timeout: float | Timeout | None | NotGiven = not_given,
+        max_retries: int = DEFAULT_MAX_RETRIES,
+        custom_headers: Mapping[str, str] | None = None,
+        custom_query: Mapping[str, object] | None = None,
+        _strict_response_validation: bool = False,
+        deadline: float | None = None,
+        stream_idle_timeout: float | None = None,
+        max_unpacked_bytes: int = DEFAULT_MAX_UNPACKED_BYTES,
+    ) -> None:
+        if http_client is not None and not isinstance(http_client, httpx.AsyncClient):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers err
+            raise TypeError(
+                "Invalid `http_client` argument; Expected an instance of `httpx.AsyncClient` "
+                f"but got {type(http_client)}"
+            )
+        super().__init__(
+            base_url=base_url,
+            http_client=http_client,
+            make_http_client=DefaultAsyncHttpxClient,
+            timeout=timeout,
+            max_retries=max_retries,
+            custom_headers=custom_headers,
+            custom_query=custom_query,
+            _strict_response_validation=_strict_response_validation,
+            deadline=deadline,
+            stream_idle_timeout=stream_idle_timeout,
+            max_unpacked_bytes=max_unpacked_bytes,
+        )
+
+    async def close(self) -> None:
+        """Close the connections. The client cannot be used afterwards."""
+        http_client = self._http.close()
+        if http_client is not None:
+            await http_client.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def _prepare_options(self, options: FinalRequestOptions) -> FinalRequestOptions:
+        """Change the options of an attempt: a hook for subclasses."""
+        return options
+
+    async def _prepare_request(self, request: httpx.Request) -> None:
+        """Change the request of an attempt: a hook for subclasses."""
+
+    @overload
+    async def request(
+        self,
+        cast_to: type[ResponseT],
+        options: FinalRequestOptions,
+        *,
+        stream: Literal[True],
+        stream_cls: type[_AsyncStreamT],
+    ) -> _AsyncStreamT: ...
+    @overload
+    async def request(
+        self,
+        cast_to: type[ResponseT],
+        options: FinalRequestOptions,
+        *,
+        stream: Literal[False] = False,
+        stream_cls: None = None,
+    ) -> ResponseT: ...
+    @overload
+    async def request(
+        self,
+        cast_to: type[ResponseT],
+        options: FinalRequestOptions,
+        *,
+        stream: bool = False,
+        stream_cls: type[_AsyncStreamT] | None = None,
+    ) -> ResponseT | _AsyncStreamT: ...
+    async def request(
+        self,
+        cast_to: type[ResponseT],
+        options: FinalRequestOptions,
+        *,
+        stream: bool = False,
+        stream_cls: type[_AsyncStreamT] | None = None,
+    ) -> ResponseT | _AsyncStreamT:
+        """Send a request, again if that is worth it, and return what came of it.
+
+        Raises `APIStatusError` for a status that is no success, `APIConnectionError` if there is
+        no answer, and `APIResponseValidationError` for one that cannot be read.
+        """
+        options = self._started(options)
+        is_read = not (stream or options.raw_response == "stream")
+        retries_taken = 0
+        while True:
+            prepared = await self._prepare_options(options.copy())
+            request = self._build_request(prepared, retries_taken=retries_taken)
+            await self._prepare_request(request)
+            self._check_open(request)
+            response = None
+            try:
+                response = await self._send(request, prepared, retries_taken)
+                if response.is_success and is_read:
+                    await self._read(response)
+            except retries.errors() as cause:
+                delay = self._delay_before_retry(options, retries_taken, request)
+                if delay is None:
+                    raise transport_error(cause, request, response) from cause
+            else:
+                if response.is_success:
+                    break
+                delay = self._delay_before_retry(options, retries_taken, request, response)
+                if delay is None:
+                    await reading.async_read_what_comes(response, self.max_unpacked_bytes)
+                    raise self._status_error(response)
+                await response.aclose()
+            await self._sleep_for_retry(delay)
+            retries_taken += 1
+        return cast(
+            "ResponseT | _AsyncStreamT",  # by `cast_to` and `stream_cls`
+            self._process_response(
+                cast_to=cast_to,
+                options=prepared,
+                response=response,
+                stream=stream,
+                stream_cls=stream_cls,
+                retries_taken=retries_taken,
+            ),
+        )
+
+    async def _send(
+        self, request: httpx.Request, options: FinalRequestOptions, retries_taken: int
+    ) -> httpx.Response:
+        """Send one request, follow its redirects, and return the response, not read yet."""
+        http = self._client
+        auth = self._auth_for(http, options)
+        follows = options.follow_redirects
+        if follows is None:
+            follows = http.follow_redirects
+        started = time.monotonic()
+        history: list[httpx.Response] = []
+        while True:
+            response = await http.send(request, stream=True, auth=auth, follow_redirects=False)
+            response.history = list(history)
+            self._log(response, retries_taken, started)
+            following = response.next_request if follows else None
+            if following is None:
+                reading.end_at(response, options.ends_at)
+                return response
+            await response.aclose()
+            self._check_redirect(http, response, following, len(history))
+            history.append(response)
+            request = following
+            # The same origin gets again what was added to the request; another one gets nothing.
+            auth = None
+
+    async def _read(self, response: httpx.Response) -> None:
+        try:
+            await reading.async_read(response, self.max_unpacked_bytes)
+        except BaseException as cause:
+            await response.aclose()
+            if isinstance(cause, Exception) and library.is_a(cause, "DecodingError"):
+                raise transport_error(cause, response.request, response) from cause
+            raise
+
+    async def _sleep_for_retry(self, delay: float) -> None:
+        await _async_sleep(delay)
+
+    @overload
+    async def get(
+        self,
+        path: str,
+        *,
+        cast_to: type[ResponseT],
+        options: RequestOptions = {},
+        stream: Literal[False] = False,
+    ) -> ResponseT: ...
+    @overload
+    async def get(
+        self,
+        path: str,
+        *,
+        cast_to: type[ResponseT],
+        options: RequestOptions = {},
+        stream: Literal[True],
+        stream_cls: type[_AsyncStreamT],
+    ) -> _AsyncStreamT: ...
+    @overload
+    async def get(
+        self,
+        path: str,
+        *,
+        cast_to: type[ResponseT],
+        options: RequestOptions = {},
+        stream: bool,
+        stream_cls: type[_AsyncStreamT] | None = None,
+    ) -> ResponseT | _AsyncStreamT: ...
+    async def get(
+        self,
+        path: str,
+        *,
+        cast_to: type[ResponseT],
+        options: RequestOptions = {},
+        stream: bool = False,
+        stream_cls: type[_AsyncStreamT] | None = None,
+    ) -> ResponseT | _AsyncStreamT:
+        """Send a GET request to a path that no method stands for."""
+        final = FinalRequestOptions(method="get", url=path, **options)
+        return await self.request(cast_to, final, stream=stream, stream_cls=stream_cls)
+
+    @overload
+    async def post(
+        self,
+        path: str,
+        *,
+        cast_to: type[ResponseT],
+        body: Body | None = None,
+        content: BinaryContent = None,
+        options: RequestOptions = {},
+        files: RequestFiles | None = None,
+        stream: Literal[False] = False,
+    ) -> ResponseT: ...
+    @overload
+    async def post(
+        self,
+        path: str,
+        *,
+        cast_to: type[ResponseT],
+        body: Body | None = None,
+        content: BinaryContent = None,
+        options: RequestOptions = {},
+        files: RequestFiles | None = None,
+        stream: Literal[True],
+        stream_cls: type[_AsyncStreamT],
+    ) -> _AsyncStreamT: ...
+    @overload
+    async def post(
+        self,
+        path: str,
+        *,
+        cast_to: type[ResponseT],
+        body: Body | None = None,
+        content: BinaryContent = None,
+        options: RequestOptions = {},
+        files: RequestFiles | None = None,
+        stream: bool,
+        stream_cls: type[_AsyncStreamT] | None = None,
+    ) -> ResponseT | _AsyncStreamT: ...
+    async def post(
+        self,
+        path: str,
+        *,
+        cast_to: type[ResponseT],
+        body: Body | None = None,
+        content: BinaryContent = None,
+        options: RequestOptions = {},
+        files: RequestFiles | None = None,
+        stream: bool = False,
+        stream_cls: type[_AsyncStreamT] | None = None,
+    ) -> ResponseT | _AsyncStreamT:
+        """Send a POST request to a path that no method stands for."""
+        final = _with_body("post", path, body, content, files, options)
+        return await self.request(cast_to, final, stream=stream, stream_cls=stream_cls)
+
+    async def put(
+        self,
+        path: str,
+        *,
+        cast_to: type[ResponseT],
+        body: Body | None = None,
+        content: BinaryContent = None,
+        files: RequestFiles | None = None,
+        options: RequestOptions = {},
+    ) -> ResponseT:
+        """Send a PUT request to a path that no method stands for."""
+        final = _with_body("put", path, body, content, files, options)
+        return await self.request(cast_to, final)
+
+    async def patch(
+        self,
+        path: str,
+        *,
+        cast_to: type[ResponseT],
+        body: Body | None = None,
+        content: BinaryContent = None,
+        files: RequestFiles | None = None,
+        options: RequestOptions = {},
+    ) -> ResponseT:
+        """Send a PATCH request to a path that no method stands for."""
+        final = _with_body("patch", path, body, content, files, options)
+        return await self.request(cast_to, final)
+
+    async def delete(
+        self,
+        path: str,
+        *,
+        cast_to: type[ResponseT],
+        body: Body | None = None,
+        content: BinaryContent = None,
+        options: RequestOptions = {},
+    ) -> ResponseT:
+        """Send a DELETE request to a path that no method stands for."""
+        final = _with_body("delete", path, body, content, None, options)
+        return await self.request(cast_to, final)
+
+
+# >>> sync half: produced by scripts/mirror.py
+
+
 class SyncAPIClient(BaseClient[httpx.Client, Stream[Any]]):
-    """A client that blocks while it waits."""
+    """A synchronous client."""
 
     default_stream_cls = Stream
     _response_cls = APIResponse
@@ -584,7 +905,7 @@ class SyncAPIClient(BaseClient[httpx.Client, Stream[Any]]):
             raise
 
     def _sleep_for_retry(self, delay: float) -> None:
-        time.sleep(delay)
+        _sleep(delay)
 
     @overload
     def get(
@@ -724,324 +1045,17 @@ class SyncAPIClient(BaseClient[httpx.Client, Stream[Any]]):
         return self.request(cast_to, final)
 
 
-class AsyncAPIClient(BaseClient[httpx.AsyncClient, AsyncStream[Any]]):
-    """A client that awaits."""
+# <<<
 
-    default_stream_cls = AsyncStream
-    _response_cls = AsyncAPIResponse
 
-    def __init__(
-        self,
-        *,
-        base_url: str | httpx.URL,
-        http_client: httpx.AsyncClient | None = None,
-        timeout: float | Timeout | None | NotGiven = not_given,
-        max_retries: int = DEFAULT_MAX_RETRIES,
-        custom_headers: Mapping[str, str] | None = None,
-        custom_query: Mapping[str, object] | None = None,
-        _strict_response_validation: bool = False,
-        deadline: float | None = None,
-        stream_idle_timeout: float | None = None,
-        max_unpacked_bytes: int = DEFAULT_MAX_UNPACKED_BYTES,
-    ) -> None:
-        if http_client is not None and not isinstance(http_client, httpx.AsyncClient):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers err
-            raise TypeError(
-                "Invalid `http_client` argument; Expected an instance of `httpx.AsyncClient` "
-                f"but got {type(http_client)}"
-            )
-        super().__init__(
-            base_url=base_url,
-            http_client=http_client,
-            make_http_client=DefaultAsyncHttpxClient,
-            timeout=timeout,
-            max_retries=max_retries,
-            custom_headers=custom_headers,
-            custom_query=custom_query,
-            _strict_response_validation=_strict_response_validation,
-            deadline=deadline,
-            stream_idle_timeout=stream_idle_timeout,
-            max_unpacked_bytes=max_unpacked_bytes,
-        )
+async def _async_sleep(delay: float) -> None:
+    import anyio
 
-    async def close(self) -> None:
-        """Close the connections. The client cannot be used afterwards."""
-        http_client = self._http.close()
-        if http_client is not None:
-            await http_client.aclose()
+    await anyio.sleep(delay)
 
-    async def __aenter__(self) -> Self:
-        return self
 
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> None:
-        await self.close()
-
-    async def _prepare_options(self, options: FinalRequestOptions) -> FinalRequestOptions:
-        """Change the options of an attempt: a hook for subclasses."""
-        return options
-
-    async def _prepare_request(self, request: httpx.Request) -> None:
-        """Change the request of an attempt: a hook for subclasses."""
-
-    @overload
-    async def request(
-        self,
-        cast_to: type[ResponseT],
-        options: FinalRequestOptions,
-        *,
-        stream: Literal[True],
-        stream_cls: type[_AsyncStreamT],
-    ) -> _AsyncStreamT: ...
-    @overload
-    async def request(
-        self,
-        cast_to: type[ResponseT],
-        options: FinalRequestOptions,
-        *,
-        stream: Literal[False] = False,
-        stream_cls: None = None,
-    ) -> ResponseT: ...
-    @overload
-    async def request(
-        self,
-        cast_to: type[ResponseT],
-        options: FinalRequestOptions,
-        *,
-        stream: bool = False,
-        stream_cls: type[_AsyncStreamT] | None = None,
-    ) -> ResponseT | _AsyncStreamT: ...
-    async def request(
-        self,
-        cast_to: type[ResponseT],
-        options: FinalRequestOptions,
-        *,
-        stream: bool = False,
-        stream_cls: type[_AsyncStreamT] | None = None,
-    ) -> ResponseT | _AsyncStreamT:
-        """Send a request, again if that is worth it, and return what came of it.
-
-        Raises `APIStatusError` for a status that is no success, `APIConnectionError` if there is
-        no answer, and `APIResponseValidationError` for one that cannot be read.
-        """
-        options = self._started(options)
-        is_read = not (stream or options.raw_response == "stream")
-        retries_taken = 0
-        while True:
-            prepared = await self._prepare_options(options.copy())
-            request = self._build_request(prepared, retries_taken=retries_taken)
-            await self._prepare_request(request)
-            self._check_open(request)
-            response = None
-            try:
-                response = await self._send(request, prepared, retries_taken)
-                if response.is_success and is_read:
-                    await self._read(response)
-            except retries.errors() as cause:
-                delay = self._delay_before_retry(options, retries_taken, request)
-                if delay is None:
-                    raise transport_error(cause, request, response) from cause
-            else:
-                if response.is_success:
-                    break
-                delay = self._delay_before_retry(options, retries_taken, request, response)
-                if delay is None:
-                    await reading.aread_what_comes(response, self.max_unpacked_bytes)
-                    raise self._status_error(response)
-                await response.aclose()
-            await self._sleep_for_retry(delay)
-            retries_taken += 1
-        return cast(
-            "ResponseT | _AsyncStreamT",  # by `cast_to` and `stream_cls`
-            self._process_response(
-                cast_to=cast_to,
-                options=prepared,
-                response=response,
-                stream=stream,
-                stream_cls=stream_cls,
-                retries_taken=retries_taken,
-            ),
-        )
-
-    async def _send(
-        self, request: httpx.Request, options: FinalRequestOptions, retries_taken: int
-    ) -> httpx.Response:
-        """Send one request, follow its redirects, and return the response, not read yet."""
-        http = self._client
-        auth = self._auth_for(http, options)
-        follows = options.follow_redirects
-        if follows is None:
-            follows = http.follow_redirects
-        started = time.monotonic()
-        history: list[httpx.Response] = []
-        while True:
-            response = await http.send(request, stream=True, auth=auth, follow_redirects=False)
-            response.history = list(history)
-            self._log(response, retries_taken, started)
-            following = response.next_request if follows else None
-            if following is None:
-                reading.end_at(response, options.ends_at)
-                return response
-            await response.aclose()
-            self._check_redirect(http, response, following, len(history))
-            history.append(response)
-            request = following
-            # The same origin gets again what was added to the request; another one gets nothing.
-            auth = None
-
-    async def _read(self, response: httpx.Response) -> None:
-        try:
-            await reading.aread(response, self.max_unpacked_bytes)
-        except BaseException as cause:
-            await response.aclose()
-            if isinstance(cause, Exception) and library.is_a(cause, "DecodingError"):
-                raise transport_error(cause, response.request, response) from cause
-            raise
-
-    async def _sleep_for_retry(self, delay: float) -> None:
-        import anyio
-
-        await anyio.sleep(delay)
-
-    @overload
-    async def get(
-        self,
-        path: str,
-        *,
-        cast_to: type[ResponseT],
-        options: RequestOptions = {},
-        stream: Literal[False] = False,
-    ) -> ResponseT: ...
-    @overload
-    async def get(
-        self,
-        path: str,
-        *,
-        cast_to: type[ResponseT],
-        options: RequestOptions = {},
-        stream: Literal[True],
-        stream_cls: type[_AsyncStreamT],
-    ) -> _AsyncStreamT: ...
-    @overload
-    async def get(
-        self,
-        path: str,
-        *,
-        cast_to: type[ResponseT],
-        options: RequestOptions = {},
-        stream: bool,
-        stream_cls: type[_AsyncStreamT] | None = None,
-    ) -> ResponseT | _AsyncStreamT: ...
-    async def get(
-        self,
-        path: str,
-        *,
-        cast_to: type[ResponseT],
-        options: RequestOptions = {},
-        stream: bool = False,
-        stream_cls: type[_AsyncStreamT] | None = None,
-    ) -> ResponseT | _AsyncStreamT:
-        """Send a GET request to a path that no method stands for."""
-        final = FinalRequestOptions(method="get", url=path, **options)
-        return await self.request(cast_to, final, stream=stream, stream_cls=stream_cls)
-
-    @overload
-    async def post(
-        self,
-        path: str,
-        *,
-        cast_to: type[ResponseT],
-        body: Body | None = None,
-        content: BinaryContent = None,
-        options: RequestOptions = {},
-        files: RequestFiles | None = None,
-        stream: Literal[False] = False,
-    ) -> ResponseT: ...
-    @overload
-    async def post(
-        self,
-        path: str,
-        *,
-        cast_to: type[ResponseT],
-        body: Body | None = None,
-        content: BinaryContent = None,
-        options: RequestOptions = {},
-        files: RequestFiles | None = None,
-        stream: Literal[True],
-        stream_cls: type[_AsyncStreamT],
-    ) -> _AsyncStreamT: ...
-    @overload
-    async def post(
-        self,
-        path: str,
-        *,
-        cast_to: type[ResponseT],
-        body: Body | None = None,
-        content: BinaryContent = None,
-        options: RequestOptions = {},
-        files: RequestFiles | None = None,
-        stream: bool,
-        stream_cls: type[_AsyncStreamT] | None = None,
-    ) -> ResponseT | _AsyncStreamT: ...
-    async def post(
-        self,
-        path: str,
-        *,
-        cast_to: type[ResponseT],
-        body: Body | None = None,
-        content: BinaryContent = None,
-        options: RequestOptions = {},
-        files: RequestFiles | None = None,
-        stream: bool = False,
-        stream_cls: type[_AsyncStreamT] | None = None,
-    ) -> ResponseT | _AsyncStreamT:
-        """Send a POST request to a path that no method stands for."""
-        final = _with_body("post", path, body, content, files, options)
-        return await self.request(cast_to, final, stream=stream, stream_cls=stream_cls)
-
-    async def put(
-        self,
-        path: str,
-        *,
-        cast_to: type[ResponseT],
-        body: Body | None = None,
-        content: BinaryContent = None,
-        files: RequestFiles | None = None,
-        options: RequestOptions = {},
-    ) -> ResponseT:
-        """Send a PUT request to a path that no method stands for."""
-        final = _with_body("put", path, body, content, files, options)
-        return await self.request(cast_to, final)
-
-    async def patch(
-        self,
-        path: str,
-        *,
-        cast_to: type[ResponseT],
-        body: Body | None = None,
-        content: BinaryContent = None,
-        files: RequestFiles | None = None,
-        options: RequestOptions = {},
-    ) -> ResponseT:
-        """Send a PATCH request to a path that no method stands for."""
-        final = _with_body("patch", path, body, content, files, options)
-        return await self.request(cast_to, final)
-
-    async def delete(
-        self,
-        path: str,
-        *,
-        cast_to: type[ResponseT],
-        body: Body | None = None,
-        content: BinaryContent = None,
-        options: RequestOptions = {},
-    ) -> ResponseT:
-        """Send a DELETE request to a path that no method stands for."""
-        final = _with_body("delete", path, body, content, None, options)
-        return await self.request(cast_to, final)
+def _sleep(delay: float) -> None:
+    time.sleep(delay)
 
 
 def _with_body(

@@ -34,189 +34,8 @@ __all__ = [
 _BASE_URL = "https://api.groq.com"
 
 
-class Groq(SyncAPIClient):
-    """A client of the Groq API that blocks while it waits.
-
-        client = Groq()
-        stream = client.chat.completions.create(
-            model="openai/gpt-oss-20b",
-            messages=[{"role": "user", "content": "Why is the sky blue?"}],
-            stream=True,
-        )
-        for chunk in stream:
-            print(chunk.choices[0].delta.content or "", end="")
-
-    One client serves many threads; make one and keep it.
-
-    Args:
-        api_key: The key of the account; without it `GROQ_API_KEY` is read.
-        base_url: Where the API is; without it `GROQ_BASE_URL` is read.
-        timeout: Seconds for each step of a request, an `httpx.Timeout`, or `None` for no limit;
-            60, and 5 to connect, if it is not given.
-        max_retries: Attempts after the first one, for what is worth another.
-        default_headers: Headers to send with every request, over the client's own.
-        default_query: Query parameters to send with every request.
-        http_client: An `httpx.Client` to send with, for proxies, certificates and limits.
-        deadline: Seconds that a whole call may take, with its retries and waits and the reading of
-            its answer; no limit if it is not given.
-        stream_idle_timeout: Seconds that a stream may go without an event, while comments keep it
-            open; no limit if it is not given.
-        max_unpacked_bytes: Bytes that a compressed answer may unpack to where it is held in
-            memory; 64 MiB if it is not given.
-
-    Raises:
-        GroqError: There is no key, or the key or a header cannot be sent.
-        TypeError: `max_retries` is `None`, or `http_client` is no `httpx.Client`.
-    """
-
-    api_key: str
-    """The key of the account."""
-
-    def __init__(
-        self,
-        *,
-        api_key: str | None = None,
-        base_url: str | httpx.URL | None = None,
-        timeout: float | Timeout | None | NotGiven = not_given,
-        max_retries: int = DEFAULT_MAX_RETRIES,
-        default_headers: Mapping[str, str] | None = None,
-        default_query: Mapping[str, object] | None = None,
-        http_client: httpx.Client | None = None,
-        _strict_response_validation: bool = False,
-        deadline: float | None = None,
-        stream_idle_timeout: float | None = None,
-        max_unpacked_bytes: int = DEFAULT_MAX_UNPACKED_BYTES,
-    ) -> None:
-        self.api_key = _api_key(api_key)
-        super().__init__(
-            base_url=base_url or os.environ.get("GROQ_BASE_URL") or _BASE_URL,
-            http_client=http_client,
-            timeout=timeout,
-            max_retries=max_retries,
-            custom_headers=_custom_headers(default_headers),
-            custom_query=default_query,
-            _strict_response_validation=_strict_response_validation,
-            deadline=deadline,
-            stream_idle_timeout=stream_idle_timeout,
-            max_unpacked_bytes=max_unpacked_bytes,
-        )
-
-    @cached_property
-    def chat(self) -> resources.Chat:
-        """Conversations with a model."""
-        from .resources.chat import Chat
-
-        return Chat(self)
-
-    @cached_property
-    def embeddings(self) -> resources.Embeddings:
-        """Texts as vectors."""
-        from .resources.embeddings import Embeddings
-
-        return Embeddings(self)
-
-    @cached_property
-    def audio(self) -> resources.Audio:
-        """Speech, transcriptions and translations."""
-        from .resources.audio import Audio
-
-        return Audio(self)
-
-    @cached_property
-    def models(self) -> resources.Models:
-        """The models that can be asked."""
-        from .resources.models import Models
-
-        return Models(self)
-
-    @cached_property
-    def batches(self) -> resources.Batches:
-        """Many requests at once, answered within a day or more."""
-        from .resources.batches import Batches
-
-        return Batches(self)
-
-    @cached_property
-    def files(self) -> resources.Files:
-        """Files for batches, and their results."""
-        from .resources.files import Files
-
-        return Files(self)
-
-    @cached_property
-    def with_raw_response(self) -> GroqWithRawResponse:
-        """The same resources, whose methods return the response itself, read to its end."""
-        return GroqWithRawResponse(self)
-
-    @cached_property
-    def with_streaming_response(self) -> GroqWithStreamedResponse:
-        """The same resources, whose methods return the response itself, not read yet."""
-        return GroqWithStreamedResponse(self)
-
-    @property
-    @override
-    def auth_headers(self) -> dict[str, str]:
-        """The headers that identify the caller."""
-        return {"Authorization": f"Bearer {self.api_key}"}
-
-    @property
-    @override
-    def default_headers(self) -> dict[str, str | Omit]:
-        """The headers of every request: the client's own, and over them those it was given."""
-        return {**super().default_headers, "X-Stainless-Async": "false"}
-
-    def copy(
-        self,
-        *,
-        api_key: str | None = None,
-        base_url: str | httpx.URL | None = None,
-        timeout: float | Timeout | None | NotGiven = not_given,
-        http_client: httpx.Client | None = None,
-        max_retries: int | NotGiven = not_given,
-        default_headers: Mapping[str, str] | None = None,
-        set_default_headers: Mapping[str, str] | None = None,
-        default_query: Mapping[str, object] | None = None,
-        set_default_query: Mapping[str, object] | None = None,
-        _extra_kwargs: Mapping[str, Any] = {},
-        deadline: float | None | NotGiven = not_given,
-        stream_idle_timeout: float | None | NotGiven = not_given,
-        max_unpacked_bytes: int | NotGiven = not_given,
-    ) -> Self:
-        """Return a client with other options that shares the connections of this one.
-
-        `default_headers` and `default_query` are merged with those of this client,
-        `set_default_headers` and `set_default_query` take their place. `with_options` is another
-        name for this method: `client.with_options(timeout=5).models.list()`.
-
-        Raises `ValueError` if headers or a query are both merged and set.
-        """
-        copied = self.__class__(
-            api_key=api_key or self.api_key,
-            base_url=base_url or self.base_url,
-            http_client=http_client,
-            **self._copied_options(timeout=timeout, max_retries=max_retries),
-            default_headers=self._copied_headers(default_headers, set_default_headers),
-            default_query=self._copied_query(default_query, set_default_query),
-            _strict_response_validation=self.is_strict,
-            **_extra_kwargs,
-        )
-        # Subclasses have a constructor of their own, which may be older than these options.
-        newer = self._copied_options(
-            deadline=deadline,
-            stream_idle_timeout=stream_idle_timeout,
-            max_unpacked_bytes=max_unpacked_bytes,
-        )
-        for name, value in newer.items():
-            setattr(copied, name, value)
-        if http_client is None and "http_client" not in _extra_kwargs:
-            copied._http = self._http
-        return copied
-
-    with_options = copy
-
-
 class AsyncGroq(AsyncAPIClient):
-    """A client of the Groq API that awaits.
+    """An asynchronous client of the Groq API.
 
         async with AsyncGroq() as client:
             stream = await client.chat.completions.create(
@@ -227,7 +46,7 @@ class AsyncGroq(AsyncAPIClient):
             async for chunk in stream:
                 print(chunk.choices[0].delta.content or "", end="")
 
-    One client serves many tasks of one event loop; make one and keep it.
+    One client serves a whole program, and many calls at once; make one and keep it.
 
     Args:
         api_key: The key of the account; without it `GROQ_API_KEY` is read.
@@ -344,7 +163,7 @@ class AsyncGroq(AsyncAPIClient):
     @override
     def default_headers(self) -> dict[str, str | Omit]:
         """The headers of every request: the client's own, and over them those it was given."""
-        return {**super().default_headers, "X-Stainless-Async": _async_library()}
+        return {**super().default_headers, "X-Stainless-Async": _async_flavour()}
 
     def copy(
         self,
@@ -396,55 +215,6 @@ class AsyncGroq(AsyncAPIClient):
     with_options = copy
 
 
-class GroqWithRawResponse:
-    """The resources of a client, whose methods return the response itself, read to its end."""
-
-    def __init__(self, client: Groq) -> None:
-        self._client = client
-
-    @cached_property
-    def chat(self) -> resources.ChatWithRawResponse:
-        """Conversations with a model."""
-        from .resources.chat import ChatWithRawResponse
-
-        return ChatWithRawResponse(self._client.chat)
-
-    @cached_property
-    def embeddings(self) -> resources.EmbeddingsWithRawResponse:
-        """Texts as vectors."""
-        from .resources.embeddings import EmbeddingsWithRawResponse
-
-        return EmbeddingsWithRawResponse(self._client.embeddings)
-
-    @cached_property
-    def audio(self) -> resources.AudioWithRawResponse:
-        """Speech, transcriptions and translations."""
-        from .resources.audio import AudioWithRawResponse
-
-        return AudioWithRawResponse(self._client.audio)
-
-    @cached_property
-    def models(self) -> resources.ModelsWithRawResponse:
-        """The models that can be asked."""
-        from .resources.models import ModelsWithRawResponse
-
-        return ModelsWithRawResponse(self._client.models)
-
-    @cached_property
-    def batches(self) -> resources.BatchesWithRawResponse:
-        """Many requests at once, answered within a day or more."""
-        from .resources.batches import BatchesWithRawResponse
-
-        return BatchesWithRawResponse(self._client.batches)
-
-    @cached_property
-    def files(self) -> resources.FilesWithRawResponse:
-        """Files for batches, and their results."""
-        from .resources.files import FilesWithRawResponse
-
-        return FilesWithRawResponse(self._client.files)
-
-
 class AsyncGroqWithRawResponse:
     """The resources of a client, whose methods return the response itself, read to its end."""
 
@@ -454,93 +224,32 @@ class AsyncGroqWithRawResponse:
     @cached_property
     def chat(self) -> resources.AsyncChatWithRawResponse:
         """Conversations with a model."""
-        from .resources.chat import AsyncChatWithRawResponse
-
-        return AsyncChatWithRawResponse(self._client.chat)
+        return self._client.chat.with_raw_response
 
     @cached_property
     def embeddings(self) -> resources.AsyncEmbeddingsWithRawResponse:
         """Texts as vectors."""
-        from .resources.embeddings import AsyncEmbeddingsWithRawResponse
-
-        return AsyncEmbeddingsWithRawResponse(self._client.embeddings)
+        return self._client.embeddings.with_raw_response
 
     @cached_property
     def audio(self) -> resources.AsyncAudioWithRawResponse:
         """Speech, transcriptions and translations."""
-        from .resources.audio import AsyncAudioWithRawResponse
-
-        return AsyncAudioWithRawResponse(self._client.audio)
+        return self._client.audio.with_raw_response
 
     @cached_property
     def models(self) -> resources.AsyncModelsWithRawResponse:
         """The models that can be asked."""
-        from .resources.models import AsyncModelsWithRawResponse
-
-        return AsyncModelsWithRawResponse(self._client.models)
+        return self._client.models.with_raw_response
 
     @cached_property
     def batches(self) -> resources.AsyncBatchesWithRawResponse:
         """Many requests at once, answered within a day or more."""
-        from .resources.batches import AsyncBatchesWithRawResponse
-
-        return AsyncBatchesWithRawResponse(self._client.batches)
+        return self._client.batches.with_raw_response
 
     @cached_property
     def files(self) -> resources.AsyncFilesWithRawResponse:
         """Files for batches, and their results."""
-        from .resources.files import AsyncFilesWithRawResponse
-
-        return AsyncFilesWithRawResponse(self._client.files)
-
-
-class GroqWithStreamedResponse:
-    """The resources of a client, whose methods return the response itself, not read yet."""
-
-    def __init__(self, client: Groq) -> None:
-        self._client = client
-
-    @cached_property
-    def chat(self) -> resources.ChatWithStreamingResponse:
-        """Conversations with a model."""
-        from .resources.chat import ChatWithStreamingResponse
-
-        return ChatWithStreamingResponse(self._client.chat)
-
-    @cached_property
-    def embeddings(self) -> resources.EmbeddingsWithStreamingResponse:
-        """Texts as vectors."""
-        from .resources.embeddings import EmbeddingsWithStreamingResponse
-
-        return EmbeddingsWithStreamingResponse(self._client.embeddings)
-
-    @cached_property
-    def audio(self) -> resources.AudioWithStreamingResponse:
-        """Speech, transcriptions and translations."""
-        from .resources.audio import AudioWithStreamingResponse
-
-        return AudioWithStreamingResponse(self._client.audio)
-
-    @cached_property
-    def models(self) -> resources.ModelsWithStreamingResponse:
-        """The models that can be asked."""
-        from .resources.models import ModelsWithStreamingResponse
-
-        return ModelsWithStreamingResponse(self._client.models)
-
-    @cached_property
-    def batches(self) -> resources.BatchesWithStreamingResponse:
-        """Many requests at once, answered within a day or more."""
-        from .resources.batches import BatchesWithStreamingResponse
-
-        return BatchesWithStreamingResponse(self._client.batches)
-
-    @cached_property
-    def files(self) -> resources.FilesWithStreamingResponse:
-        """Files for batches, and their results."""
-        from .resources.files import FilesWithStreamingResponse
-
-        return FilesWithStreamingResponse(self._client.files)
+        return self._client.files.with_raw_response
 
 
 class AsyncGroqWithStreamedResponse:
@@ -552,44 +261,293 @@ class AsyncGroqWithStreamedResponse:
     @cached_property
     def chat(self) -> resources.AsyncChatWithStreamingResponse:
         """Conversations with a model."""
-        from .resources.chat import AsyncChatWithStreamingResponse
-
-        return AsyncChatWithStreamingResponse(self._client.chat)
+        return self._client.chat.with_streaming_response
 
     @cached_property
     def embeddings(self) -> resources.AsyncEmbeddingsWithStreamingResponse:
         """Texts as vectors."""
-        from .resources.embeddings import AsyncEmbeddingsWithStreamingResponse
-
-        return AsyncEmbeddingsWithStreamingResponse(self._client.embeddings)
+        return self._client.embeddings.with_streaming_response
 
     @cached_property
     def audio(self) -> resources.AsyncAudioWithStreamingResponse:
         """Speech, transcriptions and translations."""
-        from .resources.audio import AsyncAudioWithStreamingResponse
-
-        return AsyncAudioWithStreamingResponse(self._client.audio)
+        return self._client.audio.with_streaming_response
 
     @cached_property
     def models(self) -> resources.AsyncModelsWithStreamingResponse:
         """The models that can be asked."""
-        from .resources.models import AsyncModelsWithStreamingResponse
-
-        return AsyncModelsWithStreamingResponse(self._client.models)
+        return self._client.models.with_streaming_response
 
     @cached_property
     def batches(self) -> resources.AsyncBatchesWithStreamingResponse:
         """Many requests at once, answered within a day or more."""
-        from .resources.batches import AsyncBatchesWithStreamingResponse
-
-        return AsyncBatchesWithStreamingResponse(self._client.batches)
+        return self._client.batches.with_streaming_response
 
     @cached_property
     def files(self) -> resources.AsyncFilesWithStreamingResponse:
         """Files for batches, and their results."""
-        from .resources.files import AsyncFilesWithStreamingResponse
+        return self._client.files.with_streaming_response
 
-        return AsyncFilesWithStreamingResponse(self._client.files)
+
+# >>> sync half: produced by scripts/mirror.py
+
+
+class Groq(SyncAPIClient):
+    """A synchronous client of the Groq API.
+
+        with Groq() as client:
+            stream = client.chat.completions.create(
+                model="openai/gpt-oss-20b",
+                messages=[{"role": "user", "content": "Why is the sky blue?"}],
+                stream=True,
+            )
+            for chunk in stream:
+                print(chunk.choices[0].delta.content or "", end="")
+
+    One client serves a whole program, and many calls at once; make one and keep it.
+
+    Args:
+        api_key: The key of the account; without it `GROQ_API_KEY` is read.
+        base_url: Where the API is; without it `GROQ_BASE_URL` is read.
+        timeout: Seconds for each step of a request, an `httpx.Timeout`, or `None` for no limit;
+            60, and 5 to connect, if it is not given.
+        max_retries: Attempts after the first one, for what is worth another.
+        default_headers: Headers to send with every request, over the client's own.
+        default_query: Query parameters to send with every request.
+        http_client: An `httpx.Client` to send with, for proxies, certificates and limits.
+        deadline: Seconds that a whole call may take, with its retries and waits and the reading of
+            its answer; no limit if it is not given.
+        stream_idle_timeout: Seconds that a stream may go without an event, while comments keep it
+            open; no limit if it is not given.
+        max_unpacked_bytes: Bytes that a compressed answer may unpack to where it is held in
+            memory; 64 MiB if it is not given.
+
+    Raises:
+        GroqError: There is no key, or the key or a header cannot be sent.
+        TypeError: `max_retries` is `None`, or `http_client` is no `httpx.Client`.
+    """
+
+    api_key: str
+    """The key of the account."""
+
+    def __init__(
+        self,
+        *,
+        api_key: str | None = None,
+        base_url: str | httpx.URL | None = None,
+        timeout: float | Timeout | None | NotGiven = not_given,
+        max_retries: int = DEFAULT_MAX_RETRIES,
+        default_headers: Mapping[str, str] | None = None,
+        default_query: Mapping[str, object] | None = None,
+        http_client: httpx.Client | None = None,
+        _strict_response_validation: bool = False,
+        deadline: float | None = None,
+        stream_idle_timeout: float | None = None,
+        max_unpacked_bytes: int = DEFAULT_MAX_UNPACKED_BYTES,
+    ) -> None:
+        self.api_key = _api_key(api_key)
+        super().__init__(
+            base_url=base_url or os.environ.get("GROQ_BASE_URL") or _BASE_URL,
+            http_client=http_client,
+            timeout=timeout,
+            max_retries=max_retries,
+            custom_headers=_custom_headers(default_headers),
+            custom_query=default_query,
+            _strict_response_validation=_strict_response_validation,
+            deadline=deadline,
+            stream_idle_timeout=stream_idle_timeout,
+            max_unpacked_bytes=max_unpacked_bytes,
+        )
+
+    @cached_property
+    def chat(self) -> resources.Chat:
+        """Conversations with a model."""
+        from .resources.chat import Chat
+
+        return Chat(self)
+
+    @cached_property
+    def embeddings(self) -> resources.Embeddings:
+        """Texts as vectors."""
+        from .resources.embeddings import Embeddings
+
+        return Embeddings(self)
+
+    @cached_property
+    def audio(self) -> resources.Audio:
+        """Speech, transcriptions and translations."""
+        from .resources.audio import Audio
+
+        return Audio(self)
+
+    @cached_property
+    def models(self) -> resources.Models:
+        """The models that can be asked."""
+        from .resources.models import Models
+
+        return Models(self)
+
+    @cached_property
+    def batches(self) -> resources.Batches:
+        """Many requests at once, answered within a day or more."""
+        from .resources.batches import Batches
+
+        return Batches(self)
+
+    @cached_property
+    def files(self) -> resources.Files:
+        """Files for batches, and their results."""
+        from .resources.files import Files
+
+        return Files(self)
+
+    @cached_property
+    def with_raw_response(self) -> GroqWithRawResponse:
+        """The same resources, whose methods return the response itself, read to its end."""
+        return GroqWithRawResponse(self)
+
+    @cached_property
+    def with_streaming_response(self) -> GroqWithStreamedResponse:
+        """The same resources, whose methods return the response itself, not read yet."""
+        return GroqWithStreamedResponse(self)
+
+    @property
+    @override
+    def auth_headers(self) -> dict[str, str]:
+        """The headers that identify the caller."""
+        return {"Authorization": f"Bearer {self.api_key}"}
+
+    @property
+    @override
+    def default_headers(self) -> dict[str, str | Omit]:
+        """The headers of every request: the client's own, and over them those it was given."""
+        return {**super().default_headers, "X-Stainless-Async": _flavour()}
+
+    def copy(
+        self,
+        *,
+        api_key: str | None = None,
+        base_url: str | httpx.URL | None = None,
+        timeout: float | Timeout | None | NotGiven = not_given,
+        http_client: httpx.Client | None = None,
+        max_retries: int | NotGiven = not_given,
+        default_headers: Mapping[str, str] | None = None,
+        set_default_headers: Mapping[str, str] | None = None,
+        default_query: Mapping[str, object] | None = None,
+        set_default_query: Mapping[str, object] | None = None,
+        _extra_kwargs: Mapping[str, Any] = {},
+        deadline: float | None | NotGiven = not_given,
+        stream_idle_timeout: float | None | NotGiven = not_given,
+        max_unpacked_bytes: int | NotGiven = not_given,
+    ) -> Self:
+        """Return a client with other options that shares the connections of this one.
+
+        `default_headers` and `default_query` are merged with those of this client,
+        `set_default_headers` and `set_default_query` take their place. `with_options` is another
+        name for this method: `client.with_options(timeout=5).models.list()`.
+
+        Raises `ValueError` if headers or a query are both merged and set.
+        """
+        copied = self.__class__(
+            api_key=api_key or self.api_key,
+            base_url=base_url or self.base_url,
+            http_client=http_client,
+            **self._copied_options(timeout=timeout, max_retries=max_retries),
+            default_headers=self._copied_headers(default_headers, set_default_headers),
+            default_query=self._copied_query(default_query, set_default_query),
+            _strict_response_validation=self.is_strict,
+            **_extra_kwargs,
+        )
+        # Subclasses have a constructor of their own, which may be older than these options.
+        newer = self._copied_options(
+            deadline=deadline,
+            stream_idle_timeout=stream_idle_timeout,
+            max_unpacked_bytes=max_unpacked_bytes,
+        )
+        for name, value in newer.items():
+            setattr(copied, name, value)
+        if http_client is None and "http_client" not in _extra_kwargs:
+            copied._http = self._http
+        return copied
+
+    with_options = copy
+
+
+class GroqWithRawResponse:
+    """The resources of a client, whose methods return the response itself, read to its end."""
+
+    def __init__(self, client: Groq) -> None:
+        self._client = client
+
+    @cached_property
+    def chat(self) -> resources.ChatWithRawResponse:
+        """Conversations with a model."""
+        return self._client.chat.with_raw_response
+
+    @cached_property
+    def embeddings(self) -> resources.EmbeddingsWithRawResponse:
+        """Texts as vectors."""
+        return self._client.embeddings.with_raw_response
+
+    @cached_property
+    def audio(self) -> resources.AudioWithRawResponse:
+        """Speech, transcriptions and translations."""
+        return self._client.audio.with_raw_response
+
+    @cached_property
+    def models(self) -> resources.ModelsWithRawResponse:
+        """The models that can be asked."""
+        return self._client.models.with_raw_response
+
+    @cached_property
+    def batches(self) -> resources.BatchesWithRawResponse:
+        """Many requests at once, answered within a day or more."""
+        return self._client.batches.with_raw_response
+
+    @cached_property
+    def files(self) -> resources.FilesWithRawResponse:
+        """Files for batches, and their results."""
+        return self._client.files.with_raw_response
+
+
+class GroqWithStreamedResponse:
+    """The resources of a client, whose methods return the response itself, not read yet."""
+
+    def __init__(self, client: Groq) -> None:
+        self._client = client
+
+    @cached_property
+    def chat(self) -> resources.ChatWithStreamingResponse:
+        """Conversations with a model."""
+        return self._client.chat.with_streaming_response
+
+    @cached_property
+    def embeddings(self) -> resources.EmbeddingsWithStreamingResponse:
+        """Texts as vectors."""
+        return self._client.embeddings.with_streaming_response
+
+    @cached_property
+    def audio(self) -> resources.AudioWithStreamingResponse:
+        """Speech, transcriptions and translations."""
+        return self._client.audio.with_streaming_response
+
+    @cached_property
+    def models(self) -> resources.ModelsWithStreamingResponse:
+        """The models that can be asked."""
+        return self._client.models.with_streaming_response
+
+    @cached_property
+    def batches(self) -> resources.BatchesWithStreamingResponse:
+        """Many requests at once, answered within a day or more."""
+        return self._client.batches.with_streaming_response
+
+    @cached_property
+    def files(self) -> resources.FilesWithStreamingResponse:
+        """Files for batches, and their results."""
+        return self._client.files.with_streaming_response
+
+
+# <<<
 
 
 Client = Groq
@@ -620,8 +578,12 @@ def _custom_headers(given: Mapping[str, str] | None) -> dict[str, str]:
     return headers
 
 
-def _async_library() -> str:
+def _async_flavour() -> str:
     try:
         return f"async:{sniffio.current_async_library()}"
     except sniffio.AsyncLibraryNotFoundError:
         return "async:unknown"
+
+
+def _flavour() -> str:
+    return "false"

@@ -162,6 +162,190 @@ class BaseAPIResponse(Generic[R]):
         )
 
 
+class AsyncAPIResponse(BaseAPIResponse[R]):
+    """An answer as it came: status, headers and body, and `parse` for the model in it."""
+
+    @overload
+    async def parse(self, *, to: type[_T]) -> _T: ...
+    @overload
+    async def parse(self) -> R: ...
+    async def parse(self, *, to: type[_T] | None = None) -> R | _T:
+        """Return the body as the type that the call is declared with, or as `to`.
+
+        `to` may be a subclass of `groq.BaseModel`, `dict`, `list`, a union, `str`, `bytes`,
+        `httpx.Response` or an `AsyncStream`. Each type is parsed once.
+
+        Raises `APIResponseValidationError` for a body that cannot be read as JSON, and
+        `APIConnectionError` for one that is cut off.
+        """
+        if to not in self._parsed:
+            if not self._is_sse_stream:
+                await self.read()
+            self._parsed[to] = self._parse(to)
+        return cast("R | _T", self._parsed[to])  # parsed to that type
+
+    async def read(self) -> bytes:
+        """Read the whole body and return it, unpacked."""
+        with _groq_errors(self.http_response):
+            return await reading.async_read(self.http_response, self._client.max_unpacked_bytes)
+
+    async def text(self) -> str:
+        """Read the whole body and return it as text."""
+        await self.read()
+        return self.http_response.text
+
+    async def json(self) -> object:
+        """Read the whole body and return the JSON in it."""
+        return _json(self.http_response, await self.read())
+
+    async def close(self) -> None:
+        """Release the connection; what was not read is lost."""
+        await self.http_response.aclose()
+
+    async def iter_bytes(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
+        """Read the body in pieces, of `chunk_size` bytes or as they come, unpacked."""
+        response = self.http_response
+        with _groq_errors(response):
+            if not reading.is_packed(response):
+                async for piece in response.aiter_bytes(chunk_size):
+                    yield piece
+                return
+            regrouped = reading.Regrouped(chunk_size or 1)
+            body = reading.async_pieces(response)
+            try:
+                async for unpacked in body:
+                    for piece in regrouped.add(unpacked) if chunk_size else (unpacked,):
+                        yield piece
+                for piece in regrouped.rest():
+                    yield piece
+            finally:
+                await reading.async_end(body, response)
+
+    async def iter_raw(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
+        """Read the body in pieces, of `chunk_size` bytes or as they come, as they were sent."""
+        with _groq_errors(self.http_response):
+            async for piece in self.http_response.aiter_raw(chunk_size):
+                yield piece
+
+    async def iter_text(self, chunk_size: int | None = None) -> AsyncIterator[str]:
+        """Read the body in pieces of text, of `chunk_size` characters or as they come."""
+        with _groq_errors(self.http_response):
+            async for text in self.http_response.aiter_text(chunk_size):
+                yield text
+
+    async def iter_lines(self) -> AsyncIterator[str]:
+        """Read the body line by line, without the ends of the lines."""
+        with _groq_errors(self.http_response):
+            async for line in self.http_response.aiter_lines():
+                yield line
+
+
+# ------------------------------------------------------------------------------- binary answers
+
+
+class AsyncBinaryAPIResponse(AsyncAPIResponse[bytes]):
+    """An answer that is a file, read whole.
+
+    response = await client.audio.speech.create(...)
+    await response.write_to_file("speech.wav")
+    """
+
+    @property
+    def content(self) -> bytes:
+        """The bytes of the file."""
+        return self.http_response.content
+
+    async def write_to_file(self, file: str | os.PathLike[str]) -> None:
+        """Write the answer to a file; if that fails, none is left under this name."""
+        await async_write_whole(file, self.iter_bytes())
+
+    async def stream_to_file(
+        self, file: str | os.PathLike[str], *, chunk_size: int | None = None
+    ) -> None:
+        """Write the answer to a file, as `write_to_file` does."""
+        await async_write_whole(file, self.iter_bytes(chunk_size))
+
+
+class AsyncStreamedBinaryAPIResponse(AsyncAPIResponse[bytes]):
+    """An answer that is a file, and is not read until it is asked for."""
+
+    async def stream_to_file(
+        self, file: str | os.PathLike[str], *, chunk_size: int | None = None
+    ) -> None:
+        """Write the answer to a file while it arrives, in pieces of `chunk_size` bytes.
+
+        A download that is cut short raises and leaves no file under this name.
+        """
+        await async_write_whole(file, self.iter_bytes(chunk_size))
+
+
+# ------------------------------------------------------------------------------------- wrappers
+#
+# Resources keep what these functions return in attributes that are `Final`: that declares a type
+# which is inferred, so that no parameter and no overload of the method is written again.
+def async_to_raw_response_wrapper(
+    func: Callable[P, Awaitable[R]],
+) -> Callable[P, Awaitable[AsyncAPIResponse[R]]]:
+    """Have a method return the whole response instead of the model in it."""
+
+    @functools.wraps(func)
+    async def wrapped(*args: P.args, **kwargs: P.kwargs) -> AsyncAPIResponse[R]:
+        return cast("AsyncAPIResponse[R]", await func(*args, **_asking(kwargs, "raw")))
+
+    return wrapped
+
+
+def async_to_streamed_response_wrapper(
+    func: Callable[P, Awaitable[R]],
+) -> Callable[P, AsyncResponseContextManager[AsyncAPIResponse[R]]]:
+    """Have a method return a context manager for a response that is not read yet."""
+
+    @functools.wraps(func)
+    def wrapped(
+        *args: P.args, **kwargs: P.kwargs
+    ) -> AsyncResponseContextManager[AsyncAPIResponse[R]]:
+        async def request() -> AsyncAPIResponse[R]:
+            return cast("AsyncAPIResponse[R]", await func(*args, **_asking(kwargs, "stream")))
+
+        return AsyncResponseContextManager(_async_later(request))
+
+    return wrapped
+
+
+def async_to_custom_raw_response_wrapper(
+    func: Callable[P, Awaitable[object]], response_cls: type[_AsyncAPIResponseT]
+) -> Callable[P, Awaitable[_AsyncAPIResponseT]]:
+    """Have a method return its whole response, as a class of its own."""
+
+    @functools.wraps(func)
+    async def wrapped(*args: P.args, **kwargs: P.kwargs) -> _AsyncAPIResponseT:
+        response: Any = await func(*args, **_asking(kwargs, "raw"))
+        return _as_class(response, response_cls)
+
+    return wrapped
+
+
+def async_to_custom_streamed_response_wrapper(
+    func: Callable[P, Awaitable[object]], response_cls: type[_AsyncAPIResponseT]
+) -> Callable[P, AsyncResponseContextManager[_AsyncAPIResponseT]]:
+    """Have a method return a context manager for a response that is a class of its own."""
+
+    @functools.wraps(func)
+    def wrapped(
+        *args: P.args, **kwargs: P.kwargs
+    ) -> AsyncResponseContextManager[_AsyncAPIResponseT]:
+        async def request() -> _AsyncAPIResponseT:
+            response: Any = await func(*args, **_asking(kwargs, "stream"))
+            return _as_class(response, response_cls)
+
+        return AsyncResponseContextManager(_async_later(request))
+
+    return wrapped
+
+
+# >>> sync half: produced by scripts/mirror.py
+
+
 class APIResponse(BaseAPIResponse[R]):
     """An answer as it came: status, headers and body, and `parse` for the model in it."""
 
@@ -207,106 +391,36 @@ class APIResponse(BaseAPIResponse[R]):
         response = self.http_response
         with _groq_errors(response):
             if not reading.is_packed(response):
-                yield from response.iter_bytes(chunk_size)
-                return
-            regrouped = reading.Regrouped(chunk_size or 1)
-            for piece in reading.pieces(response):
-                yield from regrouped.add(piece) if chunk_size else (piece,)
-            yield from regrouped.rest()
-            response.close()
-
-    def iter_raw(self, chunk_size: int | None = None) -> Iterator[bytes]:
-        """Read the body in pieces, of `chunk_size` bytes or as they come, as they were sent."""
-        with _groq_errors(self.http_response):
-            yield from self.http_response.iter_raw(chunk_size)
-
-    def iter_text(self, chunk_size: int | None = None) -> Iterator[str]:
-        """Read the body in pieces of text, of `chunk_size` characters or as they come."""
-        with _groq_errors(self.http_response):
-            yield from self.http_response.iter_text(chunk_size)
-
-    def iter_lines(self) -> Iterator[str]:
-        """Read the body line by line, without the ends of the lines."""
-        with _groq_errors(self.http_response):
-            yield from self.http_response.iter_lines()
-
-
-class AsyncAPIResponse(BaseAPIResponse[R]):
-    """An answer as it came: status, headers and body, and `parse` for the model in it."""
-
-    @overload
-    async def parse(self, *, to: type[_T]) -> _T: ...
-    @overload
-    async def parse(self) -> R: ...
-    async def parse(self, *, to: type[_T] | None = None) -> R | _T:
-        """Return the body as the type that the call is declared with, or as `to`.
-
-        `to` may be a subclass of `groq.BaseModel`, `dict`, `list`, a union, `str`, `bytes`,
-        `httpx.Response` or an `AsyncStream`. Each type is parsed once.
-
-        Raises `APIResponseValidationError` for a body that cannot be read as JSON, and
-        `APIConnectionError` for one that is cut off.
-        """
-        if to not in self._parsed:
-            if not self._is_sse_stream:
-                await self.read()
-            self._parsed[to] = self._parse(to)
-        return cast("R | _T", self._parsed[to])  # parsed to that type
-
-    async def read(self) -> bytes:
-        """Read the whole body and return it, unpacked."""
-        with _groq_errors(self.http_response):
-            return await reading.aread(self.http_response, self._client.max_unpacked_bytes)
-
-    async def text(self) -> str:
-        """Read the whole body and return it as text."""
-        await self.read()
-        return self.http_response.text
-
-    async def json(self) -> object:
-        """Read the whole body and return the JSON in it."""
-        return _json(self.http_response, await self.read())
-
-    async def close(self) -> None:
-        """Release the connection; what was not read is lost."""
-        await self.http_response.aclose()
-
-    async def iter_bytes(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
-        """Read the body in pieces, of `chunk_size` bytes or as they come, unpacked."""
-        response = self.http_response
-        is_packed = reading.is_packed(response)
-        with _groq_errors(response):
-            if not is_packed:
-                async for piece in response.aiter_bytes(chunk_size):
+                for piece in response.iter_bytes(chunk_size):
                     yield piece
                 return
             regrouped = reading.Regrouped(chunk_size or 1)
-            body = reading.apieces(response)
+            body = reading.pieces(response)
             try:
-                async for unpacked in body:
+                for unpacked in body:
                     for piece in regrouped.add(unpacked) if chunk_size else (unpacked,):
                         yield piece
                 for piece in regrouped.rest():
                     yield piece
             finally:
-                await reading.end(body, response)
+                reading.end(body, response)
 
-    async def iter_raw(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
+    def iter_raw(self, chunk_size: int | None = None) -> Iterator[bytes]:
         """Read the body in pieces, of `chunk_size` bytes or as they come, as they were sent."""
         with _groq_errors(self.http_response):
-            async for piece in self.http_response.aiter_raw(chunk_size):
+            for piece in self.http_response.iter_raw(chunk_size):
                 yield piece
 
-    async def iter_text(self, chunk_size: int | None = None) -> AsyncIterator[str]:
+    def iter_text(self, chunk_size: int | None = None) -> Iterator[str]:
         """Read the body in pieces of text, of `chunk_size` characters or as they come."""
         with _groq_errors(self.http_response):
-            async for text in self.http_response.aiter_text(chunk_size):
+            for text in self.http_response.iter_text(chunk_size):
                 yield text
 
-    async def iter_lines(self) -> AsyncIterator[str]:
+    def iter_lines(self) -> Iterator[str]:
         """Read the body line by line, without the ends of the lines."""
         with _groq_errors(self.http_response):
-            async for line in self.http_response.aiter_lines():
+            for line in self.http_response.iter_lines():
                 yield line
 
 
@@ -316,40 +430,24 @@ class AsyncAPIResponse(BaseAPIResponse[R]):
 class BinaryAPIResponse(APIResponse[bytes]):
     """An answer that is a file, read whole.
 
-    client.audio.speech.create(...).write_to_file("speech.wav")
+    response = client.audio.speech.create(...)
+    response.write_to_file("speech.wav")
     """
-
-    @property
-    def content(self) -> bytes:
-        """The bytes of the file."""
-        return self.read()
-
-    def write_to_file(self, file: str | os.PathLike[str]) -> None:
-        """Write the answer to a file; if that fails, none is left under this name."""
-        with _whole_file(file) as target:
-            for piece in self.iter_bytes():
-                target.write(piece)
-
-    def stream_to_file(
-        self, file: str | os.PathLike[str], *, chunk_size: int | None = None
-    ) -> None:
-        """Write the answer to a file, as `write_to_file` does."""
-        with _whole_file(file) as target:
-            for piece in self.iter_bytes(chunk_size):
-                target.write(piece)
-
-
-class AsyncBinaryAPIResponse(AsyncAPIResponse[bytes]):
-    """An answer that is a file, read whole."""
 
     @property
     def content(self) -> bytes:
         """The bytes of the file."""
         return self.http_response.content
 
-    async def write_to_file(self, file: str | os.PathLike[str]) -> None:
+    def write_to_file(self, file: str | os.PathLike[str]) -> None:
         """Write the answer to a file; if that fails, none is left under this name."""
-        await _write_in_thread(file, self.iter_bytes())
+        write_whole(file, self.iter_bytes())
+
+    def stream_to_file(
+        self, file: str | os.PathLike[str], *, chunk_size: int | None = None
+    ) -> None:
+        """Write the answer to a file, as `write_to_file` does."""
+        write_whole(file, self.iter_bytes(chunk_size))
 
 
 class StreamedBinaryAPIResponse(APIResponse[bytes]):
@@ -362,22 +460,135 @@ class StreamedBinaryAPIResponse(APIResponse[bytes]):
 
         A download that is cut short raises and leaves no file under this name.
         """
-        with _whole_file(file) as target:
-            for piece in self.iter_bytes(chunk_size):
-                target.write(piece)
+        write_whole(file, self.iter_bytes(chunk_size))
 
 
-class AsyncStreamedBinaryAPIResponse(AsyncAPIResponse[bytes]):
-    """An answer that is a file, and is not read until it is asked for."""
+# ------------------------------------------------------------------------------------- wrappers
+#
+# Resources keep what these functions return in attributes that are `Final`: that declares a type
+# which is inferred, so that no parameter and no overload of the method is written again.
+def to_raw_response_wrapper(
+    func: Callable[P, R],
+) -> Callable[P, APIResponse[R]]:
+    """Have a method return the whole response instead of the model in it."""
 
-    async def stream_to_file(
-        self, file: str | os.PathLike[str], *, chunk_size: int | None = None
+    @functools.wraps(func)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> APIResponse[R]:
+        return cast("APIResponse[R]", func(*args, **_asking(kwargs, "raw")))
+
+    return wrapped
+
+
+def to_streamed_response_wrapper(
+    func: Callable[P, R],
+) -> Callable[P, ResponseContextManager[APIResponse[R]]]:
+    """Have a method return a context manager for a response that is not read yet."""
+
+    @functools.wraps(func)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> ResponseContextManager[APIResponse[R]]:
+        def request() -> APIResponse[R]:
+            return cast("APIResponse[R]", func(*args, **_asking(kwargs, "stream")))
+
+        return ResponseContextManager(_later(request))
+
+    return wrapped
+
+
+def to_custom_raw_response_wrapper(
+    func: Callable[P, object], response_cls: type[_APIResponseT]
+) -> Callable[P, _APIResponseT]:
+    """Have a method return its whole response, as a class of its own."""
+
+    @functools.wraps(func)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> _APIResponseT:
+        response: Any = func(*args, **_asking(kwargs, "raw"))
+        return _as_class(response, response_cls)
+
+    return wrapped
+
+
+def to_custom_streamed_response_wrapper(
+    func: Callable[P, object], response_cls: type[_APIResponseT]
+) -> Callable[P, ResponseContextManager[_APIResponseT]]:
+    """Have a method return a context manager for a response that is a class of its own."""
+
+    @functools.wraps(func)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> ResponseContextManager[_APIResponseT]:
+        def request() -> _APIResponseT:
+            response: Any = func(*args, **_asking(kwargs, "stream"))
+            return _as_class(response, response_cls)
+
+        return ResponseContextManager(_later(request))
+
+    return wrapped
+
+
+# <<<
+
+
+# What follows up to the files is written twice by hand: a coroutine is made at once and awaited
+# later, a function is called later.
+
+
+class ResponseContextManager(Generic[_APIResponseT]):
+    """Makes a request at the start of a `with` block and releases its connection at the end."""
+
+    def __init__(self, request_func: Callable[[], _APIResponseT]) -> None:
+        self._request_func = request_func
+        self._response: _APIResponseT | None = None
+
+    def __enter__(self) -> _APIResponseT:
+        self._response = self._request_func()
+        return self._response
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        exc_tb: TracebackType | None,
     ) -> None:
-        """Write the answer to a file while it arrives, in pieces of `chunk_size` bytes.
+        if self._response is not None:
+            self._response.close()
 
-        A download that is cut short raises and leaves no file under this name.
-        """
-        await _write_in_thread(file, self.iter_bytes(chunk_size))
+
+class AsyncResponseContextManager(Generic[_AsyncAPIResponseT]):
+    """Makes a request at the start of an `async with` block, and releases its connection."""
+
+    def __init__(self, api_request: Awaitable[_AsyncAPIResponseT]) -> None:
+        self._api_request = api_request
+        self._response: _AsyncAPIResponseT | None = None
+
+    async def __aenter__(self) -> _AsyncAPIResponseT:
+        self._response = await self._api_request
+        return self._response
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        if self._response is not None:
+            await self._response.close()
+
+
+def _later(request: Callable[[], R]) -> Callable[[], R]:
+    return request
+
+
+def _async_later(request: Callable[[], Awaitable[R]]) -> Awaitable[R]:
+    return request()
+
+
+def _asking(kwargs: dict[str, Any], how: str) -> dict[str, Any]:
+    """Add the header that asks for the response itself."""
+    return {
+        **kwargs,
+        "extra_headers": {**(kwargs.get("extra_headers") or {}), RAW_RESPONSE_HEADER: how},
+    }
+
+
+# ---------------------------------------------------------------------------------------- files
 
 
 @contextlib.contextmanager
@@ -398,7 +609,15 @@ def _whole_file(file: str | os.PathLike[str]) -> Generator[IO[bytes], None, None
         raise
 
 
-async def _write_in_thread(file: str | os.PathLike[str], pieces: AsyncIterator[bytes]) -> None:
+def write_whole(file: str | os.PathLike[str], pieces: Iterator[bytes]) -> None:
+    """Write a file from its pieces."""
+    with _whole_file(file) as target:
+        for piece in pieces:
+            target.write(piece)
+
+
+async def async_write_whole(file: str | os.PathLike[str], pieces: AsyncIterator[bytes]) -> None:
+    """Write a file from its pieces: in a thread, since a disk blocks."""
     from anyio import to_thread
 
     with _whole_file(file) as target:
@@ -518,171 +737,6 @@ class StreamAlreadyConsumed(GroqError):
         super().__init__(
             "The body has been read already and was not kept; call `read` first to keep it"
         )
-
-
-# ------------------------------------------------------------------------------------- wrappers
-
-
-class ResponseContextManager(Generic[_APIResponseT]):
-    """Makes a request at the start of a `with` block and releases its connection at the end."""
-
-    def __init__(self, request_func: Callable[[], _APIResponseT]) -> None:
-        self._request_func = request_func
-        self._response: _APIResponseT | None = None
-
-    def __enter__(self) -> _APIResponseT:
-        self._response = self._request_func()
-        return self._response
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> None:
-        if self._response is not None:
-            self._response.close()
-
-
-class AsyncResponseContextManager(Generic[_AsyncAPIResponseT]):
-    """Makes a request at the start of an `async with` block, and releases its connection."""
-
-    def __init__(self, api_request: Awaitable[_AsyncAPIResponseT]) -> None:
-        self._api_request = api_request
-        self._response: _AsyncAPIResponseT | None = None
-
-    async def __aenter__(self) -> _AsyncAPIResponseT:
-        self._response = await self._api_request
-        return self._response
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> None:
-        if self._response is not None:
-            await self._response.close()
-
-
-def _asking(kwargs: dict[str, Any], how: str) -> dict[str, Any]:
-    """Add the header that asks for the response itself."""
-    return {
-        **kwargs,
-        "extra_headers": {**(kwargs.get("extra_headers") or {}), RAW_RESPONSE_HEADER: how},
-    }
-
-
-# Resources keep what these functions return in attributes that are `Final`: that declares a type
-# which is inferred, so that no parameter and no overload of the method is written again.
-def to_raw_response_wrapper(func: Callable[P, R]) -> Callable[P, APIResponse[R]]:
-    """Have a method return the whole response instead of the model in it."""
-
-    @functools.wraps(func)
-    def wrapped(*args: P.args, **kwargs: P.kwargs) -> APIResponse[R]:
-        return cast("APIResponse[R]", func(*args, **_asking(kwargs, "raw")))
-
-    return wrapped
-
-
-def async_to_raw_response_wrapper(
-    func: Callable[P, Awaitable[R]],
-) -> Callable[P, Awaitable[AsyncAPIResponse[R]]]:
-    """Have a method return the whole response instead of the model in it."""
-
-    @functools.wraps(func)
-    async def wrapped(*args: P.args, **kwargs: P.kwargs) -> AsyncAPIResponse[R]:
-        return cast("AsyncAPIResponse[R]", await func(*args, **_asking(kwargs, "raw")))
-
-    return wrapped
-
-
-def to_streamed_response_wrapper(
-    func: Callable[P, R],
-) -> Callable[P, ResponseContextManager[APIResponse[R]]]:
-    """Have a method return a context manager for a response that is not read yet."""
-
-    @functools.wraps(func)
-    def wrapped(*args: P.args, **kwargs: P.kwargs) -> ResponseContextManager[APIResponse[R]]:
-        request: Any = functools.partial(func, *args, **_asking(kwargs, "stream"))
-        return ResponseContextManager(request)
-
-    return wrapped
-
-
-def async_to_streamed_response_wrapper(
-    func: Callable[P, Awaitable[R]],
-) -> Callable[P, AsyncResponseContextManager[AsyncAPIResponse[R]]]:
-    """Have a method return a context manager for a response that is not read yet."""
-
-    @functools.wraps(func)
-    def wrapped(
-        *args: P.args, **kwargs: P.kwargs
-    ) -> AsyncResponseContextManager[AsyncAPIResponse[R]]:
-        request: Any = func(*args, **_asking(kwargs, "stream"))
-        return AsyncResponseContextManager(request)
-
-    return wrapped
-
-
-def to_custom_raw_response_wrapper(
-    func: Callable[P, object], response_cls: type[_APIResponseT]
-) -> Callable[P, _APIResponseT]:
-    """Have a method return its whole response, as a class of its own."""
-
-    @functools.wraps(func)
-    def wrapped(*args: P.args, **kwargs: P.kwargs) -> _APIResponseT:
-        response: Any = func(*args, **_asking(kwargs, "raw"))
-        return _as_class(response, response_cls)
-
-    return wrapped
-
-
-def async_to_custom_raw_response_wrapper(
-    func: Callable[P, Awaitable[object]], response_cls: type[_AsyncAPIResponseT]
-) -> Callable[P, Awaitable[_AsyncAPIResponseT]]:
-    """Have a method return its whole response, as a class of its own."""
-
-    @functools.wraps(func)
-    async def wrapped(*args: P.args, **kwargs: P.kwargs) -> _AsyncAPIResponseT:
-        response: Any = await func(*args, **_asking(kwargs, "raw"))
-        return _as_class(response, response_cls)
-
-    return wrapped
-
-
-def to_custom_streamed_response_wrapper(
-    func: Callable[P, object], response_cls: type[_APIResponseT]
-) -> Callable[P, ResponseContextManager[_APIResponseT]]:
-    """Have a method return a context manager for a response that is a class of its own."""
-
-    @functools.wraps(func)
-    def wrapped(*args: P.args, **kwargs: P.kwargs) -> ResponseContextManager[_APIResponseT]:
-        def request() -> _APIResponseT:
-            response: Any = func(*args, **_asking(kwargs, "stream"))
-            return _as_class(response, response_cls)
-
-        return ResponseContextManager(request)
-
-    return wrapped
-
-
-def async_to_custom_streamed_response_wrapper(
-    func: Callable[P, Awaitable[object]], response_cls: type[_AsyncAPIResponseT]
-) -> Callable[P, AsyncResponseContextManager[_AsyncAPIResponseT]]:
-    """Have a method return a context manager for a response that is a class of its own."""
-
-    @functools.wraps(func)
-    def wrapped(
-        *args: P.args, **kwargs: P.kwargs
-    ) -> AsyncResponseContextManager[_AsyncAPIResponseT]:
-        async def request() -> _AsyncAPIResponseT:
-            response: Any = await func(*args, **_asking(kwargs, "stream"))
-            return _as_class(response, response_cls)
-
-        return AsyncResponseContextManager(request())
-
-    return wrapped
 
 
 _ResponseT = TypeVar("_ResponseT", bound=BaseAPIResponse[Any])

@@ -18,7 +18,7 @@ from collections.abc import (
     Iterator,
 )
 from types import TracebackType
-from typing import Any, Generic, Protocol, TypeVar, cast, get_args, get_origin
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar, cast, get_args, get_origin
 
 import httpx
 import sniffio
@@ -47,56 +47,8 @@ class StreamLimits(Protocol):
     max_unpacked_bytes: int
 
 
-class Stream(Generic[_T]):
-    """An answer that is read while it is written: iterate over it, or call `next` on it.
-
-    The connection is released when the stream is exhausted, closed, left by an exception or
-    collected; use it as a context manager to release it at the end of a block.
-
-    Iterating raises `APIConnectionError` or `APITimeoutError` if the connection is lost or stalls,
-    and `APIError` if the server reports an error in mid-stream.
-    """
-
-    response: httpx.Response
-    """The answer that carries the stream: status and headers."""
-
-    def __init__(
-        self,
-        *,
-        cast_to: type[_T],
-        response: httpx.Response,
-        client: StreamLimits,
-        options: FinalRequestOptions | None = None,
-    ) -> None:
-        self.response = response
-        self._connection = _Connection(response, client)
-        self._items = _items(
-            EventReader(cast_to, response), self._connection, _Watch(response, client)
-        )
-
-    def __next__(self) -> _T:
-        return next(self._items)
-
-    def __iter__(self) -> Iterator[_T]:
-        # The generator itself: nothing of ours stands between it and the loop.
-        return self._items
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Release the connection; what was not read is lost."""
-        with contextlib.suppress(ValueError):  # another thread is reading: it finds it closed
-            self._items.close()
-        self._connection.close()
+_AsyncItems: TypeAlias = AsyncGenerator[_T, None]
+_Items: TypeAlias = Generator[_T, None, None]
 
 
 class AsyncStream(Generic[_T]):
@@ -146,53 +98,18 @@ class AsyncStream(Generic[_T]):
 
     async def close(self) -> None:
         """Release the connection; what was not read is lost."""
-        with contextlib.suppress(RuntimeError):  # another task is reading: it finds it closed
+        # Another task or thread is reading: it finds the connection closed.
+        with contextlib.suppress(RuntimeError, ValueError):
             await self._items.aclose()
         await self._connection.close(self._items)
 
 
-# ------------------------------------------------------------------------------------- the loops
-
-
-def _items(
-    reader: EventReader[_T], connection: _Connection, watch: _Watch
-) -> Generator[_T, None, None]:
-    decoder = SSEDecoder()
-    read = reader.read
-    pieces = reading.pieces(connection.response)
-    is_first = True
-    item: _T | Done = DONE
-    try:
-        for piece in pieces:
-            if is_first and piece:
-                is_first = False
-                if reader.is_wrong_kind(piece):
-                    raise reader.wrong_kind(piece + connection.rest(pieces))
-            events = decoder.feed(piece)
-            if watch.is_set:
-                watch.check(decoder, has_events=bool(events))
-            for event in events:
-                item = read(event)
-                if item is DONE:
-                    connection.finish(pieces)
-                    return
-                yield item  # type: ignore[misc]  # the mark was dealt with
-            if events and watch.is_set:
-                watch.restart()
-        reader.check_end(decoder, has_items=item is not DONE)
-    except library.errors() as error:
-        response = connection.response
-        raise transport_error(error, response.request, response) from error
-    finally:
-        connection.close()
-
-
 async def _async_items(
     reader: EventReader[_T], connection: _AsyncConnection, watch: _Watch
-) -> AsyncGenerator[_T, None]:
+) -> _AsyncItems[_T]:
     decoder = SSEDecoder()
     read = reader.read
-    pieces = reading.apieces(connection.response)
+    pieces = reading.async_pieces(connection.response)
     is_first = True
     item: _T | Done = DONE
     try:
@@ -200,7 +117,7 @@ async def _async_items(
             if is_first and piece:
                 is_first = False
                 if reader.is_wrong_kind(piece):
-                    raise reader.wrong_kind(piece + await connection.rest(pieces))
+                    raise reader.wrong_kind(piece + await _async_rest(pieces))
             events = decoder.feed(piece)
             if watch.is_set:
                 watch.check(decoder, has_events=bool(events))
@@ -218,6 +135,118 @@ async def _async_items(
         raise transport_error(error, response.request, response) from error
     finally:
         await connection.close(pieces)
+
+
+async def _async_rest(pieces: AsyncIterator[bytes]) -> bytes:
+    """Read the start of a body that is not what was asked for, as far as errors show it."""
+    content = b""
+    with contextlib.suppress(*library.errors()):
+        async for piece in pieces:
+            content += piece
+            if len(content) > _SHOWN_BODY:
+                break
+    return content
+
+
+# >>> sync half: produced by scripts/mirror.py
+
+
+class Stream(Generic[_T]):
+    """An answer that is read while it is written: iterate over it with `for`.
+
+    The connection is released when the stream is exhausted, closed, left by an exception or a
+    cancellation, or collected; use it as a context manager to release it at the end of a block.
+
+    Iterating raises `APIConnectionError` or `APITimeoutError` if the connection is lost or stalls,
+    and `APIError` if the server reports an error in mid-stream.
+    """
+
+    response: httpx.Response
+    """The answer that carries the stream: status and headers."""
+
+    def __init__(
+        self,
+        *,
+        cast_to: type[_T],
+        response: httpx.Response,
+        client: StreamLimits,
+        options: FinalRequestOptions | None = None,
+    ) -> None:
+        self.response = response
+        self._connection = _Connection(response, client)
+        self._items = _items(
+            EventReader(cast_to, response), self._connection, _Watch(response, client)
+        )
+
+    def __next__(self) -> _T:
+        return self._items.__next__()
+
+    def __iter__(self) -> Iterator[_T]:
+        # The generator itself: nothing of ours stands between it and the loop.
+        return self._items
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the connection; what was not read is lost."""
+        # Another task or thread is reading: it finds the connection closed.
+        with contextlib.suppress(RuntimeError, ValueError):
+            self._items.close()
+        self._connection.close(self._items)
+
+
+def _items(reader: EventReader[_T], connection: _Connection, watch: _Watch) -> _Items[_T]:
+    decoder = SSEDecoder()
+    read = reader.read
+    pieces = reading.pieces(connection.response)
+    is_first = True
+    item: _T | Done = DONE
+    try:
+        for piece in pieces:
+            if is_first and piece:
+                is_first = False
+                if reader.is_wrong_kind(piece):
+                    raise reader.wrong_kind(piece + _rest(pieces))
+            events = decoder.feed(piece)
+            if watch.is_set:
+                watch.check(decoder, has_events=bool(events))
+            for event in events:
+                item = read(event)
+                if item is DONE:
+                    connection.finish(pieces)
+                    return
+                yield item  # type: ignore[misc]  # the mark was dealt with
+            if events and watch.is_set:
+                watch.restart()
+        reader.check_end(decoder, has_items=item is not DONE)
+    except library.errors() as error:
+        response = connection.response
+        raise transport_error(error, response.request, response) from error
+    finally:
+        connection.close(pieces)
+
+
+def _rest(pieces: Iterator[bytes]) -> bytes:
+    """Read the start of a body that is not what was asked for, as far as errors show it."""
+    content = b""
+    with contextlib.suppress(*library.errors()):
+        for piece in pieces:
+            content += piece
+            if len(content) > _SHOWN_BODY:
+                break
+    return content
+
+
+# <<<
 
 
 class _Watch:
@@ -251,6 +280,9 @@ class _Watch:
 
 
 # ------------------------------------------------------------------------------- the connections
+#
+# The halves are written by hand: waiting for a moment, and closing what is collected, have nothing
+# in common between threads and event loops.
 
 
 class _Connection:
@@ -263,16 +295,6 @@ class _Connection:
         self.response = response
         self._client = client
 
-    def rest(self, pieces: Iterator[bytes]) -> bytes:
-        """Read the start of a body that is not what was asked for, as far as errors show it."""
-        content = b""
-        with contextlib.suppress(*library.errors()):
-            for piece in pieces:
-                content += piece
-                if len(content) > _SHOWN_BODY:
-                    break
-        return content
-
     def finish(self, pieces: Iterator[bytes]) -> None:
         """Read the end of the body for a moment, so that the connection can be used again."""
         ends_at = time.monotonic() + GRACE
@@ -284,7 +306,7 @@ class _Connection:
             while is_bounded and next(pieces, None) is not None and time.monotonic() < ends_at:
                 pass
 
-    def close(self) -> None:
+    def close(self, pieces: Iterator[object]) -> None:
         """Release the connection."""
         if sys.is_finalizing():
             return  # the system closes it, and some modules that closing needs are gone
@@ -294,7 +316,7 @@ class _Connection:
 
     def __del__(self) -> None:
         with contextlib.suppress(Exception):  # nobody is left to tell
-            self.close()
+            self.close(iter(()))
 
 
 class _AsyncConnection:
@@ -308,31 +330,17 @@ class _AsyncConnection:
         self._client = client
         self._close_soon = _closer(response)
 
-    async def rest(self, pieces: AsyncIterator[bytes]) -> bytes:
-        """Read the start of a body that is not what was asked for, as far as errors show it."""
-        content = b""
-        with contextlib.suppress(*library.errors()):
-            async for piece in pieces:
-                content += piece
-                if len(content) > _SHOWN_BODY:
-                    break
-        return content
-
     async def finish(self, pieces: AsyncIterator[bytes]) -> None:
         """Read the end of the body for a moment, so that the connection can be used again."""
         import anyio
 
-        with (
-            anyio.move_on_after(GRACE),
-            contextlib.suppress(*library.errors()),
-        ):
+        with anyio.move_on_after(GRACE), contextlib.suppress(*library.errors()):
             async for _ in pieces:
                 pass
 
     async def close(self, pieces: AsyncIterator[object]) -> None:
         """Release the connection, and end what reads from it."""
-        with contextlib.suppress(*library.errors()):
-            await reading.end(pieces, self.response)
+        await reading.async_end(pieces, self.response)
         library.let_go(self.response)
 
     def __del__(self) -> None:

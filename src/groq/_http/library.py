@@ -156,7 +156,7 @@ def pieces(response: httpx.Response) -> Iterator[bytes]:
     return iter(cast("httpx.SyncByteStream", response.stream))  # the client is sync
 
 
-def apieces(response: httpx.Response) -> AsyncIterator[bytes]:
+def async_pieces(response: httpx.Response) -> AsyncIterator[bytes]:
     """Return the body as it arrives, packed as it is, as `pieces` does."""
     return aiter(cast("httpx.AsyncByteStream", response.stream))  # the client is async
 

@@ -9,7 +9,7 @@ import contextlib
 import math
 import time
 import zlib
-from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from typing import TYPE_CHECKING, cast
 
 from .._exceptions import APIResponseValidationError
@@ -85,6 +85,75 @@ def unpacker(response: httpx.Response) -> Unpacker | None:
 # ------------------------------------------------------------------------------------------ read
 
 
+def async_pieces(response: httpx.Response) -> AsyncIterator[bytes]:
+    """Return the body, unpacked, as it arrives. Raises one of `library.errors()`."""
+    unpack = None if response.is_stream_consumed else unpacker(response)
+    if unpack is not None:
+        return _async_unpacked(response, unpack)
+    if response.is_stream_consumed or "content-encoding" in response.headers:
+        return response.aiter_bytes()
+    return library.async_pieces(response)
+
+
+async def _async_unpacked(response: httpx.Response, unpack: Unpacker) -> AsyncIterator[bytes]:
+    response.is_stream_consumed = True
+    packed_pieces = library.async_pieces(response)
+    try:
+        async for packed in packed_pieces:
+            for piece in unpack.feed(packed):
+                yield piece
+        unpack.check_end()
+    finally:
+        await async_end(packed_pieces, response)
+
+
+async def async_read(response: httpx.Response, limit: int) -> bytes:
+    """Read the whole body and keep it in the response.
+
+    Raises `APIResponseValidationError` if it unpacks to more than `limit` bytes, and one of
+    `library.errors()` if it cannot be read.
+    """
+    if not is_packed(response):
+        content = await response.aread()
+        library.let_go(response)
+        return content
+    kept = _Kept(response, limit)
+    body = async_pieces(response)
+    try:
+        async for piece in body:
+            kept.add(piece)
+        return kept.leave()
+    finally:
+        await async_end(body, response)
+        library.let_go(response)
+
+
+async def async_read_what_comes(response: httpx.Response, limit: int) -> None:
+    """Read a body as far as it gets through, and keep that in the response.
+
+    Of one that unpacks to more than `limit` bytes only the start is kept.
+    """
+    if response.is_stream_consumed:
+        return
+    kept = _Kept(response, limit)
+    try:
+        body = async_pieces(response)
+        try:
+            async for piece in body:
+                kept.add(piece)
+        finally:
+            await async_end(body, response)
+    except library.errors():
+        pass  # what is there has to do
+    except APIResponseValidationError:
+        kept.cut()
+    finally:
+        kept.leave()
+
+
+# >>> sync half: produced by scripts/mirror.py
+
+
 def pieces(response: httpx.Response) -> Iterator[bytes]:
     """Return the body, unpacked, as it arrives. Raises one of `library.errors()`."""
     unpack = None if response.is_stream_consumed else unpacker(response)
@@ -95,56 +164,16 @@ def pieces(response: httpx.Response) -> Iterator[bytes]:
     return library.pieces(response)
 
 
-def apieces(response: httpx.Response) -> AsyncIterator[bytes]:
-    """Return the body, unpacked, as it arrives. Raises one of `library.errors()`."""
-    unpack = None if response.is_stream_consumed else unpacker(response)
-    if unpack is not None:
-        return _aunpacked(response, unpack)
-    if response.is_stream_consumed or "content-encoding" in response.headers:
-        return response.aiter_bytes()
-    return library.apieces(response)
-
-
-def _unpacked(response: httpx.Response, unpack: Unpacker) -> Generator[bytes, None, None]:
+def _unpacked(response: httpx.Response, unpack: Unpacker) -> Iterator[bytes]:
     response.is_stream_consumed = True
-    for packed in library.pieces(response):
-        yield from unpack.feed(packed)
-    unpack.check_end()
-
-
-async def _aunpacked(response: httpx.Response, unpack: Unpacker) -> AsyncGenerator[bytes, None]:
-    response.is_stream_consumed = True
-    packed_pieces = library.apieces(response)
+    packed_pieces = library.pieces(response)
     try:
-        async for packed in packed_pieces:
+        for packed in packed_pieces:
             for piece in unpack.feed(packed):
                 yield piece
         unpack.check_end()
     finally:
-        await end(packed_pieces, response)
-
-
-async def end(pieces: AsyncIterator[object], body: httpx.Response | httpx.AsyncByteStream) -> None:
-    """Give up a body: close its connection, and have the generators that read it end.
-
-    Resumed after the close they find the connection gone. Left alone they would wait for the
-    garbage collector, of which trio warns.
-    """
-    import anyio
-
-    # A cancelled task closes as well; older transports do not see to it themselves.
-    with anyio.CancelScope(shield=True):
-        await body.aclose()
-    with contextlib.suppress(StopAsyncIteration, *library.errors()):
-        for _ in range(_BUFFERED):  # a stream that is no connection may well go on
-            await anext(pieces)
-        if isinstance(pieces, AsyncGenerator):
-            await pieces.aclose()
-
-
-def is_packed(response: httpx.Response) -> bool:
-    """Say whether the body is compressed, and has not been read yet."""
-    return "content-encoding" in response.headers and not response.is_stream_consumed
+        end(packed_pieces, response)
 
 
 def read(response: httpx.Response, limit: int) -> bytes:
@@ -158,29 +187,13 @@ def read(response: httpx.Response, limit: int) -> bytes:
         library.let_go(response)
         return content
     kept = _Kept(response, limit)
+    body = pieces(response)
     try:
-        for piece in pieces(response):
+        for piece in body:
             kept.add(piece)
         return kept.leave()
     finally:
-        response.close()
-        library.let_go(response)
-
-
-async def aread(response: httpx.Response, limit: int) -> bytes:
-    """Read the whole body and keep it in the response, as `read` does."""
-    if not is_packed(response):
-        content = await response.aread()
-        library.let_go(response)
-        return content
-    kept = _Kept(response, limit)
-    body = apieces(response)
-    try:
-        async for piece in body:
-            kept.add(piece)
-        return kept.leave()
-    finally:
-        await end(body, response)
+        end(body, response)
         library.let_go(response)
 
 
@@ -193,35 +206,52 @@ def read_what_comes(response: httpx.Response, limit: int) -> None:
         return
     kept = _Kept(response, limit)
     try:
-        for piece in pieces(response):
-            kept.add(piece)
+        body = pieces(response)
+        try:
+            for piece in body:
+                kept.add(piece)
+        finally:
+            end(body, response)
     except library.errors():
         pass  # what is there has to do
     except APIResponseValidationError:
         kept.cut()
     finally:
         kept.leave()
+
+
+# <<<
+
+
+async def async_end(pieces: AsyncIterator[object], response: httpx.Response) -> None:
+    """Give up a body: close its connection, and have the generators that read it end.
+
+    A generator that is left alone waits for the garbage collector, of which trio warns. Those that
+    are resumed after the close find the connection gone; those that would wait are cancelled, which
+    ends them as well. Nothing that goes wrong matters any more.
+    """
+    import anyio
+
+    # A cancelled task closes as well; older transports do not see to it themselves.
+    with anyio.CancelScope(shield=True), contextlib.suppress(Exception):
+        await response.aclose()
+    with anyio.move_on_after(0, shield=True), contextlib.suppress(Exception):
+        for _ in range(_BUFFERED):  # a body in memory may well go on
+            await anext(pieces)
+    if isinstance(pieces, AsyncGenerator):
+        with anyio.CancelScope(shield=True), contextlib.suppress(Exception):
+            await pieces.aclose()
+
+
+def end(pieces: Iterator[object], response: httpx.Response) -> None:
+    """Give up a body: close its connection. Generators end where they are collected, at once."""
+    with contextlib.suppress(Exception):
         response.close()
 
 
-async def aread_what_comes(response: httpx.Response, limit: int) -> None:
-    """Read a body as far as it gets through, as `read_what_comes` does."""
-    if response.is_stream_consumed:
-        return
-    kept = _Kept(response, limit)
-    try:
-        body = apieces(response)
-        try:
-            async for piece in body:
-                kept.add(piece)
-        finally:
-            await end(body, response)
-    except library.errors():
-        pass  # what is there has to do
-    except APIResponseValidationError:
-        kept.cut()
-    finally:
-        kept.leave()
+def is_packed(response: httpx.Response) -> bool:
+    """Say whether the body is compressed, and has not been read yet."""
+    return "content-encoding" in response.headers and not response.is_stream_consumed
 
 
 class _Kept:
@@ -308,7 +338,7 @@ class _Until:
                     self._check()
                     yield piece
         finally:
-            await end(pieces, stream)
+            await async_end(pieces, self._response)
 
     def close(self) -> None:
         cast("httpx.SyncByteStream", self._stream).close()

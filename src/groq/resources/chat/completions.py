@@ -41,11 +41,11 @@ from ...types import chat as chat_types
 __all__ = ["AsyncCompletions", "Completions"]
 
 
-# >>> arguments: produced by scripts/mirror.py
+# >>> arguments of create: produced by scripts/mirror.py
 
 
 class CompletionArguments(TypedDict, total=False):
-    """The arguments of `create` that `run_tools` hands on."""
+    """The arguments of `create` that other methods hand on."""
 
     citation_options: Maybe[Literal["enabled", "disabled"] | None]
     compound_custom: Maybe[chat_types.completion_create_params.CompoundCustom | None]
