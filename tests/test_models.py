@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 import json
 import pickle
-from typing import Any, Optional
+from datetime import date, datetime, timezone
+from typing import Any, Optional, Union
 
 import httpx
 import pydantic
@@ -73,7 +74,72 @@ def test_what_is_constructed_is_not_checked(make: str) -> None:
     made = getattr(chat.ChatCompletion, make)(id=5, choices="none", new=1)
     assert (made.id, made.choices, made.new, made.model) == (5, "none", 1, None)
     assert made.model_fields_set == {"id", "choices", "new"}
-    assert getattr(chat.ChatCompletion, make)({"id"}, id="c", created=1).model_fields_set == {"id"}
+    made = getattr(chat.ChatCompletion, make)({"model"}, id="c", created=1)
+    assert made.model_fields_set == {"id", "created", "model"}
+
+
+class Short(BaseModel):
+    """One member of a union."""
+
+    foo: str
+
+
+class Long(BaseModel):
+    """Another member of it."""
+
+    bar: int
+
+
+class Renamed(BaseModel):
+    """Fields that the API calls otherwise, or sends in another form."""
+
+    my_field: Optional[object] = pydantic.Field(alias="myField", default=None)
+    other: str = pydantic.Field(validation_alias=pydantic.AliasChoices("o", "oth"), default="")
+    ratio: float = 0.0
+    ratios: Optional[list[float]] = None
+    when: Optional[datetime] = None
+    day: date = date(2020, 1, 1)
+    part: Union[Short, Long, None] = None
+    parts: list[Short] = pydantic.Field(default_factory=list[Short])
+
+
+@pytest.mark.parametrize(
+    ("sent", "name", "value"),
+    [
+        # What groq 1.7.0 makes of each.
+        ({"myField": {"hello": False}}, "my_field", {"hello": False}),
+        ({"oth": "x"}, "other", "x"),
+        ({"ratio": 1}, "ratio", 1.0),
+        ({"ratio": "1"}, "ratio", "1"),
+        ({"ratio": None}, "ratio", 0.0),
+        ({"ratio": 10**400}, "ratio", 10**400),
+        ({"ratios": [1, 2.5]}, "ratios", [1.0, 2.5]),
+        ({"when": "2023-02-23T12:00:00Z"}, "when", datetime(2023, 2, 23, 12, tzinfo=timezone.utc)),
+        ({"when": "soon"}, "when", "soon"),
+        ({"when": None}, "when", None),
+        ({"day": "2023-02-23"}, "day", date(2023, 2, 23)),
+        ({"part": {"bar": "3"}}, "part", Long(bar=3)),
+        ({"part": {"foo": "z"}}, "part", Short(foo="z")),
+        ({"parts": [[{"foo": "z"}]]}, "parts", [[Short(foo="z")]]),
+    ],
+    ids=str,
+)
+def test_what_is_constructed_is_converted_where_json_has_no_form_for_it(
+    sent: dict[str, Any], name: str, value: object
+) -> None:
+    made = Renamed.construct(**sent)
+    assert getattr(made, name) == value
+    assert type(getattr(made, name)) is type(value)
+    assert made.model_fields_set == {name}
+    assert made.model_extra == {}
+
+
+def test_an_answer_that_fits_in_part_is_converted_as_well(groq_server: LocalServer) -> None:
+    sent = {"myField": 1, "ratio": 2, "part": "odd", "new": 3}
+    groq_server.reply_with_bytes([json.dumps(sent).encode()], content_type="application/json")
+    made: Any = groq_server.client().get("/x", cast_to=Renamed)
+    assert (made.my_field, made.ratio, made.part) == (1, 2.0, "odd")
+    assert made.to_dict(warnings=False) == sent
 
 
 def test_dumps_leave_out_what_was_not_set() -> None:

@@ -37,11 +37,12 @@ class BaseModel(pydantic.BaseModel):
 
     @classmethod
     def construct(cls, _fields_set: set[str] | None = None, **values: object) -> Self:
-        """Make a model from what is there, as answers are made: nothing is refused."""
+        """Make a model from what is there, as answers are made: nothing is refused.
+
+        `_fields_set` names fields that count as set beside those that are given.
+        """
         made = codec.construct(cls, values)
-        if _fields_set is not None:
-            made.model_fields_set.clear()
-            made.model_fields_set.update(_fields_set)
+        made.model_fields_set.update(_fields_set or ())
         return made
 
     # Pydantic's own would leave the parts as they came, as dicts.

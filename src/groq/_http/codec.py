@@ -20,6 +20,7 @@ from .._types import NotGiven, Omit, is_class, is_dict, is_iterable, is_list, is
 
 if TYPE_CHECKING:
     import pydantic
+    from pydantic.fields import FieldInfo
     from pydantic_core import SchemaSerializer, SchemaValidator
     from typing_extensions import TypeIs
 
@@ -90,9 +91,14 @@ def construct(kind: type[_T], value: object) -> _T:
     """Fit plain values to a type as far as they go; what does not fit is kept raw.
 
     A model keeps fields that it does not know. Of a field that is missing it has the default, or
-    `None`, and does not count it as set.
+    `None`, and does not count it as set. What JSON has no form for is converted: an `int` to a
+    `float`, ISO text to a `datetime`.
     """
     return cast("_T", _fitted(kind, value))  # lenient by intent: it may be something else
+
+
+_JSON = frozenset({str, int, bool, dict, list, object, Any})
+"""Kinds whose values JSON has itself: there is nothing to make of them."""
 
 
 def _fitted(kind: Any, value: Any) -> Any:
@@ -100,52 +106,69 @@ def _fitted(kind: Any, value: Any) -> Any:
     if origin is Annotated:
         return _fitted(get_args(kind)[0], value)
     if origin is Union or origin is UnionType:
-        return _fitted_to_one(get_args(kind), value)
-    if origin is list and is_list(value):
+        return _fitted_to_one(kind, value)
+    if origin is list:
         (item,) = get_args(kind)
-        return [_fitted(item, each) for each in value]
-    if is_dict(value):
-        if is_model(kind):
-            return _fitted_model(kind, value)
-        if origin is dict:
-            _, item = get_args(kind)
-            return {key: _fitted(item, each) for key, each in value.items()}
-    return value
+        return [_fitted(item, each) for each in value] if is_list(value) else value
+    if origin is dict:
+        _, item = get_args(kind)
+        return (
+            {key: _fitted(item, each) for key, each in value.items()} if is_dict(value) else value
+        )
+    if is_model(kind):
+        if is_list(value):  # a list of models where one was expected
+            return [_fitted(kind, each) for each in value]
+        return _fitted_model(kind, value) if is_dict(value) else value
+    if kind is float:
+        return _converted(kind, value)[0] if isinstance(value, int) else value
+    return value if kind in _JSON else _converted(kind, value)[0]
 
 
-def _fitted_to_one(kinds: tuple[Any, ...], value: Any) -> Any:
-    """Fit a value to the member of a union that takes it as it is, else to the first that helps."""
-    if value is None:
-        return None
-    members = [kind for kind in kinds if kind is not type(None)]
-    if len(members) == 1:
-        return _fitted(members[0], value)
-    for kind in members:
-        try:
-            return validator(kind).validate_python(value, strict=True)
-        except ValueError:
-            continue
-    fitted = (_fitted(kind, value) for kind in members)
+def _converted(kind: Any, value: Any) -> tuple[Any, bool]:
+    """Convert a value as pydantic does, such as text to a `datetime`; say whether it could be."""
+    try:
+        return validator(kind).validate_python(value), True
+    except (ValueError, OverflowError):
+        return value, False
+
+
+def _fitted_to_one(union: Any, value: Any) -> Any:
+    """Fit a value to the member of a union that takes it whole, else to the first that helps."""
+    converted, is_whole = _converted(union, value)
+    if is_whole:
+        return converted
+    fitted = (_fitted(kind, value) for kind in get_args(union) if kind is not type(None))
     return next((each for each in fitted if each is not value), value)
 
 
 def _fitted_model(model: type[pydantic.BaseModel], values: dict[str, Any]) -> pydantic.BaseModel:
     validator(model)  # resolves the annotations of the fields
     fields: dict[str, Any] = {}
+    fields_set: set[str] = set()
+    extra = values.copy()
     for name, field in model.model_fields.items():
-        if name in values:
-            fields[name] = _fitted(field.annotation, values[name])
-        elif field.is_required():
-            fields[name] = None
-        else:
+        # As in pydantic: under the name that the API gives it, else under its own.
+        sent = next((key for key in (*_aliases(field), name) if key in extra), None)
+        if sent is not None:
+            fields_set.add(name)
+            fields[name] = _fitted(field.annotation, extra.pop(sent))
+        if field.is_required():
+            fields.setdefault(name, None)
+        elif sent is None or (fields[name] is None and not _converted(field.annotation, None)[1]):
             fields[name] = field.get_default(call_default_factory=True)
-    extra = {name: value for name, value in values.items() if name not in model.model_fields}
     made = model.__new__(model)
     object.__setattr__(made, "__dict__", fields)
-    object.__setattr__(made, "__pydantic_fields_set__", set(values))
+    object.__setattr__(made, "__pydantic_fields_set__", fields_set | extra.keys())
     object.__setattr__(made, "__pydantic_extra__", extra)
     object.__setattr__(made, "__pydantic_private__", None)
     return made
+
+
+def _aliases(field: FieldInfo) -> list[str]:
+    """Return the names that a field can come under, beside its own."""
+    alias = field.validation_alias
+    names = [alias] if isinstance(alias, str) else getattr(alias, "choices", [])
+    return [name for name in names if isinstance(name, str)]
 
 
 # ---------------------------------------------------------------------------------------- encode
