@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import subprocess
 import tarfile
 import zipfile
@@ -13,7 +14,10 @@ import nox
 from packaging.requirements import Requirement
 
 PROJECT = nox.project.load_toml("pyproject.toml")
-PYTHONS = nox.project.python_versions(PROJECT)
+# The newest is tried wherever it is installed, before a classifier says that it is supported.
+PYTHONS = [*nox.project.python_versions(PROJECT), "3.14"]
+# Exact versions of dependencies and tools, so that a release elsewhere changes nothing here.
+PINS = "constraints.txt"
 PYTEST = ["pytest", "-q", "-n", "auto", "--maxprocesses=8"]
 
 nox.needs_version = ">=2025.10.14"
@@ -21,6 +25,11 @@ nox.options.sessions = ["lint", "mirror", "types", "tests"]
 # Whoever has one Python runs the tests with that one.
 nox.options.error_on_missing_interpreters = False
 nox.options.download_python = "never"
+
+
+def install(session: nox.Session, *requirements: str) -> None:
+    """Install requirements at the versions of the constraints file."""
+    session.install("-q", "--constraint", PINS, *requirements)
 
 
 def group(name: str) -> tuple[str, ...]:
@@ -42,8 +51,19 @@ def lower_bounds(requirements: list[str]) -> list[str]:
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
     """Run the tests, on each Python that is installed."""
-    session.install("-q", ".[aiohttp,cli]", *group("test"))
+    install(session, ".[aiohttp,cli]", *group("test"))
     session.run(*PYTEST, *session.posargs)
+
+
+@nox.session
+def coverage(session: nox.Session) -> None:
+    """Run the tests once more, and name the lines and branches of the package that none reaches."""
+    install(session, ".[aiohttp,cli]", *group("coverage"))
+    # Each process of xdist, and each program that a test starts, writes a file of its own.
+    session.run("coverage", "erase")
+    session.run("coverage", "run", "-m", *PYTEST, *session.posargs)
+    session.run("coverage", "combine", "--quiet")
+    session.run("coverage", "report")
 
 
 @nox.session(python=PYTHONS[0])
@@ -59,15 +79,16 @@ def lowest(session: nox.Session) -> None:
 @nox.session
 def lint(session: nox.Session) -> None:
     """Check the format and the rules of ruff."""
-    session.install("-q", *group("lint"))
+    install(session, *group("lint"))
     session.run("ruff", "format", "--check", "--quiet")
     session.run("ruff", "check", "--quiet")
+    session.run("zizmor", "--offline", "--quiet", ".github")
 
 
 @nox.session
 def types(session: nox.Session) -> None:
     """Check types with mypy and pyright, both strict, and that every public name has one."""
-    session.install("-q", ".[aiohttp,cli]", *group("types"))
+    install(session, ".[aiohttp,cli]", *group("types"))
     session.run("mypy")
     session.run("pyright", "--project", "pyproject.toml")
     session.run("pyright", "--verifytypes", "groq", "--ignoreexternal")
@@ -90,8 +111,8 @@ def mirror(session: nox.Session) -> None:
 
 @nox.session
 def build(session: nox.Session) -> None:
-    """Build wheel and sdist twice to the same bytes, check what is inside, install from each."""
-    session.install("-q", *group("build"))
+    """Build wheel and sdist twice to the same bytes, check both, and copy them to `-- FOLDER`."""
+    install(session, *group("build"))
     first, second = (Path(session.create_tmp(), name) for name in ("first", "second"))
     for folder in (first, second):
         session.run("python", "-m", "build", "--outdir", str(folder), silent=True)
@@ -106,6 +127,10 @@ def build(session: nox.Session) -> None:
         session.install("-q", "--force-reinstall", str(file))
         with session.chdir(session.create_tmp()):
             session.run("python", "-c", "import groq.types.chat, groq.testing; groq.BaseModel")
+    for target in session.posargs:
+        Path(target).mkdir(exist_ok=True)
+        for file in (wheel, sdist):
+            shutil.copy(file, target)
 
 
 def digest(file: Path) -> str:
@@ -206,12 +231,24 @@ def source_of(session: nox.Session, package: str) -> Path:
 @nox.session
 def fuzz(session: nox.Session) -> None:
     """Run the property tests at length from a new seed, then a guided fuzzer for a minute each."""
-    session.install("-q", ".[aiohttp,cli]", *group("test"))
+    install(session, ".[aiohttp,cli]", *group("test"))
     session.run(*PYTEST, "-m", "hypothesis", "--hypothesis-profile=fuzz", *session.posargs)
     # There are wheels for some interpreters only; without it the programs say so, and end.
     session.install("-q", "atheris", success_codes=[0, 1])
     for target in ("streams", "answers", "errors"):
         session.run("python", "-m", "tests.fuzz.guided", target, "60")
+
+
+@nox.session
+def pin(session: nox.Session) -> None:
+    """Pin what pyproject.toml asks for; `-- --upgrade` moves all to their newest versions."""
+    session.install("-q", "uv")
+    session.run(
+        *("uv", "pip", "compile", "--quiet", "--universal", "--no-annotate"),
+        *("--all-extras", "--group", "dev", "--output-file", PINS),
+        *("--custom-compile-command", "nox -s pin", *session.posargs),
+        "pyproject.toml",
+    )
 
 
 @nox.session

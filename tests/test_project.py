@@ -49,7 +49,7 @@ def test_python_and_its_classifiers_agree() -> None:
     assert oldest
     assert minors[0] == oldest[1]
     assert [int(minor) for minor in minors] == list(range(int(minors[0]), int(minors[-1]) + 1))
-    assert str(sys.version_info.minor) in minors
+    assert sys.version_info >= (3, int(oldest[1]))
 
 
 def test_the_commands_that_ci_runs_are_in_the_readme() -> None:
@@ -71,6 +71,21 @@ def test_every_task_that_is_recommended_exists() -> None:
 def test_a_file_names_no_folder_of_somebodys_machine(path: Path) -> None:
     # Bytes, since recordings and images are files too.
     assert not re.search(rb"/(?:home|root|work|Users)/\w|[A-Z]:\\Users", path.read_bytes())
+
+
+def test_the_constraints_name_versions_and_no_index() -> None:
+    lines = text_of("constraints.txt").splitlines()
+    pins = [line for line in lines if not line.startswith("#")]
+    assert pins
+    assert all(re.fullmatch(r"[a-z0-9-]+==[\w.]+(?: ; .+)?", line) for line in pins)
+
+
+def test_every_tool_and_dependency_is_pinned() -> None:
+    pinned = set(re.findall(r"^([a-z0-9-]+)==", text_of("constraints.txt"), re.MULTILINE))
+    lists = re.findall(r"= \[(.+?)\n?\]$", text_of("pyproject.toml"), re.MULTILINE | re.DOTALL)
+    asked = re.findall(r'"([a-z0-9-]+)(?:\[\w+\])?>=', "\n".join(lists))
+    assert {"httpx", "pytest", "ruff"} <= set(asked)
+    assert set(asked) - {"hatchling"} - pinned == set(), "`nox -s pin` pins what is new."
 
 
 def test_the_package_says_that_it_is_typed() -> None:
