@@ -91,7 +91,16 @@ def test_without_a_key_both_ways_to_give_one_are_named(cls: Any) -> None:
 @either_class
 @pytest.mark.parametrize(
     "key",
-    ["", " ", "gsk_secret\n", "gsk_secret\0", "gsk_sec\u2028ret", "gsk_secretš", "\tgsk_secret"],
+    [
+        "",
+        " ",
+        "gsk_secret\n",
+        "gsk_secret\0",
+        "gsk_sec\u2028ret",
+        "gsk_secretš",
+        "\tgsk_secret",
+        "gsk_secret ",
+    ],
 )
 def test_a_key_that_cannot_be_sent_is_refused_and_not_shown(
     cls: Any, key: str, monkeypatch: pytest.MonkeyPatch

@@ -166,7 +166,9 @@ def test_default_headers_win_over_the_clients_own() -> None:
     assert headers.get_list("user-agent") == ["me"]
 
 
-@pytest.mark.parametrize("value", ["a\r\nX-Evil: 1", "a\n", "a\0", "š", "a\r"])
+@pytest.mark.parametrize(
+    "value", ["a\r\nX-Evil: 1", "a\n", "a\0", "š", "a\r", " ", "\t", "\x7f", "\x1b[0m"]
+)
 def test_a_header_value_that_cannot_be_sent_is_refused_and_not_shown(
     twin: Twin, groq_server: LocalServer, value: str
 ) -> None:
@@ -195,6 +197,41 @@ def test_a_header_name_that_cannot_be_sent_is_refused(twin: Twin, name: str) -> 
     client = twin.mocked(lambda request: httpx.Response(200, json={}))
     with pytest.raises(groq.GroqError, match="header name"):
         twin.chat(client, extra_headers={name: "x"})
+
+
+@pytest.mark.parametrize("value", ["", "a\tb", "a b", "a\x80\xff"])
+def test_every_field_value_of_http_is_sent(value: str) -> None:
+    with Groq(api_key=KEY) as client:
+        headers = built(client, headers={"X-Foo": value}).headers
+    assert dict(headers.raw)[b"X-Foo"] == value.encode("latin-1")
+
+
+@pytest.mark.parametrize("name", ["host", "HOST", "content-type", "X-STAINLESS-RETRY-COUNT"])
+def test_a_header_with_one_value_is_sent_once(
+    twin: Twin, groq_server: LocalServer, name: str
+) -> None:
+    value = "own.example" if name.lower() == "host" else "1"
+    client = twin.client(groq_server)
+    twin.chat(client, extra_headers={name: value})
+    transcribe = client.audio.transcriptions.create
+    twin.do(transcribe, model="whisper-large-v3", file=("a.wav", b"x"), extra_headers={name: value})
+    plain, upload = groq_server.requests
+    assert plain.headers[name] == value
+    assert len(upload.headers.names()) == len(upload.headers)
+    if name == "content-type":
+        _, _, boundary = upload.headers[name].partition("multipart/form-data; boundary=")
+        assert upload.body.startswith(f"--{boundary}".encode())
+    else:
+        assert upload.headers[name] == value
+
+
+@pytest.mark.parametrize("name", ["Content-Length", "transfer-encoding"])
+def test_where_a_body_ends_is_not_the_callers_to_say(
+    twin: Twin, groq_server: LocalServer, name: str
+) -> None:
+    with pytest.raises(groq.GroqError, match="Transfer-Encoding"):
+        twin.chat(twin.client(groq_server), extra_headers={name: "5"})
+    assert not groq_server.requests
 
 
 def test_an_idempotency_key_is_no_header_of_groq() -> None:
@@ -397,8 +434,7 @@ def test_a_form_may_have_a_boundary_of_its_own(twin: Twin, groq_server: LocalSer
         "/x",
         cast_to=object,
         body={"a": "x"},
-        options={"headers": {"Content-Type": "multipart/form-data; boundary=6b7ba517decee4a4"}},
-        files=[],
+        options={"headers": {"content-type": "Multipart/Form-Data; boundary=6b7ba517decee4a4"}},
     )
     assert groq_server.last_request.body == (
         b"--6b7ba517decee4a4\r\n"

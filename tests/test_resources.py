@@ -54,6 +54,10 @@ def test_each_parameter_is_documented_once(method: Callable[..., Any]) -> None:
         assert sum(line.startswith(f"    {name}: ") for line in lines) == 1, name
 
 
+FOR_CHECKERS_ALONE = {"stream_options"}
+"""Arguments that the API takes and groq 1.7.0 does not declare."""
+
+
 @pytest.mark.parametrize(
     ("method", "params"),
     [
@@ -70,7 +74,8 @@ def test_each_parameter_is_documented_once(method: Callable[..., Any]) -> None:
 def test_a_method_takes_what_its_request_type_names(
     method: Callable[..., Any], params: type
 ) -> None:
-    assert list(params.__annotations__) == list(parameters_of(method))
+    named = [name for name in parameters_of(method) if name not in FOR_CHECKERS_ALONE]
+    assert list(params.__annotations__) == named
 
 
 def test_every_argument_of_a_chat_reaches_the_body(monkeypatch: pytest.MonkeyPatch) -> None:

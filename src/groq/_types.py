@@ -91,7 +91,18 @@ FileTypes: TypeAlias = Union[
 RequestFiles: TypeAlias = Union[Mapping[str, FileTypes], Sequence[tuple[str, FileTypes]]]
 
 
-class RequestOptions(TypedDict, total=False):
+if TYPE_CHECKING:
+
+    class _CheckedOnly(TypedDict, total=False):
+        """Options that groq 1.7.0 does not have; see `groq.types`."""
+
+        is_form: bool
+
+else:
+    _CheckedOnly = TypedDict
+
+
+class RequestOptions(_CheckedOnly, total=False):
     """What `client.get`, `client.post` and their kin take as `options`."""
 
     headers: Headers

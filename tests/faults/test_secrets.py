@@ -71,12 +71,14 @@ BAD = {
     "a header behind it": f"{SECRET}\r\nX-Injected: 1",
     "a NUL": f"{SECRET}\0",
     "letters outside latin-1": f"{SECRET}日本",
+    "a space behind it": f"{SECRET} ",
 }
 BAD_KEYS = {
     **BAD,
     "nothing": "",
     "spaces alone": "   ",
     "a control character": f"{SECRET}\x1b[0m",
+    "a tab before it": f"\t{SECRET}",
     "a DEL": f"{SECRET}\x7f",
     "a line end before it": f"\n{SECRET}",
 }

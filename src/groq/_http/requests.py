@@ -53,6 +53,7 @@ class FinalRequestOptions:
         "follow_redirects",
         "headers",
         "idempotency_key",
+        "is_form",
         "json_data",
         "max_retries",
         "method",
@@ -73,6 +74,8 @@ class FinalRequestOptions:
     content: BinaryContent
     json_data: Body | None
     extra_json: Mapping[str, object] | None
+    is_form: bool
+    """Whether the body is a form, also where there is no file in it."""
     ends_at: float | None
     """The moment, of the monotonic clock, that a deadline ends at: set when the call begins."""
 
@@ -91,6 +94,7 @@ class FinalRequestOptions:
         content: BinaryContent = None,
         json_data: Body | None = None,
         extra_json: Mapping[str, object] | None = None,
+        is_form: bool = False,
     ) -> None:
         self.method = method
         self.url = url
@@ -104,6 +108,8 @@ class FinalRequestOptions:
         self.content = content
         self.json_data = json_data
         self.extra_json = extra_json
+        # Callers of the verbs say it with a header, as they did in groq 1.7.0.
+        self.is_form = is_form or _media_type(self.headers) == "multipart/form-data"
         self.ends_at = None
         # What JSON was encoded and to which bytes: copies share it, so that iterators are read
         # once, and each attempt sends the same.
@@ -130,7 +136,7 @@ class FinalRequestOptions:
         """What the caller wants of the response itself: `raw`, `stream` or nothing."""
         if isinstance(self.headers, NotGiven):
             return None
-        value = self.headers.get(RAW_RESPONSE_HEADER)
+        value = header_of(self.headers, RAW_RESPONSE_HEADER)
         return value if isinstance(value, str) else None
 
     def encoded_json(self) -> bytes | None:
@@ -160,25 +166,19 @@ def with_extra(body: Body | None, extra: Mapping[str, object] | None) -> Body:
 
 # --------------------------------------------------------------------------------------- headers
 
-_OWN = frozenset(
-    {
-        "accept",
-        "authorization",
-        "content-type",
-        "user-agent",
-        "x-stainless-arch",
-        "x-stainless-async",
-        "x-stainless-lang",
-        "x-stainless-os",
-        "x-stainless-package-version",
-        "x-stainless-runtime",
-        "x-stainless-runtime-version",
-    }
-)
-"""The headers that the client sets of itself."""
-
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 """What a header may be called (RFC 9110, 5.6.2)."""
+
+_FIELD_VALUE = re.compile(
+    r"(?:[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?)?"
+)
+"""What a header may hold (RFC 9110, 5.5)."""
+
+_SINGLE = frozenset({"accept", "authorization", "content-type", "host", "user-agent"})
+"""Headers with one value; those that begin with `x-stainless-` have one as well."""
+
+_FRAMING = frozenset({"content-length", "transfer-encoding"})
+"""Headers that say where the body ends: of two answers to that, one would be wrong."""
 
 
 def merge_headers(
@@ -186,15 +186,15 @@ def merge_headers(
 ) -> dict[str, str | Omit]:
     """Lay headers over headers.
 
-    What the client sets of itself gives way whatever the case of the letters, and so does every
-    name that is spelled the same. Two spellings that callers chose are both sent, as HTTP joins
-    them; `Omit` removes all of them.
+    A header that has one value gives way whatever the case of the letters, and so does every name
+    that is spelled the same. Two spellings of another that callers chose are both sent, as HTTP
+    joins them; `Omit` removes all of them.
     """
     merged = dict(defaults)
     for name, value in custom.items():
         if name not in merged:
             lower = name.lower()
-            if lower in _OWN or isinstance(value, Omit):
+            if lower in _SINGLE or lower.startswith("x-stainless-") or isinstance(value, Omit):
                 for other in [other for other in merged if other.lower() == lower]:
                     del merged[other]
         merged[name] = value
@@ -207,11 +207,8 @@ def check_header(name: str, value: object) -> str:
         raise GroqError(f"Expected a header name of letters, digits and dashes, not {name!r}")
     if not isinstance(value, str):
         raise TypeError(f"Expected text for the header {name!r}, not {type(value).__name__}")
-    if not value.isascii() or not value.isprintable():
-        if any(character in value for character in "\r\n\0"):
-            raise GroqError(f"The value of the header {name!r} has a line break or a NUL in it")
-        if not _is_latin_1(value):
-            raise GroqError(f"The value of the header {name!r} has characters outside latin-1")
+    if problem := _problem(value):
+        raise GroqError(f"The value of the header {name!r} {problem}")
     return value
 
 
@@ -221,16 +218,23 @@ def check_api_key(key: object) -> str:
         raise TypeError(f"Expected a str for `api_key`, not {type(key).__name__}")
     if not key.strip():
         raise GroqError("The api_key is empty; pass `api_key` or set GROQ_API_KEY")
-    if not key.isprintable():
-        raise GroqError("The api_key has control characters, such as a line break at its end")
-    if not _is_latin_1(key):
-        raise GroqError("The api_key has characters outside latin-1")
+    if problem := _problem(key):
+        raise GroqError(f"The api_key {problem}")
     return key
 
 
-def _is_latin_1(text: str) -> bool:
+def _problem(value: str) -> str | None:
+    """Say what keeps a value out of a header, without saying the value."""
+    if _FIELD_VALUE.fullmatch(value):
+        return None
+    if any(character in value for character in "\r\n\0"):
+        return "has a line break or a NUL in it"
     # Trying to encode it would leave an exception behind that holds the text.
-    return all(ord(character) < 256 for character in text)
+    if any(ord(character) > 255 for character in value):
+        return "has characters outside latin-1"
+    if value != value.strip(" \t"):
+        return "begins or ends with white space"
+    return "has control characters in it"
 
 
 def request_headers(
@@ -243,9 +247,9 @@ def request_headers(
     """Return the headers of one attempt. Raises `GroqError` for a value that cannot be sent."""
     custom: Headers = {} if isinstance(options.headers, NotGiven) else options.headers
     headers = merge_headers(defaults, custom) if custom else dict(defaults)
-    named = {name.lower() for name in custom}
-    if options.method.lower() == "get" and "content-type" not in named:
+    if options.method.lower() == "get" and header_of(custom, "content-type") is None:
         headers.pop("Content-Type", None)
+    named = {name.lower() for name in headers}
     if "x-stainless-retry-count" not in named:
         headers["X-Stainless-Retry-Count"] = str(retries_taken)
     if "x-stainless-read-timeout" not in named:
@@ -255,14 +259,31 @@ def request_headers(
     sent = {name: value for name, value in headers.items() if not isinstance(value, Omit)}
     # One look at all of them together, and one at each only if something is wrong.
     try:
-        values = "".join(sent.values())
-        is_plain = values.isascii() and values.isprintable() and _TOKEN.fullmatch("".join(sent))
+        is_plain = all(map(_FIELD_VALUE.fullmatch, sent.values())) and _TOKEN.fullmatch(
+            "".join(sent)
+        )
     except TypeError:  # a value that is no text
         is_plain = False
     if not is_plain or "" in sent:
         for name, value in sent.items():
             check_header(name, value)
+    if not named.isdisjoint(_FRAMING):
+        raise GroqError(
+            "Expected no header Content-Length or Transfer-Encoding: the client sets them, "
+            "as the body needs it"
+        )
     return sent
+
+
+def _media_type(headers: Headers | NotGiven) -> str:
+    value = None if isinstance(headers, NotGiven) else header_of(headers, "content-type")
+    return value.partition(";")[0].strip().lower() if isinstance(value, str) else ""
+
+
+def header_of(headers: Mapping[str, str | Omit], name: str) -> str | Omit | None:
+    """Return the value of a header, whatever the case of its name; `None` if it is not there."""
+    lower = name.lower()
+    return next((value for key, value in headers.items() if key.lower() == lower), None)
 
 
 # ------------------------------------------------------------------------------------------- URL
@@ -333,7 +354,8 @@ def http_request(
         elif options.method.lower() != "get":
             content = options.encoded_json()
     else:
-        headers.setdefault("Host", url.netloc.decode("ascii"))
+        if header_of(headers, "host") is None:
+            headers["Host"] = url.netloc.decode("ascii")
         if stream.length is None:
             headers["Transfer-Encoding"] = "chunked"
         else:
@@ -359,9 +381,9 @@ def http_request(
 def body_stream(options: FinalRequestOptions, headers: dict[str, str]) -> BodyStream | None:
     """Return a body that is streamed, and set the headers that describe it.
 
-    A form if there are files or the headers say so; else content that is no bytes.
+    A form if it is to be one; else content that is no bytes.
     """
-    if options.files or "multipart/form-data" in headers.get("Content-Type", ""):
+    if options.is_form or options.files:
         return _form(options, headers)
     content = options.content
     if content is None or isinstance(content, (bytes, bytearray)):
@@ -378,18 +400,20 @@ def _content_stream(content: BinaryContent | BodyStream) -> BodyStream:
 
 
 def _form(options: FinalRequestOptions, headers: dict[str, str]) -> BodyStream:
-    content_type = headers.get("Content-Type", "")
-    boundary = _boundary_of(content_type)
+    boundary = _boundary_of(headers)
     if boundary is None:
         boundary = secrets.token_hex(16)
-        headers["Content-Type"] = f"multipart/form-data; boundary={boundary}"
+        form_type = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+        merged = merge_headers(headers, form_type)
+        headers.clear()
+        headers.update(merged)
     parts: list[Part] = []
     fields = with_extra(options.json_data, options.extra_json)
     for name, value in _form_fields(cast("Mapping[str, object]", fields or {})):
         parts.append(_part_head(boundary, name) + value.encode() + b"\r\n")
     for upload in _opened(options.files):
         disposition = f'; filename="{_quoted(upload.filename)}"'
-        extra = {"Content-Type": upload.media_type, **upload.headers}
+        extra = merge_headers({"Content-Type": upload.media_type}, upload.headers)
         parts += [_part_head(boundary, upload.name, disposition, extra), upload.source, b"\r\n"]
     return BodyStream([*parts, f"--{boundary}--\r\n".encode()])
 
@@ -401,22 +425,24 @@ def _opened(files: Any) -> list[Upload]:
     return uploads(files or [])
 
 
-def _boundary_of(content_type: str) -> str | None:
-    found = re.search(r'boundary="?([^";]+)', content_type)
+def _boundary_of(headers: Headers) -> str | None:
+    """Return the boundary that a caller chose, if the headers are those of a form."""
+    if _media_type(headers) != "multipart/form-data":
+        return None
+    found = re.search(r'boundary="?([^";]+)', str(header_of(headers, "content-type")))
     return found.group(1) if found else None
 
 
 def _part_head(
-    boundary: str, name: str, disposition: str = "", headers: Mapping[str, str] | None = None
+    boundary: str, name: str, disposition: str = "", headers: Headers | None = None
 ) -> bytes:
     lines = [
         f"--{boundary}",
         f'Content-Disposition: form-data; name="{_quoted(name)}"{disposition}',
     ]
-    for header, value in (headers or {}).items():
-        if not _TOKEN.fullmatch(header) or any(character in value for character in "\r\n\0"):
-            raise GroqError(f"The header {header!r} of an uploaded file cannot be sent")
-        lines.append(f"{header}: {value}")
+    lines += [
+        f"{header}: {check_header(header, value)}" for header, value in (headers or {}).items()
+    ]
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
@@ -470,9 +496,12 @@ def make_request_options(
     extra_body: Body | None = None,
     idempotency_key: str | None = None,
     timeout: float | Timeout | None | NotGiven = not_given,
+    is_form: bool = False,
 ) -> RequestOptions:
     """Gather what every method takes beside its own arguments; what was not given is left out."""
     options: RequestOptions = {}
+    if is_form:
+        options["is_form"] = True
     if extra_headers is not None:
         options["headers"] = extra_headers
     if extra_body is not None:

@@ -68,7 +68,6 @@ class AsyncFiles(AsyncAPIResource):
             extra_body: Fields to send in the body, over the arguments.
             timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
         """
-        extra_headers = {"Content-Type": "multipart/form-data", **(extra_headers or {})}
         return await self._post(
             "/openai/v1/files",
             body={
@@ -80,6 +79,7 @@ class AsyncFiles(AsyncAPIResource):
                 extra_query=extra_query,
                 extra_body=extra_body,
                 timeout=timeout,
+                is_form=True,
             ),
             cast_to=types.FileCreateResponse,
         )
@@ -280,7 +280,6 @@ class Files(SyncAPIResource):
             extra_body: Fields to send in the body, over the arguments.
             timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
         """
-        extra_headers = {"Content-Type": "multipart/form-data", **(extra_headers or {})}
         return self._post(
             "/openai/v1/files",
             body={
@@ -292,6 +291,7 @@ class Files(SyncAPIResource):
                 extra_query=extra_query,
                 extra_body=extra_body,
                 timeout=timeout,
+                is_form=True,
             ),
             cast_to=types.FileCreateResponse,
         )

@@ -75,7 +75,6 @@ class AsyncTranscriptions(AsyncAPIResource):
             extra_body: Fields to send in the body, over the arguments.
             timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
         """
-        extra_headers = {"Content-Type": "multipart/form-data", **(extra_headers or {})}
         return await self._post(
             "/openai/v1/audio/transcriptions",
             body={
@@ -93,6 +92,7 @@ class AsyncTranscriptions(AsyncAPIResource):
                 extra_query=extra_query,
                 extra_body=extra_body,
                 timeout=timeout,
+                is_form=True,
             ),
             cast_to=audio_types.Transcription,
         )
@@ -168,7 +168,6 @@ class Transcriptions(SyncAPIResource):
             extra_body: Fields to send in the body, over the arguments.
             timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
         """
-        extra_headers = {"Content-Type": "multipart/form-data", **(extra_headers or {})}
         return self._post(
             "/openai/v1/audio/transcriptions",
             body={
@@ -186,6 +185,7 @@ class Transcriptions(SyncAPIResource):
                 extra_query=extra_query,
                 extra_body=extra_body,
                 timeout=timeout,
+                is_form=True,
             ),
             cast_to=audio_types.Transcription,
         )

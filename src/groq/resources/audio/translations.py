@@ -71,7 +71,6 @@ class AsyncTranslations(AsyncAPIResource):
             extra_body: Fields to send in the body, over the arguments.
             timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
         """
-        extra_headers = {"Content-Type": "multipart/form-data", **(extra_headers or {})}
         return await self._post(
             "/openai/v1/audio/translations",
             body={
@@ -87,6 +86,7 @@ class AsyncTranslations(AsyncAPIResource):
                 extra_query=extra_query,
                 extra_body=extra_body,
                 timeout=timeout,
+                is_form=True,
             ),
             cast_to=audio_types.Translation,
         )
@@ -158,7 +158,6 @@ class Translations(SyncAPIResource):
             extra_body: Fields to send in the body, over the arguments.
             timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
         """
-        extra_headers = {"Content-Type": "multipart/form-data", **(extra_headers or {})}
         return self._post(
             "/openai/v1/audio/translations",
             body={
@@ -174,6 +173,7 @@ class Translations(SyncAPIResource):
                 extra_query=extra_query,
                 extra_body=extra_body,
                 timeout=timeout,
+                is_form=True,
             ),
             cast_to=audio_types.Translation,
         )
