@@ -37,9 +37,8 @@ from typing import NoReturn, Union
 PACKAGE = Path(__file__).parent.parent / "src" / "groq"
 
 BEGIN = re.compile(r"(?P<indent> *)# >>> (?P<what>.+): produced by scripts/mirror\.py\n")
-KEPT = re.compile(r" *# >>> (parameters|arguments) of create but [^\n]+\n")
 END = re.compile(r" *# <<<\n")
-TAKEN_ITSELF = {"messages", "model", "stream", "tools"}
+TAKEN_ITSELF = {"messages", "model", "response_format", "stream", "stream_options", "tools"}
 """The arguments of `create` that every method which hands on the others takes itself."""
 
 NAMES = {
@@ -109,13 +108,9 @@ def without_produced(source: str) -> tuple[list[str], list[Block]]:
     """Return the lines of a module without what stands between marks, and where that was."""
     lines: list[str] = []
     blocks: list[Block] = []
-    is_inside = is_kept = False
+    is_inside = False
     for number, line in enumerate(source.splitlines(keepends=True), 1):
         begin, is_end = BEGIN.fullmatch(line), END.fullmatch(line)
-        if KEPT.fullmatch(line) or (is_end and is_kept):
-            is_kept = not is_kept
-            lines.append(line)
-            continue
         if bool(begin) == is_inside if begin else bool(is_end) and not is_inside:
             refuse(number, "expected the marks to come in pairs")
         if begin:
@@ -161,7 +156,7 @@ def produce(source: str) -> str:
             half = "".join(
                 produced.get(number, "").removesuffix("\n") if BEGIN.fullmatch(line) else line
                 for number, line in enumerate(lines[: block.begin - 1], 1)
-                if number >= first and not END.fullmatch(line) and not KEPT.fullmatch(line)
+                if number >= first and not END.fullmatch(line)
             )
             produced[block.begin] = f"\n\n{sync_half(half.rstrip(), first)}\n\n\n"
             end_of_last = block.begin + 1

@@ -560,3 +560,11 @@ def test_what_pydantic_does_not_describe_is_refused(kind: Any) -> None:
     expected = "Expected a pydantic model, a dataclass, a TypedDict"
     with client_of(completion_of(None)) as client, pytest.raises(TypeError, match=expected):
         client.chat.completions.parse(messages=MESSAGES, model=MODEL, response_format=kind)
+
+
+@pytest.mark.parametrize("method", ["parse", "stream", "run_tools"])
+def test_an_argument_that_create_does_not_take_is_refused_at_once(twin: Twin, method: str) -> None:
+    completions = twin.client().chat.completions
+    tools: dict[str, Any] = {"tools": []} if method == "run_tools" else {}
+    with pytest.raises(TypeError, match="received 'temperatur'"):
+        twin.do(getattr(completions, method), messages=MESSAGES, model=MODEL, temperatur=1, **tools)

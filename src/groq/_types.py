@@ -26,6 +26,10 @@ from typing_extensions import TypedDict, override
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
+    from typing_extensions import TypeForm as TypeForm
+else:
+    # The oldest `typing-extensions` has none; only checkers tell it from `type`.
+    TypeForm = type
 
 Transport: TypeAlias = httpx.BaseTransport
 ProxiesTypes: TypeAlias = Union[str, httpx.Proxy, dict[str, Union[str, httpx.Proxy, None]], None]

@@ -65,6 +65,25 @@ def parsed(client: Groq) -> None:
     assert_type(plain.choices[0].message.content, str | None)
 
 
+def parsed_as_any_form_of_type(client: Groq) -> None:
+    parse = client.chat.completions.parse
+    word = parse(messages=MESSAGES, model=MODEL, response_format=Literal["yes", "no"])
+    assert_type(word.choices[0].message.parsed, Literal["yes", "no"] | None)
+    either = parse(messages=MESSAGES, model=MODEL, response_format=City | Point)
+    assert_type(either.choices[0].message.parsed, City | Point | None)
+    with client.chat.completions.stream(
+        messages=MESSAGES, model=MODEL, response_format=City | Point
+    ) as stream:
+        assert_type(stream, ChatCompletionStream[City | Point])
+
+
+def wrong_arguments_are_found(client: Groq) -> None:
+    parse = client.chat.completions.parse
+    parse(messages=MESSAGES, model=MODEL, temperatur=1)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]  # misspelt
+    parse(messages=MESSAGES, model=MODEL, temperature="hot")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]  # text
+    parse(messages=MESSAGES, model=MODEL, response_format="json")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]  # no type
+
+
 def parsed_without_a_type(client: Groq) -> None:
     parse = client.chat.completions.parse
     text = parse(messages=MESSAGES, model=MODEL)

@@ -52,6 +52,10 @@ def tools_are_taken_by_create(client: Groq) -> None:
     tools = [get_weather.to_dict(), pydantic_function_tool(Place), BUILT_IN]
     assert_type(tools, list[ChatCompletionToolParam])
     client.chat.completions.create(model="m", messages=MESSAGES, tools=tools)
+    client.chat.completions.create(model="m", messages=MESSAGES, tools=[get_weather, get_time])
+    client.chat.completions.parse(model="m", messages=MESSAGES, tools=[get_weather, BUILT_IN])
+    with client.chat.completions.stream(model="m", messages=MESSAGES, tools=[get_weather]):
+        pass
 
 
 def a_run_gives_completions(client: Groq) -> None:

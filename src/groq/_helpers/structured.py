@@ -19,10 +19,11 @@ from typing_extensions import TypeVar, override
 
 from .._exceptions import GroqError, restored
 from .._http import codec
-from .._types import Maybe, NotGiven, Omit
+from .._types import Maybe, NotGiven, Omit, TypeForm
 
 if TYPE_CHECKING:
     import pydantic
+    from typing_extensions import TypeForm
 
     from .._models import BaseModel
     from ..types.chat import (
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
         ResponseFormat,
         ResponseFormatResponseFormatJsonSchema,
     )
+else:
+    TypeForm = type  # checkers alone read it, and the oldest `typing-extensions` has none
 
 __all__ = [
     "ContentFilterFinishReasonError",
@@ -122,7 +125,7 @@ class OutputType(Generic[_T]):
     schema: dict[str, object]
     """The strict JSON Schema."""
 
-    def __init__(self, kind: type[_T]) -> None:
+    def __init__(self, kind: TypeForm[_T]) -> None:
         self.name = re.sub(r"\W+", "_", getattr(kind, "__name__", ""), flags=re.ASCII)[:64]
         self.name = self.name.strip("_") or "answer"
         self._kind = kind
@@ -165,7 +168,7 @@ _building = threading.Lock()
 
 
 def output_type(
-    response_format: type[_T] | ResponseFormat | Omit | NotGiven | None,
+    response_format: TypeForm[_T] | ResponseFormat | Omit | NotGiven | None,
 ) -> OutputType[_T] | None:
     """Return the type that is asked for; `None` for a format that is written out, or for none.
 
@@ -181,7 +184,7 @@ def output_type(
 
 
 def response_format_param(
-    response_format: type[object] | ResponseFormat | Omit | NotGiven | None,
+    response_format: TypeForm[object] | ResponseFormat | Omit | NotGiven | None,
 ) -> Maybe[ResponseFormat | None]:
     """Return the `response_format` of the request for a type, or the one that is written out.
 
@@ -190,7 +193,8 @@ def response_format_param(
     if response_format is None or isinstance(response_format, (Omit, NotGiven)):
         return response_format
     if isinstance(response_format, Mapping):
-        return response_format
+        # No type form is a mapping; `object`, because checkers disagree on that.
+        return cast("ResponseFormat", cast("object", response_format))
     asked = output_type(response_format)
     return None if asked is None else asked.param
 
@@ -374,7 +378,7 @@ class Parsers(Generic[_T]):
 
     def __init__(
         self,
-        response_format: type[_T] | ResponseFormat | Omit | NotGiven | None,
+        response_format: TypeForm[_T] | ResponseFormat | Omit | NotGiven | None,
         tools: Iterable[object] | Omit | NotGiven | None,
     ) -> None:
         self.output = output_type(response_format)

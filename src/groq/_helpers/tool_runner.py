@@ -7,7 +7,7 @@ and run the calls.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias, Union, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from typing_extensions import Self
 
@@ -20,11 +20,9 @@ if TYPE_CHECKING:
         ChatCompletionChunk,
         ChatCompletionMessage,
         ChatCompletionMessageParam,
-        ChatCompletionToolParam,
     )
     from .chat_stream import AsyncChatCompletionStream, ChatCompletionStream
-
-    Tool: TypeAlias = Union[FunctionTool[..., Any], ChatCompletionToolParam]
+    from .tools import Tool
 
 
 class ToolLoop:

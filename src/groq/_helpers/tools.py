@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
     from ..types.chat import ChatCompletionToolParam
 
+    Tool: TypeAlias = Union["FunctionTool[..., Any]", ChatCompletionToolParam]
+
 P = ParamSpec("P")
 R = TypeVar("R")
 

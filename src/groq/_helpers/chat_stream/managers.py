@@ -10,12 +10,13 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Generic
 
 from ..._streaming import AsyncStream, Stream
-from ..._types import Maybe, omit
+from ..._types import Maybe, TypeForm, omit
 from ..structured import ResponseFormatT
 
 if TYPE_CHECKING:
-    from ...types.chat import ChatCompletionChunk, ChatCompletionToolParam
+    from ...types.chat import ChatCompletionChunk
     from ...types.chat.completion_create_params import ResponseFormat
+    from ..tools import Tool
     from .streams import AsyncChatCompletionStream, ChatCompletionStream
 
 __all__ = ["AsyncChatCompletionStreamManager", "ChatCompletionStreamManager"]
@@ -31,8 +32,8 @@ class ChatCompletionStreamManager(Generic[ResponseFormatT]):
         self,
         send: Callable[[], Stream[ChatCompletionChunk]],
         *,
-        response_format: Maybe[type[ResponseFormatT] | ResponseFormat | None] = omit,
-        input_tools: Maybe[Iterable[ChatCompletionToolParam] | None] = omit,
+        response_format: Maybe[TypeForm[ResponseFormatT] | ResponseFormat | None] = omit,
+        input_tools: Maybe[Iterable[Tool] | None] = omit,
     ) -> None:
         self._send = send
         self._response_format = response_format
@@ -69,8 +70,8 @@ class AsyncChatCompletionStreamManager(Generic[ResponseFormatT]):
         self,
         send: Callable[[], Awaitable[AsyncStream[ChatCompletionChunk]]],
         *,
-        response_format: Maybe[type[ResponseFormatT] | ResponseFormat | None] = omit,
-        input_tools: Maybe[Iterable[ChatCompletionToolParam] | None] = omit,
+        response_format: Maybe[TypeForm[ResponseFormatT] | ResponseFormat | None] = omit,
+        input_tools: Maybe[Iterable[Tool] | None] = omit,
     ) -> None:
         self._send = send
         self._response_format = response_format

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, cast
 
 from ..._http import codec
 from ..._models import BaseModel
-from ..._types import Maybe, omit
+from ..._types import Maybe, TypeForm, omit
 from ...types.chat.chat_completion import ChatCompletion
 from ...types.chat.chat_completion_chunk import (
     ChatCompletionChunk,
@@ -52,8 +52,8 @@ from ..structured import (
 )
 
 if TYPE_CHECKING:
-    from ...types.chat.chat_completion_tool_param import ChatCompletionToolParam
     from ...types.chat.completion_create_params import ResponseFormat
+    from ..tools import Tool
 
 __all__ = ["ChatCompletionStreamState"]
 
@@ -225,8 +225,8 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
     def __init__(
         self,
         *,
-        input_tools: Maybe[Iterable[ChatCompletionToolParam] | None] = omit,
-        response_format: Maybe[type[ResponseFormatT] | ResponseFormat | None] = omit,
+        input_tools: Maybe[Iterable[Tool] | None] = omit,
+        response_format: Maybe[TypeForm[ResponseFormatT] | ResponseFormat | None] = omit,
     ) -> None:
         self._parsers = Parsers(response_format, input_tools)
         output = self._parsers.output

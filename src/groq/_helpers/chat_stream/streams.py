@@ -11,7 +11,7 @@ from typing_extensions import Self, TypeVar
 
 from ..._exceptions import GroqError
 from ..._streaming import AsyncStream, Stream
-from ..._types import Maybe, omit
+from ..._types import Maybe, TypeForm, omit
 from ...types.chat.chat_completion_chunk import ChatCompletionChunk
 from ...types.chat.chat_completion_stream_event import (
     ChatCompletionStreamEvent,
@@ -23,8 +23,8 @@ from ..structured import ResponseFormatT
 from .state import ChatCompletionStreamState
 
 if TYPE_CHECKING:
-    from ...types.chat.chat_completion_tool_param import ChatCompletionToolParam
     from ...types.chat.completion_create_params import ResponseFormat
+    from ..tools import Tool
 
 __all__ = ["AsyncChatCompletionStream", "ChatCompletionStream"]
 
@@ -61,8 +61,8 @@ class ChatCompletionStream(Generic[ResponseFormatT]):
         self,
         *,
         raw_stream: Stream[ChatCompletionChunk],
-        response_format: Maybe[type[ResponseFormatT] | ResponseFormat | None] = omit,
-        input_tools: Maybe[Iterable[ChatCompletionToolParam] | None] = omit,
+        response_format: Maybe[TypeForm[ResponseFormatT] | ResponseFormat | None] = omit,
+        input_tools: Maybe[Iterable[Tool] | None] = omit,
     ) -> None:
         self.response = raw_stream.response
         self._raw_stream = raw_stream
@@ -135,8 +135,8 @@ class AsyncChatCompletionStream(Generic[ResponseFormatT]):
         self,
         *,
         raw_stream: AsyncStream[ChatCompletionChunk],
-        response_format: Maybe[type[ResponseFormatT] | ResponseFormat | None] = omit,
-        input_tools: Maybe[Iterable[ChatCompletionToolParam] | None] = omit,
+        response_format: Maybe[TypeForm[ResponseFormatT] | ResponseFormat | None] = omit,
+        input_tools: Maybe[Iterable[Tool] | None] = omit,
     ) -> None:
         self.response = raw_stream.response
         self._raw_stream = raw_stream

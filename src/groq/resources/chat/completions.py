@@ -35,7 +35,17 @@ from ..._response import (
     to_streamed_response_wrapper,
 )
 from ..._streaming import AsyncStream, Stream
-from ..._types import Body, Headers, Maybe, NotGiven, Query, SequenceNotStr, not_given, omit
+from ..._types import (
+    Body,
+    Headers,
+    Maybe,
+    NotGiven,
+    Query,
+    SequenceNotStr,
+    TypeForm,
+    not_given,
+    omit,
+)
 from ...types import chat as chat_types
 
 __all__ = ["AsyncCompletions", "Completions"]
@@ -67,7 +77,6 @@ class CompletionArguments(TypedDict, total=False):
     presence_penalty: Maybe[float | None]
     reasoning_effort: Maybe[chat_types.completion_create_params.ReasoningEffort | None]
     reasoning_format: Maybe[chat_types.completion_create_params.ReasoningFormat | None]
-    response_format: Maybe[chat_types.completion_create_params.ResponseFormat | None]
     search_settings: Maybe[chat_types.completion_create_params.SearchSettings | None]
     seed: Maybe[int | None]
     service_tier: Maybe[types.ServiceTier | None]
@@ -78,7 +87,6 @@ class CompletionArguments(TypedDict, total=False):
     top_logprobs: Maybe[int | None]
     top_p: Maybe[float | None]
     user: Maybe[str | None]
-    stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None]
     extra_headers: Headers | None
     extra_query: Query | None
     extra_body: Body | None
@@ -86,6 +94,12 @@ class CompletionArguments(TypedDict, total=False):
 
 
 # <<<
+
+
+def check_arguments(arguments: CompletionArguments) -> None:
+    """Raise `TypeError` for an argument that `create` does not take, before anything is sent."""
+    for name in arguments.keys() - CompletionArguments.__annotations__.keys():
+        raise TypeError(f"Expected an argument that `create` takes but received {name!r}")
 
 
 class AsyncCompletions(AsyncAPIResource):
@@ -140,7 +154,9 @@ class AsyncCompletions(AsyncAPIResource):
         stream: Maybe[Literal[False] | None] = omit,
         temperature: Maybe[float | None] = omit,
         tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
-        tools: Maybe[Iterable[chat_types.ChatCompletionToolParam] | None] = omit,
+        tools: Maybe[
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+        ] = omit,
         top_logprobs: Maybe[int | None] = omit,
         top_p: Maybe[float | None] = omit,
         user: Maybe[str | None] = omit,
@@ -186,7 +202,9 @@ class AsyncCompletions(AsyncAPIResource):
         stream: Literal[True],
         temperature: Maybe[float | None] = omit,
         tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
-        tools: Maybe[Iterable[chat_types.ChatCompletionToolParam] | None] = omit,
+        tools: Maybe[
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+        ] = omit,
         top_logprobs: Maybe[int | None] = omit,
         top_p: Maybe[float | None] = omit,
         user: Maybe[str | None] = omit,
@@ -232,7 +250,9 @@ class AsyncCompletions(AsyncAPIResource):
         stream: bool,
         temperature: Maybe[float | None] = omit,
         tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
-        tools: Maybe[Iterable[chat_types.ChatCompletionToolParam] | None] = omit,
+        tools: Maybe[
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+        ] = omit,
         top_logprobs: Maybe[int | None] = omit,
         top_p: Maybe[float | None] = omit,
         user: Maybe[str | None] = omit,
@@ -279,7 +299,9 @@ class AsyncCompletions(AsyncAPIResource):
         stream: Maybe[bool | None] = omit,
         temperature: Maybe[float | None] = omit,
         tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
-        tools: Maybe[Iterable[chat_types.ChatCompletionToolParam] | None] = omit,
+        tools: Maybe[
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+        ] = omit,
         top_logprobs: Maybe[int | None] = omit,
         top_p: Maybe[float | None] = omit,
         user: Maybe[str | None] = omit,
@@ -390,51 +412,44 @@ class AsyncCompletions(AsyncAPIResource):
             stream_cls=AsyncStream[chat_types.ChatCompletionChunk],
         )
 
+    @overload
+    async def parse(
+        self,
+        *,
+        response_format: TypeForm[ResponseFormatT],
+        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        model: str | types.ChatModel,
+        tools: Maybe[
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+        ] = omit,
+        **arguments: Unpack[CompletionArguments],
+    ) -> chat_types.ParsedChatCompletion[ResponseFormatT]: ...
+
+    @overload
+    async def parse(
+        self,
+        *,
+        response_format: Maybe[chat_types.completion_create_params.ResponseFormat | None] = omit,
+        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        model: str | types.ChatModel,
+        tools: Maybe[
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+        ] = omit,
+        **arguments: Unpack[CompletionArguments],
+    ) -> chat_types.ParsedChatCompletion[None]: ...
+
     async def parse(
         self,
         *,
         response_format: Maybe[
-            type[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
+            TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
         ] = omit,
-        # >>> parameters of create but response_format, stream, stream_options: see mirror.py
         messages: Iterable[chat_types.ChatCompletionMessageParam],
         model: str | types.ChatModel,
-        citation_options: Maybe[Literal["enabled", "disabled"] | None] = omit,
-        compound_custom: Maybe[chat_types.completion_create_params.CompoundCustom | None] = omit,
-        disable_tool_validation: Maybe[bool | None] = omit,
-        documents: Maybe[Iterable[chat_types.completion_create_params.Document] | None] = omit,
-        exclude_domains: Maybe[SequenceNotStr[str] | None] = omit,
-        frequency_penalty: Maybe[float | None] = omit,
-        function_call: Maybe[chat_types.completion_create_params.FunctionCall | None] = omit,
-        functions: Maybe[Iterable[chat_types.completion_create_params.Function] | None] = omit,
-        include_domains: Maybe[SequenceNotStr[str] | None] = omit,
-        include_reasoning: Maybe[bool | None] = omit,
-        logit_bias: Maybe[dict[str, int] | None] = omit,
-        logprobs: Maybe[bool | None] = omit,
-        max_completion_tokens: Maybe[int | None] = omit,
-        max_tokens: Maybe[int | None] = omit,
-        metadata: Maybe[dict[str, str] | None] = omit,
-        n: Maybe[int | None] = omit,
-        parallel_tool_calls: Maybe[bool | None] = omit,
-        presence_penalty: Maybe[float | None] = omit,
-        reasoning_effort: Maybe[chat_types.completion_create_params.ReasoningEffort | None] = omit,
-        reasoning_format: Maybe[chat_types.completion_create_params.ReasoningFormat | None] = omit,
-        search_settings: Maybe[chat_types.completion_create_params.SearchSettings | None] = omit,
-        seed: Maybe[int | None] = omit,
-        service_tier: Maybe[types.ServiceTier | None] = omit,
-        stop: Maybe[str | SequenceNotStr[str] | None] = omit,
-        store: Maybe[bool | None] = omit,
-        temperature: Maybe[float | None] = omit,
-        tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
-        tools: Maybe[Iterable[chat_types.ChatCompletionToolParam] | None] = omit,
-        top_logprobs: Maybe[int | None] = omit,
-        top_p: Maybe[float | None] = omit,
-        user: Maybe[str | None] = omit,
-        extra_headers: Headers | None = None,
-        extra_query: Query | None = None,
-        extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
-        # <<<
+        tools: Maybe[
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+        ] = omit,
+        **arguments: Unpack[CompletionArguments],
     ) -> chat_types.ParsedChatCompletion[ResponseFormatT]:
         """Ask a model, and get the answer as a value of the type that it is asked for.
 
@@ -457,41 +472,9 @@ class AsyncCompletions(AsyncAPIResource):
                 describes. A format that is written out is sent as it is, and nothing is decoded.
             messages: The conversation so far, oldest message first.
             model: The model to ask.
-            citation_options: Whether the answer cites what it rests on; `enabled` by default.
-            compound_custom: The models and tools that a compound system is made of.
-            disable_tool_validation: Whether calls of unknown tools pass; `False` by default.
-            documents: Documents that the model may cite.
-            exclude_domains: Deprecated: domains not to search; see `search_settings`.
-            frequency_penalty: From -2 to 2; above 0, words that came often come less; 0 by default.
-            function_call: Deprecated: whether the model calls a function; see `tool_choice`.
-            functions: Deprecated: functions that the model may call; see `tools`.
-            include_domains: Deprecated: the only domains to search; see `search_settings`.
-            include_reasoning: Whether the answer has `reasoning`; excludes `reasoning_format`.
-            logit_bias: Token numbers, from -100 (never) to 100 (always); no model supports it yet.
-            logprobs: Whether to tell how likely each token was; no model supports it yet.
-            max_completion_tokens: Tokens that the answer may have, its reasoning included.
-            max_tokens: Deprecated: see `max_completion_tokens`.
-            metadata: What to attach to a stored answer; not supported yet.
-            n: The number of answers: 1.
-            parallel_tool_calls: Whether several calls may come at once; `True` by default.
-            presence_penalty: From -2 to 2; above 0, words that came at all come less; 0 by default.
-            reasoning_effort: How long the model thinks.
-            reasoning_format: Where thoughts go; excludes `include_reasoning`.
-            search_settings: How compound systems search the web.
-            seed: A number that makes a like answer to the same request likely.
-            service_tier: The tier to serve the request; `on_demand` by default.
-            stop: A text, or up to 4, where the answer ends. The text itself is left out.
-            store: Whether to store the answer; not supported yet.
-            temperature: From 0 to 2, higher is more random; 1 by default.
-            tool_choice: Whether the model calls a tool; by default `auto`, if there are any.
-            tools: The tools that the model may use, at most 128.
-            top_logprobs: From 0 to 20: likely tokens to tell for each place; takes `logprobs`.
-            top_p: From 0 to 1: only the likeliest tokens that add up to this share; 1 by default.
-            user: An id of the end user, for finding misuse.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            tools: The tools that the model may use, at most 128; of those that know how, such as
+                `function_tool` makes, the arguments of calls are decoded too.
+            arguments: All else that `create` takes.
 
         Raises:
             TypeError: Strict mode cannot express the type; the message names the part.
@@ -500,98 +483,59 @@ class AsyncCompletions(AsyncAPIResource):
             StructuredOutputError: The answer does not fit the type; it has the `text`.
             APIError: See `create`.
         """
+        check_arguments(arguments)
         tools = listed(tools)
         parsers = Parsers(response_format, tools)
         completion = await self.create(
             response_format=response_format_param(response_format),
-            # >>> arguments of create but response_format, stream, stream_options: see mirror.py
             messages=messages,
             model=model,
-            citation_options=citation_options,
-            compound_custom=compound_custom,
-            disable_tool_validation=disable_tool_validation,
-            documents=documents,
-            exclude_domains=exclude_domains,
-            frequency_penalty=frequency_penalty,
-            function_call=function_call,
-            functions=functions,
-            include_domains=include_domains,
-            include_reasoning=include_reasoning,
-            logit_bias=logit_bias,
-            logprobs=logprobs,
-            max_completion_tokens=max_completion_tokens,
-            max_tokens=max_tokens,
-            metadata=metadata,
-            n=n,
-            parallel_tool_calls=parallel_tool_calls,
-            presence_penalty=presence_penalty,
-            reasoning_effort=reasoning_effort,
-            reasoning_format=reasoning_format,
-            search_settings=search_settings,
-            seed=seed,
-            service_tier=service_tier,
-            stop=stop,
-            store=store,
-            temperature=temperature,
-            tool_choice=tool_choice,
             tools=tools,
-            top_logprobs=top_logprobs,
-            top_p=top_p,
-            user=user,
-            extra_headers=extra_headers,
-            extra_query=extra_query,
-            extra_body=extra_body,
-            timeout=timeout,
-            # <<<
+            **arguments,
         )
         return parse_chat_completion(completion, parsers)
+
+    @overload
+    def stream(
+        self,
+        *,
+        response_format: TypeForm[ResponseFormatT],
+        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        model: str | types.ChatModel,
+        tools: Maybe[
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+        ] = omit,
+        stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
+        **arguments: Unpack[CompletionArguments],
+    ) -> AsyncChatCompletionStreamManager[ResponseFormatT]: ...
+
+    @overload
+    def stream(
+        self,
+        *,
+        response_format: Maybe[chat_types.completion_create_params.ResponseFormat | None] = omit,
+        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        model: str | types.ChatModel,
+        tools: Maybe[
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+        ] = omit,
+        stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
+        **arguments: Unpack[CompletionArguments],
+    ) -> AsyncChatCompletionStreamManager[None]: ...
 
     def stream(
         self,
         *,
         response_format: Maybe[
-            type[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
+            TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
         ] = omit,
-        # >>> parameters of create but response_format, stream: see mirror.py
         messages: Iterable[chat_types.ChatCompletionMessageParam],
         model: str | types.ChatModel,
-        citation_options: Maybe[Literal["enabled", "disabled"] | None] = omit,
-        compound_custom: Maybe[chat_types.completion_create_params.CompoundCustom | None] = omit,
-        disable_tool_validation: Maybe[bool | None] = omit,
-        documents: Maybe[Iterable[chat_types.completion_create_params.Document] | None] = omit,
-        exclude_domains: Maybe[SequenceNotStr[str] | None] = omit,
-        frequency_penalty: Maybe[float | None] = omit,
-        function_call: Maybe[chat_types.completion_create_params.FunctionCall | None] = omit,
-        functions: Maybe[Iterable[chat_types.completion_create_params.Function] | None] = omit,
-        include_domains: Maybe[SequenceNotStr[str] | None] = omit,
-        include_reasoning: Maybe[bool | None] = omit,
-        logit_bias: Maybe[dict[str, int] | None] = omit,
-        logprobs: Maybe[bool | None] = omit,
-        max_completion_tokens: Maybe[int | None] = omit,
-        max_tokens: Maybe[int | None] = omit,
-        metadata: Maybe[dict[str, str] | None] = omit,
-        n: Maybe[int | None] = omit,
-        parallel_tool_calls: Maybe[bool | None] = omit,
-        presence_penalty: Maybe[float | None] = omit,
-        reasoning_effort: Maybe[chat_types.completion_create_params.ReasoningEffort | None] = omit,
-        reasoning_format: Maybe[chat_types.completion_create_params.ReasoningFormat | None] = omit,
-        search_settings: Maybe[chat_types.completion_create_params.SearchSettings | None] = omit,
-        seed: Maybe[int | None] = omit,
-        service_tier: Maybe[types.ServiceTier | None] = omit,
-        stop: Maybe[str | SequenceNotStr[str] | None] = omit,
-        store: Maybe[bool | None] = omit,
-        temperature: Maybe[float | None] = omit,
-        tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
-        tools: Maybe[Iterable[chat_types.ChatCompletionToolParam] | None] = omit,
-        top_logprobs: Maybe[int | None] = omit,
-        top_p: Maybe[float | None] = omit,
-        user: Maybe[str | None] = omit,
+        tools: Maybe[
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+        ] = omit,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
-        extra_headers: Headers | None = None,
-        extra_query: Query | None = None,
-        extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
-        # <<<
+        **arguments: Unpack[CompletionArguments],
     ) -> AsyncChatCompletionStreamManager[ResponseFormatT]:
         """Ask a model, and get what it writes as typed events, added up as they come.
 
@@ -608,92 +552,25 @@ class AsyncCompletions(AsyncAPIResource):
                 `content.done` has it as `parsed`, and `content.delta` the JSON as far as it goes.
             messages: The conversation so far, oldest message first.
             model: The model to ask.
-            citation_options: Whether the answer cites what it rests on; `enabled` by default.
-            compound_custom: The models and tools that a compound system is made of.
-            disable_tool_validation: Whether calls of unknown tools pass; `False` by default.
-            documents: Documents that the model may cite.
-            exclude_domains: Deprecated: domains not to search; see `search_settings`.
-            frequency_penalty: From -2 to 2; above 0, words that came often come less; 0 by default.
-            function_call: Deprecated: whether the model calls a function; see `tool_choice`.
-            functions: Deprecated: functions that the model may call; see `tools`.
-            include_domains: Deprecated: the only domains to search; see `search_settings`.
-            include_reasoning: Whether the answer has `reasoning`; excludes `reasoning_format`.
-            logit_bias: Token numbers, from -100 (never) to 100 (always); no model supports it yet.
-            logprobs: Whether to tell how likely each token was; no model supports it yet.
-            max_completion_tokens: Tokens that the answer may have, its reasoning included.
-            max_tokens: Deprecated: see `max_completion_tokens`.
-            metadata: What to attach to a stored answer; not supported yet.
-            n: The number of answers: 1.
-            parallel_tool_calls: Whether several calls may come at once; `True` by default.
-            presence_penalty: From -2 to 2; above 0, words that came at all come less; 0 by default.
-            reasoning_effort: How long the model thinks.
-            reasoning_format: Where thoughts go; excludes `include_reasoning`.
-            search_settings: How compound systems search the web.
-            seed: A number that makes a like answer to the same request likely.
-            service_tier: The tier to serve the request; `on_demand` by default.
-            stop: A text, or up to 4, where the answer ends. The text itself is left out.
-            store: Whether to store the answer; not supported yet.
-            temperature: From 0 to 2, higher is more random; 1 by default.
-            tool_choice: Whether the model calls a tool; by default `auto`, if there are any.
-            tools: The tools that the model may use, at most 128.
-            top_logprobs: From 0 to 20: likely tokens to tell for each place; takes `logprobs`.
-            top_p: From 0 to 1: only the likeliest tokens that add up to this share; 1 by default.
-            user: An id of the end user, for finding misuse.
-            stream_options: What else the stream tells; takes `stream`.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            tools: The tools that the model may use, as in `parse`.
+            stream_options: What else the stream tells.
+            arguments: All else that `create` takes.
 
         Raises:
             TypeError: Strict mode cannot express the type; the message names the part.
         """
+        check_arguments(arguments)
         tools = listed(tools)
         asked_format = response_format_param(response_format)
         return AsyncChatCompletionStreamManager(
             lambda: self.create(
                 response_format=asked_format,
                 stream=True,
-                # >>> arguments of create but response_format, stream: see mirror.py
                 messages=messages,
                 model=model,
-                citation_options=citation_options,
-                compound_custom=compound_custom,
-                disable_tool_validation=disable_tool_validation,
-                documents=documents,
-                exclude_domains=exclude_domains,
-                frequency_penalty=frequency_penalty,
-                function_call=function_call,
-                functions=functions,
-                include_domains=include_domains,
-                include_reasoning=include_reasoning,
-                logit_bias=logit_bias,
-                logprobs=logprobs,
-                max_completion_tokens=max_completion_tokens,
-                max_tokens=max_tokens,
-                metadata=metadata,
-                n=n,
-                parallel_tool_calls=parallel_tool_calls,
-                presence_penalty=presence_penalty,
-                reasoning_effort=reasoning_effort,
-                reasoning_format=reasoning_format,
-                search_settings=search_settings,
-                seed=seed,
-                service_tier=service_tier,
-                stop=stop,
-                store=store,
-                temperature=temperature,
-                tool_choice=tool_choice,
                 tools=tools,
-                top_logprobs=top_logprobs,
-                top_p=top_p,
-                user=user,
                 stream_options=stream_options,
-                extra_headers=extra_headers,
-                extra_query=extra_query,
-                extra_body=extra_body,
-                timeout=timeout,
-                # <<<
+                **arguments,
             ),
             response_format=response_format,
             input_tools=tools,
@@ -710,6 +587,7 @@ class AsyncCompletions(AsyncAPIResource):
         max_turns: int = 10,
         on_tool_error: OnToolError = "answer",
         stream: Maybe[Literal[False] | None] = omit,
+        stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
     ) -> AsyncToolRunner: ...
 
@@ -723,6 +601,7 @@ class AsyncCompletions(AsyncAPIResource):
         max_turns: int = 10,
         on_tool_error: OnToolError = "answer",
         stream: Literal[True],
+        stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
     ) -> AsyncStreamingToolRunner: ...
 
@@ -736,6 +615,7 @@ class AsyncCompletions(AsyncAPIResource):
         max_turns: int = 10,
         on_tool_error: OnToolError = "answer",
         stream: bool,
+        stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
     ) -> AsyncToolRunner | AsyncStreamingToolRunner: ...
 
@@ -750,6 +630,7 @@ class AsyncCompletions(AsyncAPIResource):
         max_turns: int = 10,
         on_tool_error: OnToolError = "answer",
         stream: Maybe[bool | None] = omit,
+        stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
     ) -> AsyncToolRunner | AsyncStreamingToolRunner:
         """Ask a model, run the tools that it calls, and ask again until it calls no more.
@@ -758,58 +639,31 @@ class AsyncCompletions(AsyncAPIResource):
         `until_done`, for the last answer alone.
 
         Args:
+            messages: The conversation so far, oldest message first.
+            model: The model to ask.
+            tools: The tools that the model may use, at most 128.
             max_turns: The number of answers after which the run ends, whatever the model wants.
             on_tool_error: What becomes of an exception in a tool, of arguments that do not fit,
                 and of a tool that is not there: `answer` tells the model, `raise` ends the run
                 with the exception, and a function returns what the model is told.
             stream: Whether a turn is a stream, as of `stream`, or an answer in one piece.
+            stream_options: What else the streams tell; takes `stream`.
             arguments: All else that `create` takes. A `tool_choice` that forces a call holds for
                 the first turn; the model would else never be done.
-            messages: The conversation so far, oldest message first.
-            model: The model to ask.
-            citation_options: Whether the answer cites what it rests on; `enabled` by default.
-            compound_custom: The models and tools that a compound system is made of.
-            disable_tool_validation: Whether calls of unknown tools pass; `False` by default.
-            documents: Documents that the model may cite.
-            exclude_domains: Deprecated: domains not to search; see `search_settings`.
-            frequency_penalty: From -2 to 2; above 0, words that came often come less; 0 by default.
-            function_call: Deprecated: whether the model calls a function; see `tool_choice`.
-            functions: Deprecated: functions that the model may call; see `tools`.
-            include_domains: Deprecated: the only domains to search; see `search_settings`.
-            include_reasoning: Whether the answer has `reasoning`; excludes `reasoning_format`.
-            logit_bias: Token numbers, from -100 (never) to 100 (always); no model supports it yet.
-            logprobs: Whether to tell how likely each token was; no model supports it yet.
-            max_completion_tokens: Tokens that the answer may have, its reasoning included.
-            max_tokens: Deprecated: see `max_completion_tokens`.
-            metadata: What to attach to a stored answer; not supported yet.
-            n: The number of answers: 1.
-            parallel_tool_calls: Whether several calls may come at once; `True` by default.
-            presence_penalty: From -2 to 2; above 0, words that came at all come less; 0 by default.
-            reasoning_effort: How long the model thinks.
-            reasoning_format: Where thoughts go; excludes `include_reasoning`.
-            search_settings: How compound systems search the web.
-            seed: A number that makes a like answer to the same request likely.
-            service_tier: The tier to serve the request; `on_demand` by default.
-            stop: A text, or up to 4, where the answer ends. The text itself is left out.
-            store: Whether to store the answer; not supported yet.
-            temperature: From 0 to 2, higher is more random; 1 by default.
-            tool_choice: Whether the model calls a tool; by default `auto`, if there are any.
-            tools: The tools that the model may use, at most 128.
-            top_logprobs: From 0 to 20: likely tokens to tell for each place; takes `logprobs`.
-            top_p: From 0 to 1: only the likeliest tokens that add up to this share; 1 by default.
-            user: An id of the end user, for finding misuse.
-            stream_options: What else the stream tells; takes `stream`.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
 
         Raises:
             TypeError: A tool is no tool, or is async where the client is not.
             ValueError: Two tools have one name, or `max_turns` is below 1.
         """
+        check_arguments(arguments)
         loop = ToolLoop(
-            {**arguments, "messages": messages, "model": model, "stream": stream},
+            {
+                **arguments,
+                "messages": messages,
+                "model": model,
+                "stream": stream,
+                "stream_options": stream_options,
+            },
             tools,
             max_turns=max_turns,
             on_tool_error=on_tool_error,
@@ -887,7 +741,9 @@ class Completions(SyncAPIResource):
         stream: Maybe[Literal[False] | None] = omit,
         temperature: Maybe[float | None] = omit,
         tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
-        tools: Maybe[Iterable[chat_types.ChatCompletionToolParam] | None] = omit,
+        tools: Maybe[
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+        ] = omit,
         top_logprobs: Maybe[int | None] = omit,
         top_p: Maybe[float | None] = omit,
         user: Maybe[str | None] = omit,
@@ -933,7 +789,9 @@ class Completions(SyncAPIResource):
         stream: Literal[True],
         temperature: Maybe[float | None] = omit,
         tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
-        tools: Maybe[Iterable[chat_types.ChatCompletionToolParam] | None] = omit,
+        tools: Maybe[
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+        ] = omit,
         top_logprobs: Maybe[int | None] = omit,
         top_p: Maybe[float | None] = omit,
         user: Maybe[str | None] = omit,
@@ -979,7 +837,9 @@ class Completions(SyncAPIResource):
         stream: bool,
         temperature: Maybe[float | None] = omit,
         tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
-        tools: Maybe[Iterable[chat_types.ChatCompletionToolParam] | None] = omit,
+        tools: Maybe[
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+        ] = omit,
         top_logprobs: Maybe[int | None] = omit,
         top_p: Maybe[float | None] = omit,
         user: Maybe[str | None] = omit,
@@ -1024,7 +884,9 @@ class Completions(SyncAPIResource):
         stream: Maybe[bool | None] = omit,
         temperature: Maybe[float | None] = omit,
         tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
-        tools: Maybe[Iterable[chat_types.ChatCompletionToolParam] | None] = omit,
+        tools: Maybe[
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+        ] = omit,
         top_logprobs: Maybe[int | None] = omit,
         top_p: Maybe[float | None] = omit,
         user: Maybe[str | None] = omit,
@@ -1135,49 +997,44 @@ class Completions(SyncAPIResource):
             stream_cls=Stream[chat_types.ChatCompletionChunk],
         )
 
+    @overload
+    def parse(
+        self,
+        *,
+        response_format: TypeForm[ResponseFormatT],
+        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        model: str | types.ChatModel,
+        tools: Maybe[
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+        ] = omit,
+        **arguments: Unpack[CompletionArguments],
+    ) -> chat_types.ParsedChatCompletion[ResponseFormatT]: ...
+
+    @overload
+    def parse(
+        self,
+        *,
+        response_format: Maybe[chat_types.completion_create_params.ResponseFormat | None] = omit,
+        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        model: str | types.ChatModel,
+        tools: Maybe[
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+        ] = omit,
+        **arguments: Unpack[CompletionArguments],
+    ) -> chat_types.ParsedChatCompletion[None]: ...
+
     def parse(
         self,
         *,
         response_format: Maybe[
-            type[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
+            TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
         ] = omit,
         messages: Iterable[chat_types.ChatCompletionMessageParam],
         model: str | types.ChatModel,
-        citation_options: Maybe[Literal["enabled", "disabled"] | None] = omit,
-        compound_custom: Maybe[chat_types.completion_create_params.CompoundCustom | None] = omit,
-        disable_tool_validation: Maybe[bool | None] = omit,
-        documents: Maybe[Iterable[chat_types.completion_create_params.Document] | None] = omit,
-        exclude_domains: Maybe[SequenceNotStr[str] | None] = omit,
-        frequency_penalty: Maybe[float | None] = omit,
-        function_call: Maybe[chat_types.completion_create_params.FunctionCall | None] = omit,
-        functions: Maybe[Iterable[chat_types.completion_create_params.Function] | None] = omit,
-        include_domains: Maybe[SequenceNotStr[str] | None] = omit,
-        include_reasoning: Maybe[bool | None] = omit,
-        logit_bias: Maybe[dict[str, int] | None] = omit,
-        logprobs: Maybe[bool | None] = omit,
-        max_completion_tokens: Maybe[int | None] = omit,
-        max_tokens: Maybe[int | None] = omit,
-        metadata: Maybe[dict[str, str] | None] = omit,
-        n: Maybe[int | None] = omit,
-        parallel_tool_calls: Maybe[bool | None] = omit,
-        presence_penalty: Maybe[float | None] = omit,
-        reasoning_effort: Maybe[chat_types.completion_create_params.ReasoningEffort | None] = omit,
-        reasoning_format: Maybe[chat_types.completion_create_params.ReasoningFormat | None] = omit,
-        search_settings: Maybe[chat_types.completion_create_params.SearchSettings | None] = omit,
-        seed: Maybe[int | None] = omit,
-        service_tier: Maybe[types.ServiceTier | None] = omit,
-        stop: Maybe[str | SequenceNotStr[str] | None] = omit,
-        store: Maybe[bool | None] = omit,
-        temperature: Maybe[float | None] = omit,
-        tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
-        tools: Maybe[Iterable[chat_types.ChatCompletionToolParam] | None] = omit,
-        top_logprobs: Maybe[int | None] = omit,
-        top_p: Maybe[float | None] = omit,
-        user: Maybe[str | None] = omit,
-        extra_headers: Headers | None = None,
-        extra_query: Query | None = None,
-        extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        tools: Maybe[
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+        ] = omit,
+        **arguments: Unpack[CompletionArguments],
     ) -> chat_types.ParsedChatCompletion[ResponseFormatT]:
         """Ask a model, and get the answer as a value of the type that it is asked for.
 
@@ -1200,41 +1057,9 @@ class Completions(SyncAPIResource):
                 describes. A format that is written out is sent as it is, and nothing is decoded.
             messages: The conversation so far, oldest message first.
             model: The model to ask.
-            citation_options: Whether the answer cites what it rests on; `enabled` by default.
-            compound_custom: The models and tools that a compound system is made of.
-            disable_tool_validation: Whether calls of unknown tools pass; `False` by default.
-            documents: Documents that the model may cite.
-            exclude_domains: Deprecated: domains not to search; see `search_settings`.
-            frequency_penalty: From -2 to 2; above 0, words that came often come less; 0 by default.
-            function_call: Deprecated: whether the model calls a function; see `tool_choice`.
-            functions: Deprecated: functions that the model may call; see `tools`.
-            include_domains: Deprecated: the only domains to search; see `search_settings`.
-            include_reasoning: Whether the answer has `reasoning`; excludes `reasoning_format`.
-            logit_bias: Token numbers, from -100 (never) to 100 (always); no model supports it yet.
-            logprobs: Whether to tell how likely each token was; no model supports it yet.
-            max_completion_tokens: Tokens that the answer may have, its reasoning included.
-            max_tokens: Deprecated: see `max_completion_tokens`.
-            metadata: What to attach to a stored answer; not supported yet.
-            n: The number of answers: 1.
-            parallel_tool_calls: Whether several calls may come at once; `True` by default.
-            presence_penalty: From -2 to 2; above 0, words that came at all come less; 0 by default.
-            reasoning_effort: How long the model thinks.
-            reasoning_format: Where thoughts go; excludes `include_reasoning`.
-            search_settings: How compound systems search the web.
-            seed: A number that makes a like answer to the same request likely.
-            service_tier: The tier to serve the request; `on_demand` by default.
-            stop: A text, or up to 4, where the answer ends. The text itself is left out.
-            store: Whether to store the answer; not supported yet.
-            temperature: From 0 to 2, higher is more random; 1 by default.
-            tool_choice: Whether the model calls a tool; by default `auto`, if there are any.
-            tools: The tools that the model may use, at most 128.
-            top_logprobs: From 0 to 20: likely tokens to tell for each place; takes `logprobs`.
-            top_p: From 0 to 1: only the likeliest tokens that add up to this share; 1 by default.
-            user: An id of the end user, for finding misuse.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            tools: The tools that the model may use, at most 128; of those that know how, such as
+                `function_tool` makes, the arguments of calls are decoded too.
+            arguments: All else that `create` takes.
 
         Raises:
             TypeError: Strict mode cannot express the type; the message names the part.
@@ -1243,94 +1068,59 @@ class Completions(SyncAPIResource):
             StructuredOutputError: The answer does not fit the type; it has the `text`.
             APIError: See `create`.
         """
+        check_arguments(arguments)
         tools = listed(tools)
         parsers = Parsers(response_format, tools)
         completion = self.create(
             response_format=response_format_param(response_format),
             messages=messages,
             model=model,
-            citation_options=citation_options,
-            compound_custom=compound_custom,
-            disable_tool_validation=disable_tool_validation,
-            documents=documents,
-            exclude_domains=exclude_domains,
-            frequency_penalty=frequency_penalty,
-            function_call=function_call,
-            functions=functions,
-            include_domains=include_domains,
-            include_reasoning=include_reasoning,
-            logit_bias=logit_bias,
-            logprobs=logprobs,
-            max_completion_tokens=max_completion_tokens,
-            max_tokens=max_tokens,
-            metadata=metadata,
-            n=n,
-            parallel_tool_calls=parallel_tool_calls,
-            presence_penalty=presence_penalty,
-            reasoning_effort=reasoning_effort,
-            reasoning_format=reasoning_format,
-            search_settings=search_settings,
-            seed=seed,
-            service_tier=service_tier,
-            stop=stop,
-            store=store,
-            temperature=temperature,
-            tool_choice=tool_choice,
             tools=tools,
-            top_logprobs=top_logprobs,
-            top_p=top_p,
-            user=user,
-            extra_headers=extra_headers,
-            extra_query=extra_query,
-            extra_body=extra_body,
-            timeout=timeout,
+            **arguments,
         )
         return parse_chat_completion(completion, parsers)
+
+    @overload
+    def stream(
+        self,
+        *,
+        response_format: TypeForm[ResponseFormatT],
+        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        model: str | types.ChatModel,
+        tools: Maybe[
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+        ] = omit,
+        stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
+        **arguments: Unpack[CompletionArguments],
+    ) -> ChatCompletionStreamManager[ResponseFormatT]: ...
+
+    @overload
+    def stream(
+        self,
+        *,
+        response_format: Maybe[chat_types.completion_create_params.ResponseFormat | None] = omit,
+        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        model: str | types.ChatModel,
+        tools: Maybe[
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+        ] = omit,
+        stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
+        **arguments: Unpack[CompletionArguments],
+    ) -> ChatCompletionStreamManager[None]: ...
 
     def stream(
         self,
         *,
         response_format: Maybe[
-            type[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
+            TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
         ] = omit,
         messages: Iterable[chat_types.ChatCompletionMessageParam],
         model: str | types.ChatModel,
-        citation_options: Maybe[Literal["enabled", "disabled"] | None] = omit,
-        compound_custom: Maybe[chat_types.completion_create_params.CompoundCustom | None] = omit,
-        disable_tool_validation: Maybe[bool | None] = omit,
-        documents: Maybe[Iterable[chat_types.completion_create_params.Document] | None] = omit,
-        exclude_domains: Maybe[SequenceNotStr[str] | None] = omit,
-        frequency_penalty: Maybe[float | None] = omit,
-        function_call: Maybe[chat_types.completion_create_params.FunctionCall | None] = omit,
-        functions: Maybe[Iterable[chat_types.completion_create_params.Function] | None] = omit,
-        include_domains: Maybe[SequenceNotStr[str] | None] = omit,
-        include_reasoning: Maybe[bool | None] = omit,
-        logit_bias: Maybe[dict[str, int] | None] = omit,
-        logprobs: Maybe[bool | None] = omit,
-        max_completion_tokens: Maybe[int | None] = omit,
-        max_tokens: Maybe[int | None] = omit,
-        metadata: Maybe[dict[str, str] | None] = omit,
-        n: Maybe[int | None] = omit,
-        parallel_tool_calls: Maybe[bool | None] = omit,
-        presence_penalty: Maybe[float | None] = omit,
-        reasoning_effort: Maybe[chat_types.completion_create_params.ReasoningEffort | None] = omit,
-        reasoning_format: Maybe[chat_types.completion_create_params.ReasoningFormat | None] = omit,
-        search_settings: Maybe[chat_types.completion_create_params.SearchSettings | None] = omit,
-        seed: Maybe[int | None] = omit,
-        service_tier: Maybe[types.ServiceTier | None] = omit,
-        stop: Maybe[str | SequenceNotStr[str] | None] = omit,
-        store: Maybe[bool | None] = omit,
-        temperature: Maybe[float | None] = omit,
-        tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
-        tools: Maybe[Iterable[chat_types.ChatCompletionToolParam] | None] = omit,
-        top_logprobs: Maybe[int | None] = omit,
-        top_p: Maybe[float | None] = omit,
-        user: Maybe[str | None] = omit,
+        tools: Maybe[
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+        ] = omit,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
-        extra_headers: Headers | None = None,
-        extra_query: Query | None = None,
-        extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        **arguments: Unpack[CompletionArguments],
     ) -> ChatCompletionStreamManager[ResponseFormatT]:
         """Ask a model, and get what it writes as typed events, added up as they come.
 
@@ -1347,46 +1137,14 @@ class Completions(SyncAPIResource):
                 `content.done` has it as `parsed`, and `content.delta` the JSON as far as it goes.
             messages: The conversation so far, oldest message first.
             model: The model to ask.
-            citation_options: Whether the answer cites what it rests on; `enabled` by default.
-            compound_custom: The models and tools that a compound system is made of.
-            disable_tool_validation: Whether calls of unknown tools pass; `False` by default.
-            documents: Documents that the model may cite.
-            exclude_domains: Deprecated: domains not to search; see `search_settings`.
-            frequency_penalty: From -2 to 2; above 0, words that came often come less; 0 by default.
-            function_call: Deprecated: whether the model calls a function; see `tool_choice`.
-            functions: Deprecated: functions that the model may call; see `tools`.
-            include_domains: Deprecated: the only domains to search; see `search_settings`.
-            include_reasoning: Whether the answer has `reasoning`; excludes `reasoning_format`.
-            logit_bias: Token numbers, from -100 (never) to 100 (always); no model supports it yet.
-            logprobs: Whether to tell how likely each token was; no model supports it yet.
-            max_completion_tokens: Tokens that the answer may have, its reasoning included.
-            max_tokens: Deprecated: see `max_completion_tokens`.
-            metadata: What to attach to a stored answer; not supported yet.
-            n: The number of answers: 1.
-            parallel_tool_calls: Whether several calls may come at once; `True` by default.
-            presence_penalty: From -2 to 2; above 0, words that came at all come less; 0 by default.
-            reasoning_effort: How long the model thinks.
-            reasoning_format: Where thoughts go; excludes `include_reasoning`.
-            search_settings: How compound systems search the web.
-            seed: A number that makes a like answer to the same request likely.
-            service_tier: The tier to serve the request; `on_demand` by default.
-            stop: A text, or up to 4, where the answer ends. The text itself is left out.
-            store: Whether to store the answer; not supported yet.
-            temperature: From 0 to 2, higher is more random; 1 by default.
-            tool_choice: Whether the model calls a tool; by default `auto`, if there are any.
-            tools: The tools that the model may use, at most 128.
-            top_logprobs: From 0 to 20: likely tokens to tell for each place; takes `logprobs`.
-            top_p: From 0 to 1: only the likeliest tokens that add up to this share; 1 by default.
-            user: An id of the end user, for finding misuse.
-            stream_options: What else the stream tells; takes `stream`.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            tools: The tools that the model may use, as in `parse`.
+            stream_options: What else the stream tells.
+            arguments: All else that `create` takes.
 
         Raises:
             TypeError: Strict mode cannot express the type; the message names the part.
         """
+        check_arguments(arguments)
         tools = listed(tools)
         asked_format = response_format_param(response_format)
         return ChatCompletionStreamManager(
@@ -1395,42 +1153,9 @@ class Completions(SyncAPIResource):
                 stream=True,
                 messages=messages,
                 model=model,
-                citation_options=citation_options,
-                compound_custom=compound_custom,
-                disable_tool_validation=disable_tool_validation,
-                documents=documents,
-                exclude_domains=exclude_domains,
-                frequency_penalty=frequency_penalty,
-                function_call=function_call,
-                functions=functions,
-                include_domains=include_domains,
-                include_reasoning=include_reasoning,
-                logit_bias=logit_bias,
-                logprobs=logprobs,
-                max_completion_tokens=max_completion_tokens,
-                max_tokens=max_tokens,
-                metadata=metadata,
-                n=n,
-                parallel_tool_calls=parallel_tool_calls,
-                presence_penalty=presence_penalty,
-                reasoning_effort=reasoning_effort,
-                reasoning_format=reasoning_format,
-                search_settings=search_settings,
-                seed=seed,
-                service_tier=service_tier,
-                stop=stop,
-                store=store,
-                temperature=temperature,
-                tool_choice=tool_choice,
                 tools=tools,
-                top_logprobs=top_logprobs,
-                top_p=top_p,
-                user=user,
                 stream_options=stream_options,
-                extra_headers=extra_headers,
-                extra_query=extra_query,
-                extra_body=extra_body,
-                timeout=timeout,
+                **arguments,
             ),
             response_format=response_format,
             input_tools=tools,
@@ -1446,6 +1171,7 @@ class Completions(SyncAPIResource):
         max_turns: int = 10,
         on_tool_error: OnToolError = "answer",
         stream: Maybe[Literal[False] | None] = omit,
+        stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
     ) -> ToolRunner: ...
 
@@ -1459,6 +1185,7 @@ class Completions(SyncAPIResource):
         max_turns: int = 10,
         on_tool_error: OnToolError = "answer",
         stream: Literal[True],
+        stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
     ) -> StreamingToolRunner: ...
 
@@ -1472,6 +1199,7 @@ class Completions(SyncAPIResource):
         max_turns: int = 10,
         on_tool_error: OnToolError = "answer",
         stream: bool,
+        stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
     ) -> ToolRunner | StreamingToolRunner: ...
 
@@ -1484,6 +1212,7 @@ class Completions(SyncAPIResource):
         max_turns: int = 10,
         on_tool_error: OnToolError = "answer",
         stream: Maybe[bool | None] = omit,
+        stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
     ) -> ToolRunner | StreamingToolRunner:
         """Ask a model, run the tools that it calls, and ask again until it calls no more.
@@ -1492,58 +1221,31 @@ class Completions(SyncAPIResource):
         `until_done`, for the last answer alone.
 
         Args:
+            messages: The conversation so far, oldest message first.
+            model: The model to ask.
+            tools: The tools that the model may use, at most 128.
             max_turns: The number of answers after which the run ends, whatever the model wants.
             on_tool_error: What becomes of an exception in a tool, of arguments that do not fit,
                 and of a tool that is not there: `answer` tells the model, `raise` ends the run
                 with the exception, and a function returns what the model is told.
             stream: Whether a turn is a stream, as of `stream`, or an answer in one piece.
+            stream_options: What else the streams tell; takes `stream`.
             arguments: All else that `create` takes. A `tool_choice` that forces a call holds for
                 the first turn; the model would else never be done.
-            messages: The conversation so far, oldest message first.
-            model: The model to ask.
-            citation_options: Whether the answer cites what it rests on; `enabled` by default.
-            compound_custom: The models and tools that a compound system is made of.
-            disable_tool_validation: Whether calls of unknown tools pass; `False` by default.
-            documents: Documents that the model may cite.
-            exclude_domains: Deprecated: domains not to search; see `search_settings`.
-            frequency_penalty: From -2 to 2; above 0, words that came often come less; 0 by default.
-            function_call: Deprecated: whether the model calls a function; see `tool_choice`.
-            functions: Deprecated: functions that the model may call; see `tools`.
-            include_domains: Deprecated: the only domains to search; see `search_settings`.
-            include_reasoning: Whether the answer has `reasoning`; excludes `reasoning_format`.
-            logit_bias: Token numbers, from -100 (never) to 100 (always); no model supports it yet.
-            logprobs: Whether to tell how likely each token was; no model supports it yet.
-            max_completion_tokens: Tokens that the answer may have, its reasoning included.
-            max_tokens: Deprecated: see `max_completion_tokens`.
-            metadata: What to attach to a stored answer; not supported yet.
-            n: The number of answers: 1.
-            parallel_tool_calls: Whether several calls may come at once; `True` by default.
-            presence_penalty: From -2 to 2; above 0, words that came at all come less; 0 by default.
-            reasoning_effort: How long the model thinks.
-            reasoning_format: Where thoughts go; excludes `include_reasoning`.
-            search_settings: How compound systems search the web.
-            seed: A number that makes a like answer to the same request likely.
-            service_tier: The tier to serve the request; `on_demand` by default.
-            stop: A text, or up to 4, where the answer ends. The text itself is left out.
-            store: Whether to store the answer; not supported yet.
-            temperature: From 0 to 2, higher is more random; 1 by default.
-            tool_choice: Whether the model calls a tool; by default `auto`, if there are any.
-            tools: The tools that the model may use, at most 128.
-            top_logprobs: From 0 to 20: likely tokens to tell for each place; takes `logprobs`.
-            top_p: From 0 to 1: only the likeliest tokens that add up to this share; 1 by default.
-            user: An id of the end user, for finding misuse.
-            stream_options: What else the stream tells; takes `stream`.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
 
         Raises:
             TypeError: A tool is no tool, or is async where the client is not.
             ValueError: Two tools have one name, or `max_turns` is below 1.
         """
+        check_arguments(arguments)
         loop = ToolLoop(
-            {**arguments, "messages": messages, "model": model, "stream": stream},
+            {
+                **arguments,
+                "messages": messages,
+                "model": model,
+                "stream": stream,
+                "stream_options": stream_options,
+            },
             tools,
             max_turns=max_turns,
             on_tool_error=on_tool_error,
