@@ -11,6 +11,7 @@ import pickle
 import socket
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable
 from typing import Any, Union
 
@@ -114,14 +115,116 @@ def test_a_key_that_cannot_be_sent_is_refused_and_not_shown(
             cls()
 
 
+BAD_OPTIONS: dict[str, tuple[dict[str, Any], type[Exception]]] = {
+    "a timeout in text": ({"timeout": "5"}, TypeError),
+    "a timeout below 0": ({"timeout": -1}, ValueError),
+    "a timeout that is no number": ({"timeout": math.nan}, ValueError),
+    "retries in text": ({"max_retries": "3"}, TypeError),
+    "retries below 0": ({"max_retries": -1}, ValueError),
+    "half a retry": ({"max_retries": 1.5}, TypeError),
+}
+
+
+@pytest.mark.parametrize("what", BAD_OPTIONS)
+def test_an_option_that_makes_no_sense_is_refused_where_it_is_given(what: str, twin: Twin) -> None:
+    options, error = BAD_OPTIONS[what]
+    (name,) = options
+    client = twin.client()
+    with pytest.raises(error, match=f"`{name}`"):
+        twin.client(**options)
+    with pytest.raises(error, match=f"`{name}`"):
+        client.with_options(**options)
+    with pytest.raises(error, match=f"`{name}`"):
+        twin.do(client.get, "/x", cast_to=object, options=options)
+
+
+@either_class
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"deadline": "3"},
+        {"deadline": [3]},
+        {"stream_idle_timeout": "3"},
+        {"default_headers": ["x"]},
+        {"default_query": "x=1"},
+    ],
+    ids=str,
+)
+def test_an_option_of_another_type_is_refused(cls: Any, options: dict[str, Any]) -> None:
+    (name,) = options
+    with pytest.raises(TypeError, match=f"`{name}`"):
+        cls(api_key="k", **options)
+
+
+@pytest.mark.parametrize("name", ["extra_headers", "extra_query", "extra_body"])
+def test_what_a_call_adds_has_to_have_names(twin: Twin, name: str) -> None:
+    wrong: Any = {name: ["secret"]}
+    with pytest.raises(TypeError, match=f"`{name}`") as raised:
+        twin.chat(twin.client(), **wrong)
+    assert "secret" not in str(raised.value)
+
+
+def test_a_time_out_may_be_a_tuple_and_retries_without_end(twin: Twin) -> None:
+    client = twin.client(timeout=(1, 2, 3, 4), max_retries=math.inf)
+    assert client.max_retries == math.inf
+
+
+@either_class
+@pytest.mark.parametrize(
+    "url",
+    [
+        "api.groq.com",
+        "api.groq.com:443",
+        "//api.groq.com",
+        "https://",
+        "ftp://x",
+        "http://h:port",
+        "/v1",
+    ],
+)
+def test_a_base_url_that_is_no_http_url_is_refused(
+    cls: Any, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(groq.GroqError, match="base_url"):
+        cls(api_key="k", base_url=url)
+    with pytest.raises(groq.GroqError, match="base_url"):
+        cls(api_key="k").with_options(base_url=url)
+    monkeypatch.setenv("GROQ_BASE_URL", url)
+    with pytest.raises(groq.GroqError, match="base_url"):
+        cls(api_key="k")
+
+
+def test_a_bad_base_url_does_not_show_its_credentials() -> None:
+    for url in ("ftp://me:hunter2@x", "http://me:hunter2@h:port", "me:hunter2@x"):
+        with pytest.raises(groq.GroqError) as raised:
+            groq.Groq(api_key="k", base_url=url)
+        assert "hunter2" not in "".join(traceback.format_exception(raised.value))
+
+
+@either_class
+@pytest.mark.parametrize(
+    ("given", "base"),
+    [
+        ("https://api.groq.com/openai/v1", "https://api.groq.com/"),
+        ("https://api.groq.com/openai/v1/", "https://api.groq.com/"),
+        ("https://gateway.example/groq/openai/v1", "https://gateway.example/groq/"),
+        ("https://gateway.example/myopenai/v1", "https://gateway.example/myopenai/v1/"),
+    ],
+)
+def test_the_path_that_openai_wants_is_taken_off_the_base_url(
+    cls: Any, given: str, base: str
+) -> None:
+    assert cls(api_key="k", base_url=given).base_url == base
+
+
 def test_headers_come_from_the_environment_under_those_given(
     twin: Twin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("GROQ_CUSTOM_HEADERS", "X-Env: from env\nX-Both : env:1 \n\nno colon")
+    monkeypatch.setenv("GROQ_CUSTOM_HEADERS", "X-Env: from\x85env\r\nX-Both : env:1 \n\nno colon")
     requests: list[httpx.Request] = []
     client = twin.mocked(seen_by(requests), default_headers={"X-Both": "given"})
     twin.chat(client)
-    assert requests[0].headers["x-env"] == "from env"
+    assert requests[0].headers["x-env"] == "from\x85env"
     assert requests[0].headers["x-both"] == "given"
 
 
@@ -823,6 +926,7 @@ print(*({*sys.modules} - by_httpx))
 def test_without_the_extra_the_aiohttp_client_says_what_to_install() -> None:
     program = """
 import sys
+import traceback
 sys.modules["httpx_aiohttp"] = None
 import groq
 try:

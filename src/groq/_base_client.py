@@ -40,6 +40,11 @@ from ._http.platform import platform_headers
 from ._http.requests import (
     BinaryContent,
     FinalRequestOptions,
+    base_url_of,
+    check_mapping,
+    check_max_retries,
+    check_seconds,
+    check_timeout,
     http_request,
     joined_url,
     make_request_options,
@@ -116,11 +121,11 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         stream_idle_timeout: float | None = None,
         max_unpacked_bytes: int = DEFAULT_MAX_UNPACKED_BYTES,
     ) -> None:
-        if max_retries is None:  # pyright: ignore[reportUnnecessaryComparison]  # callers err
-            raise TypeError(
-                "max_retries cannot be None. Pass `0` for no retries, `math.inf` for no end of "
-                "them, or `groq.DEFAULT_MAX_RETRIES` for the default"
-            )
+        check_max_retries(max_retries)
+        check_timeout(timeout)
+        check_seconds("deadline", deadline)
+        check_seconds("stream_idle_timeout", stream_idle_timeout)
+        check_mapping("default_query", custom_query)
         self._http = LazyClient(http_client, make_http_client)
         self.base_url = base_url
         self.timeout = _timeout(timeout, http_client)
@@ -153,11 +158,8 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
 
     @base_url.setter
     def base_url(self, url: str | httpx.URL) -> None:
-        parsed = httpx.URL(url)
-        if not parsed.raw_path.endswith(b"/"):
-            parsed = parsed.copy_with(raw_path=parsed.raw_path + b"/")
-        self._base_url = parsed
-        self._base_url_text = str(parsed)
+        self._base_url = base_url_of(url)
+        self._base_url_text = str(self._base_url)
 
     @property
     def auth_headers(self) -> dict[str, str]:

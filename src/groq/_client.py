@@ -14,7 +14,7 @@ from typing_extensions import Self, override
 from ._base_client import AsyncAPIClient, SyncAPIClient
 from ._constants import DEFAULT_MAX_RETRIES, DEFAULT_MAX_UNPACKED_BYTES
 from ._exceptions import GroqError
-from ._http.requests import check_api_key, check_header
+from ._http.requests import check_api_key, check_header, check_mapping
 from ._types import NotGiven, Omit, ProxiesTypes, RequestOptions, Timeout, Transport, not_given
 
 if TYPE_CHECKING:
@@ -65,8 +65,10 @@ class AsyncGroq(AsyncAPIClient):
             memory; 64 MiB if it is not given.
 
     Raises:
-        GroqError: There is no key, or the key or a header cannot be sent.
-        TypeError: `max_retries` is `None`, or `http_client` is no `httpx.AsyncClient`.
+        GroqError: There is no key, the key or a header cannot be sent, or `base_url` is no HTTP
+            URL.
+        TypeError: An option is of the wrong type, such as an `http_client` that is no
+            `httpx.AsyncClient`.
     """
 
     api_key: str
@@ -323,8 +325,10 @@ class Groq(SyncAPIClient):
             memory; 64 MiB if it is not given.
 
     Raises:
-        GroqError: There is no key, or the key or a header cannot be sent.
-        TypeError: `max_retries` is `None`, or `http_client` is no `httpx.Client`.
+        GroqError: There is no key, the key or a header cannot be sent, or `base_url` is no HTTP
+            URL.
+        TypeError: An option is of the wrong type, such as an `http_client` that is no
+            `httpx.Client`.
     """
 
     api_key: str
@@ -566,8 +570,9 @@ def _api_key(given: str | None) -> str:
 
 def _custom_headers(given: Mapping[str, str] | None) -> dict[str, str]:
     """Return the headers that were given, over those of `GROQ_CUSTOM_HEADERS`."""
+    check_mapping("default_headers", given)
     headers: dict[str, str] = {}
-    for line in os.environ.get("GROQ_CUSTOM_HEADERS", "").splitlines():
+    for line in os.environ.get("GROQ_CUSTOM_HEADERS", "").split("\n"):
         name, colon, value = line.partition(":")
         if colon:
             headers[name.strip()] = value.strip()

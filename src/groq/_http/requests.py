@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import secrets
 from collections.abc import AsyncIterable, Iterable, Mapping
@@ -96,6 +97,10 @@ class FinalRequestOptions:
         extra_json: Mapping[str, object] | None = None,
         is_form: bool = False,
     ) -> None:
+        if not isinstance(max_retries, NotGiven):
+            check_max_retries(max_retries)
+        check_timeout(timeout)
+        check_mapping("extra_body", extra_json)
         self.method = method
         self.url = url
         self.params = params or {}
@@ -162,6 +167,48 @@ def with_extra(body: Body | None, extra: Mapping[str, object] | None) -> Body:
             f"Expected a body that is a dict to merge extra_body into, not {type(body).__name__}"
         )
     return {**body, **extra}
+
+
+# --------------------------------------------------------------------------------------- options
+
+
+def check_max_retries(value: object) -> None:
+    """Raise `TypeError` or `ValueError` for what is no number of retries."""
+    if value is None:
+        raise TypeError(
+            "max_retries cannot be None. Pass `0` for no retries, `math.inf` for no end of "
+            "them, or `groq.DEFAULT_MAX_RETRIES` for the default"
+        )
+    if value == math.inf:
+        return
+    if not isinstance(value, int):
+        raise TypeError(f"Expected a whole number for `max_retries` but received {value!r}")
+    if value < 0:
+        raise ValueError(f"Expected 0 or more for `max_retries` but received {value!r}")
+
+
+def check_timeout(value: object) -> None:
+    """Raise `TypeError` or `ValueError` for what is no timeout."""
+    # A tuple has a number for each step, and is the HTTP library's to check.
+    if isinstance(value, (NotGiven, tuple)) or library.is_a(value, "Timeout"):
+        return
+    check_seconds("timeout", value)
+
+
+def check_seconds(name: str, value: object) -> None:
+    """Raise `TypeError` or `ValueError` for what is neither a number of seconds nor `None`."""
+    if value is None:
+        return
+    if not isinstance(value, (int, float)):
+        raise TypeError(f"Expected seconds or None for `{name}` but received {value!r}")
+    if not value >= 0:
+        raise ValueError(f"Expected 0 or more seconds for `{name}` but received {value!r}")
+
+
+def check_mapping(name: str, value: object) -> None:
+    """Raise `TypeError` for what has no names and values; it is not shown."""
+    if value is not None and not is_mapping(value):
+        raise TypeError(f"Expected a dict for `{name}` but received {type(value).__name__}")
 
 
 # --------------------------------------------------------------------------------------- headers
@@ -302,6 +349,30 @@ def path_segment(name: str, value: str) -> str:
     return quote(value, safe="!$&'()*+,;=:@")
 
 
+def base_url_of(url: str | httpx.URL) -> httpx.URL:
+    """Return a base URL with a slash at its end and without the path that every call has.
+
+    Raises `GroqError`, which does not show credentials, for what is no HTTP URL.
+    """
+    try:
+        parsed = httpx.URL(url)
+    except (httpx.InvalidURL, ValueError):  # the latter from `idna`
+        parsed = httpx.URL()
+    if parsed.scheme not in ("http", "https") or not parsed.host:
+        raise GroqError(
+            "Expected a base_url like 'https://api.groq.com' but received "
+            f"{_without_userinfo(str(url))!r}"
+        )
+    # The openai package wants the path that the methods here have in them.
+    path = parsed.raw_path.removesuffix(b"/").removesuffix(b"/openai/v1") + b"/"
+    return parsed if path == parsed.raw_path else parsed.copy_with(raw_path=path)
+
+
+def _without_userinfo(url: str) -> str:
+    """Cut off all that may be a user and password, in a URL that cannot be parsed."""
+    return url.rpartition("@")[2]
+
+
 @lru_cache(maxsize=256)
 def joined_url(base: str, path: str) -> httpx.URL:
     """Put a path behind the base URL; a whole URL stands for itself."""
@@ -403,10 +474,9 @@ def _form(options: FinalRequestOptions, headers: dict[str, str]) -> BodyStream:
     boundary = _boundary_of(headers)
     if boundary is None:
         boundary = secrets.token_hex(16)
-        form_type = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
-        merged = merge_headers(headers, form_type)
-        headers.clear()
-        headers.update(merged)
+        for name in [name for name in headers if name.lower() == "content-type"]:
+            del headers[name]
+        headers["Content-Type"] = f"multipart/form-data; boundary={boundary}"
     parts: list[Part] = []
     fields = with_extra(options.json_data, options.extra_json)
     for name, value in _form_fields(cast("Mapping[str, object]", fields or {})):
@@ -499,6 +569,12 @@ def make_request_options(
     is_form: bool = False,
 ) -> RequestOptions:
     """Gather what every method takes beside its own arguments; what was not given is left out."""
+    for name, value in (
+        ("extra_headers", extra_headers),
+        ("extra_query", extra_query),
+        ("extra_body", extra_body),
+    ):
+        check_mapping(name, value)
     options: RequestOptions = {}
     if is_form:
         options["is_form"] = True
