@@ -30,7 +30,14 @@ Every method is on `Groq` and, to be awaited, on `AsyncGroq` (`Stream` is `Async
 `with_streaming_response` too; the others are made of those.
 """
 
-TYPES = [groq.types, groq.types.audio, groq.types.chat, groq.types.shared, groq.types.shared_params]
+TYPES = [
+    groq.types,
+    groq.types.audio,
+    groq.types.chat,
+    groq.types.responses,
+    groq.types.shared,
+    groq.types.shared_params,
+]
 EVERYWHERE = {"self", "extra_headers", "extra_query", "extra_body", "timeout"}
 
 
@@ -95,7 +102,9 @@ def linked(annotation: str) -> str:
     parts: list[str] = []
     for part in re.sub(r"\b\w+\.", "", annotation).split(" | "):
         known = named_types().get(re.findall(r"\w+", part)[-1])
-        place = known and f"(src/{known.__module__.replace('.', '/')}.py)"
+        # An alias, such as a union, is no class, and does not know where it stands.
+        is_class = isinstance(known, type)
+        place = f"(src/{known.__module__.replace('.', '/')}.py)" if is_class else ""
         parts.append(f"[`{part}`]{place}" if place else f"`{part}`")
     return " or ".join(parts)
 

@@ -57,6 +57,14 @@ if TYPE_CHECKING:
         ChatCompletionStreamManager,
         ChatCompletionStreamState,
     )
+    from ._helpers.conversation import Conversation
+    from ._helpers.response_stream import (
+        AsyncResponseStream,
+        AsyncResponseStreamManager,
+        ResponseStream,
+        ResponseStreamManager,
+        ResponseStreamState,
+    )
     from ._helpers.structured import (
         ContentFilterFinishReasonError,
         LengthFinishReasonError,
@@ -138,6 +146,12 @@ __all__ = [
     "BatchResults",
     "BatchResult",
     "BatchError",
+    "Conversation",
+    "ResponseStream",
+    "ResponseStreamManager",
+    "ResponseStreamState",
+    "AsyncResponseStream",
+    "AsyncResponseStreamManager",
 ]
 
 _setup_logging()
@@ -175,6 +189,12 @@ _LAZY = {
     "BatchResults": "_helpers.batches",
     "BatchResult": "_helpers.batches",
     "BatchError": "_helpers.batches",
+    "Conversation": "_helpers.conversation",
+    "ResponseStream": "_helpers.response_stream",
+    "ResponseStreamManager": "_helpers.response_stream",
+    "ResponseStreamState": "_helpers.response_stream",
+    "AsyncResponseStream": "_helpers.response_stream",
+    "AsyncResponseStreamManager": "_helpers.response_stream",
 }
 """What loads when it is first asked for: pydantic's machinery, what stands on it, and aiohttp."""
 

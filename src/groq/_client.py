@@ -111,6 +111,13 @@ class AsyncGroq(AsyncAPIClient):
         return AsyncChat(self)
 
     @cached_property
+    def responses(self) -> resources.AsyncResponses:
+        """Answers as lists of items; in beta."""
+        from .resources.responses import AsyncResponses
+
+        return AsyncResponses(self)
+
+    @cached_property
     def embeddings(self) -> resources.AsyncEmbeddings:
         """Texts as vectors."""
         from .resources.embeddings import AsyncEmbeddings
@@ -229,6 +236,11 @@ class AsyncGroqWithRawResponse:
         return self._client.chat.with_raw_response
 
     @cached_property
+    def responses(self) -> resources.AsyncResponsesWithRawResponse:
+        """Answers as lists of items; in beta."""
+        return self._client.responses.with_raw_response
+
+    @cached_property
     def embeddings(self) -> resources.AsyncEmbeddingsWithRawResponse:
         """Texts as vectors."""
         return self._client.embeddings.with_raw_response
@@ -264,6 +276,11 @@ class AsyncGroqWithStreamedResponse:
     def chat(self) -> resources.AsyncChatWithStreamingResponse:
         """Conversations with a model."""
         return self._client.chat.with_streaming_response
+
+    @cached_property
+    def responses(self) -> resources.AsyncResponsesWithStreamingResponse:
+        """Answers as lists of items; in beta."""
+        return self._client.responses.with_streaming_response
 
     @cached_property
     def embeddings(self) -> resources.AsyncEmbeddingsWithStreamingResponse:
@@ -369,6 +386,13 @@ class Groq(SyncAPIClient):
         from .resources.chat import Chat
 
         return Chat(self)
+
+    @cached_property
+    def responses(self) -> resources.Responses:
+        """Answers as lists of items; in beta."""
+        from .resources.responses import Responses
+
+        return Responses(self)
 
     @cached_property
     def embeddings(self) -> resources.Embeddings:
@@ -489,6 +513,11 @@ class GroqWithRawResponse:
         return self._client.chat.with_raw_response
 
     @cached_property
+    def responses(self) -> resources.ResponsesWithRawResponse:
+        """Answers as lists of items; in beta."""
+        return self._client.responses.with_raw_response
+
+    @cached_property
     def embeddings(self) -> resources.EmbeddingsWithRawResponse:
         """Texts as vectors."""
         return self._client.embeddings.with_raw_response
@@ -524,6 +553,11 @@ class GroqWithStreamedResponse:
     def chat(self) -> resources.ChatWithStreamingResponse:
         """Conversations with a model."""
         return self._client.chat.with_streaming_response
+
+    @cached_property
+    def responses(self) -> resources.ResponsesWithStreamingResponse:
+        """Answers as lists of items; in beta."""
+        return self._client.responses.with_streaming_response
 
     @cached_property
     def embeddings(self) -> resources.EmbeddingsWithStreamingResponse:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         ResponseFormat,
         ResponseFormatResponseFormatJsonSchema,
     )
+    from ..types.responses import Response
 else:
     TypeForm = type  # checkers alone read it, and the oldest `typing-extensions` has none
 
@@ -62,11 +63,19 @@ class UnusableAnswerError(GroqError):
     """An answer that came, and is not what was asked for."""
 
     completion: ChatCompletion
-    """The answer as it came."""
+    """The answer as it came; one of the Responses API stands in `response`."""
 
-    def __init__(self, message: str, *, completion: ChatCompletion) -> None:
+    response: Response | None = None
+    """The answer of the Responses API as it came."""
+
+    def __init__(self, message: str, *, completion: ChatCompletion | Response) -> None:
+        from ..types.responses import Response
+
         super().__init__(message)
-        self.completion = completion
+        if isinstance(completion, Response):
+            self.response = completion
+        else:
+            self.completion = completion
 
     @override
     def __reduce__(self) -> tuple[Any, ...]:
@@ -104,7 +113,7 @@ class StructuredOutputError(UnusableAnswerError):
     text: str
     """What the model wrote."""
 
-    def __init__(self, message: str, *, text: str, completion: ChatCompletion) -> None:
+    def __init__(self, message: str, *, text: str, completion: ChatCompletion | Response) -> None:
         super().__init__(message, completion=completion)
         self.text = text
 
@@ -407,14 +416,25 @@ class Parsers(Generic[_T]):
         Raises `StructuredOutputError` if it does not fit.
         """
         text = message.content
-        if self.output is None or text is None or (not text and message.tool_calls):
+        if text is None or (not text and message.tool_calls):
             return None
         if (message.model_extra or {}).get("refusal"):
+            return None
+        return self.text(text, completion)
+
+    def text(self, text: str, completion: ChatCompletion | Response) -> _T | None:
+        """Return a text as the type that was asked for; `None` if none was.
+
+        Raises `StructuredOutputError` if it does not fit.
+        """
+        if self.output is None:
             return None
         expected = f"content that fits `{self.output.name}`"
         return _decoded(self.output.parse, text, expected, completion)
 
-    def arguments(self, tool: str, text: str, completion: ChatCompletion) -> object | None:
+    def arguments(
+        self, tool: str, text: str, completion: ChatCompletion | Response
+    ) -> object | None:
         """Return the arguments of a call as the type of the tool.
 
         Raises `StructuredOutputError` if they do not fit.
@@ -464,7 +484,7 @@ def _argument_parsers(tools: Iterable[object]) -> Iterable[tuple[str, Callable[[
 
 
 def _decoded(
-    parse: Callable[[str], _T], text: str, expected: str, completion: ChatCompletion
+    parse: Callable[[str], _T], text: str, expected: str, completion: ChatCompletion | Response
 ) -> _T:
     try:
         return parse(text)
@@ -501,7 +521,7 @@ def parse_chat_completion(
     choices = [parse_choice(each, completion, decoder) for each in only(Choice, completion.choices)]
     # The class without its parameter: it can be pickled, and has one name.
     kind = cast("type[ParsedChatCompletion[_T]]", ParsedChatCompletion)
-    return _as(kind, completion, choices=choices)
+    return recast(kind, completion, choices=choices)
 
 
 def parse_choice(
@@ -517,14 +537,14 @@ def parse_choice(
     for message in only(ChatCompletionMessage, [choice.message]):
         calls = only(ChatCompletionMessageToolCall, message.tool_calls)
         parsed_calls = [_parse_call(call, completion, decoder) for call in calls]
-        made = _as(
+        made = recast(
             cast("type[ParsedChatCompletionMessage[_T]]", ParsedChatCompletionMessage),
             message,
             **({"tool_calls": parsed_calls} if calls else {}),
         )
-        _put(made, "parsed", decoder.content(message, completion))
+        put_unset(made, "parsed", decoder.content(message, completion))
         changed["message"] = made
-    return _as(cast("type[ParsedChoice[_T]]", ParsedChoice), choice, **changed)
+    return recast(cast("type[ParsedChoice[_T]]", ParsedChoice), choice, **changed)
 
 
 def _parse_call(
@@ -535,11 +555,11 @@ def _parse_call(
 
     changed: dict[str, object] = {}
     for function in only(Function, [call.function]):
-        made = _as(ParsedFunction, function)
+        made = recast(ParsedFunction, function)
         parsed = decoder.arguments(function.name, function.arguments, completion)
-        _put(made, "parsed_arguments", parsed)
+        put_unset(made, "parsed_arguments", parsed)
         changed["function"] = made
-    return _as(ParsedFunctionToolCall, call, **changed)
+    return recast(ParsedFunctionToolCall, call, **changed)
 
 
 def only(kind: type[_T], values: object) -> list[_T]:
@@ -549,7 +569,7 @@ def only(kind: type[_T], values: object) -> list[_T]:
     return [each for each in cast("list[object]", values) if isinstance(each, kind)]
 
 
-def _as(kind: type[_ModelT], model: BaseModel, **changed: object) -> _ModelT:
+def recast(kind: type[_ModelT], model: BaseModel, **changed: object) -> _ModelT:
     """Return a model as a subclass, with some fields changed."""
     values: dict[str, object] = {**model.__dict__, **(model.model_extra or {})}
     is_set = {name: value for name, value in values.items() if name in model.model_fields_set}
@@ -558,7 +578,7 @@ def _as(kind: type[_ModelT], model: BaseModel, **changed: object) -> _ModelT:
     return made
 
 
-def _put(model: BaseModel, name: str, value: object) -> None:
+def put_unset(model: BaseModel, name: str, value: object) -> None:
     """Put what was decoded into a model, past the fields that are set.
 
     A request that gives the message back sends what is set, and the API knows no more.

@@ -9,7 +9,8 @@ import enum
 import json
 import math
 import threading
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
 from types import UnionType
@@ -28,6 +29,17 @@ _T = TypeVar("_T")
 
 OMITTED = frozenset({Omit, NotGiven})
 """The types of values that are not sent."""
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """Marks a union of models that are told apart by `type`, beside pydantic's `Discriminator`."""
+
+    otherwise: type
+    """What a value of a type that the union does not name becomes."""
+
+    last: frozenset[str] = frozenset()
+    """The types of events of which one ends a stream of them."""
 
 
 # ---------------------------------------------------------------------------------------- decode
@@ -104,7 +116,8 @@ _JSON = frozenset({str, int, bool, dict, list, object, Any})
 def _fitted(kind: Any, value: Any) -> Any:
     origin = get_origin(kind)
     if origin is Annotated:
-        return _fitted(get_args(kind)[0], value)
+        union, *notes = get_args(kind)
+        return _fitted_by_type(union, notes, value)
     if origin is Union or origin is UnionType:
         return _fitted_to_one(kind, value)
     if origin is list:
@@ -132,6 +145,23 @@ def _converted(kind: Any, value: Any) -> tuple[Any, bool]:
         return value, False
 
 
+def _fitted_by_type(union: Any, notes: Iterable[object], value: Any) -> Any:
+    """Fit a value to the member of a union that has its `type`, where the notes mark it as such."""
+    tagged = next((note for note in notes if isinstance(note, Tagged)), None)
+    if tagged is None or not is_dict(value):
+        return _fitted(union, value)
+    return _fitted_model(_by_type(union).get(value.get("type"), tagged.otherwise), value)
+
+
+@lru_cache(maxsize=64)
+def _by_type(union: Hashable) -> dict[object, type[pydantic.BaseModel]]:
+    members: dict[object, type[pydantic.BaseModel]] = {}
+    for member in get_args(union):
+        validator(member)  # resolves the annotations of the fields
+        members |= dict.fromkeys(get_args(member.model_fields["type"].annotation), member)
+    return members
+
+
 def _fitted_to_one(union: Any, value: Any) -> Any:
     """Fit a value to the member of a union that takes it whole, else to the first that helps."""
     converted, is_whole = _converted(union, value)
@@ -151,7 +181,7 @@ def _fitted_model(model: type[pydantic.BaseModel], values: dict[str, Any]) -> py
         sent = next((key for key in (*_aliases(field), name) if key in extra), None)
         if sent is not None:
             fields_set.add(name)
-            fields[name] = _fitted(field.annotation, extra.pop(sent))
+            fields[name] = _fitted_by_type(field.annotation, field.metadata, extra.pop(sent))
         if field.is_required():
             fields.setdefault(name, None)
         elif sent is None or (fields[name] is None and not _converted(field.annotation, None)[1]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any, Final, Generic, TypeVar, cast
 
 import httpx
@@ -33,11 +33,15 @@ class EventReader(Generic[_T]):
         self._validate: Callable[..., Any] = codec.validator(cast("Hashable", kind)).validate_json
         fields: Any = getattr(kind, "model_fields", {})
         self._is_chat = "choices" in fields and "x_groq" in fields
+        notes: Iterable[object] = getattr(kind, "__metadata__", ())
+        self._last = next((note.last for note in notes if isinstance(note, codec.Tagged)), None)
         self._is_finished = False
         self._first = b""
 
     def read(self, event: Event) -> _T | Done:
         """Return the item that an event holds. Raises `APIError` if it holds an error."""
+        if self._last is not None:
+            return self._read_typed(event, self._last)
         try:
             item = self._validate(event, strict=True)
         except (ValueError, TypeError):
@@ -53,6 +57,22 @@ class EventReader(Generic[_T]):
         elif error := item.get("error") if is_dict(item) else getattr(item, "error", None):
             raise self._error(error)
         return item  # type: ignore[no-any-return]  # validated as `kind`
+
+    def _read_typed(self, event: Event, last: frozenset[str]) -> _T | Done:
+        """Read an event whose data has its name too, as `type`: the name says nothing more."""
+        name, data = event if isinstance(event, ServerSentEvent) else ("", event)
+        item: Any
+        try:
+            item = self._validate(data, strict=True)
+        except (ValueError, TypeError):
+            item = self._read_leniently(event if name == "error" else data)
+        if item is DONE:
+            self._check_is_finished("before its last event")
+        elif (kind := getattr(item, "type", None)) == "error":
+            raise self._error(item.to_dict())
+        elif kind in last:
+            self._is_finished = True
+        return item  # type: ignore[no-any-return]  # validated as `kind`, or fitted to it
 
     def _read_leniently(self, event: Event) -> _T | Done:
         name, data = event if isinstance(event, ServerSentEvent) else ("", event)
@@ -94,15 +114,22 @@ class EventReader(Generic[_T]):
         """Raise if a body that ended without `[DONE]` was not a whole answer."""
         if not has_items:
             raise self.wrong_kind(self._first)
-        if self._is_chat and not self._is_finished:
-            where = " in the middle of an event" if decoder.unfinished_bytes else ""
-            error = APIConnectionError(
-                message=f"Connection error. The stream ended{where} before `[DONE]` and before "
-                "a finish_reason: the answer is cut short.",
-                request=self._response.request,
-            )
-            error.response = self._response
-            raise error
+        where = " in the middle of an event" if decoder.unfinished_bytes else ""
+        if self._is_chat:
+            self._check_is_finished(f"{where} before `[DONE]` and before a finish_reason".lstrip())
+        elif self._last is not None:
+            self._check_is_finished(f"{where} before its last event".lstrip())
+
+    def _check_is_finished(self, where: str) -> None:
+        """Raise if nothing has said that the answer is whole."""
+        if self._is_finished:
+            return
+        error = APIConnectionError(
+            message=f"Connection error. The stream ended {where}: the answer is cut short.",
+            request=self._response.request,
+        )
+        error.response = self._response
+        raise error
 
     def _error(self, body: object) -> APIError:
         details = error_details({"error": body})

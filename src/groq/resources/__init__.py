@@ -24,6 +24,9 @@ __all__ = [
     "AsyncModels",
     "AsyncModelsWithRawResponse",
     "AsyncModelsWithStreamingResponse",
+    "AsyncResponses",
+    "AsyncResponsesWithRawResponse",
+    "AsyncResponsesWithStreamingResponse",
     "Audio",
     "AudioWithRawResponse",
     "AudioWithStreamingResponse",
@@ -42,6 +45,9 @@ __all__ = [
     "Models",
     "ModelsWithRawResponse",
     "ModelsWithStreamingResponse",
+    "Responses",
+    "ResponsesWithRawResponse",
+    "ResponsesWithStreamingResponse",
 ]
 
 if TYPE_CHECKING:
@@ -153,6 +159,14 @@ if TYPE_CHECKING:
     from .models import (
         ModelsWithStreamingResponse as ModelsWithStreamingResponse,
     )
+    from .responses import AsyncResponses as AsyncResponses
+    from .responses import AsyncResponsesWithRawResponse as AsyncResponsesWithRawResponse
+    from .responses import (
+        AsyncResponsesWithStreamingResponse as AsyncResponsesWithStreamingResponse,
+    )
+    from .responses import Responses as Responses
+    from .responses import ResponsesWithRawResponse as ResponsesWithRawResponse
+    from .responses import ResponsesWithStreamingResponse as ResponsesWithStreamingResponse
 else:
     # `AsyncModelsWithRawResponse` stands in `models`, beside `Models`.
     _places = {name: re.sub("^Async|With.*Response$", "", name).lower() for name in __all__}

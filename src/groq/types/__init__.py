@@ -47,6 +47,7 @@ __all__ = [
 if TYPE_CHECKING:
     from . import audio as audio
     from . import chat as chat
+    from . import responses as responses
     from . import shared_params as shared_params
     from .audio_model import AudioModel as AudioModel
     from .audio_response_format import AudioResponseFormat as AudioResponseFormat

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Generic
 import httpx
 from typing_extensions import Self, TypeVar
 
-from ..._exceptions import GroqError
 from ..._streaming import AsyncStream, Stream
 from ..._types import Maybe, TypeForm, omit
 from ...types.chat.chat_completion_chunk import ChatCompletionChunk
@@ -19,6 +18,7 @@ from ...types.chat.chat_completion_stream_event import (
     ParsedChatCompletionSnapshot,
 )
 from ...types.chat.parsed_chat_completion import ParsedChatCompletion
+from ..stream_end import StreamEnd
 from ..structured import ResponseFormatT
 from .state import ChatCompletionStreamState
 
@@ -29,21 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["AsyncChatCompletionStream", "ChatCompletionStream"]
 
 _T = TypeVar("_T")
-
-
-class _End:
-    """How a stream came to its end: whole, closed before that, or with an error."""
-
-    is_whole = False
-    is_closed = False
-    error: Exception | None = None
-
-    def check(self) -> None:
-        """Raise if what came is not a whole answer."""
-        if self.error is not None:
-            raise self.error
-        if not self.is_whole:
-            raise GroqError("The stream was closed before its end: the answer is not whole.")
 
 
 class ChatCompletionStream(Generic[ResponseFormatT]):
@@ -69,7 +54,7 @@ class ChatCompletionStream(Generic[ResponseFormatT]):
         self._state = ChatCompletionStreamState(
             response_format=response_format, input_tools=input_tools
         )
-        self._end = _End()
+        self._end = StreamEnd()
         self._events = _events(raw_stream, self._state, self._end)
 
     def __next__(self) -> ChatCompletionStreamEvent[ResponseFormatT]:
@@ -143,7 +128,7 @@ class AsyncChatCompletionStream(Generic[ResponseFormatT]):
         self._state = ChatCompletionStreamState(
             response_format=response_format, input_tools=input_tools
         )
-        self._end = _End()
+        self._end = StreamEnd()
         self._events = _async_events(raw_stream, self._state, self._end)
 
     async def __anext__(self) -> ChatCompletionStreamEvent[ResponseFormatT]:
@@ -197,7 +182,7 @@ class AsyncChatCompletionStream(Generic[ResponseFormatT]):
 def _events(
     chunks: Stream[ChatCompletionChunk],
     state: ChatCompletionStreamState[ResponseFormatT],
-    end: _End,
+    end: StreamEnd,
 ) -> Generator[ChatCompletionStreamEvent[ResponseFormatT], None, None]:
     handle_chunk = state.handle_chunk
     try:
@@ -214,7 +199,7 @@ def _events(
 async def _async_events(
     chunks: AsyncStream[ChatCompletionChunk],
     state: ChatCompletionStreamState[ResponseFormatT],
-    end: _End,
+    end: StreamEnd,
 ) -> AsyncGenerator[ChatCompletionStreamEvent[ResponseFormatT], None]:
     handle_chunk = state.handle_chunk
     try:

@@ -1,0 +1,251 @@
+"""`ResponseStreamState`: what the events of an answer add up to, without I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, Union, cast
+
+from ..._http import codec
+from ..._models import BaseModel
+from ..._types import Maybe, omit
+from ...types.responses.parsed_response import ParsedResponse
+from ...types.responses.response import Response
+from ...types.responses.response_function_call_arguments_delta_event import (
+    ResponseFunctionCallArgumentsDeltaEvent,
+)
+from ...types.responses.response_function_call_arguments_done_event import (
+    ResponseFunctionCallArgumentsDoneEvent,
+)
+from ...types.responses.response_snapshot_event import (
+    FunctionCallArgumentsDeltaEvent,
+    FunctionCallArgumentsDoneEvent,
+    TextDeltaEvent,
+    TextDoneEvent,
+)
+from ...types.responses.response_stream_event import ResponseStreamEvent
+from ...types.responses.response_text_delta_event import ResponseTextDeltaEvent
+from ...types.responses.response_text_done_event import ResponseTextDoneEvent
+from ..responses import TextFormatT, TextParsers, parse_response
+
+if TYPE_CHECKING:
+    from ...types.responses import ToolParam
+
+__all__ = ["ResponseStreamState"]
+
+ParsedResponseStreamEvent: TypeAlias = Union[
+    TextDeltaEvent,
+    TextDoneEvent[TextFormatT],
+    FunctionCallArgumentsDeltaEvent,
+    FunctionCallArgumentsDoneEvent,
+    ResponseStreamEvent,
+]
+"""One of the events of `client.responses.stream`."""
+
+_LAST = ("response.completed", "response.failed", "response.incomplete")
+
+_PARTS = {
+    "response.output_text": ("message", "output_text", "text"),
+    "response.refusal": ("message", "refusal", "refusal"),
+    "response.reasoning_text": ("reasoning", "reasoning_text", "text"),
+}
+"""Events that bring pieces of a part: the types of item and part, and the field that grows."""
+
+
+class _Part:
+    """A text that grows: a part of an item, or the arguments of a call."""
+
+    def __init__(self, values: dict[str, Any], field: str) -> None:
+        self.values = values
+        self.field = field
+        text = values.get(field)
+        self.pieces: list[str] = [text] if isinstance(text, str) and text else []
+
+    def completed(self) -> dict[str, Any]:
+        """Return the part as far as it has come."""
+        return {**self.values, self.field: "".join(self.pieces)}
+
+
+class _Item:
+    """An item of the output, as far as it has come."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self.values = values
+        self.parts: dict[int, _Part] = {}
+        self.arguments = _Part(values, "arguments")
+
+    def part(self, index: object, kind: str, field: str) -> _Part:
+        """Return a part by its place, which an odd answer may leave out."""
+        place = index if isinstance(index, int) else max(self.parts, default=0)
+        if place not in self.parts:
+            self.parts[place] = _Part({"type": kind}, field)
+        return self.parts[place]
+
+    def completed(self) -> dict[str, Any]:
+        """Return the item as far as it has come."""
+        values = dict(self.values)
+        if self.parts:
+            values["content"] = [self.parts[place].completed() for place in sorted(self.parts)]
+        if self.arguments.pieces:
+            values["arguments"] = "".join(self.arguments.pieces)
+        return values
+
+
+class ResponseStreamState(Generic[TextFormatT]):
+    """Adds up the events of an answer, wherever they come from; it does no I/O.
+
+    It takes them in any order, and without indexes or ids.
+
+    Args:
+        text_format: The type that the text is to have, as in `parse`.
+        input_tools: The tools of the request; those that know how decode their arguments.
+    """
+
+    def __init__(
+        self,
+        *,
+        text_format: Maybe[type[TextFormatT]] = omit,
+        input_tools: Maybe[Iterable[ToolParam]] = omit,
+    ) -> None:
+        self._parsers = TextParsers(text_format, input_tools)
+        self._response: dict[str, Any] = {"object": "response", "output": []}
+        self._items: dict[int, _Item] = {}
+        self._is_whole = False
+
+    @property
+    def current_response_snapshot(self) -> Response:
+        """The answer as far as it has come, made anew each time."""
+        return codec.construct(Response, self._completed())
+
+    def get_final_response(self) -> ParsedResponse[TextFormatT]:
+        """Return the answer that the events add up to; call it after the last one.
+
+        Raises `StructuredOutputError` if its text does not fit the type that was asked for.
+        """
+        return parse_response(self.current_response_snapshot, self._parsers)
+
+    def _completed(self) -> dict[str, Any]:
+        # What the last event says is the answer; a server may leave out of it what it has sent.
+        if self._response.get("output") and self._is_whole:
+            return self._response
+        output = [self._items[place].completed() for place in sorted(self._items)]
+        return {**self._response, "output": output}
+
+    # ------------------------------------------------------------------------------------- events
+
+    def handle_event(self, event: ResponseStreamEvent) -> ParsedResponseStreamEvent[TextFormatT]:
+        """Add an event, and return what to hand out: itself, or in its place one with a snapshot.
+
+        Raises `StructuredOutputError` where a whole text does not fit the type that was asked for.
+        """
+        read: Any = event  # an odd answer may have anything
+        kind: object = getattr(read, "type", None)
+        name, _, what = kind.rpartition(".") if isinstance(kind, str) else ("", "", "")
+        if what == "delta":
+            return self._take_delta(read, name)
+        if what == "done":
+            return self._take_done(read, name)
+        if kind == "response.output_item.added":
+            self._take_item(read)
+        elif kind == "response.content_part.added":
+            self._take_part(read)
+        elif isinstance(response := getattr(read, "response", None), BaseModel):
+            self._response = {**self._response, **response.to_dict()}
+            self._is_whole = kind in _LAST
+        return event
+
+    def _take_delta(self, event: Any, name: str) -> ParsedResponseStreamEvent[TextFormatT]:
+        part = self._part_of(event, name)
+        delta: object = getattr(event, "delta", None)
+        if part is None or not isinstance(delta, str):
+            return cast("ResponseStreamEvent", event)  # as it came
+        part.pieces.append(delta)
+        values = (delta, event.item_id, event.output_index, event.sequence_number, part.pieces)
+        if isinstance(event, ResponseTextDeltaEvent):
+            return TextDeltaEvent(*values, len(part.pieces), event.content_index)
+        if isinstance(event, ResponseFunctionCallArgumentsDeltaEvent):
+            return FunctionCallArgumentsDeltaEvent(*values, len(part.pieces))
+        return cast("ResponseStreamEvent", event)  # as it came
+
+    def _take_done(self, event: Any, name: str) -> ParsedResponseStreamEvent[TextFormatT]:
+        if name == "response.output_item":
+            self._take_item(event)
+        elif name == "response.content_part":
+            self._take_part(event)
+        part = self._part_of(event, name)
+        if part is None:
+            return cast("ResponseStreamEvent", event)  # as it came
+        whole: object = getattr(event, part.field, None)
+        if isinstance(whole, str):
+            part.pieces = [whole]  # earlier events keep the pieces that they had
+        text = "".join(part.pieces)
+        if isinstance(event, ResponseTextDoneEvent):
+            parsed = self._parsers.text(text, self.current_response_snapshot)
+            return TextDoneEvent(
+                text,
+                parsed,
+                event.item_id,
+                event.output_index,
+                event.content_index,
+                event.sequence_number,
+            )
+        if isinstance(event, ResponseFunctionCallArgumentsDoneEvent):
+            tool = event.name or self._item_of(event, "function_call").values.get("name") or ""
+            parsed_arguments = self._parsers.arguments(tool, text, self.current_response_snapshot)
+            return FunctionCallArgumentsDoneEvent(
+                tool,
+                text,
+                parsed_arguments,
+                event.item_id,
+                event.output_index,
+                event.sequence_number,
+            )
+        return cast("ResponseStreamEvent", event)  # as it came
+
+    def _take_item(self, event: Any) -> None:
+        item: object = event.item
+        if not isinstance(item, BaseModel):
+            return
+        values = item.to_dict()
+        held = self._item_of(event, str(values.get("type")))
+        held.values.update(values)
+        if event.type.endswith("done"):
+            held.parts.clear()
+            held.arguments.pieces = []
+
+    def _take_part(self, event: Any) -> None:
+        part: object = event.part
+        if not isinstance(part, BaseModel):
+            return
+        values = part.to_dict()
+        of_thoughts = values.get("type") == "reasoning_text"
+        item = self._item_of(event, "reasoning" if of_thoughts else "message")
+        held = item.part(event.content_index, str(values.get("type")), _field_of(values))
+        held.values.update(values)
+        text = values.get(held.field)
+        if isinstance(text, str) and text:
+            held.pieces = [text]
+
+    def _part_of(self, event: Any, name: str) -> _Part | None:
+        """Return the text that an event adds to; `None` if it adds to none."""
+        if name in ("response.function_call_arguments", "response.mcp_call_arguments"):
+            return self._item_of(event, name.split(".")[1].removesuffix("_arguments")).arguments
+        if name not in _PARTS:
+            return None
+        item_type, kind, field = _PARTS[name]
+        return self._item_of(event, item_type).part(event.content_index, kind, field)
+
+    def _item_of(self, event: Any, kind: str) -> _Item:
+        """Return the item that an event belongs to: by its place, else by its id, else the last."""
+        index: object = getattr(event, "output_index", None)
+        item_id: object = getattr(event, "item_id", None)
+        if not isinstance(index, int):
+            known = (p for p, item in self._items.items() if item.values.get("id") == item_id)
+            index = next(known, max(self._items, default=0))
+        if index not in self._items:
+            self._items[index] = _Item({"type": kind, "id": item_id})
+        return self._items[index]
+
+
+def _field_of(part: dict[str, Any]) -> str:
+    """Return the field of a part that grows."""
+    return "refusal" if part.get("type") == "refusal" else "text"

@@ -1,0 +1,287 @@
+"""`ResponseStream` and its async twin: they read events, and hand out what these add up to."""
+
+from __future__ import annotations
+
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Generator,
+    Iterable,
+    Iterator,
+)
+from types import TracebackType
+from typing import TYPE_CHECKING, Generic, TypeAlias
+
+import httpx
+from typing_extensions import Self
+
+from ..._exceptions import GroqError
+from ..._streaming import AsyncStream, Stream
+from ..._types import Maybe, omit
+from ...types.responses.parsed_response import ParsedResponse
+from ...types.responses.response import Response
+from ...types.responses.response_stream_event import ResponseStreamEvent
+from ..responses import TextFormatT
+from ..stream_end import StreamEnd
+from .state import ParsedResponseStreamEvent, ResponseStreamState
+
+if TYPE_CHECKING:
+    from ...types.responses import ToolParam
+
+__all__ = [
+    "AsyncResponseStream",
+    "AsyncResponseStreamManager",
+    "ResponseStream",
+    "ResponseStreamManager",
+]
+
+Events: TypeAlias = Generator[ParsedResponseStreamEvent[TextFormatT], None, None]
+AsyncEvents: TypeAlias = AsyncGenerator[ParsedResponseStreamEvent[TextFormatT], None]
+Send: TypeAlias = Callable[[], Stream[ResponseStreamEvent]]
+AsyncSend: TypeAlias = Callable[[], Awaitable[AsyncStream[ResponseStreamEvent]]]
+
+
+class AsyncResponseStream(Generic[TextFormatT]):
+    """An answer of the Responses API that is read while it is written, as typed events.
+
+    Iterating raises what `AsyncStream` does, and `StructuredOutputError` for a text or arguments
+    that are not what was asked for.
+    """
+
+    response: httpx.Response
+    """The HTTP response that carries the stream: status and headers."""
+
+    def __init__(
+        self,
+        *,
+        raw_stream: AsyncStream[ResponseStreamEvent],
+        text_format: Maybe[type[TextFormatT]] = omit,
+        input_tools: Maybe[Iterable[ToolParam]] = omit,
+    ) -> None:
+        self.response = raw_stream.response
+        self._raw_stream = raw_stream
+        self._state = ResponseStreamState(text_format=text_format, input_tools=input_tools)
+        self._end = StreamEnd()
+        self._events = async_events(raw_stream, self._state, self._end)
+
+    async def __anext__(self) -> ParsedResponseStreamEvent[TextFormatT]:
+        return await self._events.__anext__()
+
+    def __aiter__(self) -> AsyncIterator[ParsedResponseStreamEvent[TextFormatT]]:
+        return self._events
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Release the connection; what was not read is lost."""
+        self._end.is_closed = True
+        await self._raw_stream.close()
+
+    @property
+    def current_response_snapshot(self) -> Response:
+        """The answer as far as it has come, made anew each time."""
+        return self._state.current_response_snapshot
+
+    async def until_done(self) -> Self:
+        """Read the stream to its end."""
+        async for _ in self._events:
+            pass
+        return self
+
+    async def get_final_response(self) -> ParsedResponse[TextFormatT]:
+        """Read the stream to its end, and return the whole answer.
+
+        Raises what iterating raises, and `GroqError` if the stream was closed before its end.
+        """
+        await self.until_done()
+        self._end.check()
+        return self._state.get_final_response()
+
+
+class AsyncResponseStreamManager(Generic[TextFormatT]):
+    """What `client.responses.stream` returns: `async with` sends the request.
+
+    The connection is released at the end of the block.
+    """
+
+    def __init__(
+        self,
+        send: AsyncSend,
+        *,
+        text_format: Maybe[type[TextFormatT]] = omit,
+        input_tools: Maybe[Iterable[ToolParam]] = omit,
+    ) -> None:
+        self._send = send
+        self._text_format = text_format
+        self._input_tools = input_tools
+        self._stream: AsyncResponseStream[TextFormatT] | None = None
+
+    async def __aenter__(self) -> AsyncResponseStream[TextFormatT]:
+        if self._stream is not None:
+            raise GroqError("The block has been entered before: call `responses.stream` again.")
+        self._stream = AsyncResponseStream(
+            raw_stream=await self._send(),
+            text_format=self._text_format,
+            input_tools=self._input_tools,
+        )
+        return self._stream
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        if self._stream is not None:
+            await self._stream.close()
+
+
+async def async_events(
+    raw_stream: AsyncStream[ResponseStreamEvent],
+    state: ResponseStreamState[TextFormatT],
+    end: StreamEnd,
+) -> AsyncEvents[TextFormatT]:
+    """Hand out what the events of a stream mean."""
+    try:
+        async for event in raw_stream:
+            yield state.handle_event(event)
+        end.is_whole = not end.is_closed
+    except Exception as error:
+        end.error = error
+        raise
+
+
+# >>> sync half: produced by scripts/mirror.py
+
+
+class ResponseStream(Generic[TextFormatT]):
+    """An answer of the Responses API that is read while it is written, as typed events.
+
+    Iterating raises what `Stream` does, and `StructuredOutputError` for a text or arguments
+    that are not what was asked for.
+    """
+
+    response: httpx.Response
+    """The HTTP response that carries the stream: status and headers."""
+
+    def __init__(
+        self,
+        *,
+        raw_stream: Stream[ResponseStreamEvent],
+        text_format: Maybe[type[TextFormatT]] = omit,
+        input_tools: Maybe[Iterable[ToolParam]] = omit,
+    ) -> None:
+        self.response = raw_stream.response
+        self._raw_stream = raw_stream
+        self._state = ResponseStreamState(text_format=text_format, input_tools=input_tools)
+        self._end = StreamEnd()
+        self._events = events(raw_stream, self._state, self._end)
+
+    def __next__(self) -> ParsedResponseStreamEvent[TextFormatT]:
+        return self._events.__next__()
+
+    def __iter__(self) -> Iterator[ParsedResponseStreamEvent[TextFormatT]]:
+        return self._events
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the connection; what was not read is lost."""
+        self._end.is_closed = True
+        self._raw_stream.close()
+
+    @property
+    def current_response_snapshot(self) -> Response:
+        """The answer as far as it has come, made anew each time."""
+        return self._state.current_response_snapshot
+
+    def until_done(self) -> Self:
+        """Read the stream to its end."""
+        for _ in self._events:
+            pass
+        return self
+
+    def get_final_response(self) -> ParsedResponse[TextFormatT]:
+        """Read the stream to its end, and return the whole answer.
+
+        Raises what iterating raises, and `GroqError` if the stream was closed before its end.
+        """
+        self.until_done()
+        self._end.check()
+        return self._state.get_final_response()
+
+
+class ResponseStreamManager(Generic[TextFormatT]):
+    """What `client.responses.stream` returns: `with` sends the request.
+
+    The connection is released at the end of the block.
+    """
+
+    def __init__(
+        self,
+        send: Send,
+        *,
+        text_format: Maybe[type[TextFormatT]] = omit,
+        input_tools: Maybe[Iterable[ToolParam]] = omit,
+    ) -> None:
+        self._send = send
+        self._text_format = text_format
+        self._input_tools = input_tools
+        self._stream: ResponseStream[TextFormatT] | None = None
+
+    def __enter__(self) -> ResponseStream[TextFormatT]:
+        if self._stream is not None:
+            raise GroqError("The block has been entered before: call `responses.stream` again.")
+        self._stream = ResponseStream(
+            raw_stream=self._send(),
+            text_format=self._text_format,
+            input_tools=self._input_tools,
+        )
+        return self._stream
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        if self._stream is not None:
+            self._stream.close()
+
+
+def events(
+    raw_stream: Stream[ResponseStreamEvent],
+    state: ResponseStreamState[TextFormatT],
+    end: StreamEnd,
+) -> Events[TextFormatT]:
+    """Hand out what the events of a stream mean."""
+    try:
+        for event in raw_stream:
+            yield state.handle_event(event)
+        end.is_whole = not end.is_closed
+    except Exception as error:
+        end.error = error
+        raise
+
+
+# <<<

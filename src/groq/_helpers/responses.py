@@ -1,0 +1,130 @@
+"""What the Responses API has beyond its plain calls: types asked for, and answers decoded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+from typing_extensions import TypeVar
+
+from .._types import Maybe, NotGiven, Omit, is_iterable, is_mapping
+from .structured import OutputType, Parsers, only, output_type, put_unset, recast
+
+if TYPE_CHECKING:
+    from .._models import BaseModel
+    from ..types.responses import ParsedResponse, Response, ResponseTextConfigParam
+
+TextFormatT = TypeVar("TextFormatT", default=None)
+"""The type that `text_format` asks for; `None` where it is not given."""
+
+
+def flat_tools(tools: Maybe[Iterable[object]]) -> Maybe[list[Any]]:
+    """Return tools in the form of this API: what chat puts under `function` stands beside `type`.
+
+    So the same tools go to either API, those of `function_tool` too.
+    """
+    if isinstance(tools, (Omit, NotGiven)):
+        return tools
+    return [_flat(tool) for tool in tools]
+
+
+def _flat(tool: object) -> object:
+    function = tool.get("function") if is_mapping(tool) else None
+    if not is_mapping(function):
+        return tool
+    return {"type": "function", "parameters": None, **function}
+
+
+class TextParsers(Parsers[TextFormatT]):
+    """What decodes an answer: its text to a type, the arguments of its calls tool by tool."""
+
+    def __init__(
+        self, text_format: Maybe[type[TextFormatT]], tools: Maybe[Iterable[object] | None]
+    ) -> None:
+        given = tools if is_iterable(tools) else ()
+        super().__init__(text_format, [_nested(tool) for tool in given])
+
+
+def _nested(tool: object) -> object:
+    """Return a tool in the form of chat."""
+    if not is_mapping(tool) or "function" in tool:
+        return tool
+    return {"type": "function", "function": tool}
+
+
+def text_param(
+    text: Maybe[ResponseTextConfigParam], text_format: Maybe[type[object]]
+) -> Maybe[ResponseTextConfigParam]:
+    """Return how text is to be written, with the form that a type asks for.
+
+    Raises `TypeError` if both ask for a form, or the type has no strict schema.
+    """
+    if isinstance(text_format, (Omit, NotGiven)):
+        return text
+    given: Mapping[str, Any] = {} if isinstance(text, (Omit, NotGiven)) else text
+    if "format" in given:
+        raise TypeError("Expected `text_format` or `text={'format': …}` but received both")
+    asked: OutputType[object] | None = output_type(text_format)
+    if asked is None:
+        raise TypeError(f"Expected a type as `text_format` but received {text_format!r}")
+    form = {
+        "type": "json_schema",
+        "name": asked.name,
+        "schema": asked.schema,
+        "strict": True,
+    }
+    return cast("ResponseTextConfigParam", {**given, "format": form})  # as its type says
+
+
+def parse_response(
+    response: Response, parsers: Parsers[TextFormatT]
+) -> ParsedResponse[TextFormatT]:
+    """Decode an answer; one that was cut or has failed keeps its text as it is.
+
+    Raises `StructuredOutputError` if a text or arguments do not fit.
+    """
+    from ..types.responses import ParsedResponse
+
+    is_whole = response.status in (None, "completed")
+    items = only(object, response.output)
+    parsed = [_parsed_item(item, response, parsers, is_whole=is_whole) for item in items]
+    # The class without its parameter: it can be pickled, and has one name.
+    kind = cast("type[ParsedResponse[TextFormatT]]", ParsedResponse)
+    return recast(kind, response, output=parsed)
+
+
+def _parsed_item(
+    item: object, response: Response, parsers: Parsers[Any], *, is_whole: bool
+) -> object:
+    from ..types.responses import (
+        ParsedResponseFunctionToolCall,
+        ParsedResponseOutputMessage,
+        ResponseFunctionToolCall,
+        ResponseOutputMessage,
+    )
+
+    if isinstance(item, ResponseOutputMessage):
+        parts = only(object, item.content)
+        parsed = [_parsed_part(part, response, parsers, is_whole=is_whole) for part in parts]
+        kind = cast("type[BaseModel]", ParsedResponseOutputMessage)  # without its parameter
+        return recast(kind, item, content=parsed)
+    for call in only(ResponseFunctionToolCall, [item]):
+        made = recast(ParsedResponseFunctionToolCall, call)
+        if is_whole:
+            arguments = parsers.arguments(call.name, call.arguments, response)
+            put_unset(made, "parsed_arguments", arguments)
+        return made
+    return item
+
+
+def _parsed_part(
+    part: object, response: Response, parsers: Parsers[Any], *, is_whole: bool
+) -> object:
+    from ..types.responses import ParsedResponseOutputText, ResponseOutputText
+
+    if not isinstance(part, ResponseOutputText):
+        return part
+    made = recast(cast("type[BaseModel]", ParsedResponseOutputText), part)
+    for text in only(str, [part.text] if is_whole else ()):
+        put_unset(made, "parsed", parsers.text(text, response))
+    return made

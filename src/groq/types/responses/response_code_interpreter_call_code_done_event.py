@@ -1,0 +1,28 @@
+"""`ResponseCodeInterpreterCallCodeDoneEvent`: a program is written."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from ..._models import BaseModel
+
+__all__ = ["ResponseCodeInterpreterCallCodeDoneEvent"]
+
+
+class ResponseCodeInterpreterCallCodeDoneEvent(BaseModel):
+    """A program is written."""
+
+    item_id: str
+    """The id of the item."""
+
+    output_index: int
+    """The place of the item in the output, from 0."""
+
+    code: str
+    """The whole program."""
+
+    type: Literal["response.code_interpreter_call_code.done"]
+    """Always `response.code_interpreter_call_code.done`."""
+
+    sequence_number: int | None = None
+    """The place of the event in the stream."""

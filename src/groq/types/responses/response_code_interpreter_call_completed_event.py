@@ -1,0 +1,25 @@
+"""`ResponseCodeInterpreterCallCompletedEvent`: a program has run."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from ..._models import BaseModel
+
+__all__ = ["ResponseCodeInterpreterCallCompletedEvent"]
+
+
+class ResponseCodeInterpreterCallCompletedEvent(BaseModel):
+    """A program has run."""
+
+    item_id: str
+    """The id of the item."""
+
+    output_index: int
+    """The place of the item in the output, from 0."""
+
+    type: Literal["response.code_interpreter_call.completed"]
+    """Always `response.code_interpreter_call.completed`."""
+
+    sequence_number: int | None = None
+    """The place of the event in the stream."""

@@ -1,0 +1,32 @@
+"""`ResponseContentPartAddedEvent`: a part of an item has begun."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from ..._models import BaseModel
+from .response_content_part import Part
+
+__all__ = ["ResponseContentPartAddedEvent"]
+
+
+class ResponseContentPartAddedEvent(BaseModel):
+    """A part of an item has begun."""
+
+    item_id: str
+    """The id of the item."""
+
+    output_index: int
+    """The place of the item in the output, from 0."""
+
+    content_index: int
+    """The place of the part in the item, from 0."""
+
+    part: Part
+    """The part, empty still."""
+
+    type: Literal["response.content_part.added"]
+    """Always `response.content_part.added`."""
+
+    sequence_number: int | None = None
+    """The place of the event in the stream."""

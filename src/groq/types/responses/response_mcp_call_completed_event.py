@@ -1,0 +1,25 @@
+"""`ResponseMcpCallCompletedEvent`: a tool of a remote MCP server has answered."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from ..._models import BaseModel
+
+__all__ = ["ResponseMcpCallCompletedEvent"]
+
+
+class ResponseMcpCallCompletedEvent(BaseModel):
+    """A tool of a remote MCP server has answered."""
+
+    item_id: str
+    """The id of the item."""
+
+    output_index: int
+    """The place of the item in the output, from 0."""
+
+    type: Literal["response.mcp_call.completed"]
+    """Always `response.mcp_call.completed`."""
+
+    sequence_number: int | None = None
+    """The place of the event in the stream."""

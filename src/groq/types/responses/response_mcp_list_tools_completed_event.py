@@ -1,0 +1,25 @@
+"""`ResponseMcpListToolsCompletedEvent`: a remote MCP server has listed its tools."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from ..._models import BaseModel
+
+__all__ = ["ResponseMcpListToolsCompletedEvent"]
+
+
+class ResponseMcpListToolsCompletedEvent(BaseModel):
+    """A remote MCP server has listed its tools."""
+
+    item_id: str
+    """The id of the item."""
+
+    output_index: int
+    """The place of the item in the output, from 0."""
+
+    type: Literal["response.mcp_list_tools.completed"]
+    """Always `response.mcp_list_tools.completed`."""
+
+    sequence_number: int | None = None
+    """The place of the event in the stream."""

@@ -1,0 +1,26 @@
+"""`ResponseReasoningItemParam`: what a model thought, given back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Literal
+
+from typing_extensions import Required, TypedDict
+
+__all__ = ["ResponseReasoningItemParam"]
+
+
+class ResponseReasoningItemParam(TypedDict, total=False):
+    """What a model thought, given back."""
+
+    id: str
+    """The id of the item."""
+
+    summary: Required[Iterable[dict[str, Any]]]
+    """Summaries of the thoughts."""
+
+    type: Required[Literal["reasoning"]]
+    """Always `reasoning`."""
+
+    content: Iterable[dict[str, Any]]
+    """The thoughts themselves."""

@@ -1,0 +1,34 @@
+"""`ResponseTextDeltaEvent`: a piece of a text."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from ..._models import BaseModel
+
+__all__ = ["ResponseTextDeltaEvent"]
+
+
+class ResponseTextDeltaEvent(BaseModel):
+    """A piece of a text."""
+
+    item_id: str
+    """The id of the item."""
+
+    output_index: int
+    """The place of the item in the output, from 0."""
+
+    content_index: int
+    """The place of the part in the item, from 0."""
+
+    delta: str
+    """The piece."""
+
+    logprobs: list[Any] | None = None
+    """How likely the tokens were; no model tells yet."""
+
+    type: Literal["response.output_text.delta"]
+    """Always `response.output_text.delta`."""
+
+    sequence_number: int | None = None
+    """The place of the event in the stream."""

@@ -1,0 +1,524 @@
+"""The Responses API: requests, answers, streams that add up, conversations."""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import json
+import pickle
+from typing import Any
+
+import httpx
+import pydantic
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from groq import (
+    APIConnectionError,
+    APIError,
+    BaseModel,
+    Conversation,
+    Groq,
+    GroqError,
+    ResponseStreamState,
+    StructuredOutputError,
+    function_tool,
+)
+from groq._http import codec
+from groq.resources.responses import ResponseArguments, Responses
+from groq.types.responses import (
+    Response,
+    ResponseCompletedEvent,
+    ResponseFunctionToolCall,
+    ResponseOutputMessage,
+    ResponseReasoningItem,
+    ResponseStreamEvent,
+)
+from twins import MODEL, Twin
+
+TEXT = '{"name": "Berlin", "people": 3700000}'
+CALL = {
+    "type": "function_call",
+    "id": "fc_1",
+    "call_id": "call_1",
+    "name": "weather",
+    "arguments": '{"city": "Berlin"}',
+    "status": "completed",
+}
+THOUGHTS = {
+    "type": "reasoning",
+    "id": "rs_1",
+    "summary": [],
+    "content": [{"type": "reasoning_text", "text": "Which city?"}],
+}
+APPROVAL = {
+    "type": "mcp_approval_request",
+    "id": "mcpr_1",
+    "arguments": "{}",
+    "name": "delete",
+    "server_label": "files",
+}
+USAGE = {"input_tokens": 3, "output_tokens": 2, "total_tokens": 5}
+
+
+class City(pydantic.BaseModel):
+    name: str
+    people: int
+
+
+def message(*texts: str, item_id: str = "msg_1") -> dict[str, Any]:
+    parts: list[Any] = [{"type": "output_text", "text": text, "annotations": []} for text in texts]
+    head = {"type": "message", "id": item_id, "role": "assistant", "status": "completed"}
+    return {**head, "content": parts}
+
+
+def answer(*output: dict[str, Any], **fields: object) -> dict[str, Any]:
+    head = {"id": "resp_1", "object": "response", "created_at": 1700000000, "model": MODEL}
+    return {**head, "output": list(output), "status": "completed", "usage": USAGE, **fields}
+
+
+def events_of(response: dict[str, Any], size: int = 5) -> list[dict[str, Any]]:
+    """Cut an answer into the events that stream it."""
+    begun: dict[str, Any] = {**response, "output": [], "status": "in_progress"}
+    events: list[dict[str, Any]] = [
+        {"type": "response.created", "response": begun},
+        {"type": "response.in_progress", "response": begun},
+    ]
+    for place, item in enumerate(response["output"]):
+        where = {"item_id": item["id"], "output_index": place}
+        empty: dict[str, Any] = dict(item)
+        empty |= {"content": []} if "content" in item else {}
+        empty |= {"arguments": ""} if "arguments" in item else {}
+        added: dict[str, Any] = {
+            "type": "response.output_item.added",
+            "output_index": place,
+            "item": empty,
+        }
+        events.append(added)
+        for part_place, part in enumerate(item.get("content", ())):
+            within = {**where, "content_index": part_place}
+            kind = "reasoning_text" if part["type"] == "reasoning_text" else "output_text"
+            begin = {"type": "response.content_part.added", "part": {**part, "text": ""}}
+            events.append({**begin, **within})
+            events += [
+                {"type": f"response.{kind}.delta", "delta": piece, **within}
+                for piece in pieces_of(part["text"], size)
+            ]
+            events.append({"type": f"response.{kind}.done", "text": part["text"], **within})
+            events.append({"type": "response.content_part.done", "part": part, **within})
+        if item["type"] == "function_call":
+            kind = "response.function_call_arguments"
+            events += [
+                {"type": f"{kind}.delta", "delta": piece, **where}
+                for piece in pieces_of(item["arguments"], size)
+            ]
+            events.append({"type": f"{kind}.done", "arguments": item["arguments"], **where})
+        done = {"type": "response.output_item.done", "output_index": place, "item": item}
+        events.append(done)
+    events.append({"type": f"response.{response['status']}", "response": response})
+    return [{**event, "sequence_number": number} for number, event in enumerate(events)]
+
+
+def pieces_of(text: str, size: int) -> list[str]:
+    return [text[start : start + size] for start in range(0, len(text), size)]
+
+
+def written(events: list[dict[str, Any]], end: bytes = b"") -> bytes:
+    lines = (
+        b"event: %s\ndata: %s\n\n" % (event["type"].encode(), json.dumps(event).encode())
+        for event in events
+    )
+    return b"".join(lines) + end
+
+
+class Server:
+    """Answers each request with the next answer, whole or streamed as it asks."""
+
+    def __init__(self, *answers: dict[str, Any] | bytes) -> None:
+        self.bodies: list[dict[str, Any]] = []
+        self._answers = list(answers)
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        assert request.url.path == "/openai/v1/responses"
+        body = json.loads(request.content)
+        self.bodies.append(body)
+        said = self._answers.pop(0)
+        if not body.get("stream"):
+            return httpx.Response(200, json=said)
+        content = said if isinstance(said, bytes) else written(events_of(said))
+        headers = {"content-type": "text/event-stream"}
+        return httpx.Response(200, headers=headers, content=content)
+
+
+def asked(twin: Twin, server: Server, **options: Any) -> Any:
+    responses = twin.mocked(server).responses
+    return twin.do(responses.create, **{"model": MODEL, "input": "Hi", **options})
+
+
+# ------------------------------------------------------------------------------------ whole answers
+
+
+def test_an_answer_is_a_list_of_items(twin: Twin) -> None:
+    response = asked(twin, Server(answer(THOUGHTS, message("Hel", "lo"), CALL)))
+    assert isinstance(response, Response)
+    thoughts, words, call = response.output
+    assert isinstance(thoughts, ResponseReasoningItem)
+    assert isinstance(words, ResponseOutputMessage)
+    assert isinstance(call, ResponseFunctionToolCall)
+    assert response.output_text == "Hello"
+    assert response.usage is not None
+    assert response.usage.output_tokens == 2
+
+
+def test_an_item_that_no_type_names_is_kept(twin: Twin) -> None:
+    odd = {"type": "browser_call", "id": "b_1", "pages": [1]}
+    response = asked(twin, Server(answer(odd, message("Hi"))))
+    first, second = response.output
+    assert type(first) is BaseModel
+    assert first.to_dict() == odd
+    assert isinstance(second, ResponseOutputMessage)
+
+
+def test_what_is_sent_is_what_was_given(twin: Twin) -> None:
+    server = Server(answer())
+    asked(twin, server, instructions="Be brief", reasoning={"effort": "low"}, store=False)
+    assert server.bodies == [
+        {
+            "input": "Hi",
+            "model": MODEL,
+            "instructions": "Be brief",
+            "reasoning": {"effort": "low"},
+            "store": False,
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("argument", "advice"),
+    [
+        ({"previous_response_id": "resp_1"}, "Conversation"),
+        ({"conversation": "conv_1"}, "Conversation"),
+        ({"background": True}, "task"),
+        ({"include": ["reasoning.encrypted_content"]}, "always"),
+        ({"prompt": {"id": "p"}}, "instructions"),
+        ({"prompt_cache_key": "k"}, "by itself"),
+        ({"safety_identifier": "u"}, "user"),
+        ({"store": True}, "keeps no"),
+    ],
+    ids=str,
+)
+def test_what_groq_refuses_is_refused_before_it_is_sent(
+    twin: Twin, argument: dict[str, object], advice: str
+) -> None:
+    server = Server()
+    with pytest.raises((TypeError, ValueError), match=advice):
+        asked(twin, server, **argument)
+    assert server.bodies == []
+
+
+def test_a_refused_argument_may_be_none(twin: Twin) -> None:
+    server = Server(answer())
+    asked(twin, server, previous_response_id=None)
+    assert "previous_response_id" not in server.bodies[0]
+
+
+def test_a_misspelt_argument_is_refused(twin: Twin) -> None:
+    with pytest.raises(TypeError, match="'instrctions'"):
+        asked(twin, Server(), instrctions="Be brief")
+
+
+@pytest.mark.parametrize("given", [{"role": "user"}, b"Hi", 3], ids=str)
+def test_an_input_that_is_no_list_of_items_is_refused(twin: Twin, given: object) -> None:
+    with pytest.raises(TypeError, match="a text or a list of items"):
+        asked(twin, Server(), input=given)
+
+
+def test_tools_in_the_form_of_chat_are_taken(twin: Twin) -> None:
+    @function_tool
+    def weather(city: str) -> str:
+        """Tell the weather."""
+        return city
+
+    server = Server(answer())
+    asked(twin, server, tools=[weather, {"type": "browser_search"}])
+    first, second = server.bodies[0]["tools"]
+    assert (first["type"], first["name"]) == ("function", "weather")
+    assert "function" not in first
+    assert second == {"type": "browser_search"}
+
+
+def test_parse_and_stream_take_the_arguments_of_create() -> None:
+    of_create = set(inspect.signature(Responses.create).parameters)
+    own = {"self", "stream", "text", "tools", "refused"}
+    assert of_create - own == set(ResponseArguments.__annotations__) - {
+        "background",
+        "conversation",
+        "include",
+        "previous_response_id",
+        "prompt",
+        "prompt_cache_key",
+        "safety_identifier",
+    }
+
+
+# ------------------------------------------------------------------------------------------- parse
+
+
+def test_parse_decodes_text_and_arguments(twin: Twin) -> None:
+    server = Server(answer(message(TEXT), CALL))
+    tool: Any = {"type": "function", "name": "weather", "parameters": {}, "strict": True}
+    parse = twin.mocked(server).responses.parse
+    response = twin.do(parse, model=MODEL, input="Hi", text_format=City, tools=[tool])
+    assert response.output_parsed == City(name="Berlin", people=3_700_000)
+    assert response.output[1].parsed_arguments == {"city": "Berlin"}
+    form = server.bodies[0]["text"]["format"]
+    assert (form["type"], form["name"], form["strict"]) == ("json_schema", "City", True)
+
+
+def test_parse_refuses_a_text_that_does_not_fit(twin: Twin) -> None:
+    parse = twin.mocked(Server(answer(message("no JSON")))).responses.parse
+    with pytest.raises(StructuredOutputError) as caught:
+        twin.do(parse, model=MODEL, input="Hi", text_format=City)
+    assert caught.value.text == "no JSON"
+    assert pickle.loads(pickle.dumps(caught.value)).text == "no JSON"
+
+
+def test_an_answer_that_was_cut_is_not_decoded(twin: Twin) -> None:
+    cut = answer(
+        message(TEXT[:9]), status="incomplete", incomplete_details={"reason": "max_output_tokens"}
+    )
+    parse = twin.mocked(Server(cut)).responses.parse
+    response = twin.do(parse, model=MODEL, input="Hi", text_format=City)
+    assert response.output_parsed is None
+    assert response.status == "incomplete"
+
+
+def test_a_form_and_a_type_exclude_each_other(twin: Twin) -> None:
+    parse = twin.mocked(Server()).responses.parse
+    form = {"format": {"type": "text"}}
+    with pytest.raises(TypeError, match="both"):
+        twin.do(parse, model=MODEL, input="Hi", text_format=City, text=form)
+
+
+# ------------------------------------------------------------------------------------------ streams
+
+
+def test_a_stream_gives_events_by_name(twin: Twin) -> None:
+    said = answer(THOUGHTS, message("Hello"), CALL)
+    stream = asked(twin, Server(said), stream=True)
+    events = twin.list(stream)
+    assert [event.to_dict() for event in events] == events_of(said)
+    assert all(type(event) is not BaseModel for event in events)
+    assert isinstance(events[-1], ResponseCompletedEvent)
+
+
+@pytest.mark.parametrize("end", [b"", b"data: [DONE]\n\n"], ids=["bare", "done"])
+@pytest.mark.parametrize("kept", [0, 1, 4, -1], ids=str)
+def test_a_stream_without_its_last_event_is_an_error(twin: Twin, kept: int, end: bytes) -> None:
+    body = written(events_of(answer(message("Hello")))[:kept], end)
+    stream = asked(twin, Server(body), stream=True)
+    with pytest.raises(APIError):
+        twin.list(stream)
+
+
+def test_an_event_that_no_type_names_is_kept(twin: Twin) -> None:
+    odd = {"type": "response.browser.opened", "url": "https://example.com"}
+    body = written([odd, *events_of(answer(message("Hello")))], b"data: [DONE]\n\n")
+    first, *_ = twin.list(asked(twin, Server(body), stream=True))
+    assert type(first) is BaseModel
+    assert first.to_dict() == odd
+
+
+def test_an_error_event_ends_a_stream(twin: Twin) -> None:
+    error = {"type": "error", "code": "server_error", "message": "out of order"}
+    body = written([events_of(answer())[0], error])
+    with pytest.raises(APIError, match="out of order") as caught:
+        twin.list(asked(twin, Server(body), stream=True))
+    assert caught.value.code == "server_error"
+
+
+def test_a_failed_answer_ends_a_stream_as_it_should(twin: Twin) -> None:
+    failed = answer(status="failed", error={"code": "server_error", "message": "no"})
+    last = twin.list(asked(twin, Server(failed), stream=True))[-1]
+    assert last.response.error.message == "no"
+
+
+def test_stream_gives_snapshots_and_a_whole_answer(twin: Twin) -> None:
+    server = Server(answer(message(TEXT), CALL))
+    manager = twin.mocked(server).responses.stream(model=MODEL, input="Hi", text_format=City)
+    with twin.inside(manager) as stream:
+        events = twin.list(stream)
+        response = twin.do(stream.get_final_response)
+    deltas = [event for event in events if event.type == "response.output_text.delta"]
+    assert [event.snapshot for event in deltas][:2] == [TEXT[:5], TEXT[:10]]
+    (done,) = [event for event in events if event.type == "response.output_text.done"]
+    assert done.parsed == response.output_parsed == City(name="Berlin", people=3_700_000)
+    arguments = [e for e in events if e.type == "response.function_call_arguments.done"]
+    assert [event.name for event in arguments] == ["weather"]
+
+
+def test_a_stream_that_was_left_early_has_no_whole_answer(twin: Twin) -> None:
+    manager = twin.mocked(Server(answer(message("Hello")))).responses.stream(
+        model=MODEL, input="Hi"
+    )
+    with twin.inside(manager) as stream:
+        twin.next(stream)
+        twin.do(stream.close)
+        with pytest.raises(GroqError, match="closed before its end"):
+            twin.do(stream.get_final_response)
+
+
+def test_a_manager_is_entered_once(twin: Twin) -> None:
+    server = Server(answer(), answer())
+    manager = twin.mocked(server).responses.stream(model=MODEL, input="Hi")
+    with twin.inside(manager):
+        pass
+    with pytest.raises(GroqError, match="entered before"), twin.inside(manager):
+        pass
+    assert len(server.bodies) == 1
+
+
+TEXTS = st.text(max_size=30)
+ITEMS = st.one_of(
+    st.lists(TEXTS, min_size=1, max_size=3).map(lambda texts: message(*texts)),
+    TEXTS.map(lambda text: {**CALL, "arguments": json.dumps({"city": text})}),
+    TEXTS.map(lambda text: {**THOUGHTS, "content": [{"type": "reasoning_text", "text": text}]}),
+)
+ANSWERS = st.lists(ITEMS, max_size=4).map(
+    lambda items: answer(*({**item, "id": f"item_{n}"} for n, item in enumerate(items)))
+)
+
+
+def constructed(event: dict[str, Any]) -> Any:
+    kind: Any = ResponseStreamEvent
+    return codec.construct(kind, event)
+
+
+@given(ANSWERS, st.integers(1, 8), st.sampled_from(["whole", "without output", "without indexes"]))
+def test_answers_cut_into_streams_come_back_equal(
+    said: dict[str, Any], size: int, form: str
+) -> None:
+    state: ResponseStreamState[None] = ResponseStreamState()
+    for event in events_of(said, size):
+        if form == "without output" and event["type"] == "response.completed":
+            event["response"] = {**said, "output": []}
+        if form == "without indexes":
+            for name in ("output_index", "sequence_number"):
+                event.pop(name, None)
+            event.pop("item_id", None) if len(said["output"]) == 1 else None
+        state.handle_event(constructed(event))
+    assert state.get_final_response().to_dict() == said
+
+
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers(-1, 2) | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=4,
+)
+
+
+@given(ANSWERS, st.data())
+def test_odd_events_end_a_stream_with_an_error_of_this_package(
+    said: dict[str, Any], data: st.DataObject
+) -> None:
+    events = events_of(said)
+    for event in events:
+        if data.draw(st.integers(0, 3)) == 0:
+            event[data.draw(st.sampled_from(sorted({*event} - {"type"})))] = data.draw(JUNK)
+    server = Server(written(events))
+    http = httpx.Client(transport=httpx.MockTransport(server))
+    with (
+        contextlib.suppress(GroqError),
+        Groq(api_key="key", http_client=http).responses.stream(model=MODEL, input="Hi") as stream,
+    ):
+        stream.get_final_response()
+
+
+@given(ANSWERS, st.integers(1, 8), st.data())
+def test_a_snapshot_never_has_more_than_came(
+    said: dict[str, Any], size: int, data: st.DataObject
+) -> None:
+    events = events_of(said, size)
+    state: ResponseStreamState[None] = ResponseStreamState()
+    for event in events[: data.draw(st.integers(0, len(events) - 1))]:
+        state.handle_event(constructed(event))
+    whole_text = codec.construct(Response, said).output_text
+    assert whole_text.startswith(state.current_response_snapshot.output_text)
+
+
+# ------------------------------------------------------------------------------------ conversations
+
+
+def test_a_conversation_gives_back_what_may_go_back(twin: Twin) -> None:
+    server = Server(answer(THOUGHTS, message("Hello"), CALL), answer(message("Sunny")))
+    responses = twin.mocked(server).responses
+    conversation = Conversation()
+    conversation.add("Hi")
+    conversation.add(twin.do(responses.create, model=MODEL, input=conversation))
+    (call,) = conversation.function_calls
+    conversation.add_result(call, "sunny")
+    twin.do(responses.create, model=MODEL, input=conversation)
+    assert server.bodies[1]["input"] == [
+        {"type": "message", "role": "user", "content": "Hi"},
+        {"type": "message", "role": "assistant", "content": "Hello"},
+        {name: CALL[name] for name in ("type", "call_id", "name", "arguments")},
+        {"type": "function_call_output", "call_id": "call_1", "output": "sunny"},
+    ]
+    assert conversation.function_calls == []
+
+
+def test_items_of_an_answer_can_be_given_back_by_hand(twin: Twin) -> None:
+    server = Server(answer(THOUGHTS, message("Hello")), answer())
+    responses = twin.mocked(server).responses
+    first = twin.do(responses.create, model=MODEL, input="Hi")
+    user = {"role": "user", "content": "Go on"}
+    twin.do(responses.create, model=MODEL, input=[*first.output, user])
+    assert server.bodies[1]["input"] == [
+        {"type": "message", "role": "assistant", "content": "Hello"},
+        user,
+    ]
+
+
+def test_a_streamed_answer_goes_into_a_conversation(twin: Twin) -> None:
+    conversation = Conversation()
+    manager = twin.mocked(Server(answer(message("Hello"), CALL))).responses.stream(
+        model=MODEL, input="Hi"
+    )
+    with twin.inside(manager) as stream:
+        conversation.add(twin.do(stream.get_final_response))
+    assert [item["type"] for item in conversation] == ["message", "function_call"]
+
+
+def test_an_approval_is_answered_once() -> None:
+    conversation = Conversation()
+    conversation.add(codec.construct(Response, answer(APPROVAL)))
+    (request,) = conversation.approval_requests
+    conversation.answer_approval(request, approve=False, reason="not today")
+    assert conversation.items == [
+        {
+            "type": "mcp_approval_response",
+            "approval_request_id": "mcpr_1",
+            "approve": False,
+            "reason": "not today",
+        }
+    ]
+    with pytest.raises(ValueError, match="waits for approval"):
+        conversation.answer_approval("mcpr_1", approve=True)
+
+
+def test_a_result_needs_a_call_that_waits() -> None:
+    with pytest.raises(ValueError, match="waits for its result"):
+        Conversation().add_result("call_9", "sunny")
+
+
+def test_a_conversation_takes_texts_answers_and_items_alone() -> None:
+    nothing: Any = 3
+    with pytest.raises(TypeError, match="int"):
+        Conversation().add(nothing)
+
+
+def test_a_lost_connection_in_a_stream_is_no_whole_answer(twin: Twin) -> None:
+    body = written(events_of(answer(message("Hello"))))[:-20]
+    with pytest.raises(APIConnectionError, match="cut short"):
+        twin.list(asked(twin, Server(body), stream=True))
