@@ -252,6 +252,14 @@ def pin(session: nox.Session) -> None:
 
 
 @nox.session
+def mutate(session: nox.Session) -> None:
+    """Change the core in small ways, one at a time, and name the changes that no test notices."""
+    install(session, ".[aiohttp,cli]", *group("mutate"))
+    session.run("mutmut", "run", *session.posargs)
+    session.run("python", "scripts/survivors.py")
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Measure every row of the benchmarks beside its floor and other clients."""
     session.run("python", "-m", "benchmarks", *session.posargs)

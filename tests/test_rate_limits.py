@@ -37,6 +37,7 @@ HEADERS = {
         ("0s", 0),
         ("0", 0),
         (" 1s ", 1),
+        ("0" * 62 + "1s", 1),
     ],
 )
 def test_a_duration_is_read_as_go_writes_it(text: str, seconds: float) -> None:
@@ -64,6 +65,12 @@ def test_the_headers_are_read_into_two_windows() -> None:
         requests=RateLimitWindow(14400, 14370, timedelta(minutes=2, seconds=59.56)),
         tokens=RateLimitWindow(18000, 17997, timedelta(seconds=7.66)),
     )
+
+
+def test_a_count_may_be_long() -> None:
+    found = RateLimit.from_headers({"x-ratelimit-limit-tokens": "0" * 63 + "7"})
+    assert found is not None
+    assert found.tokens.limit == 7
 
 
 def test_without_headers_there_is_no_rate_limit() -> None:

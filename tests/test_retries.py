@@ -5,6 +5,7 @@ from __future__ import annotations
 import email.utils
 import socket
 from collections.abc import AsyncIterator, Iterator
+from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 import groq
 from groq import AsyncGroq, Groq, Omit
-from groq._http.retries import delay, should_retry
+from groq._http.retries import can_resend, delay, should_retry
 from groq._models import FinalRequestOptions
 from groq._rate_limits import retry_after
 from groq.testing import Cut, LocalServer, SlowStart
@@ -103,6 +104,18 @@ def test_the_wait_is_what_the_server_asks_for_or_grows(
 def test_milliseconds_come_before_seconds() -> None:
     assert retry_after({"retry-after-ms": "1500", "retry-after": "20"}) == 1.5
     assert retry_after({"retry-after-ms": "odd", "retry-after": "20"}) == 20
+
+
+def test_a_wait_of_more_than_a_year_is_none() -> None:
+    year = 366 * 24 * 3600
+    assert retry_after({"retry-after": str(year)}) == year
+    assert retry_after({"retry-after": str(year + 1)}) is None
+    assert retry_after({"retry-after": "Tue, 01 Jan 3000 00:00:00 GMT"}) is None
+
+
+def test_a_body_that_was_read_and_is_gone_is_not_sent_again() -> None:
+    assert can_resend(b"")
+    assert not can_resend(SimpleNamespace(can_resend=False))
 
 
 @given(text=st.one_of(st.text(max_size=20), st.floats().map(str), st.integers().map(str)))

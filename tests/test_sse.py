@@ -121,6 +121,7 @@ STREAMS = st.one_of(
 @example(stream=b"data: a\r\n\r\ndata: b\r\n\r\n")
 @example(stream=b"data: a\r\rdata: b\r\r")
 @example(stream=b"data: a\n\r\ndata: b\n\r")
+@example(stream=b"data: a\n\nevent: b\n\nid: c\n\n")
 def test_a_stream_in_one_piece_is_read_as_the_standard_reads_it(stream: bytes) -> None:
     assert decode(stream) == read_by_the_standard(stream)
 
@@ -164,6 +165,8 @@ def test_an_event_in_a_piece_of_its_own_is_read_as_any_other(
         ([b"data: a\n\n", b"event: e\ndata: b\n\n"], [b"a", ServerSentEvent("e", b"b")]),
         ([b"data: a\n\n", b"data: b\ndata: c\n\n"], [b"a", b"b\nc"]),
         ([b"data: a\n\n", b"data: b\r\r"], [b"a", b"b"]),
+        ([b"data: a\n\n", b"data: b\rdata: c\n\n"], [b"a", b"b\nc"]),
+        ([b"event: \xff\ndata: a\n\n"], [ServerSentEvent("\ufffd", b"a")]),
         ([b"data: a\n", b"\ndata: b\n\n"], [b"a", b"b"]),
         ([b"data: a\r", b"\n\r", b"\ndata: b\r\n\r\n"], [b"a", b"b"]),
         ([b"data: a\r\r", b"\ndata: b\n\n"], [b"a", b"b"]),
@@ -188,6 +191,7 @@ def test_an_event_is_there_as_soon_as_its_blank_line_is() -> None:
 
 def test_the_size_of_an_unfinished_event_is_known() -> None:
     decoder = SSEDecoder()
+    assert decoder.unfinished_bytes == 0
     decoder.feed(b"data: a\n\ndata: b")
     assert decoder.unfinished_bytes == len(b"data: b")
     decoder.feed(b"c")
