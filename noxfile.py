@@ -51,14 +51,14 @@ def lower_bounds(requirements: list[str]) -> list[str]:
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
     """Run the tests, on each Python that is installed."""
-    install(session, ".[aiohttp,cli]", *group("test"))
+    install(session, ".[aiohttp,cli,redis]", *group("test"))
     session.run(*PYTEST, *session.posargs)
 
 
 @nox.session
 def coverage(session: nox.Session) -> None:
     """Run the tests once more, and name the lines and branches of the package that none reaches."""
-    install(session, ".[aiohttp,cli]", *group("coverage"))
+    install(session, ".[aiohttp,cli,redis]", *group("coverage"))
     # Each process of xdist, and each program that a test starts, writes a file of its own.
     session.run("coverage", "erase")
     session.run("coverage", "run", "-m", *PYTEST, *session.posargs)
@@ -88,7 +88,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Check types with mypy and pyright, both strict, and that every public name has one."""
-    install(session, ".[aiohttp,cli]", *group("types"))
+    install(session, ".[aiohttp,cli,redis]", *group("types"))
     session.run("mypy")
     session.run("pyright", "--project", "pyproject.toml")
     session.run("pyright", "--verifytypes", "groq", "--ignoreexternal")
@@ -97,7 +97,7 @@ def types(session: nox.Session) -> None:
 @nox.session
 def others(session: nox.Session) -> None:
     """Show what ty and pyrefly say of the package; that fails nothing, for both are young."""
-    session.install("-q", ".[aiohttp,cli]", *group("test"), "ty", "pyrefly")
+    session.install("-q", ".[aiohttp,cli,redis]", *group("test"), "ty", "pyrefly")
     for checker in ("ty", "pyrefly"):
         session.run(checker, "check", "src", "tests/typing", success_codes=[0, 1])
 
@@ -231,7 +231,7 @@ def source_of(session: nox.Session, package: str) -> Path:
 @nox.session
 def fuzz(session: nox.Session) -> None:
     """Run the property tests at length from a new seed, then a guided fuzzer for a minute each."""
-    install(session, ".[aiohttp,cli]", *group("test"))
+    install(session, ".[aiohttp,cli,redis]", *group("test"))
     session.run(*PYTEST, "-m", "hypothesis", "--hypothesis-profile=fuzz", *session.posargs)
     # There are wheels for some interpreters only; without it the programs say so, and end.
     session.install("-q", "atheris", success_codes=[0, 1])
@@ -254,7 +254,7 @@ def pin(session: nox.Session) -> None:
 @nox.session
 def mutate(session: nox.Session) -> None:
     """Change the core in small ways, one at a time, and name the changes that no test notices."""
-    install(session, ".[aiohttp,cli]", *group("mutate"))
+    install(session, ".[aiohttp,cli,redis]", *group("mutate"))
     session.run("mutmut", "run", *session.posargs)
     session.run("python", "scripts/survivors.py")
 

@@ -35,6 +35,7 @@ from ._exceptions import (
     NotFoundError,
     PermissionDeniedError,
     RateLimitError,
+    RequestTooLargeError,
     UnprocessableEntityError,
 )
 from ._http.uploads import file_from_path
@@ -58,6 +59,8 @@ if TYPE_CHECKING:
         ChatCompletionStreamState,
     )
     from ._helpers.conversation import Conversation
+    from ._helpers.limiter import RateLimiter, Wait
+    from ._helpers.limiter_stores import RedisStore, Store
     from ._helpers.response_stream import (
         AsyncResponseStream,
         AsyncResponseStreamManager,
@@ -126,6 +129,11 @@ __all__ = [
     "RateLimit",
     "RateLimitWindow",
     "LimitExceeded",
+    "RequestTooLargeError",
+    "RateLimiter",
+    "Wait",
+    "RedisStore",
+    "Store",
     "LengthFinishReasonError",
     "ContentFilterFinishReasonError",
     "StructuredOutputError",
@@ -169,6 +177,10 @@ _name_errors()
 _LAZY = {
     "BaseModel": "_models",
     "DefaultAioHttpClient": "_aiohttp",
+    "RateLimiter": "_helpers.limiter",
+    "Wait": "_helpers.limiter",
+    "RedisStore": "_helpers.limiter_stores",
+    "Store": "_helpers.limiter_stores",
     "LengthFinishReasonError": "_helpers.structured",
     "ContentFilterFinishReasonError": "_helpers.structured",
     "StructuredOutputError": "_helpers.structured",

@@ -8,7 +8,7 @@ import time
 import warnings
 from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Any, Generic, Literal, TypeVar, Union, cast, overload
+from typing import Any, Generic, Literal, Protocol, TypeVar, Union, cast, overload
 
 import httpx
 from typing_extensions import Self
@@ -90,6 +90,30 @@ _DefaultStreamT = TypeVar("_DefaultStreamT", bound=Union[Stream[Any], AsyncStrea
 # --------------------------------------------------------------------------------- base client
 
 
+class Limiter(Protocol):
+    """What a client asks of a `RateLimiter`: it sends in its place when the time has come."""
+
+    def send(
+        self,
+        client: SyncAPIClient,
+        request: httpx.Request,
+        options: FinalRequestOptions,
+        retries_taken: int,
+    ) -> httpx.Response:
+        """Send a request and return the response, not read yet."""
+        ...
+
+    async def async_send(
+        self,
+        client: AsyncAPIClient,
+        request: httpx.Request,
+        options: FinalRequestOptions,
+        retries_taken: int,
+    ) -> httpx.Response:
+        """Send a request and return the response, not read yet."""
+        ...
+
+
 class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
     """What sync and async clients share: everything but waiting."""
 
@@ -103,6 +127,8 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
     """Seconds that a stream may go without an event; comments do not count. `None`: no limit."""
     max_unpacked_bytes: int
     """Bytes that a compressed answer may unpack to where it is held in memory."""
+    limiter: Limiter | None
+    """Has calls wait for the rate limits; `None`: they are sent at once."""
     default_stream_cls: type[_DefaultStreamT]
     _response_cls: type[BaseAPIResponse[Any]]
 
@@ -120,6 +146,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         deadline: float | None = None,
         stream_idle_timeout: float | None = None,
         max_unpacked_bytes: int = DEFAULT_MAX_UNPACKED_BYTES,
+        limiter: Limiter | None = None,
     ) -> None:
         check_max_retries(max_retries)
         check_timeout(timeout)
@@ -133,6 +160,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         self.deadline = deadline
         self.stream_idle_timeout = stream_idle_timeout
         self.max_unpacked_bytes = max_unpacked_bytes
+        self.limiter = limiter
         self._custom_headers: Mapping[str, str] = custom_headers or {}
         self._custom_query: Mapping[str, object] = custom_query or {}
         self._strict_response_validation = _strict_response_validation
@@ -427,6 +455,7 @@ class AsyncAPIClient(BaseClient[httpx.AsyncClient, AsyncStream[Any]]):
         deadline: float | None = None,
         stream_idle_timeout: float | None = None,
         max_unpacked_bytes: int = DEFAULT_MAX_UNPACKED_BYTES,
+        limiter: Limiter | None = None,
     ) -> None:
         if http_client is not None and not isinstance(http_client, httpx.AsyncClient):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers err
             raise TypeError(
@@ -445,6 +474,7 @@ class AsyncAPIClient(BaseClient[httpx.AsyncClient, AsyncStream[Any]]):
             deadline=deadline,
             stream_idle_timeout=stream_idle_timeout,
             max_unpacked_bytes=max_unpacked_bytes,
+            limiter=limiter,
         )
 
     async def close(self) -> None:
@@ -521,7 +551,10 @@ class AsyncAPIClient(BaseClient[httpx.AsyncClient, AsyncStream[Any]]):
             self._check_open(request)
             response = None
             try:
-                response = await self._send(request, prepared, retries_taken)
+                if self.limiter is None:
+                    response = await self._send(request, prepared, retries_taken)
+                else:
+                    response = await self.limiter.async_send(self, request, prepared, retries_taken)
                 if response.is_success and is_read:
                     await self._read(response)
             except retries.errors() as cause:
@@ -748,6 +781,7 @@ class SyncAPIClient(BaseClient[httpx.Client, Stream[Any]]):
         deadline: float | None = None,
         stream_idle_timeout: float | None = None,
         max_unpacked_bytes: int = DEFAULT_MAX_UNPACKED_BYTES,
+        limiter: Limiter | None = None,
     ) -> None:
         if http_client is not None and not isinstance(http_client, httpx.Client):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers err
             raise TypeError(
@@ -766,6 +800,7 @@ class SyncAPIClient(BaseClient[httpx.Client, Stream[Any]]):
             deadline=deadline,
             stream_idle_timeout=stream_idle_timeout,
             max_unpacked_bytes=max_unpacked_bytes,
+            limiter=limiter,
         )
 
     def close(self) -> None:
@@ -842,7 +877,10 @@ class SyncAPIClient(BaseClient[httpx.Client, Stream[Any]]):
             self._check_open(request)
             response = None
             try:
-                response = self._send(request, prepared, retries_taken)
+                if self.limiter is None:
+                    response = self._send(request, prepared, retries_taken)
+                else:
+                    response = self.limiter.send(self, request, prepared, retries_taken)
                 if response.is_success and is_read:
                     self._read(response)
             except retries.errors() as cause:

@@ -19,6 +19,7 @@ from ._types import NotGiven, Omit, ProxiesTypes, RequestOptions, Timeout, Trans
 
 if TYPE_CHECKING:
     from . import resources
+    from ._helpers.limiter import RateLimiter
 
 __all__ = [
     "Timeout",
@@ -63,6 +64,8 @@ class AsyncGroq(AsyncAPIClient):
             open; no limit if it is not given.
         max_unpacked_bytes: Bytes that a compressed answer may unpack to where it is held in
             memory; 64 MiB if it is not given.
+        limiter: A `RateLimiter` that has calls wait for the rate limits, so that none is refused;
+            without it calls are sent at once.
 
     Raises:
         GroqError: There is no key, the key or a header cannot be sent, or `base_url` is no HTTP
@@ -88,6 +91,7 @@ class AsyncGroq(AsyncAPIClient):
         deadline: float | None = None,
         stream_idle_timeout: float | None = None,
         max_unpacked_bytes: int = DEFAULT_MAX_UNPACKED_BYTES,
+        limiter: RateLimiter | None = None,
     ) -> None:
         self.api_key = _api_key(api_key)
         super().__init__(
@@ -101,6 +105,7 @@ class AsyncGroq(AsyncAPIClient):
             deadline=deadline,
             stream_idle_timeout=stream_idle_timeout,
             max_unpacked_bytes=max_unpacked_bytes,
+            limiter=limiter,
         )
 
     @cached_property
@@ -190,6 +195,7 @@ class AsyncGroq(AsyncAPIClient):
         deadline: float | None | NotGiven = not_given,
         stream_idle_timeout: float | None | NotGiven = not_given,
         max_unpacked_bytes: int | NotGiven = not_given,
+        limiter: RateLimiter | None | NotGiven = not_given,
     ) -> Self:
         """Return a client with other options that shares the connections of this one.
 
@@ -214,6 +220,7 @@ class AsyncGroq(AsyncAPIClient):
             deadline=deadline,
             stream_idle_timeout=stream_idle_timeout,
             max_unpacked_bytes=max_unpacked_bytes,
+            limiter=limiter,
         )
         for name, value in newer.items():
             setattr(copied, name, value)
@@ -340,6 +347,8 @@ class Groq(SyncAPIClient):
             open; no limit if it is not given.
         max_unpacked_bytes: Bytes that a compressed answer may unpack to where it is held in
             memory; 64 MiB if it is not given.
+        limiter: A `RateLimiter` that has calls wait for the rate limits, so that none is refused;
+            without it calls are sent at once.
 
     Raises:
         GroqError: There is no key, the key or a header cannot be sent, or `base_url` is no HTTP
@@ -365,6 +374,7 @@ class Groq(SyncAPIClient):
         deadline: float | None = None,
         stream_idle_timeout: float | None = None,
         max_unpacked_bytes: int = DEFAULT_MAX_UNPACKED_BYTES,
+        limiter: RateLimiter | None = None,
     ) -> None:
         self.api_key = _api_key(api_key)
         super().__init__(
@@ -378,6 +388,7 @@ class Groq(SyncAPIClient):
             deadline=deadline,
             stream_idle_timeout=stream_idle_timeout,
             max_unpacked_bytes=max_unpacked_bytes,
+            limiter=limiter,
         )
 
     @cached_property
@@ -467,6 +478,7 @@ class Groq(SyncAPIClient):
         deadline: float | None | NotGiven = not_given,
         stream_idle_timeout: float | None | NotGiven = not_given,
         max_unpacked_bytes: int | NotGiven = not_given,
+        limiter: RateLimiter | None | NotGiven = not_given,
     ) -> Self:
         """Return a client with other options that shares the connections of this one.
 
@@ -491,6 +503,7 @@ class Groq(SyncAPIClient):
             deadline=deadline,
             stream_idle_timeout=stream_idle_timeout,
             max_unpacked_bytes=max_unpacked_bytes,
+            limiter=limiter,
         )
         for name, value in newer.items():
             setattr(copied, name, value)

@@ -127,6 +127,16 @@ class APIStatusError(APIError):
         return LimitExceeded.from_message(message) if isinstance(message, str) else None
 
 
+class RequestTooLargeError(APIError):
+    """A request that exceeds a known rate limit by itself: it was not sent, for it cannot succeed.
+
+    A client with a `limiter` raises it.
+    """
+
+    limit_exceeded: LimitExceeded
+    """The limit, and what the request would take of it."""
+
+
 class APIConnectionError(APIError):
     """A request that got no answer, or lost it on the way; `__cause__` says how."""
 

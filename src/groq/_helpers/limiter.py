@@ -1,0 +1,838 @@
+"""`RateLimiter`: keeps any number of calls under the limits of the API, which it learns by itself.
+
+`limits` decides what may go when. Here calls queue up and wait, in threads, in tasks of any event
+loop, or in both at once; only the first of a queue has a timer.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import logging
+import math
+import os
+import re
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, cast
+
+import sniffio
+
+from .._exceptions import APITimeoutError, RequestTooLargeError, error_details
+from .._http import codec, library, reading
+from .._http.requests import FinalRequestOptions
+from .._logging import logger
+from .._rate_limits import LimitExceeded, RateLimit, retry_after
+from .._types import is_mapping
+from .limiter_stores import SQLiteStore, Store
+from .limits import Booking, Cost, Limits, limit_name, token_cost
+
+if TYPE_CHECKING:
+    import httpx
+
+    from .._base_client import AsyncAPIClient, SyncAPIClient
+
+_T = TypeVar("_T")
+
+_TAIL = 16 * 1024
+"""Bytes at the end of an answer in which its usage is looked for."""
+
+_USAGE = re.compile(rb'"usage"\s*:\s*(?=\{)')
+_DURATION = re.compile(rb'"duration"\s*:\s*(\d+(?:\.\d+)?)')
+_PICTURE = re.compile(rb";base64,[A-Za-z0-9+/=]+")
+_SIZE_OF_PICTURE = 4000
+"""Bytes of text that cost about as many tokens as a picture does."""
+
+_UNKNOWN_WAIT = 1.0
+"""Seconds to wait after a refusal that does not say how long."""
+
+_WORTH_A_LINE = 1.0
+"""Seconds from which on a wait is told at the level `INFO` of the log."""
+
+
+@dataclass(frozen=True)
+class Wait:
+    """A call that has to wait for a rate limit."""
+
+    model: str
+    """The model that it asks."""
+    limit: str | None
+    """The limit that it waits for, such as `tokens_per_minute`; `None` while that is not known."""
+    seconds: float | None
+    """About how long it waits; `None` if nothing tells."""
+    ahead: int
+    """How many calls are before it."""
+
+
+class RateLimiter:
+    """Has calls wait for the rate limits of the API, so that none is refused.
+
+        client = Groq(limiter=RateLimiter())
+
+    It learns the limits of each model from the headers of answers and from refusals; what it cannot
+    see in a header it meets once. A call reserves its prompt and its `max_completion_tokens`, and
+    what it has not used is given back. Calls go in the order in which they came. A client's
+    `deadline` counts the wait; a `timeout` does not. One limiter may serve several clients, in
+    threads and in tasks.
+
+    Args:
+        requests_per_minute: Requests that may be sent in a minute, for each model; learnt if it is
+            not given, as are all others.
+        requests_per_day: Requests that may be sent in a day, for each model.
+        tokens_per_minute: Tokens of prompts and answers in a minute, for each model.
+        tokens_per_day: Tokens of prompts and answers in a day, for each model.
+        input_tokens_per_minute: Tokens of prompts in a minute, for each model.
+        output_tokens_per_minute: Tokens of answers in a minute, for each model.
+        audio_seconds_per_hour: Seconds of audio that are heard in an hour, for each model.
+        audio_seconds_per_day: Seconds of audio that are heard in a day, for each model.
+        path: A file that shares the limits among the processes of one machine, and keeps what was
+            learnt. It is an SQLite database, and holds no key.
+        store: What shares the limits among machines, such as a `RedisStore`.
+        share: The part of all limits that may be used here, such as `1 / 16` on each of 16
+            machines that do not share a store; 1 by default.
+        on_wait: Is called with a `Wait` when a call has to wait.
+
+    Raises:
+        ValueError: A limit is not above 0, a share is not in (0, 1], or there are both a path and
+            a store.
+        OSError: The file at `path` cannot be opened, or is no database.
+
+    Source: https://console.groq.com/docs/rate-limits
+    """
+
+    speed: ClassVar[float] = 1.0
+    """Seconds of the limits that pass in a second.
+
+    A test against a `LocalServer` whose clock runs fast has a subclass whose clock runs as fast.
+    """
+
+    def __init__(
+        self,
+        *,
+        requests_per_minute: float | None = None,
+        requests_per_day: float | None = None,
+        tokens_per_minute: float | None = None,
+        tokens_per_day: float | None = None,
+        input_tokens_per_minute: float | None = None,
+        output_tokens_per_minute: float | None = None,
+        audio_seconds_per_hour: float | None = None,
+        audio_seconds_per_day: float | None = None,
+        path: str | os.PathLike[str] | None = None,
+        store: Store | None = None,
+        share: float = 1.0,
+        on_wait: Callable[[Wait], object] | None = None,
+    ) -> None:
+        given = {
+            "requests_per_minute": requests_per_minute,
+            "requests_per_day": requests_per_day,
+            "tokens_per_minute": tokens_per_minute,
+            "tokens_per_day": tokens_per_day,
+            "input_tokens_per_minute": input_tokens_per_minute,
+            "output_tokens_per_minute": output_tokens_per_minute,
+            "audio_seconds_per_hour": audio_seconds_per_hour,
+            "audio_seconds_per_day": audio_seconds_per_day,
+        }
+        told = {name: limit for name, limit in given.items() if limit is not None}
+        for name, limit in told.items():
+            if not limit > 0:
+                raise ValueError(f"Expected `{name}` to be above 0 but received {limit!r}")
+        if not 0 < share <= 1:
+            raise ValueError(f"Expected `share` to be in (0, 1] but received {share!r}")
+        if path is not None and store is not None:
+            raise ValueError("Expected either a `path` or a `store` but received both")
+        self._settings: dict[str, Any] = {
+            **told,
+            "path": path,
+            "store": store,
+            "share": share,
+            "on_wait": on_wait,
+        }
+        if path is not None:
+            store = SQLiteStore(path)
+        self._ledger = _Ledger(store, told, share, self.speed)
+        self._on_wait = on_wait
+        self._queues: dict[str, _Queue] = {}
+        self._lock = threading.Lock()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Elsewhere it starts anew, and shares what its file or its store shares.
+        return partial(type(self), **self._settings), ()
+
+    def __repr__(self) -> str:
+        given = ", ".join(
+            f"{name}={value!r}"
+            for name, value in self._settings.items()
+            if value is not None and (name, value) != ("share", 1.0)
+        )
+        return f"{type(self).__name__}({given})"
+
+    @property
+    def waiting(self) -> int:
+        """How many calls wait at the moment, in this process."""
+        with self._lock:
+            return sum(len(queue.waiters) for queue in self._queues.values())
+
+    # ---------------------------------------------------------------------------------- sending
+
+    def send(
+        self,
+        client: SyncAPIClient,
+        request: httpx.Request,
+        options: FinalRequestOptions,
+        retries_taken: int,
+    ) -> httpx.Response:
+        """Send a request of a client when the limits allow it, again if it is refused.
+
+        Raises:
+            RequestTooLargeError: The request exceeds a limit by itself.
+            APITimeoutError: The deadline of the client comes before its turn.
+        """
+        send = client._send  # pyright: ignore[reportPrivateUsage]  # it is called in its place
+        call = self._call(request, options)
+        if call is None:
+            return send(request, options, retries_taken)
+        while True:
+            waiter = _Thread()
+            steps = self._admission(call, waiter)
+            try:
+                for step in steps:
+                    if callable(step):
+                        step()
+                    else:
+                        waiter.wait(step)
+                call.refresh(client)
+                response = send(request, options, retries_taken)
+            except BaseException as error:
+                steps.close()
+                call.lose(error)
+                raise
+            if response.is_success:
+                call.accept(response)
+                call.meter(response)
+                return response
+            reading.read_what_comes(response, client.max_unpacked_bytes)
+            if not call.is_refused_by(response):
+                return response
+
+    async def async_send(
+        self,
+        client: AsyncAPIClient,
+        request: httpx.Request,
+        options: FinalRequestOptions,
+        retries_taken: int,
+    ) -> httpx.Response:
+        """Send a request of a client when the limits allow it, as `send` does."""
+        send = client._send  # pyright: ignore[reportPrivateUsage]  # it is called in its place
+        call = self._call(request, options)
+        if call is None:
+            return await send(request, options, retries_taken)
+        while True:
+            waiter = _Task()
+            steps = self._admission(call, waiter)
+            try:
+                for step in steps:
+                    await (self._ledger.do(step) if callable(step) else waiter.wait(step))
+                call.refresh(client)
+                response = await send(request, options, retries_taken)
+            except BaseException as error:
+                steps.close()
+                await self._ledger.do(partial(call.lose, error))
+                raise
+            if response.is_success:
+                await self._ledger.do(partial(call.accept, response))
+                call.meter(response)
+                return response
+            await reading.async_read_what_comes(response, client.max_unpacked_bytes)
+            if not await self._ledger.do(partial(call.is_refused_by, response)):
+                return response
+
+    # --------------------------------------------------------------------------------- the queue
+
+    def _call(self, request: httpx.Request, options: FinalRequestOptions) -> _Call | None:
+        """Return what is to be known of a call; `None` for one that has no limits of a model."""
+        arguments = {
+            **(cast("dict[str, Any]", options.json_data) if is_mapping(options.json_data) else {}),
+            **(options.extra_json or {}),
+        }
+        model = arguments.get("model")
+        if not isinstance(model, str):
+            return None
+        # The flex tier has limits of its own.
+        tier = "flex" if arguments.get("service_tier") == "flex" else ""
+        owner = _owner(request.headers.get("authorization", ""))
+        key = " ".join(filter(None, (request.url.host, owner, model, tier)))
+        queue = self._queues.get(key)
+        if queue is None:
+            with self._lock:
+                queue = self._queues.setdefault(key, _Queue(self._lock))
+        return _Call(self._ledger, queue, key, model, arguments, request, options)
+
+    def _admission(
+        self, call: _Call, waiter: _Waiter
+    ) -> Generator[float | Callable[[], object], None, None]:
+        """Yield what a call has to do until it may go: changes of the state, and seconds to wait.
+
+        It may be woken early, and then asks again.
+        """
+        queue = call.queue
+        queue.join(waiter, is_first=call.was_refused)
+        is_told = False
+        try:
+            while True:
+                wait = math.inf  # until somebody wakes it
+                if queue.waiters[0] is waiter:
+                    yield call.book
+                    if call.wait is not None:
+                        wait = call.wait / self.speed
+                    if wait <= 0:
+                        queue.depart(call)
+                        return
+                if not is_told:
+                    is_told = True
+                    self._tell(call, waiter, wait)
+                left = call.left()
+                if left <= 0 or (left < wait < math.inf):
+                    raise APITimeoutError(call.request)
+                yield min(wait, left)
+        finally:
+            queue.leave(waiter)
+
+    def _tell(self, call: _Call, waiter: _Waiter, wait: float) -> None:
+        ahead = call.queue.place_of(waiter)
+        seconds = wait if wait < math.inf else call.queue.estimate(ahead)
+        told = Wait(call.model, call.limit or call.queue.limit, seconds, ahead)
+        is_short = seconds is not None and seconds < _WORTH_A_LINE
+        level = logging.DEBUG if is_short else logging.INFO
+        if logger.isEnabledFor(level):
+            logger.log(
+                level,
+                "A call of %s waits %s for %s, with %d before it",
+                told.model,
+                "" if told.seconds is None else f"about {told.seconds:.2f} s",
+                told.limit or "its turn",
+                told.ahead,
+            )
+        if self._on_wait is not None:
+            self._on_wait(told)
+
+
+class _Ledger:
+    """The limits of all models, in memory or in a store, and the clock that they go by."""
+
+    def __init__(
+        self, store: Store | None, told: Mapping[str, float], share: float, speed: float
+    ) -> None:
+        self._store = store
+        self._told = told
+        self._share = share
+        self._speed = speed
+        self._limits: dict[str, Limits] = {}
+        self._lock = threading.Lock()
+        # A process that comes later has to understand the times in a store.
+        self._clock: Callable[[], float] = time.monotonic if store is None else time.time
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes take from the same limits."""
+        return self._store is not None
+
+    def change(self, key: str, change: Callable[[Limits, float], _T]) -> _T:
+        """Change the limits of a model in one transaction, at a time; the change may be repeated.
+
+        Args:
+            key: The name of the model, with that of the owner of the limits.
+            change: Is called with the limits and the time.
+        """
+        if self._store is None:
+            with self._lock:
+                limits = self._limits.setdefault(key, Limits())
+                return self._changed(limits, change)
+        while True:
+            old = self._store.get(key)
+            limits = Limits() if old is None else Limits.from_json(old)
+            result = self._changed(limits, change)
+            new = limits.to_json()
+            if new == old or self._store.swap(key, old, new):
+                return result
+
+    def _changed(self, limits: Limits, change: Callable[[Limits, float], _T]) -> _T:
+        now = self._clock() * self._speed
+        if self._told or self._share != 1.0:
+            limits.tell(now, self._told, self._share)
+        return change(limits, now)
+
+    async def do(self, action: Callable[[], _T]) -> _T:
+        """Do what changes limits: at once if they are in memory, in a thread if that is I/O."""
+        if self._store is None:
+            return action()
+        import anyio
+
+        done: list[_T] = []
+        with anyio.CancelScope(shield=True):
+            done.append(await anyio.to_thread.run_sync(action))
+        return done[0]
+
+
+class _Call:
+    """One call on its way through a limiter."""
+
+    def __init__(
+        self,
+        ledger: _Ledger,
+        queue: _Queue,
+        key: str,
+        model: str,
+        arguments: dict[str, Any],
+        request: httpx.Request,
+        options: FinalRequestOptions,
+    ) -> None:
+        self.ledger = ledger
+        self.queue = queue
+        self._key = key
+        self.model = model
+        self.request = request
+        self._options = options
+        self._is_audio = "/audio/" in options.url and not options.url.endswith("/speech")
+        self._size = _size_of(request, options)
+        self._most_output = _most_output(arguments, options.url)
+        self._asked: dict[str, float] = {}
+        self.was_refused = False
+        self.booking: Booking | None = None
+        self.wait: float | None = None
+        """Seconds until it may go; `None` until an answer to another call tells."""
+        self.limit: str | None = None
+        """The limit that it waits for."""
+
+    def left(self) -> float:
+        """Return the seconds until the deadline."""
+        ends_at = self._options.ends_at
+        return math.inf if ends_at is None else ends_at - time.monotonic()
+
+    def refresh(self, client: SyncAPIClient | AsyncAPIClient) -> None:
+        """Shorten the timeouts of the request to what the wait has left of the deadline."""
+        if self._options.ends_at is not None:
+            timeout = client._timeout_of(self._options)  # pyright: ignore[reportPrivateUsage]  # as for every attempt
+            self.request.extensions = {**self.request.extensions, "timeout": timeout.as_dict()}
+
+    # ------------------------------------------------------------------------------ before it goes
+
+    def book(self) -> None:
+        """Reserve what the call may cost, or find out how long it has to wait."""
+        held = self.booking
+        booking, self.wait = self._change(partial(self._book, held))
+        self.booking = booking if booking is not None and booking.is_booked else None
+        self.limit = None if booking is None else booking.limit
+
+    def _book(
+        self, held: Booking | None, limits: Limits, now: float
+    ) -> tuple[Booking | None, float | None]:
+        if held is not None:
+            if held.epoch == limits.epoch:
+                return held, held.start - now
+            limits.cancel(held)
+        if self.queue.in_flight_count >= limits.in_flight_limit:
+            return None, None
+        booking = limits.book(now, self._cost(limits), ahead=self.ledger.is_shared)
+        return booking, booking.start - now
+
+    def _cost(self, limits: Limits) -> Cost:
+        if self._is_audio:
+            cost = limits.audio_cost(self._size)
+            least: Cost = {}
+        else:
+            cost = limits.text_cost(self._size, self._most_output)
+            # An estimate may be wrong: only what is beyond doubt is refused here.
+            least = token_cost(cost["input_tokens"] / 3, self._most_output or 0)
+        if self._asked:  # the server has told
+            cost = {name: max(amount, self._asked.get(name, 0)) for name, amount in cost.items()}
+        if name := limits.too_large(least):
+            raise self._too_large(name, limits.buckets[name].limit, least)
+        return cost
+
+    def _too_large(self, name: str, limit: float, least: Cost) -> RequestTooLargeError:
+        kind, _, per = name.partition("_per_")
+        error = RequestTooLargeError(
+            f"Expected at most {limit:,.0f} {kind.replace('_', ' ')} in a request, which is all "
+            f"that {self.model!r} may be sent in a {per}, but this one reserves at least "
+            f"{least[kind]:,.0f}; lower `max_completion_tokens` or shorten the prompt",
+            self.request,
+            body=None,
+        )
+        error.limit_exceeded = LimitExceeded(
+            kind=cast("Any", kind),  # a name of WINDOWS is made of the two
+            per=cast("Any", per),
+            limit=limit,
+            used=None,
+            requested=least[kind],
+            retry_after=None,
+        )
+        return error
+
+    # ----------------------------------------------------------------------------- after it went
+
+    def lose(self, error: BaseException) -> None:
+        """Take note that no answer came."""
+        booking, self.booking = self.booking, None
+        if booking is None:
+            return
+        was_sent = self.queue.arrive(self)
+        # A connection that was not made has cost nothing. Of all else nobody knows.
+        is_free = not was_sent or any(library.is_a(error, kind) for kind in _NOT_SENT)
+        end = Limits.cancel if is_free else Limits.settle
+        self._change(lambda limits, _: end(limits, booking))
+        self.queue.wake()
+
+    def accept(self, response: httpx.Response) -> None:
+        """Take note that the server has begun to answer."""
+        booking = self._booked()
+        rate_limit = RateLimit.from_headers(response.headers)
+        self.queue.arrive(self)
+        self._change(lambda limits, now: limits.accept(now, booking, rate_limit))
+        self.queue.wake()
+
+    def meter(self, response: httpx.Response) -> None:
+        """Have the call settled when the body of its answer has been read."""
+        if library.is_read(response):  # a transport without a network
+            self.settle(response.content)
+        else:
+            response.stream = library.of(response).BodyStream(_Metered(self, response))
+
+    def settle(self, tail: bytes) -> None:
+        """Take note of what the call has cost, if the end of the answer says so."""
+        booking, self.booking = self.booking, None
+        if booking is None:
+            return
+        usage = _audio_usage(tail) if self._is_audio else _usage(tail)
+        self._change(lambda limits, _: limits.settle(booking, usage, self._size))
+        self.queue.wake()
+
+    def is_refused_by(self, response: httpx.Response) -> bool:
+        """Take note of an answer that is no success, and say whether to wait and send again."""
+        booking, self.booking = self._booked(), None
+        exceeded = _limit_exceeded(response)
+        self.queue.arrive(self)
+        wait = exceeded.retry_after if exceeded else None
+        if wait is None:
+            wait = retry_after(response.headers)
+        is_limit = exceeded is not None or (response.status_code == 429 and wait is not None)
+        if not is_limit:
+            # The server failed, or found a mistake, which costs a request and nothing else.
+            free = {**dict.fromkeys(booking.cost, 0.0), "requests": 1.0}
+            self._change(lambda limits, _: limits.settle(booking, free))
+        else:
+            in_flight = self.queue.in_flight()
+            if exceeded is not None and not exceeded.can_ever_fit:
+                wait = 0.0
+            self._change(
+                lambda limits, now: limits.refuse(
+                    now, booking, exceeded, _UNKNOWN_WAIT if wait is None else wait, in_flight
+                )
+            )
+        self.queue.wake()
+        if not is_limit or (exceeded is not None and not exceeded.can_ever_fit):
+            return False
+        if exceeded is not None and exceeded.requested:
+            self._asked[exceeded.kind] = exceeded.requested
+        self.was_refused = True
+        logger.info(
+            "A call of %s was refused for %s; the calls that wait go on in %.2f s",
+            self.model,
+            limit_name(exceeded) if exceeded else "a limit that has no name",
+            _UNKNOWN_WAIT if wait is None else wait,
+        )
+        body: Any = self.request.stream
+        return bool(getattr(body, "can_resend", True))
+
+    def _booked(self) -> Booking:
+        if self.booking is None:
+            raise RuntimeError("A call was answered that was not sent")
+        return self.booking
+
+    def _change(self, change: Callable[[Limits, float], _T]) -> _T:
+        return self.ledger.change(self._key, change)
+
+
+_NOT_SENT = ("ConnectError", "ConnectTimeout", "PoolTimeout")
+
+
+class _Waiter(Protocol):
+    """Somebody who waits to be woken."""
+
+    def wake(self) -> None: ...
+
+
+class _Thread:
+    """A thread that waits."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    def wait(self, seconds: float) -> None:
+        """Wait until the time is over, or somebody wakes it."""
+        self._event.wait(None if seconds == math.inf else seconds)
+        self._event.clear()
+
+    def wake(self) -> None:
+        self._event.set()
+
+
+class _Task:
+    """A task that waits, on asyncio or trio; it can be woken from any thread."""
+
+    def __init__(self) -> None:
+        import anyio
+
+        self._new_event = anyio.Event
+        self._event = anyio.Event()
+        self._thread = threading.get_ident()
+        self._call_soon = _call_soon()
+
+    async def wait(self, seconds: float) -> None:
+        """Wait until the time is over, or somebody wakes it."""
+        import anyio
+
+        with anyio.move_on_after(seconds):
+            await self._event.wait()
+        self._event = self._new_event()
+
+    def wake(self) -> None:
+        if threading.get_ident() == self._thread:
+            self._set()
+        else:
+            with contextlib.suppress(RuntimeError):  # its event loop has ended
+                self._call_soon(self._set)
+
+    def _set(self) -> None:
+        self._event.set()
+
+
+def _call_soon() -> Callable[[Callable[[], None]], object]:
+    """Return what has the running event loop call a function, from another thread."""
+    if sniffio.current_async_library() == "trio":
+        import trio.lowlevel
+
+        return trio.lowlevel.current_trio_token().run_sync_soon
+    import asyncio
+
+    return asyncio.get_running_loop().call_soon_threadsafe
+
+
+class _Queue:
+    """The calls of one model: those that wait, in their order, and those that are on their way."""
+
+    def __init__(self, lock: threading.Lock) -> None:
+        self._lock = lock
+        self.waiters: deque[_Waiter] = deque()
+        self._in_flight: set[_Call] = set()
+        self._left_at: float | None = None
+        self._pace: float | None = None
+        self.limit: str | None = None
+        """The limit that the first of them waits for, or waited for."""
+
+    @property
+    def in_flight_count(self) -> int:
+        """How many calls are sent and neither accepted nor refused."""
+        return len(self._in_flight)
+
+    def in_flight(self) -> Cost:
+        """Return what the calls have reserved that are neither accepted nor refused."""
+        reserved = Counter[str]()
+        with self._lock:
+            for call in self._in_flight:
+                if call.booking is not None:
+                    reserved.update(cast("Counter[str]", call.booking.cost))  # floats add up too
+        return reserved
+
+    def join(self, waiter: _Waiter, *, is_first: bool) -> None:
+        """Put a call at the end of the queue; one that was refused comes before all others."""
+        with self._lock:
+            if is_first:
+                self.waiters.appendleft(waiter)
+            else:
+                self.waiters.append(waiter)
+
+    def leave(self, waiter: _Waiter) -> None:
+        """Take a call out of the queue, and wake the one that is first now."""
+        with self._lock:
+            self.waiters.remove(waiter)
+        self.wake()
+
+    def depart(self, call: _Call) -> None:
+        """Take note that a call goes."""
+        now = time.monotonic()
+        with self._lock:
+            self._in_flight.add(call)
+            if len(self.waiters) > 1 and self._left_at is not None:
+                gap = now - self._left_at
+                self._pace = gap if self._pace is None else 0.9 * self._pace + 0.1 * gap
+            self._left_at = now
+            self.limit = call.limit or self.limit
+
+    def arrive(self, call: _Call) -> bool:
+        """Take note that an answer to a call has come, or that none will; say if it was sent."""
+        with self._lock:
+            was_sent = call in self._in_flight
+            self._in_flight.discard(call)
+        return was_sent
+
+    def wake(self) -> None:
+        """Have the first call look whether it may go."""
+        with self._lock:
+            first = self.waiters[0] if self.waiters else None
+        if first is not None:
+            first.wake()
+
+    def place_of(self, waiter: _Waiter) -> int:
+        """Return how many calls are before one."""
+        with self._lock:
+            if self.waiters[-1] is waiter:
+                return len(self.waiters) - 1
+            return self.waiters.index(waiter)
+
+    def estimate(self, ahead: int) -> float | None:
+        """Return about how long it takes until so many calls have gone."""
+        return None if self._pace is None else (ahead + 1) * self._pace
+
+
+# ------------------------------------------------------------------------------------ what it costs
+
+
+def _size_of(request: httpx.Request, options: FinalRequestOptions) -> int:
+    """Return how many bytes the prompt takes, or the recording."""
+    if options.files:
+        return int(request.headers.get("content-length", 0))
+    body = options.encoded_json() or b""
+    if b";base64," in body:
+        text, pictures = _PICTURE.subn(b"", body)
+        return len(text) + pictures * _SIZE_OF_PICTURE
+    return len(body)
+
+
+def _most_output(arguments: dict[str, Any], url: str) -> float | None:
+    """Return the most tokens that may be answered; `None` if the call does not say."""
+    if url.endswith(("/embeddings", "/speech")):
+        return 0.0
+    for name in ("max_completion_tokens", "max_tokens", "max_output_tokens"):
+        given = arguments.get(name)
+        if isinstance(given, int):
+            return float(given)
+    return None
+
+
+def _limit_exceeded(response: httpx.Response) -> LimitExceeded | None:
+    """Return the limit that an answer names, if it refuses a request for one."""
+    if response.status_code not in (400, 413, 429):
+        return None
+    try:
+        body = codec.loads(response.content)
+    except (ValueError, RecursionError):
+        return None
+    message = error_details(body).get("message")
+    return LimitExceeded.from_message(message) if isinstance(message, str) else None
+
+
+@lru_cache(maxsize=128)
+def _owner(authorization: str) -> str:
+    """Return a name for the owner of a key that does not tell the key."""
+    return hashlib.sha256(authorization.encode()).hexdigest()[:16]
+
+
+def _usage(tail: bytes) -> dict[str, float]:
+    """Find what an answer says that it cost in its last bytes; nothing if it does not say."""
+    for found in reversed(list(_USAGE.finditer(tail))):
+        with contextlib.suppress(ValueError, RecursionError, KeyError, TypeError, AttributeError):
+            text = tail[found.end() :].decode("utf-8", "replace")
+            return _tokens(json.JSONDecoder().raw_decode(text)[0])
+    return {}
+
+
+def _tokens(usage: dict[str, Any]) -> dict[str, float]:
+    prompt = float(usage["prompt_tokens"] if "prompt_tokens" in usage else usage["input_tokens"])
+    output = usage.get("completion_tokens", usage.get("output_tokens")) or 0
+    details: dict[str, Any] = (
+        usage.get("prompt_tokens_details", usage.get("input_tokens_details")) or {}
+    )
+    cached = float(details.get("cached_tokens") or 0)
+    return {**token_cost(prompt, float(output)), "cached_tokens": cached}
+
+
+def _audio_usage(tail: bytes) -> dict[str, float]:
+    """Find how many seconds a transcription says that it heard."""
+    heard = _DURATION.search(tail)
+    return {"requests": 1.0, "audio_seconds": float(heard[1])} if heard else {}
+
+
+class _Metered:
+    """The body of an answer, which is handed on and looked at for its usage."""
+
+    def __init__(self, call: _Call, response: httpx.Response) -> None:
+        self._call = call
+        self._body: Any = response.stream
+        self._tail = b""
+        self._is_packed = "content-encoding" in response.headers
+        self._response = response
+        self._is_settled = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        look = self._looker()
+        try:
+            for piece in self._body:
+                look(piece)
+                yield piece
+        finally:
+            self._settle()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        look = self._looker()
+        pieces = aiter(self._body)
+        try:
+            async for piece in pieces:
+                look(piece)
+                yield piece
+        finally:
+            await self._async_settle()
+
+    def _looker(self) -> Callable[[bytes], None]:
+        if not self._is_packed:
+            return self._look
+        try:
+            unpack = reading.unpacker(self._response)
+        except library.errors():
+            unpack = None
+        if unpack is None:
+            return lambda _: None
+
+        def look(piece: bytes) -> None:
+            with contextlib.suppress(*library.errors()):  # who reads the body gets it as well
+                for unpacked in unpack.feed(piece):
+                    self._look(unpacked)
+
+        return look
+
+    def _look(self, piece: bytes) -> None:
+        self._tail = (self._tail + piece)[-_TAIL:]
+
+    def _settle(self) -> None:
+        if not self._is_settled:
+            self._is_settled = True
+            self._call.settle(self._tail)
+
+    async def _async_settle(self) -> None:
+        if not self._is_settled:
+            self._is_settled = True
+            await self._call.ledger.do(partial(self._call.settle, self._tail))
+
+    def close(self) -> None:
+        """Release what the body comes from."""
+        self._body.close()
+        self._settle()
+
+    async def aclose(self) -> None:
+        """Release what the body comes from."""
+        await self._body.aclose()
+        await self._async_settle()

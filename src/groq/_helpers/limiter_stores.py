@@ -1,0 +1,156 @@
+"""Where the limits of several processes or machines are kept: a file, or a server of Redis."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+import time
+from functools import partial
+from importlib import import_module
+from typing import Any, Protocol
+
+_PATIENCE = 30.0
+"""Seconds that a process waits for another one to write."""
+
+_KEPT = 7 * 24 * 3600
+"""Seconds after which Redis drops what nobody has changed."""
+
+
+class Store(Protocol):
+    """What a `RateLimiter` asks of a place that several processes share: texts by key."""
+
+    def get(self, key: str) -> str | None:
+        """Return the text of a key; `None` if there is none."""
+        ...
+
+    def swap(self, key: str, old: str | None, new: str) -> bool:
+        """Set the text of a key, if it still is the old one; say whether it was.
+
+        Nobody may see or change the text between the comparison and the change.
+        """
+        ...
+
+
+class SQLiteStore:
+    """A file that the processes of one machine share. A process may be killed at any time.
+
+    Raises:
+        OSError: The file cannot be opened, or is no database.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self._path = os.fspath(path)
+        self._lock = threading.Lock()
+        self._connection = self._open()
+        self._process = os.getpid()
+
+    def get(self, key: str) -> str | None:
+        """Return the text of a key; `None` if there is none."""
+        rows, _ = self._execute("SELECT state FROM limits WHERE key = ?", key)
+        return rows[0][0] if rows else None
+
+    def swap(self, key: str, old: str | None, new: str) -> bool:
+        """Set the text of a key, if it still is the old one; say whether it was."""
+        if old is None:
+            statement = "INSERT INTO limits (key, state) VALUES (?, ?) ON CONFLICT DO NOTHING"
+            return self._execute(statement, key, new)[1] == 1
+        statement = "UPDATE limits SET state = ? WHERE key = ? AND state = ?"
+        return self._execute(statement, new, key, old)[1] == 1
+
+    def _execute(self, statement: str, *values: str) -> tuple[list[Any], int]:
+        with self._lock:
+            # A connection must not be carried into a forked process.
+            if self._process != os.getpid():
+                self._connection = self._open()
+                self._process = os.getpid()
+            cursor = self._connection.execute(statement, values)
+            return cursor.fetchall(), cursor.rowcount
+
+    def _open(self) -> sqlite3.Connection:
+        try:
+            connection = sqlite3.connect(
+                self._path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
+            )
+            try:
+                _prepare(connection)
+            except BaseException:
+                connection.close()
+                raise
+        except sqlite3.Error as error:
+            raise OSError(f"The limits cannot be kept in {self._path!r}: {error}") from error
+        return connection
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self._path,)
+
+    def __del__(self) -> None:
+        if hasattr(self, "_process") and self._process == os.getpid():
+            self._connection.close()
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    ends_at = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            break
+        except sqlite3.OperationalError:
+            # Another process does the same, which SQLite does not wait for.
+            if time.monotonic() > ends_at:
+                raise
+            time.sleep(0.01)
+    # A power failure may lose the last changes, which the server tells again.
+    connection.execute("PRAGMA synchronous = OFF")
+    connection.execute(
+        "CREATE TABLE IF NOT EXISTS limits (key TEXT PRIMARY KEY, state TEXT NOT NULL)"
+    )
+
+
+_SWAP = """\
+local now = redis.call('GET', KEYS[1])
+if (now or '') ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
+return 1
+"""
+
+
+class RedisStore:
+    """A server of Redis that several machines share: `pip install groq[redis]`.
+
+        limiter = RateLimiter(store=RedisStore("redis://cache.example:6379/0"))
+
+    The clocks of the machines have to agree to a fraction of a second, as NTP has them.
+
+    Args:
+        url: Where the server is, as `redis.Redis.from_url` takes it.
+        prefix: What the keys begin with, `groq:limits:` by default.
+        options: Other options of `redis.Redis.from_url`.
+
+    Raises:
+        ImportError: The package `redis` is not installed.
+    """
+
+    def __init__(self, url: str, *, prefix: str = "groq:limits:", **options: Any) -> None:
+        try:
+            redis: Any = import_module("redis")
+        except ImportError as error:
+            raise ImportError(
+                "RedisStore needs the package redis: pip install 'groq[redis]'"
+            ) from error
+        self._again = partial(RedisStore, url, prefix=prefix, **options)
+        self._prefix = prefix
+        self._redis: Any = redis.Redis.from_url(url, **options)
+        self._swap: Any = self._redis.register_script(_SWAP)
+
+    def get(self, key: str) -> str | None:
+        """Return the text of a key; `None` if there is none."""
+        text = self._redis.get(self._prefix + key)
+        return text.decode() if isinstance(text, bytes) else text
+
+    def swap(self, key: str, old: str | None, new: str) -> bool:
+        """Set the text of a key, if it still is the old one; say whether it was."""
+        return bool(self._swap(keys=[self._prefix + key], args=[old or "", new, _KEPT]))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return self._again, ()

@@ -1,0 +1,454 @@
+"""`RateLimiter`: calls that wait, in threads and in tasks, against a server that refuses."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import logging
+import pickle
+import threading
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+
+import groq
+from groq import AsyncGroq, Groq, RateLimiter, RequestTooLargeError, Wait
+from twins import MESSAGES, MODEL, Twin
+
+SPEED = 300.0
+MINUTE = 60.0
+"""Seconds of the limits; a fifth of a second for who waits."""
+
+
+def clock() -> float:
+    return time.monotonic() * SPEED
+
+
+class Limited:
+    """A handler that keeps to limits as the API does, by a clock that runs fast."""
+
+    def __init__(self, *, requests: float | None = None, tokens: float | None = None) -> None:
+        self.limits = {"requests": requests, "tokens": tokens}
+        self.used = {"requests": 0.0, "tokens": 0.0}
+        self.now = clock()
+        self.lock = threading.Lock()
+        self.accepted: list[float] = []
+        self.refused = 0
+        self.output = 5
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        body = json.loads(request.content)
+        most = body.get("max_completion_tokens", 10)
+        cost = {"requests": 1.0, "tokens": 10.0 + most}
+        with self.lock:
+            now = clock()
+            for unit, limit in self.limits.items():
+                if limit is not None:
+                    leaked = (now - self.now) * limit / MINUTE
+                    self.used[unit] = max(0.0, self.used[unit] - leaked)
+            self.now = now
+            for unit, limit in self.limits.items():
+                if limit is not None and self.used[unit] + cost[unit] > limit + 1e-6:
+                    self.refused += 1
+                    return self.refusal(unit, limit, cost[unit])
+            for unit in self.used:
+                self.used[unit] += cost[unit]
+            self.used["tokens"] -= most - self.output
+            self.accepted.append(now)
+        return httpx.Response(200, json=self.answer())
+
+    def answer(self) -> dict[str, Any]:
+        return {
+            "id": "c",
+            "object": "chat.completion",
+            "created": 1,
+            "model": MODEL,
+            "choices": [
+                {
+                    "index": 0,
+                    "finish_reason": "stop",
+                    "logprobs": None,
+                    "message": {"role": "assistant", "content": "Hello"},
+                }
+            ],
+            "usage": {
+                "prompt_tokens": 10,
+                "completion_tokens": self.output,
+                "total_tokens": 10 + self.output,
+            },
+        }
+
+    def refusal(self, unit: str, limit: float, amount: float) -> httpx.Response:
+        used = self.used[unit]
+        wait = (used + amount - limit) * MINUTE / limit
+        message = (
+            f"Rate limit reached for model `{MODEL}` in organization `org_01` on {unit} per minute "
+            f"({unit[0].upper()}PM): Limit {limit:g}, Used {used:g}, Requested {amount:g}. "
+            f"Please try again in {wait:.3f}s."
+        )
+        error = {"message": message, "type": unit, "code": "rate_limit_exceeded"}
+        return httpx.Response(429, json={"error": error}, headers={"retry-after": f"{wait:.0f}"})
+
+
+class Fast(RateLimiter):
+    """A limiter whose minute lasts a second."""
+
+    speed = SPEED
+
+
+def many(twin: Twin, client: Any, count: int, **options: Any) -> list[Any]:
+    """Call so often at once; return the answers, or what was raised."""
+    create = client.chat.completions.create
+    arguments: dict[str, Any] = {"messages": MESSAGES, "model": MODEL, **options}
+    results: list[Any] = [None] * count
+    if twin.is_async:
+
+        async def call(number: int) -> None:
+            try:
+                results[number] = await create(**arguments)
+            except groq.GroqError as error:
+                results[number] = error
+
+        async def run() -> None:
+            async with anyio.create_task_group() as group:
+                for number in range(count):
+                    group.start_soon(call, number)
+
+        twin.do(run)
+    else:
+
+        def in_thread(number: int) -> None:
+            try:
+                results[number] = create(**arguments)
+            except groq.GroqError as error:
+                results[number] = error
+
+        threads = [threading.Thread(target=in_thread, args=(number,)) for number in range(count)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    return results
+
+
+def test_calls_at_once_wait_for_a_limit_that_is_not_known(twin: Twin) -> None:
+    server = Limited(requests=50)
+    client = twin.mocked(server, limiter=Fast(), max_retries=0)
+    results = many(twin, client, 200)
+    assert all(result.choices[0].message.content == "Hello" for result in results)
+    assert server.refused <= 10
+
+
+def test_calls_reserve_what_they_may_answer_and_give_back_the_rest(twin: Twin) -> None:
+    server = Limited(tokens=1000)
+    client = twin.mocked(server, limiter=Fast(tokens_per_minute=1000), max_retries=0)
+    # Each reserves 310 and uses 15: three at once fit, and 66 in a minute.
+    results = many(twin, client, 100, max_completion_tokens=300)
+    assert [type(result).__name__ for result in results] == ["ChatCompletion"] * 100
+    assert server.refused <= 5
+
+
+def test_threads_and_tasks_wait_for_one_limit() -> None:
+    server = Limited(requests=50)
+    limiter = Fast()
+    http = httpx.MockTransport(server)
+    client = Groq(api_key="key", limiter=limiter, http_client=httpx.Client(transport=http))
+    answers: list[Any] = []
+
+    def call() -> None:
+        answers.append(client.chat.completions.create(messages=MESSAGES, model=MODEL))
+
+    async def call_often() -> None:
+        async with AsyncGroq(
+            api_key="key", limiter=limiter, http_client=httpx.AsyncClient(transport=http)
+        ) as asynchronous:
+
+            async def ask() -> None:
+                create = asynchronous.chat.completions.create
+                answers.append(await create(messages=MESSAGES, model=MODEL))
+
+            async with anyio.create_task_group() as group:
+                for _ in range(40):
+                    group.start_soon(ask)
+
+    threads = [threading.Thread(target=call) for _ in range(40)]
+    threads += [
+        threading.Thread(target=anyio.run, args=(call_often,), kwargs={"backend": backend})
+        for backend in ("asyncio", "trio")
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    client.close()
+    assert len(answers) == 120
+    assert server.refused <= 10
+
+
+def test_what_can_never_fit_is_not_sent(twin: Twin) -> None:
+    server = Limited()
+    client = twin.mocked(server, limiter=RateLimiter(tokens_per_minute=1000))
+    with pytest.raises(RequestTooLargeError, match="at most 1,000 tokens") as raised:
+        twin.chat(client, max_completion_tokens=2000)
+    assert raised.value.limit_exceeded.limit == 1000
+    assert not raised.value.limit_exceeded.can_ever_fit
+    assert not server.accepted
+    assert twin.chat(client, max_completion_tokens=500)
+
+
+def test_what_the_server_finds_too_large_is_raised_once_and_then_known(twin: Twin) -> None:
+    message = "on tokens per minute (TPM): Limit 8000, Requested 32979, please reduce"
+    sent: list[httpx.Request] = []
+
+    def refuse(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        return httpx.Response(413, json={"error": {"message": message}})
+
+    client = twin.mocked(refuse, limiter=RateLimiter())
+    with pytest.raises(groq.APIStatusError, match="413"):
+        twin.chat(client, max_completion_tokens=32900)
+    with pytest.raises(RequestTooLargeError):
+        twin.chat(client, max_completion_tokens=32900)
+    assert len(sent) == 1
+
+
+def test_a_deadline_counts_the_wait(twin: Twin) -> None:
+    server = Limited()
+    client = twin.mocked(server, limiter=RateLimiter(requests_per_day=1), deadline=0.2)
+    assert twin.chat(client)
+    with pytest.raises(groq.APITimeoutError):
+        twin.chat(client)
+    assert len(server.accepted) == 1
+
+
+def test_a_wait_that_would_pass_the_deadline_is_not_begun(twin: Twin) -> None:
+    client = twin.mocked(Limited(), limiter=RateLimiter(requests_per_day=1), deadline=3600)
+    assert twin.chat(client)
+    with pytest.raises(groq.APITimeoutError):
+        twin.chat(client)
+
+
+def test_a_wait_can_be_cancelled_and_the_next_one_goes() -> None:
+    server = Limited()
+    http = httpx.MockTransport(server)
+
+    async def run() -> None:
+        limiter = Fast(requests_per_minute=1)
+        async with AsyncGroq(
+            api_key="key", limiter=limiter, http_client=httpx.AsyncClient(transport=http)
+        ) as client:
+            create = client.chat.completions.create
+            await create(messages=MESSAGES, model=MODEL)
+
+            async def call(scope: anyio.CancelScope) -> None:
+                with scope:
+                    await create(messages=MESSAGES, model=MODEL)
+
+            async with anyio.create_task_group() as group:
+                scopes = [anyio.CancelScope(), anyio.CancelScope()]
+                for scope in scopes:
+                    group.start_soon(call, scope)
+                await anyio.wait_all_tasks_blocked()
+                assert limiter.waiting == 2
+                scopes[0].cancel()
+            assert limiter.waiting == 0
+
+    anyio.run(run)
+    assert len(server.accepted) == 2
+
+
+def test_a_wait_is_told_in_the_log_and_to_a_hook(
+    twin: Twin, caplog: pytest.LogCaptureFixture
+) -> None:
+    waits: list[Wait] = []
+    server = Limited()
+    limiter = Fast(requests_per_minute=1, on_wait=waits.append)
+    client = twin.mocked(server, limiter=limiter)
+    assert twin.chat(client)
+    assert not waits
+    with caplog.at_level(logging.DEBUG, logger="groq"):
+        assert twin.chat(client)
+    (wait,) = waits
+    assert (wait.model, wait.limit, wait.ahead) == (MODEL, "requests_per_minute", 0)
+    assert wait.seconds is not None
+    assert 0 < wait.seconds <= MINUTE / SPEED
+    assert f"A call of {MODEL} waits about" in caplog.text
+    assert "for requests_per_minute, with 0 before it" in caplog.text
+
+
+def test_a_refusal_holds_back_all_calls(twin: Twin) -> None:
+    """A refusal that names no limit says when to come again: nobody comes before."""
+    sent: list[float] = []
+    wait = 0.3
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        sent.append(time.monotonic())
+        if len(sent) == 1:
+            return httpx.Response(429, headers={"retry-after": f"{wait}"})
+        return httpx.Response(200, json=Limited().answer())
+
+    client = twin.mocked(handler, limiter=RateLimiter(), max_retries=0)
+    results = many(twin, client, 10)
+    assert [type(result).__name__ for result in results] == ["ChatCompletion"] * 10
+    # One other may have been on its way.
+    assert sum(moment - sent[0] < wait for moment in sent) <= 2
+
+
+def test_a_refused_call_is_no_retry(twin: Twin) -> None:
+    server = Limited(requests=2)
+    client = twin.mocked(server, limiter=Fast(), max_retries=0)
+    for _ in range(6):
+        response = twin.do(
+            client.chat.completions.with_raw_response.create, messages=MESSAGES, model=MODEL
+        )
+        assert response.retries_taken == 0
+    assert server.refused
+
+
+def test_other_failures_are_retried_as_ever(twin: Twin) -> None:
+    statuses = [500, 503, 200]
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(
+            statuses.pop(0), json=Limited().answer(), headers={"retry-after-ms": "1"}
+        )
+
+    client = twin.mocked(handler, limiter=RateLimiter())
+    assert twin.chat(client).choices
+    assert not statuses
+
+
+STREAM = (
+    'data: {"choices":[{"index":0,"delta":{"content":"Hi"}}]}\n\n'
+    'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],'
+    '"x_groq":{"id":"r","usage":{"prompt_tokens":10,"completion_tokens":5,"total_tokens":15}}}\n\n'
+    "data: [DONE]\n\n"
+)
+
+
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_a_stream_gives_back_what_it_has_not_used(twin: Twin, is_packed: bool) -> None:
+    content = gzip.compress(STREAM.encode()) if is_packed else STREAM.encode()
+    headers = {"content-type": "text/event-stream"}
+    if is_packed:
+        headers["content-encoding"] = "gzip"
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, stream=Pieces(content), headers=headers)
+
+    # Two at once do not fit, and each used 15 of 1000.
+    client = twin.mocked(handler, limiter=RateLimiter(tokens_per_day=1000), deadline=5)
+    for _ in range(20):
+        stream = twin.chat(client, stream=True, max_completion_tokens=600)
+        assert len(twin.list(stream)) == 2
+
+
+class Pieces(httpx.SyncByteStream, httpx.AsyncByteStream):
+    def __init__(self, content: bytes) -> None:
+        self.pieces = [content[start : start + 50] for start in range(0, len(content), 50)]
+
+    def __iter__(self) -> Any:
+        yield from self.pieces
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self.pieces:
+            yield piece
+
+
+def test_cached_tokens_are_given_back(twin: Twin) -> None:
+    def handler(request: httpx.Request) -> httpx.Response:
+        answer = Limited().answer()
+        answer["usage"] = {
+            "prompt_tokens": 800,
+            "completion_tokens": 10,
+            "total_tokens": 810,
+            "prompt_tokens_details": {"cached_tokens": 800},
+        }
+        return httpx.Response(200, json=answer)
+
+    client = twin.mocked(handler, limiter=RateLimiter(tokens_per_day=2000), deadline=5)
+    message: Any = [{"role": "user", "content": "word " * 500}]
+    for _ in range(20):
+        assert twin.chat(client, messages=message, max_completion_tokens=10)
+
+
+def test_requests_of_no_model_do_not_wait(twin: Twin) -> None:
+    client = twin.mocked(
+        lambda request: httpx.Response(200, json={"data": []}),
+        limiter=RateLimiter(requests_per_day=1),
+        deadline=1,
+    )
+    for _ in range(3):
+        twin.do(client.models.list)
+
+
+def test_models_do_not_wait_for_each_other(twin: Twin) -> None:
+    client = twin.mocked(Limited(), limiter=RateLimiter(requests_per_day=1), deadline=1)
+    assert twin.chat(client, model="one")
+    assert twin.chat(client, model="two")
+    with pytest.raises(groq.APITimeoutError):
+        twin.chat(client, model="one")
+
+
+def test_a_limiter_can_be_changed_for_some_calls(twin: Twin) -> None:
+    client = twin.mocked(Limited(), limiter=RateLimiter(requests_per_day=1), deadline=1)
+    assert client.with_options(timeout=5).limiter is client.limiter
+    assert twin.chat(client)
+    assert twin.chat(client.with_options(limiter=None))
+    assert twin.chat(client.with_options(limiter=RateLimiter()))
+
+
+def test_a_file_keeps_the_limits_for_another_process(twin: Twin, tmp_path: Path) -> None:
+    path = tmp_path / "limits.db"
+    client = twin.mocked(Limited(), limiter=RateLimiter(path=path, requests_per_day=2), deadline=1)
+    assert twin.chat(client)
+    other = twin.mocked(Limited(), limiter=RateLimiter(path=path), deadline=1)
+    assert twin.chat(other)
+    with pytest.raises(groq.APITimeoutError):
+        twin.chat(other)
+    assert b"key" not in path.read_bytes().replace(b"key TEXT PRIMARY KEY", b"")
+
+
+def test_calls_that_share_a_file_keep_to_the_limit(twin: Twin, tmp_path: Path) -> None:
+    server = Limited(requests=50)
+    clients = [
+        twin.mocked(server, limiter=Fast(path=tmp_path / "limits.db"), max_retries=0)
+        for _ in range(3)
+    ]
+    results = [result for client in clients for result in many(twin, client, 30)]
+    assert [type(result).__name__ for result in results] == ["ChatCompletion"] * 90
+    # At this speed a thread that is late for a moment is late by seconds.
+    assert server.refused <= 20
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("Buy milk. " * 200)
+    with pytest.raises(OSError, match="cannot be kept in"):
+        RateLimiter(path=tmp_path / "notes.txt")
+    with pytest.raises(OSError, match="cannot be kept in"):
+        RateLimiter(path=tmp_path / "missing" / "limits.db")
+
+
+def test_a_limiter_is_pickled_as_its_settings(tmp_path: Path) -> None:
+    limiter = RateLimiter(path=tmp_path / "limits.db", share=0.25, tokens_per_minute=5)
+    copied = pickle.loads(pickle.dumps(limiter))
+    assert repr(copied) == repr(limiter)
+    assert "share=0.25" in repr(copied)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"requests_per_minute": 0}, "Expected `requests_per_minute` to be above 0"),
+        ({"share": 2}, "Expected `share` to be in"),
+        ({"path": "x", "store": object()}, "Expected either a `path` or a `store`"),
+    ],
+)
+def test_settings_that_make_no_sense_are_refused(settings: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        RateLimiter(**settings)

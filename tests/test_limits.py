@@ -1,0 +1,405 @@
+"""The core of the rate limiter: what may go when, in virtual time."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import random
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from groq._helpers.limits import WINDOWS, Booking, Limits, token_cost, unit
+from groq._rate_limits import LimitExceeded, RateLimit, RateLimitWindow
+
+MINUTE, DAY = 60.0, 86_400.0
+
+
+class Server:
+    """Limits as the API has them: leaky buckets, which refuse what does not fit."""
+
+    def __init__(self, **limits: float) -> None:
+        self.limits = dict(limits)
+        self.used = dict.fromkeys(limits, 0.0)
+        self.now = 0.0
+        self.spent = dict.fromkeys(limits, 0.0)
+        self.refusals = 0
+        self.too_large = 0
+
+    def go_to(self, now: float) -> None:
+        for name, limit in self.limits.items():
+            leaked = (now - self.now) * limit / WINDOWS[name]
+            self.used[name] = max(0.0, self.used[name] - leaked)
+        self.now = now
+
+    def admit(self, now: float, cost: dict[str, float]) -> LimitExceeded | None:
+        self.go_to(now)
+        for name, limit in self.limits.items():
+            amount = cost.get(unit(name), 0.0)
+            over = self.used[name] + amount - limit
+            if over > 1e-6:
+                self.refusals += 1
+                self.too_large += amount > limit
+                kind, _, per = name.partition("_per_")
+                wait = over * WINDOWS[name] / limit
+                used = self.used[name]
+                return LimitExceeded(kind, per, limit, used, amount, wait)  # type: ignore[arg-type]  # a name of WINDOWS
+        for name in self.limits:
+            amount = cost.get(unit(name), 0.0)
+            self.used[name] += amount
+            self.spent[name] += amount
+        return None
+
+    def settle(self, now: float, reserved: dict[str, float], used: dict[str, float]) -> None:
+        self.go_to(now)
+        for name in self.limits:
+            back = reserved.get(unit(name), 0.0) - used.get(unit(name), 0.0)
+            self.used[name] = max(0.0, self.used[name] - back)
+            self.spent[name] -= back
+
+    def headers(self) -> RateLimit | None:
+        windows: list[RateLimitWindow] = []
+        for name in ("requests_per_day", "tokens_per_minute"):
+            limit = self.limits.get(name)
+            left = None if limit is None else int(limit - self.used[name])
+            windows.append(RateLimitWindow(None if limit is None else int(limit), left, None))
+        return RateLimit(*windows)
+
+
+@dataclass
+class Call:
+    """One call of a simulation: what it asks for, and what it turns out to use."""
+
+    size: int
+    prompt: int
+    most: int
+    output: int
+    arrived: float = 0.0
+    booking: Booking | None = None
+
+
+@dataclass
+class Simulation:
+    """Runs calls through the core and a server, an event at a time; nothing sleeps."""
+
+    server: Server
+    limits: Limits = field(default_factory=Limits)
+    latency: Callable[[random.Random], float] = lambda chance: chance.uniform(0.02, 0.1)
+    duration: Callable[[random.Random], float] = lambda chance: chance.uniform(0.2, 3.0)
+    told: dict[str, float] = field(default_factory=dict[str, float])
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        self.chance = random.Random(self.seed)
+        self.now = 0.0
+        self.events: list[tuple[float, int, Callable[[], None]]] = []
+        self.count = itertools.count()
+        self.waiting: deque[Call] = deque()
+        self.in_flight: list[Booking] = []
+        self.kinds = Counter[str]()
+        self.done: list[Call] = []
+        self.started: list[Call] = []
+        self.wakes = 0
+        self.alarm = 0
+        self.ends = 0.0
+
+    def at(self, moment: float, action: Callable[[], None]) -> None:
+        heapq.heappush(self.events, (moment, next(self.count), action))
+
+    def add(self, moment: float, call: Call) -> None:
+        call.arrived = moment
+
+        def arrive() -> None:
+            self.waiting.append(call)
+            if len(self.waiting) == 1:
+                self.look()
+
+        self.at(moment, arrive)
+
+    def run(self, until: float = float("inf")) -> None:
+        while self.events and self.events[0][0] <= until:
+            self.now, _, action = heapq.heappop(self.events)
+            action()
+
+    def look(self) -> None:
+        """Let the first that waits go, or look again when it may."""
+        self.alarm = next(self.count)
+        while self.waiting:
+            self.wakes += 1
+            if len(self.in_flight) >= self.limits.in_flight_limit:
+                return  # the next answer looks again
+            call = self.waiting[0]
+            self.limits.tell(self.now, self.told, 1.0)
+            booking = self.limits.book(self.now, self.limits.text_cost(call.size, call.most))
+            if not booking.is_booked:
+                self.at(booking.start, partial(self.ring, self.alarm))
+                return
+            self.waiting.popleft()
+            self.send(call, booking)
+
+    def ring(self, alarm: int) -> None:
+        if alarm == self.alarm:  # else it was looked since, and another one is set
+            self.look()
+
+    def send(self, call: Call, booking: Booking) -> None:
+        self.in_flight.append(booking)
+        call.booking = booking
+        self.started.append(call)
+        there, back = self.latency(self.chance), self.latency(self.chance)
+
+        def arrive() -> None:
+            refused = self.server.admit(self.now, dict(token_cost(call.prompt, call.most)))
+            head = self.server.headers()
+            if refused is not None:
+                self.at(self.now + back, lambda: self.refuse(call, booking, refused))
+                return
+            self.at(self.now + back, lambda: self.accept(booking, head))
+            self.at(self.now + self.duration(self.chance) + back, lambda: self.end(call, booking))
+
+        self.at(self.now + there, arrive)
+
+    def accept(self, booking: Booking, head: RateLimit | None) -> None:
+        self.in_flight.remove(booking)
+        self.limits.accept(self.now, booking, head)
+        self.look()
+
+    def refuse(self, call: Call, booking: Booking, refused: LimitExceeded) -> None:
+        self.in_flight.remove(booking)
+        reserved = Counter[str]()
+        for other in self.in_flight:
+            reserved.update(dict(other.cost))
+        self.limits.refuse(self.now, booking, refused, refused.retry_after or 0.0, reserved)
+        self.kinds[f"{refused.kind}/{refused.per}"] += 1
+        self.waiting.appendleft(call)
+        self.look()
+
+    def end(self, call: Call, booking: Booking) -> None:
+        self.server.settle(
+            self.now,
+            dict(token_cost(call.prompt, call.most)),
+            dict(token_cost(call.prompt, call.output)),
+        )
+        used = token_cost(call.prompt, call.output)
+        self.limits.settle(booking, used, call.size)
+        self.done.append(call)
+        self.ends = self.now
+        self.look()
+
+
+def calls(count: int, seed: int = 1) -> list[Call]:
+    """Make calls of mixed size: prompts of 50 to 1,500 tokens, answers up to 400."""
+    chance = random.Random(seed)
+    made: list[Call] = []
+    for _ in range(count):
+        prompt, most = chance.randint(50, 1500), chance.choice([50, 100, 400])
+        size = round(prompt * chance.uniform(3.6, 4.4)) + 120
+        made.append(Call(size, prompt, most, chance.randint(most // 4, most)))
+    return made
+
+
+def used_of_budget(simulation: Simulation, name: str) -> float:
+    """Return what was used of what a limit allowed from the start to the last request."""
+    limit = simulation.server.limits[name]
+    last = max(call.booking.start for call in simulation.done if call.booking)
+    return simulation.server.spent[name] / (limit * (1 + last / WINDOWS[name]))
+
+
+def least_time(calls: list[Call], name: str, limit: float) -> float:
+    """Return the least time in which a limit lets all of the calls go."""
+    costs = [token_cost(call.prompt, call.output) for call in calls]
+    total = sum(cost.get(unit(name), 0.0) for cost in costs)
+    return max(0.0, total / limit - 1) * WINDOWS[name]
+
+
+def test_500_calls_at_once_use_a_limit_that_is_unknown_to_the_full() -> None:
+    server = Server(requests_per_minute=100)
+    simulation = Simulation(server)
+    made = calls(500)
+    for call in made:
+        simulation.add(0.0, call)
+    simulation.run()
+    assert len(simulation.done) == 500
+    assert server.refusals <= 2
+    last = max(call.booking.start for call in simulation.done if call.booking)
+    assert last <= 1.05 * least_time(made, "requests_per_minute", 100)
+
+
+LIMITS: list[dict[str, float]] = [
+    {"requests_per_minute": 100},
+    {"requests_per_day": 1000},
+    {"tokens_per_minute": 60_000},
+    {"tokens_per_day": 600_000},
+    {"input_tokens_per_minute": 60_000},
+    {"output_tokens_per_minute": 20_000},
+    {
+        "requests_per_minute": 300,
+        "requests_per_day": 1900,
+        "tokens_per_minute": 100_000,
+        "tokens_per_day": 1_700_000,
+    },
+]
+
+
+@pytest.mark.parametrize("limits", LIMITS, ids=lambda limits: "+".join(limits))
+@pytest.mark.parametrize("seed", range(3))
+def test_2000_calls_of_mixed_size_keep_to_a_limit_of_each_kind(
+    limits: dict[str, float], seed: int
+) -> None:
+    server = Server(**limits)
+    simulation = Simulation(server, seed=seed)
+    made = calls(2000, seed)
+    for call in made:
+        simulation.add(0.0, call)
+    simulation.run()
+    assert len(simulation.done) == 2000
+    assert server.refusals <= 10
+    assert max(used_of_budget(simulation, name) for name in limits) >= 0.97
+
+
+def test_the_order_is_that_of_arrival() -> None:
+    simulation = Simulation(Server(tokens_per_minute=30_000))
+    for number, call in enumerate(calls(300)):
+        simulation.add(number * 0.01, call)
+    simulation.run()
+    arrivals = [call.arrived for call in simulation.started]
+    assert arrivals == sorted(arrivals)
+
+
+def test_one_that_waits_wakes_for_each_request() -> None:
+    simulation = Simulation(Server(requests_per_minute=100), told={"requests_per_minute": 100})
+    for call in calls(500):
+        simulation.add(0.0, call)
+    simulation.run()
+    # For each call it is looked when one goes, when one is answered, and when one has ended.
+    assert simulation.wakes <= 4 * 500
+
+
+def test_a_day_of_traffic_meets_no_limit_in_vain() -> None:
+    limits = {
+        "requests_per_minute": 30.0,
+        "requests_per_day": 14_400.0,
+        "tokens_per_minute": 20_000.0,
+        "tokens_per_day": 5_000_000.0,
+    }
+    simulation = Simulation(Server(**limits))
+    chance = random.Random(5)
+    moment, made = 0.0, calls(12_000, 3)
+    for number, call in enumerate(made):
+        # By day there is more to do than by night; at times all comes at once.
+        busy = 1.0 if 8 * 3600 < moment % DAY < 20 * 3600 else 0.2
+        moment += 0.0 if number % 500 < 60 else chance.expovariate(0.2 * busy)
+        simulation.add(moment, call)
+    simulation.run()
+    assert len(simulation.done) == 12_000
+    assert simulation.server.refusals <= 12
+
+
+@pytest.mark.parametrize("name", ["requests_per_minute", "tokens_per_minute", "tokens_per_day"])
+def test_a_limit_that_is_halved_is_learnt_within_a_window(name: str) -> None:
+    limit = {"requests_per_minute": 200.0, "tokens_per_minute": 200_000.0, "tokens_per_day": 1e6}[
+        name
+    ]
+    server = Server(**{name: limit})
+    simulation = Simulation(server)
+    for call in calls(2000):
+        simulation.add(0.0, call)
+    simulation.run(until=120.0)
+    server.limits[name] = limit / 2
+    before = server.refusals
+    simulation.run(until=simulation.now + WINDOWS[name])
+    learnt = server.refusals
+    assert simulation.limits.buckets[name].limit == limit / 2
+    simulation.run()
+    assert len(simulation.done) == 2000
+    assert learnt - before <= 10
+    assert server.refusals == learnt
+
+
+def test_others_who_use_the_same_limit_are_seen_in_the_headers() -> None:
+    server = Server(tokens_per_minute=60_000)
+    simulation = Simulation(server)
+
+    def use() -> None:
+        server.admit(simulation.now, {"tokens": 5000})
+        if simulation.now < 600:
+            simulation.at(simulation.now + 10, use)
+
+    use()
+    for call in calls(500):
+        simulation.add(0.0, call)
+    simulation.run()
+    assert len(simulation.done) == 500
+    assert sum(simulation.kinds.values()) <= 10
+
+
+def test_what_can_never_fit_is_known_before_it_is_sent() -> None:
+    limits = Limits()
+    assert limits.too_large(token_cost(5000, 5000)) is None
+    limits.tell(0.0, {"tokens_per_minute": 8000}, 1.0)
+    assert limits.too_large(token_cost(5000, 5000)) == "tokens_per_minute"
+    assert limits.too_large(token_cost(5000, 3000)) is None
+
+
+def test_a_share_of_a_limit_is_what_may_be_used() -> None:
+    limits = Limits()
+    limits.tell(0.0, {"requests_per_minute": 160}, 1 / 16)
+    starts = [limits.book(0.0, {"requests": 1}, ahead=True).start for _ in range(20)]
+    assert starts[:10] == [0.0] * 10
+    assert starts[10:] == pytest.approx([6.0 * number for number in range(1, 11)])
+
+
+def test_a_refusal_makes_what_was_booked_ahead_void() -> None:
+    limits = Limits()
+    limits.tell(0.0, {"requests_per_minute": 60}, 1.0)
+    first = [limits.book(0.0, {"requests": 1}, ahead=True) for _ in range(61)]
+    refused = LimitExceeded("requests", "minute", 30, 30, 1, 2.0)
+    limits.refuse(0.5, first[0], refused, 2.0, {})
+    assert limits.epoch != first[-1].epoch
+    limits.cancel(first[-1])
+    assert limits.book(0.5, {"requests": 1}, ahead=True).start >= 2.5
+
+
+def test_a_limit_that_was_not_named_for_a_day_is_forgotten() -> None:
+    limits = Limits()
+    refused = LimitExceeded("requests", "minute", 1, 1, 1, 60.0)
+    limits.refuse(0.0, limits.book(0.0, {"requests": 1}), refused, 60.0, {})
+    limits.book(DAY, {"requests": 1})
+    assert limits.buckets
+    limits.book(2 * DAY, {"requests": 1})
+    assert not limits.buckets
+
+
+def test_the_state_is_the_same_when_it_is_read_again() -> None:
+    simulation = Simulation(Server(requests_per_day=1000, tokens_per_minute=60_000))
+    for call in calls(20):
+        simulation.add(0.0, call)
+    simulation.run()
+    text = simulation.limits.to_json()
+    assert Limits.from_json(text) == simulation.limits
+
+
+@given(
+    limit=st.integers(1, 1000),
+    costs=st.lists(st.tuples(st.floats(0, 100), st.floats(0, 50)), min_size=1, max_size=60),
+)
+def test_no_bucket_of_a_server_ever_overflows(limit: int, costs: list[tuple[float, float]]) -> None:
+    limits = Limits()
+    limits.tell(0.0, {"tokens_per_minute": limit}, 1.0)
+    server = Server(tokens_per_minute=limit)
+    now = 0.0
+    for pause, amount in costs:
+        now += pause
+        cost: Any = {"requests": 1, "tokens": min(amount, limit)}
+        booking = limits.book(now, cost)
+        if not booking.is_booked:
+            assert booking.start > now
+            now = booking.start
+            booking = limits.book(now, cost)
+        assert booking.is_booked
+        assert server.admit(now, cost) is None
