@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime
+import decimal
 import enum
+import ipaddress
 import json
 import math
+import re
 import types as python_types
 import uuid
 from functools import cache
+from pathlib import Path
 from typing import Annotated, Any, Literal, Optional, Union, get_args, get_origin
 
 import pydantic
@@ -313,6 +317,22 @@ def test_what_json_can_hold_is_sent_as_it_is(value: dict[str, Any]) -> None:
     assert json.loads(codec.encode(value)) == value
 
 
+NO_JSON: list[object] = [
+    decimal.Decimal("1.5"),
+    pydantic.SecretStr("secret"),
+    Path("/x"),
+    1j,
+    re.compile("x"),
+    {1},
+    frozenset({1}),
+    b"x",
+    bytearray(b"x"),
+    datetime.timedelta(1),
+    ipaddress.ip_address("::1"),
+]
+"""Values that pydantic writes as text, and that are not JSON."""
+
+
 def message() -> chat.ChatCompletionMessage:
     return codec.construct(
         chat.ChatCompletionMessage, {"role": "assistant", "content": None, "channel": "final"}
@@ -329,6 +349,8 @@ def message() -> chat.ChatCompletionMessage:
         ({"a": (each for each in "xy")}, b'{"a":["x","y"]}'),
         ({"a": [iter([1])]}, b'{"a":[[1]]}'),
         ({"a": range(2)}, b'{"a":[0,1]}'),
+        ({"a": {None: 1}}, b'{"a":{"null":1}}'),
+        ({"a": {1: 2}}, b'{"a":{"1":2}}'),
         ({"a": (1, 2)}, b'{"a":[1,2]}'),
         ({"a": {"b": 1}.keys()}, b'{"a":["b"]}'),
         ({"a": python_types.MappingProxyType({"b": 1})}, b'{"a":{"b":1}}'),
@@ -348,7 +370,9 @@ def test_values_are_sent_as_compact_utf8(value: Any, sent: bytes) -> None:
     ("value", "error", "says"),
     [
         ({"messages": [{"content": object()}]}, TypeError, "`messages[0].content`"),
-        ({"metadata": {"a": {1, object()}}}, TypeError, "`metadata.a["),
+        ({"metadata": {"a": [1, object()]}}, TypeError, "`metadata.a[1]`"),
+        *(({"a": [{"b": odd}]}, TypeError, "`a[0].b`") for odd in NO_JSON),
+        ({"a": {(1, 2): 3}}, TypeError, "`a`"),
         ({"top_p": math.nan}, ValueError, "`top_p`"),
         ({"a": [1.0, -math.inf]}, ValueError, "`a[1]`"),
         ({"a": "NaN", "b": math.nan}, ValueError, "`b`"),
@@ -360,6 +384,37 @@ def test_what_cannot_be_sent_is_named(value: Any, error: type[Exception], says: 
     with pytest.raises(error) as raised:
         codec.encode(value)
     assert says in str(raised.value)
+
+
+def outcome(value: object) -> object:
+    try:
+        return codec.encode(value)
+    except (TypeError, ValueError) as error:
+        return str(error)
+
+
+@given(
+    value=st.recursive(
+        ANYTHING
+        | st.sampled_from(NO_JSON)
+        | st.floats()
+        | st.sampled_from(
+            [Kind.A, datetime.date(2026, 9, 1), uuid.UUID(int=1), range(2), "\ud800"]
+        ),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.tuples(inner)
+            | st.dictionaries(TEXTS | st.none() | st.integers() | st.booleans(), inner, max_size=3)
+        ),
+        max_leaves=6,
+    )
+)
+def test_both_ways_to_encode_accept_the_same_and_write_the_same(value: object) -> None:
+    # What is omitted inside makes the encoder go value by value.
+    at_once, by_hand = outcome({"v": value, "o": {}}), outcome({"v": value, "o": {"x": omit}})
+    if isinstance(at_once, bytes) and isinstance(by_hand, bytes):
+        at_once, by_hand = json.loads(at_once), json.loads(by_hand)
+    assert at_once == by_hand
 
 
 @pytest.mark.parametrize("more", [{}, {"name": omit}], ids=["at once", "by hand"])

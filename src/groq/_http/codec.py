@@ -215,19 +215,40 @@ def encode(value: object) -> bytes:
     if is_dict(value):
         value = without_omitted(value)
     try:
+        if not _is_plain(value):
+            return _encode_by_hand(value)
         body = _serializer().to_json(
             value,
             exclude_unset=True,
             by_alias=True,
             warnings=False,  # an odd value that the server sent goes back as it came
-            fallback=_iterable_as_list,
         )
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, RecursionError):
         return _encode_by_hand(value)
     # Not a number, or a word of a text: finding one letter is a hundred times as fast.
     if (b"N" in body and b"NaN" in body) or (b"I" in body and b"Infinity" in body):
         return body if _is_finite(body) else _encode_by_hand(value)
     return body
+
+
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
+
+def _is_plain(value: object) -> bool:
+    """Say whether a value is made of what JSON has, and of models.
+
+    Pydantic would write much else as text that nobody meant: a `Decimal`, a path, bytes.
+    """
+    kind = type(value)
+    if kind is dict:
+        for key, each in cast("dict[object, object]", value).items():
+            if type(key) is not str or not (type(each) in _PLAIN or _is_plain(each)):
+                return False
+        return True
+    if kind is list or kind is tuple:
+        items = cast("list[object]", value)
+        return all(type(each) in _PLAIN or _is_plain(each) for each in items)
+    return kind in _PLAIN or is_model(kind)
 
 
 def _is_finite(body: bytes) -> bool:
@@ -259,12 +280,6 @@ def without_omitted(values: dict[str, object]) -> dict[str, object]:
     }
 
 
-def _iterable_as_list(value: Any) -> list[Any]:
-    if is_iterable(value):
-        return list(value)
-    raise TypeError(f"{type(value).__name__} is not JSON")
-
-
 def _encode_by_hand(value: object) -> bytes:
     text = json.dumps(_plain(value, "", ()), ensure_ascii=False, separators=(",", ":"))
     return text.encode()
@@ -291,21 +306,28 @@ def _plain(value: Any, where: str, outer: tuple[int, ...]) -> Any:
     outer = (*outer, id(value))
     kind = cast("type[object]", type(value))  # of a value that may be anything
     if is_model(kind):
-        value = value.model_dump(exclude_unset=True, by_alias=True, warnings=False)
+        value = _dumped(value)
     if is_mapping(value):
         return {
             _key(key, where): _plain(each, f"{where}.{key}" if where else str(key), outer)
             for key, each in value.items()
             if type(each) not in OMITTED
         }
-    if isinstance(value, Iterator):
-        # It may have been read in part by the fast path, and cannot be read again.
-        raise TypeError(f"Expected a list at {_place(where)} but received {_name(kind)}")
-    if is_iterable(value):
+    if is_iterable(value) and not isinstance(value, (set, frozenset)):
         return [_plain(each, f"{where}[{i}]", outer) for i, each in enumerate(value)]
     raise TypeError(
         f"Expected a value that JSON can hold at {_place(where)} but received {_name(kind)}"
     )
+
+
+def _dumped(model: pydantic.BaseModel) -> object:
+    """Return what a model is in JSON or, if it has no form there, what it holds."""
+    for mode in ("json", "python"):
+        try:
+            return model.model_dump(mode=mode, exclude_unset=True, by_alias=True, warnings=False)
+        except ValueError:
+            continue
+    return None
 
 
 def _key(key: object, where: str) -> str | int | float | bool | None:
