@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import subprocess
@@ -36,6 +37,17 @@ class Files:
         file = self.path.open("rb", buffering=buffering)
         self._opened.append(file)
         return file
+
+    def named(self, name: bytes) -> Path:
+        path = self.folder / os.fsdecode(name)
+        path.write_bytes(CONTENT)
+        return path
+
+    def fifo(self, content: bytes) -> Path:
+        path = self.folder / "fifo.wav"
+        os.mkfifo(path)
+        threading.Thread(target=path.write_bytes, args=[content]).start()
+        return path
 
     def text(self) -> Any:
         file = self.path.open("r", encoding="latin-1")
@@ -245,6 +257,13 @@ REFUSED: dict[str, tuple[Callable[[Files], Any], type[Exception], str]] = {
         FileNotFoundError,
         "gone.wav",
     ),
+    "a device": (lambda files: Path("/dev/zero"), ValueError, "/dev/zero"),
+    "a name that is not UTF-8": (
+        lambda files: files.named(b"caf\xe9.wav"),
+        ValueError,
+        r"file name .* `file` .*udce9\.wav",
+    ),
+    "such a name in a tuple": (lambda files: ("caf\udce9.wav", b"x"), ValueError, "file name"),
     "a number": (lambda files: 5, TypeError, "int"),
     "nothing": (lambda files: None, TypeError, "NoneType"),
     "a short tuple": (lambda files: ("a.wav",), TypeError, "tuple"),
@@ -260,6 +279,93 @@ def test_what_is_no_file_is_refused_before_anything_is_sent(
     with pytest.raises(error, match=says):
         transcribe(twin, groq_server, make(files))
     assert not groq_server.requests
+
+
+class Failing(io.BytesIO):
+    """A file that breaks off."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size and self.tell():
+            raise OSError(errno.EIO, "the disk is broken")
+        return super().read(size and 5)
+
+
+def test_a_file_that_cannot_be_read_is_its_own_error_and_is_not_retried(
+    twin: Twin, groq_server: LocalServer
+) -> None:
+    with pytest.raises(OSError, match="the disk is broken") as raised:
+        transcribe(twin, groq_server, ("a.wav", Failing(CONTENT)))
+    assert raised.value.errno == errno.EIO
+    assert not groq_server.requests
+
+
+def test_a_file_that_is_gone_at_a_retry_is_its_own_error(
+    twin: Twin, groq_server: LocalServer, files: Files
+) -> None:
+    groq_server.fail(503, headers=SOON)
+    client = twin.client(groq_server)
+
+    def delete(*_: object) -> float:
+        files.path.unlink()
+        return 0.001
+
+    client._calculate_retry_timeout = delete
+    with pytest.raises(FileNotFoundError, match=r"speech\.wav"):
+        twin.do(client.audio.transcriptions.create, file=files.path, model="whisper-large-v3")
+
+
+class Changing(io.BytesIO):
+    """A file that is not as long as it was when it was measured."""
+
+    def __init__(self, change: int) -> None:
+        super().__init__(CONTENT)
+        self.change = change
+        self.is_measured = False
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        if self.is_measured and self.change:
+            self.truncate(len(CONTENT) + min(self.change, 0))
+            if self.change > 0:
+                super().seek(0, 2)
+                self.write(bytes(self.change))
+            self.change = 0
+        self.is_measured |= whence == 2
+        return super().seek(offset, whence)
+
+
+@pytest.mark.parametrize(("change", "says"), [(1, "grew"), (-1, "shrank")])
+def test_a_file_that_changes_while_it_is_sent_is_an_error_and_is_not_retried(
+    twin: Twin, groq_server: LocalServer, change: int, says: str
+) -> None:
+    with pytest.raises(OSError, match=f"{says} .* {len(CONTENT)} bytes"):
+        transcribe(twin, groq_server, ("a.wav", Changing(change)))
+    assert not groq_server.requests
+
+
+def test_an_open_device_without_an_end_is_refused(twin: Twin, groq_server: LocalServer) -> None:
+    with open("/dev/zero", "rb") as file, pytest.raises(OSError, match="grew"):
+        transcribe(twin, groq_server, file)
+
+
+def test_what_has_no_size_is_sent_in_chunks(
+    twin: Twin, groq_server: LocalServer, files: Files
+) -> None:
+    transcribe(twin, groq_server, files.fifo(CONTENT))
+    transcribe(twin, groq_server, ("status.wav", Path("/proc/self/status")))
+    fifo, process = received(groq_server)
+    assert (fifo.filename, fifo.content) == ("fifo.wav", CONTENT)
+    assert process.content.startswith(b"Name:")
+    assert "content-length" not in groq_server.last_request.headers
+
+
+def test_an_empty_file_is_sent_with_its_size(
+    twin: Twin, groq_server: LocalServer, files: Files
+) -> None:
+    files.path.write_bytes(b"")
+    groq_server.reply_with_bytes(b"{}")
+    transcribe(twin, groq_server, files.path)
+    assert received(groq_server)[0].content == b""
+    assert "content-length" in groq_server.last_request.headers
 
 
 @pytest.mark.parametrize("headers", [{"X-Foo": "a\r\nb"}, {"X Foo": "a"}, {"X-Foo": "a\0"}])

@@ -558,6 +558,7 @@ class AsyncAPIClient(BaseClient[httpx.AsyncClient, AsyncStream[Any]]):
                 if response.is_success and is_read:
                     await self._read(response)
             except retries.errors() as cause:
+                retries.check_read(request.stream)
                 delay = self._delay_before_retry(options, retries_taken, request)
                 if delay is None:
                     raise transport_error(cause, request, response) from cause
@@ -884,6 +885,7 @@ class SyncAPIClient(BaseClient[httpx.Client, Stream[Any]]):
                 if response.is_success and is_read:
                     self._read(response)
             except retries.errors() as cause:
+                retries.check_read(request.stream)
                 delay = self._delay_before_retry(options, retries_taken, request)
                 if delay is None:
                     raise transport_error(cause, request, response) from cause

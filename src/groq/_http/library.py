@@ -84,6 +84,10 @@ class Library:
             def can_resend(self) -> bool:
                 return getattr(self.body, "can_resend", True)
 
+            @property
+            def failure(self) -> OSError | None:
+                return getattr(self.body, "failure", None)
+
         self.BodyStream: Any = BodyStream
 
 

@@ -31,7 +31,7 @@ from .._types import (
     not_given,
 )
 from . import codec, library
-from .uploads import BodyStream, OneWay, Part, Source, Upload, uploads
+from .uploads import BodyStream, OneWay, Part, Source, Upload, is_unicode, uploads
 
 BinaryContent: TypeAlias = Union[
     bytes, bytearray, IO[bytes], Iterable[bytes], AsyncIterable[bytes], None
@@ -537,7 +537,10 @@ def _form_fields(fields: Mapping[str, object], outer: str = "") -> Iterable[tupl
 
 def _form_text(name: str, value: object) -> str:
     if value is None or isinstance(value, (str, bool, int, float)):
-        return _query_text(value)
+        text = _query_text(value)
+        if not is_unicode(text):
+            raise ValueError(f"Expected Unicode text at `{name}` but received a lone surrogate")
+        return text
     raise TypeError(f"Expected text or a number at `{name}` but received {type(value).__name__}")
 
 

@@ -28,6 +28,13 @@ def can_resend(body: object) -> bool:
     return getattr(body, "can_resend", True)
 
 
+def check_read(body: object) -> None:
+    """Raise the `OSError` of a file that could not be read while it was sent, if there is one."""
+    failure: OSError | None = getattr(body, "failure", None)
+    if failure is not None:
+        raise failure
+
+
 def should_retry(status: int, headers: Mapping[str, str]) -> bool:
     """Say whether an answer with this status is worth another attempt.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import mimetypes
 import os
+import stat
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,7 +56,9 @@ class Source:
     """Where the bytes of a body or of a file in it come from.
 
     `can_resend` says whether they can be read once more, `length` how many there are, if that is
-    known.
+    known, and `failure` why they could not be read.
+
+    Raises `OSError` for a file that cannot be read, and `ValueError` for a device without an end.
     """
 
     def __init__(self, content: IO[bytes] | bytes | os.PathLike[str]) -> None:
@@ -64,10 +67,11 @@ class Source:
         self._is_spent = False
         self.length: int | None
         self.can_seek = True
+        self.failure: OSError | None = None
         if isinstance(content, bytes):
             self.length = len(content)
         elif isinstance(content, os.PathLike):
-            self.length = _size_of_path(content)
+            self._measure_path(content)
         else:
             self._measure(content)
 
@@ -77,11 +81,28 @@ class Source:
             raise TypeError("Expected a file opened in binary mode; open it with mode 'rb'")
         try:
             self._start = file.tell()
-            self.length = file.seek(0, io.SEEK_END) - self._start
+            file.seek(0, io.SEEK_END)
+            self.length = file.tell() - self._start
             file.seek(self._start)
         except (OSError, AttributeError):  # a pipe, a socket, or an object that only reads
             self.length = None
             self.can_seek = False
+
+    def _measure_path(self, path: os.PathLike[str]) -> None:
+        """Note how much there is behind a path, and that it can be read."""
+        mode = os.stat(path).st_mode
+        if stat.S_ISREG(mode):
+            with open(path, "rb") as file:
+                self.length = os.fstat(file.fileno()).st_size
+                if self.length == 0 and file.read(1):
+                    self.length = None  # made while it is read, as those in /proc are
+        elif stat.S_ISFIFO(mode):
+            self.length = None
+            self.can_seek = False
+        elif stat.S_ISDIR(mode):
+            raise IsADirectoryError(f"Expected a file but {os.fspath(path)!r} is a directory")
+        else:
+            raise ValueError(f"Expected a file but {os.fspath(path)!r} is a device or a socket")
 
     @property
     def can_resend(self) -> bool:
@@ -100,17 +121,34 @@ class Source:
         return head
 
     def __iter__(self) -> Iterator[bytes]:
-        if isinstance(self._content, bytes):
-            yield self._content
-        elif isinstance(self._content, os.PathLike):
-            with open(self._content, "rb") as file:
-                yield from iter(lambda: file.read(PIECE), b"")
-        else:
-            self._is_spent = True
-            if self.can_seek:
-                self._content.seek(self._start)
-            read = self._content.read
-            yield from iter(lambda: read(PIECE), b"")
+        try:
+            if isinstance(self._content, bytes):
+                yield self._content
+            elif isinstance(self._content, os.PathLike):
+                self._is_spent = True
+                with open(self._content, "rb") as file:
+                    yield from self._read(file)
+            else:
+                self._is_spent = True
+                if self.can_seek:
+                    self._content.seek(self._start)
+                yield from self._read(self._content)
+        except OSError as error:
+            # It reaches the caller by way of the transport, whose own errors are of this class too.
+            self.failure = error
+            raise
+
+    def _read(self, file: IO[bytes]) -> Iterator[bytes]:
+        """Read a file in pieces. Raises `OSError` if it has not the length that was announced."""
+        read = 0
+        while piece := file.read(PIECE):
+            read += len(piece)
+            if self.length is not None and read > self.length:
+                break
+            yield piece
+        if self.length is not None and read != self.length:
+            change = "grew" if read > self.length else "shrank"
+            raise OSError(f"The file {change} while it was sent; it had {self.length} bytes before")
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         if isinstance(self._content, bytes):
@@ -131,6 +169,7 @@ class OneWay:
     """An iterable of bytes, given as a body; an iterator among them can be read but once."""
 
     length = None
+    failure = None
 
     def __init__(self, pieces: Any) -> None:
         self._pieces = pieces
@@ -176,6 +215,12 @@ class BodyStream:
     def can_resend(self) -> bool:
         """Whether every part can still be sent in full."""
         return all(isinstance(part, bytes) or part.can_resend for part in self._parts)
+
+    @property
+    def failure(self) -> OSError | None:
+        """Why a file could not be read while it was sent; `None` if none failed."""
+        failures = (part.failure for part in self._parts if not isinstance(part, bytes))
+        return next((failure for failure in failures if failure is not None), None)
 
     def __iter__(self) -> Iterator[bytes]:
         for part in self._parts:
@@ -236,6 +281,11 @@ def _upload(name: str, file: FileTypes) -> Upload:
     filename, content, media_type, headers = (*parts, None, None)[:4]
     source = Source(_binary(name, content))
     filename = filename or _filename(content, media_type, source)
+    if not is_unicode(filename):
+        raise ValueError(
+            f"Expected a file name that is Unicode for `{name}` but received {filename!r}; "
+            "pass a tuple (name, file) with another one"
+        )
     media_type = media_type or mimetypes.guess_type(filename)[0] or "application/octet-stream"
     return Upload(name, filename, source, media_type, headers or {})
 
@@ -270,9 +320,10 @@ def _filename(content: Any, media_type: str | None, source: Source) -> str:
     return next((name for magic, name in _NAMES if head.startswith(magic)), "upload")
 
 
-def _size_of_path(path: os.PathLike[str]) -> int:
-    if os.path.isdir(path):
-        raise IsADirectoryError(f"Expected a file but {os.fspath(path)!r} is a directory")
-    if not os.path.exists(path):
-        raise FileNotFoundError(f"Expected a file but there is none at {os.fspath(path)!r}")
-    return os.path.getsize(path)
+def is_unicode(text: str) -> bool:
+    """Say whether a text can be sent: a name that is not UTF-8 on the disk is none."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
