@@ -16,14 +16,19 @@ groq_server = pytest_plugin.groq_server
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
-@pytest.fixture
-def http(groq_server: LocalServer) -> Iterator[httpx.Client]:
-    """Gives a plain HTTP client, which shows what is on the wire."""
-    with httpx.Client(
-        base_url=f"{groq_server.url}/openai/v1",
+def http_client(server: LocalServer) -> httpx.Client:
+    """Makes a plain HTTP client, which shows what is on the wire."""
+    return httpx.Client(
+        base_url=f"{server.url}/openai/v1",
         headers={"authorization": "Bearer any"},
         timeout=10,
         trust_env=False,
         verify=NO_TLS,
-    ) as client:
+    )
+
+
+@pytest.fixture
+def http(groq_server: LocalServer) -> Iterator[httpx.Client]:
+    """Gives a plain HTTP client of `groq_server`."""
+    with http_client(groq_server) as client:
         yield client

@@ -107,7 +107,7 @@ def test_tool_calls_are_written_as_the_api_writes_them(
     groq_server: LocalServer, http: httpx.Client, is_streamed: bool
 ) -> None:
     calls = [ToolCall("weather", {"city": "Köln"}, id="call_1"), ToolCall("broken", "{not json")]
-    groq_server.reply(Reply(tool_calls=calls))
+    groq_server.reply(Reply(tool_calls=calls, is_checked=False))
     if is_streamed:
         *_, first, second, last = chunks_of(stream(http))
         found = [each["choices"][0]["delta"]["tool_calls"][0] for each in (first, second)]
@@ -143,8 +143,41 @@ def test_a_forced_tool_is_called_with_arguments_that_fit(
     assert arguments["days"] >= 2
 
 
-def test_a_tool_that_is_not_forced_is_not_called(http: httpx.Client) -> None:
-    assert "tool_calls" not in message_of(chat(http, tools=[WEATHER], tool_choice="auto"))
+def test_a_tool_that_is_offered_is_called_once(http: httpx.Client) -> None:
+    first = message_of(chat(http, tools=[WEATHER]))
+    [call] = first["tool_calls"]
+    assert call["function"]["name"] == "weather"
+    answer = {"role": "tool", "tool_call_id": call["id"], "content": "Rain"}
+    messages = [*MESSAGES, {"role": "assistant", "tool_calls": [call]}, answer]
+    second = message_of(chat(http, tools=[WEATHER], messages=messages))
+    assert "tool_calls" not in second
+    assert "The tool answered “Rain”" in second["content"]
+
+
+def test_no_tool_is_called_where_none_may_be(http: httpx.Client) -> None:
+    assert "tool_calls" not in message_of(chat(http, tools=[WEATHER], tool_choice="none"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "has_reasoning"),
+    [
+        ({}, True),
+        ({"include_reasoning": False}, False),
+        ({"model": "qwen/qwen3.8-27b", "reasoning_effort": "none"}, False),
+        ({"model": "meta-llama/llama-prompt-guard-2-22m"}, False),
+    ],
+)
+def test_a_model_that_reasons_shows_it(
+    http: httpx.Client, asked: dict[str, Any], has_reasoning: bool
+) -> None:
+    assert ("reasoning" in message_of(chat(http, **asked))) == has_reasoning
+
+
+def test_json_follows_a_schema_in_the_prompt(http: httpx.Client) -> None:
+    schema = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
+    prompt = {"role": "system", "content": f"Answer in JSON like {{x}}: {json.dumps(schema)}!"}
+    completion = chat(http, messages=[prompt], response_format={"type": "json_object"})
+    assert json.loads(message_of(completion)["content"]) == {"city": "city"}
 
 
 @pytest.mark.parametrize(
@@ -219,7 +252,9 @@ def test_structured_output_fits_the_schema_that_was_asked_for(http: httpx.Client
         content_of(stream(http, response_format=wanted)),
     ):
         assert json.loads(text) == {"name": "name", "size": "small"}
-    assert json.loads(message_of(chat(http, response_format={"type": "json_object"}))["content"])
+    asked = [{"role": "user", "content": "Any JSON"}]
+    wanted = {"type": "json_object"}
+    assert json.loads(message_of(chat(http, messages=asked, response_format=wanted))["content"])
 
 
 def test_a_function_decides_from_the_request(groq_server: LocalServer, http: httpx.Client) -> None:
@@ -242,31 +277,3 @@ def test_a_function_that_fails_is_told_of_in_the_answer(
     assert response.status_code == 500
     assert response.headers["x-should-retry"] == "false"
     assert "LookupError: no such reply" in response.json()["error"]["message"]
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ({"model": None}, "'model'"),
-        ({"model": ""}, "'model'"),
-        ({"messages": None}, "'messages'"),
-        ({"messages": []}, "minimum number of items"),
-        ({"messages": "hi"}, "must be an array"),
-        ({"messages": [{"content": "hi"}]}, "'messages.0'"),
-        ({"n": 2}, "'n'"),
-        ({"tools": [WEATHER] * 129}, "'tools'"),
-        ({"stop": ["a", "b", "c", "d", "e"]}, "'stop'"),
-        ({"include_reasoning": True, "reasoning_format": "raw"}, "cannot specify both"),
-    ],
-)
-def test_what_the_api_refuses_is_refused(
-    groq_server: LocalServer, http: httpx.Client, change: dict[str, Any], words: str
-) -> None:
-    groq_server.reply("kept for a request that is valid")
-    body = {"model": "m", "messages": MESSAGES, **change}
-    response = http.post("/chat/completions", json=body)
-    assert response.status_code == 400
-    error = response.json()["error"]
-    assert error["type"] == "invalid_request_error"
-    assert words in error["message"]
-    assert groq_server.pending == 1

@@ -27,7 +27,7 @@ from groq.testing import (
 
 from .wire import MESSAGES, chat, content_of, stream
 
-BODY = {"model": "m", "messages": MESSAGES, "stream": True}
+BODY = {"model": "openai/gpt-oss-20b", "messages": MESSAGES, "stream": True}
 
 
 def events_until_the_end(http: httpx.Client) -> tuple[list[bytes], Exception | None]:

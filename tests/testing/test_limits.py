@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import time
+from typing import Any
+
 import httpx
 import pytest
 
-from groq.testing import LocalServer
+from groq import LimitExceeded
+from groq.testing import Gate, LocalServer, Reply, Stall
 from groq.testing._limits import go_duration, retry_after
 
 from .wire import MESSAGES, chat
@@ -21,8 +25,12 @@ class Clock:
         return self.now
 
 
-def ask(http: httpx.Client) -> httpx.Response:
-    return http.post("/chat/completions", json={"model": "m", "messages": MESSAGES})
+def asked(**body: Any) -> dict[str, Any]:
+    return {"model": "openai/gpt-oss-20b", "messages": MESSAGES, **body}
+
+
+def ask(http: httpx.Client, **body: Any) -> httpx.Response:
+    return http.post("/chat/completions", json=asked(**body))
 
 
 def test_requests_are_counted_refused_and_come_back(
@@ -52,11 +60,10 @@ def test_tokens_of_prompts_and_answers_are_counted(
     groq_server.limit_rate(tokens=100, clock=clock)
     groq_server.reply(" ".join(["word"] * 80))
     usage = chat(http)["usage"]
-    headers = http.get("/models").headers
-    assert headers["x-ratelimit-remaining-tokens"] == str(100 - usage["total_tokens"])
     groq_server.reply(" ".join(["word"] * 80))
     clock.now += 6
-    assert ask(http).status_code == 200
+    before = int(ask(http).headers["x-ratelimit-remaining-tokens"])
+    assert before == 100 - usage["total_tokens"] + 10 - usage["prompt_tokens"]
     refused = ask(http)
     assert refused.status_code == 429
     assert refused.json()["error"]["type"] == "tokens"
@@ -88,6 +95,149 @@ def test_a_refused_request_costs_nothing_and_takes_no_reply(
 def test_reading_is_not_limited(groq_server: LocalServer, http: httpx.Client) -> None:
     groq_server.limit_rate(requests=1)
     assert {http.get("/models").status_code for _ in range(3)} == {200}
+
+
+def limited(http: httpx.Client, **body: Any) -> dict[str, Any]:
+    """Asks once within the limits and once beyond them; gives the second error."""
+    assert ask(http, **body).status_code == 200
+    refused = ask(http, **body)
+    assert refused.status_code == 429
+    assert refused.headers["retry-after"]
+    error: dict[str, Any] = refused.json()["error"]
+    return error
+
+
+@pytest.mark.parametrize(
+    ("limits", "kind", "per"),
+    [
+        ({"requests_per_minute": 1}, "requests", "minute"),
+        ({"requests": 1}, "requests", "day"),
+        ({"tokens": 30}, "tokens", "minute"),
+        ({"tokens_per_day": 30}, "tokens", "day"),
+        ({"input_tokens_per_minute": 12}, "input_tokens", "minute"),
+        ({"output_tokens_per_minute": 16}, "output_tokens", "minute"),
+    ],
+)
+def test_each_limit_is_told_in_the_words_of_the_api(
+    groq_server: LocalServer, http: httpx.Client, limits: dict[str, int], kind: str, per: str
+) -> None:
+    groq_server.reply(" ".join(["word"] * 16), times=None)
+    groq_server.limit_rate(**limits, clock=Clock())
+    told = LimitExceeded.from_message(limited(http, max_completion_tokens=16)["message"])
+    assert told is not None
+    assert (told.kind, told.per, told.limit) == (kind, per, next(iter(limits.values())))
+    assert told.retry_after
+    assert told.retry_after > 0
+    assert told.can_ever_fit
+
+
+@pytest.mark.parametrize(("window", "per"), [(3600, "hour"), (86_400, "day")])
+def test_seconds_of_audio_are_limited(
+    groq_server: LocalServer, http: httpx.Client, window: int, per: str
+) -> None:
+    clock = Clock()
+    limits: dict[str, Any] = {f"audio_seconds_per_{per}": 3}
+    groq_server.limit_rate(**limits, clock=clock)
+
+    def hear() -> httpx.Response:
+        file = ("a.mp3", b"x" * 32_000)  # About two seconds.
+        data = {"model": "whisper-large-v3"}
+        return http.post("/audio/transcriptions", data=data, files={"file": file})
+
+    assert hear().status_code == 200
+    refused = hear()
+    assert refused.status_code == 429
+    assert refused.json()["error"]["type"] == "seconds"
+    told = LimitExceeded.from_message(refused.json()["error"]["message"])
+    assert told is not None
+    assert (told.kind, told.per, told.used, told.requested) == ("audio_seconds", per, 2, 2)
+    assert told.retry_after == window / 3
+    clock.now += window / 3
+    assert hear().status_code == 200
+
+
+def test_a_refusal_of_tokens_has_every_word_of_the_api(
+    groq_server: LocalServer, http: httpx.Client
+) -> None:
+    groq_server.limit_rate(tokens=30, clock=Clock())
+    assert limited(http, max_completion_tokens=16)["message"] == (
+        "Rate limit reached for model `openai/gpt-oss-20b` in organization `org_local` service "
+        "tier "
+        "`on_demand` on tokens per minute (TPM): Limit 30, Used 27, Requested 27. Please try again "
+        "in 48s. Need more tokens? Upgrade to Dev Tier today at "
+        "https://console.groq.com/settings/billing"
+    )
+
+
+@pytest.mark.parametrize(
+    ("limits", "status"), [({"tokens": 100}, 413), ({"output_tokens_per_minute": 99}, 400)]
+)
+def test_a_request_reserves_what_its_answer_may_have(
+    groq_server: LocalServer, http: httpx.Client, limits: dict[str, int], status: int
+) -> None:
+    groq_server.limit_rate(**limits)
+    refused = ask(http, max_completion_tokens=100)
+    assert refused.status_code == status
+    message = refused.json()["error"]["message"]
+    assert message.startswith("Request too large for model `openai/gpt-oss-20b`")
+    told = LimitExceeded.from_message(message)
+    assert told is not None
+    assert not told.can_ever_fit
+
+
+def test_what_was_reserved_and_not_used_is_given_back_when_the_stream_has_ended(
+    groq_server: LocalServer, http: httpx.Client
+) -> None:
+    groq_server.limit_rate(tokens=200, clock=Clock())
+    gate = Gate()
+    groq_server.reply("one two", Stall(until=gate), times=1)
+    groq_server.reply("one two", times=None)
+    body = {"max_completion_tokens": 100, "stream": True}
+    with http.stream("POST", "/chat/completions", json=asked(**body)) as stream:
+        gate.wait_until_reached()
+        assert stream.headers["x-ratelimit-remaining-tokens"] == "89"
+        assert ask(http, **body).status_code == 429
+        gate.open()
+        stream.read()
+    assert ask(http, **body).headers["x-ratelimit-remaining-tokens"] == "76"
+
+
+def test_cached_tokens_are_given_back(groq_server: LocalServer, http: httpx.Client) -> None:
+    groq_server.limit_rate(tokens=100, clock=Clock())
+    usage = {"prompt_tokens_details": {"cached_tokens": 11}}
+    groq_server.reply(Reply("one", usage=usage), times=2)
+    assert ask(http).headers["x-ratelimit-remaining-tokens"] == "89"
+    assert ask(http).headers["x-ratelimit-remaining-tokens"] == "88"
+
+
+def test_each_key_and_each_model_has_limits_of_its_own(
+    groq_server: LocalServer, http: httpx.Client
+) -> None:
+    groq_server.limit_rate(requests=1)
+    groq_server.limit_rate(model="openai/gpt-oss-120b", requests=2)
+    assert [ask(http).status_code for _ in range(2)] == [200, 429]
+    other_key = {"authorization": "Bearer other"}
+    again = http.post("/chat/completions", json=asked(), headers=other_key)
+    assert again.status_code == 200
+    large = [ask(http, model="openai/gpt-oss-120b").status_code for _ in range(3)]
+    assert large == [200, 200, 429]
+
+
+def test_headers_tell_of_limits_that_refuse_nothing_until_a_test_sets_some(
+    http: httpx.Client,
+) -> None:
+    headers = ask(http).headers
+    assert headers["x-ratelimit-limit-requests"] == "500000"
+    assert headers["x-ratelimit-remaining-requests"] == "499999"
+    assert headers["x-ratelimit-reset-requests"] == "173ms"
+    assert headers["x-ratelimit-limit-tokens"] == "250000"
+
+
+def test_a_day_of_limits_passes_in_a_moment_with_a_fast_clock(
+    groq_server: LocalServer, http: httpx.Client
+) -> None:
+    groq_server.limit_rate(requests=1, clock=lambda: time.monotonic() * 1e9)
+    assert [ask(http).status_code for _ in range(3)] == [200, 200, 200]
 
 
 @pytest.mark.parametrize(

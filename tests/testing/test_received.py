@@ -92,10 +92,12 @@ def test_requests_can_be_waited_for(groq_server: LocalServer, http: httpx.Client
 def test_a_form_is_taken_apart(groq_server: LocalServer, http: httpx.Client) -> None:
     http.post(
         "/audio/transcriptions",
-        data={"model": "w", "timestamp_granularities[]": ["word", "segment"]},
+        data={"model": "whisper-large-v3", "timestamp_granularities[]": ["word", "segment"]},
         files={"file": ("höre zu.wav", b"RIFF\r\n--almost\r\n\r\n", "audio/wav")},
     )
-    [request] = groq_server.assert_received("/audio/transcriptions", form={"model": "w"})
+    [request] = groq_server.assert_received(
+        "/audio/transcriptions", form={"model": "whisper-large-v3"}
+    )
     assert request.values("timestamp_granularities[]") == ["word", "segment"]
     part = request.files["file"]
     assert (part.filename, part.content_type) == ("höre zu.wav", "audio/wav")

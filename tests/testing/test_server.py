@@ -30,7 +30,7 @@ from groq.types.chat import ChatCompletionMessageParam
 
 from .wire import MESSAGES, content_of, stream
 
-BODY = json.dumps({"model": "m", "messages": MESSAGES, "stream": True}).encode()
+BODY = json.dumps({"model": "openai/gpt-oss-20b", "messages": MESSAGES, "stream": True}).encode()
 
 
 def request_bytes(*headers: str, body: bytes = b"", line: str = "GET / HTTP/1.1") -> bytes:
@@ -253,7 +253,9 @@ def test_it_makes_clients_of_itself() -> None:
         server.reply("hello", times=None)
         with server.client(max_retries=0) as client:
             messages: list[ChatCompletionMessageParam] = [{"role": "user", "content": "hi"}]
-            completion = client.chat.completions.create(model="m", messages=messages)
+            completion = client.chat.completions.create(
+                model="openai/gpt-oss-20b", messages=messages
+            )
             assert completion.choices[0].message.content == "hello"
             assert client.max_retries == 0
         assert server.async_client().base_url == client.base_url
@@ -334,7 +336,7 @@ def test_second(groq_server):
 def test_third(groq_server, groq_client):
     groq_server.reply("hello")
     messages = [{"role": "user", "content": "hi"}]
-    completion = groq_client.chat.completions.create(model="m", messages=messages)
+    completion = groq_client.chat.completions.create(model="openai/gpt-oss-20b", messages=messages)
     assert completion.choices[0].message.content == "hello"
     assert "GROQ_BASE_URL" not in os.environ
 """

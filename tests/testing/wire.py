@@ -19,13 +19,13 @@ def read(response: httpx.Response, status: int) -> dict[str, Any]:
 
 def chat(http: httpx.Client, **parameters: Any) -> dict[str, Any]:
     """Asks for a whole completion."""
-    body = {"model": "some-model", "messages": MESSAGES, **parameters}
+    body = {"model": "openai/gpt-oss-20b", "messages": MESSAGES, **parameters}
     return read(http.post("/chat/completions", json=body), 200)
 
 
 def stream(http: httpx.Client, **parameters: Any) -> httpx.Response:
     """Asks for a streamed completion, and reads it to its end."""
-    body = {"model": "some-model", "messages": MESSAGES, "stream": True, **parameters}
+    body = {"model": "openai/gpt-oss-20b", "messages": MESSAGES, "stream": True, **parameters}
     return http.post("/chat/completions", json=body)
 
 

@@ -29,7 +29,7 @@ class Gate:
     with LocalServer(pace=0) as server, server.client() as client:
         server.reply("one two", Stall(after=2, until=gate))
         stream = client.chat.completions.create(
-            model="any-model", messages=[{"role": "user", "content": "Count"}], stream=True
+            model="openai/gpt-oss-20b", messages=[{"role": "user", "content": "Count"}], stream=True
         )
         assert [next(stream).choices[0].delta.content for _ in range(2)] == ["", "one"]
         gate.open()
@@ -86,6 +86,8 @@ class Answer:
     """Seconds before the head of the answer goes out."""
     ending: Ending = "whole"
     """How it ends: as it should, or with the connection closed or reset where the body stops."""
+    when_ended: Callable[[], None] | None = None
+    """Called when it has been sent, or when the connection is gone."""
 
     @property
     def size(self) -> int | None:

@@ -13,15 +13,28 @@ from ._answers import Answer, Refusal, error_object, json_answer
 from ._batches import Batches
 from ._embeddings import embed
 from ._files import Files
-from ._json import JSONObject, compact, is_object
-from ._limits import RateLimits
-from ._models import Models
-from ._received import Headers, ReceivedRequest
+from ._json import JSONObject, compact, is_list, is_object
+from ._judgement import judge_request, prompt_tokens
+from ._limits import Cost, RateLimits
+from ._models import Model, Models
+from ._received import FormPart, Headers, ReceivedRequest
 from ._replies import text_of
+from ._rules import (
+    CHAT,
+    EMBEDDINGS,
+    FILE_FIELDS,
+    SPEECH,
+    TRANSCRIPTION_FIELDS,
+    TRANSLATION_FIELDS,
+    check,
+    check_form,
+)
 from ._script import Script
 
 Handler: TypeAlias = Callable[[ReceivedRequest], Answer]
 RouteHandler: TypeAlias = Callable[[ReceivedRequest, str], Answer]
+Metered: TypeAlias = tuple[Answer, Cost]
+"""An answer, and what it cost."""
 
 _WELCOME = (
     "This is the local server of the Python package groq. It speaks the HTTP API of Groq below\n"
@@ -32,23 +45,25 @@ _WELCOME = (
 class API:
     """Answers requests; it holds what has to be remembered between them."""
 
-    def __init__(self, script: Script, pace: float) -> None:
+    def __init__(self, script: Script, pace: float, models: Models, *, is_strict: bool) -> None:
         self._script = script
         self._pace = pace
-        self.limits: RateLimits | None = None
+        self._models = models
+        self._is_strict = is_strict
+        self.limits = RateLimits()
         self.files = files = Files()
-        models = Models()
         batches = Batches(files, self._answer_line)
         self._routes: dict[str, RouteHandler] = {
             "POST chat/completions": lambda request, _: self._chat(request),
-            "POST embeddings": lambda request, _: embed(json_body(request)),
-            "POST audio/speech": lambda request, _: _audio.speak(json_body(request)),
+            # The Responses API goes here: "POST responses".
+            "POST embeddings": lambda request, _: self._embed(request),
+            "POST audio/speech": lambda request, _: self._speak(request),
             "POST audio/transcriptions": lambda request, _: self._hear(request, "transcribe"),
             "POST audio/translations": lambda request, _: self._hear(request, "translate"),
             "GET models": lambda request, _: models.list_all(),
             "GET models/*": lambda request, name: models.retrieve(name),
             "DELETE models/*": lambda request, name: models.delete(name),
-            "POST files": lambda request, _: files.create(request),
+            "POST files": lambda request, _: self._upload(request),
             "GET files": lambda request, _: files.list_all(),
             "GET files/*": lambda request, file_id: files.info(file_id),
             "DELETE files/*": lambda request, file_id: files.delete(file_id),
@@ -63,8 +78,6 @@ class API:
         """Gives the answer to a request: the scripted one, or the API's own."""
         answer = self._disturbed(request, self._route)
         headers = {"x-request-id": request.id, "x-groq-region": "local"}
-        if self.limits is not None:
-            headers |= self.limits.headers()
         return replace(answer, headers=headers | dict(answer.headers))
 
     def _disturbed(self, request: ReceivedRequest, handler: Handler) -> Answer:
@@ -80,12 +93,9 @@ class API:
     def _route(self, request: ReceivedRequest) -> Answer:
         if request.path == "/":
             return Answer(_WELCOME.encode(), content_type="text/plain; charset=utf-8")
-        scheme, _, key = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not key.strip():
+        if not _key_of(request):
             raise Refusal(401, "Invalid API Key", code="invalid_api_key")
         handler, name = self._find(request)
-        if self.limits is not None and request.method == "POST":
-            self.limits.admit(_prompt_tokens(request))
         return handler(request, name)
 
     def _find(self, request: ReceivedRequest) -> tuple[RouteHandler, str]:
@@ -103,39 +113,131 @@ class API:
             code="unknown_url",
         )
 
-    def _chat(self, request: ReceivedRequest) -> Answer:
+    def _checked(self, request: ReceivedRequest, schema: JSONObject) -> JSONObject:
+        """Reads the body of a request, and refuses one that does not fit."""
         body = json_body(request)
-        _chat.check(body)
+        if self._is_strict:
+            check(body, schema)
+        return body
+
+    def _chat(self, request: ReceivedRequest) -> Answer:
+        body = self._checked(request, CHAT)
+        model = self._models.ask(body.get("model"), "chat completions")
+        if self._is_strict:
+            judge_request(body, model)
+        asked = prompt_tokens(body)
+        most = body.get("max_completion_tokens") or body.get("max_tokens") or 0
+        return self._limited(
+            request, model, Cost(asked, most), lambda: self._complete(request, body, model)
+        )
+
+    def _complete(self, request: ReceivedRequest, body: JSONObject, model: Model) -> Metered:
         turn = self._script.take_reply(request.path)
-        reply = (turn.say(request) if turn else None) or _chat.usual_reply(body)
-        completion = _chat.complete(body, reply, request.id)
-        if self.limits is not None:
-            self.limits.spend(completion.usage["completion_tokens"])
+        reply = (turn.say(request) if turn else None) or _chat.usual_reply(body, model)
+        completion = _chat.complete(body, reply, request.id, is_strict=self._is_strict)
         pace = self._pace if reply.pace is None else reply.pace
         answer = _chat.write(completion, body, pace)
-        return turn.disturb(answer) if turn else answer
+        return (turn.disturb(answer) if turn else answer), _chat.cost_of(completion.usage)
 
-    def _answer_line(self, body: JSONObject) -> tuple[str, Answer]:
-        """Answers one line of a batch as if it had been sent by itself."""
-        content = compact({**body, "stream": False}).encode()
-        request = ReceivedRequest(
-            id=new_request_id(),
-            method="POST",
-            path=_chat.PATH,
-            query={},
-            headers=Headers([("content-type", "application/json")]),
-            body=content,
-            size=len(content),
+    def _limited(
+        self,
+        request: ReceivedRequest,
+        model: Model,
+        reserved: Cost,
+        answer: Callable[[], Metered],
+    ) -> Answer:
+        """Answers within the rate limits, and gives back what the answer did not use."""
+        key = _key_of(request)
+        if not key:  # A line of a batch: batches have limits of their own.
+            return answer()[0]
+        account = self.limits.account(key, model.id)
+        account.reserve(reserved)
+        try:
+            made, used = answer()
+        except Exception:
+            account.settle(reserved, reserved.without_output())
+            raise
+        return replace(
+            made,
+            headers=account.headers() | dict(made.headers),
+            when_ended=lambda: account.settle(reserved, used),
         )
+
+    def _answer_line(self, url: str, body: JSONObject) -> tuple[str, Answer]:
+        """Answers one line of a batch as if it had been sent by itself."""
+        path = f"/openai{url}"
+        if path != _chat.PATH:
+            task = "translate" if url.endswith("translations") else "transcribe"
+            request = _line(path, b"", _parts_of(body))
+            return request.id, self._disturbed(request, lambda each: self._hear(each, task))
+        request = _line(path, compact({**body, "stream": False}).encode())
         return request.id, self._disturbed(request, self._chat)
+
+    def _embed(self, request: ReceivedRequest) -> Answer:
+        body = self._checked(request, EMBEDDINGS)
+        self._models.ask(body.get("model"), "embeddings")
+        return embed(body)
+
+    def _speak(self, request: ReceivedRequest) -> Answer:
+        body = self._checked(request, SPEECH)
+        model = self._models.ask(body.get("model"), "speech")
+        return self._limited(
+            request,
+            model,
+            Cost(),
+            lambda: (_audio.speak(body, model, is_strict=self._is_strict), Cost()),
+        )
 
     def _hear(self, request: ReceivedRequest, task: str) -> Answer:
         part = _audio.check_upload(request)
-        turn = self._script.take_reply(request.path)
-        reply = turn.say(request) if turn else None
-        text = text_of(reply.content) if reply else _audio.usual_transcript(part)
-        answer = _audio.transcribe(request, text, task)
-        return turn.disturb(answer) if turn else answer
+        if self._is_strict:
+            is_translation = task == "translate"
+            known = TRANSLATION_FIELDS if is_translation else TRANSCRIPTION_FIELDS
+            check_form((part.name for part in request.parts), known)
+        what = "transcription" if task == "transcribe" else "translation"
+        model = self._models.ask(request.form.get("model"), what)
+        cost = Cost(seconds=_audio.duration_of(part))
+
+        def answer() -> Metered:
+            turn = self._script.take_reply(request.path)
+            reply = turn.say(request) if turn else None
+            text = text_of(reply.content) if reply else _audio.usual_transcript(part)
+            made = _audio.transcribe(request, text, task)
+            return (turn.disturb(made) if turn else made), cost
+
+        return self._limited(request, model, cost, answer)
+
+    def _upload(self, request: ReceivedRequest) -> Answer:
+        if self._is_strict:
+            check_form((part.name for part in request.parts), FILE_FIELDS)
+        return self.files.create(request)
+
+
+def _line(path: str, content: bytes, parts: tuple[FormPart, ...] = ()) -> ReceivedRequest:
+    return ReceivedRequest(
+        id=new_request_id(),
+        method="POST",
+        path=path,
+        query={},
+        headers=Headers([("content-type", "application/json")]),
+        body=content,
+        size=len(content),
+        parts=parts,
+    )
+
+
+def _parts_of(body: JSONObject) -> tuple[FormPart, ...]:
+    """Gives the form that a line of a batch stands for."""
+    return tuple(
+        FormPart.of_text(f"{name}[]" if is_list(value) else name, str(each))
+        for name, value in body.items()
+        for each in (value if is_list(value) else [value])
+    )
+
+
+def _key_of(request: ReceivedRequest) -> str:
+    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    return key.strip() if scheme.lower() == "bearer" else ""
 
 
 def new_request_id() -> str:
@@ -156,15 +258,6 @@ def json_body(request: ReceivedRequest) -> JSONObject:
     if not is_object(body):
         raise Refusal(400, "request body must be a JSON object")
     return body
-
-
-def _prompt_tokens(request: ReceivedRequest) -> int:
-    """Counts the tokens of a prompt for the rate limit, none where there is no prompt."""
-    try:
-        body: object = request.json()
-    except (ValueError, RecursionError):
-        return 0
-    return _chat.prompt_tokens(body) if is_object(body) and "messages" in body else 0
 
 
 def _failure(error: Exception) -> Answer:

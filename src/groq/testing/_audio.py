@@ -12,6 +12,7 @@ from typing import Any
 
 from ._answers import Answer, Refusal, json_answer
 from ._json import JSONObject
+from ._models import Model
 from ._received import FormPart, ReceivedRequest
 from ._replies import tokens_of
 
@@ -19,19 +20,36 @@ _EXTENSIONS = ("flac", "mp3", "mp4", "mpeg", "mpga", "m4a", "ogg", "opus", "wav"
 _DEFAULT_RATE = 24_000
 _WORD_SECONDS = 0.12
 _MOST_WORDS = 20
+_MOST_CHARACTERS = 200
+_MOST_BYTES = 25 * 1024 * 1024
 
 
-def speak(body: JSONObject) -> Answer:
-    """Answers with a WAV file, a tone for each of the first words, whatever format is asked."""
-    for name in ("model", "input", "voice"):
-        if not isinstance(body.get(name), str) or not body[name]:
-            raise Refusal(400, f"'{name}' : property '{name}' is missing")
-    rate = body.get("sample_rate", _DEFAULT_RATE)
-    if not isinstance(rate, int) or not 8_000 <= rate <= 48_000:
-        raise Refusal(400, "'sample_rate' : value must lie between 8000 and 48000")
-    words = body["input"].split()[:_MOST_WORDS]
+def speak(body: JSONObject, model: Model, *, is_strict: bool) -> Answer:
+    """Answers with a WAV file, a tone for each of the first words."""
+    text = str(body.get("input"))
+    if is_strict and model.is_judged:
+        _judge_speech(body, model, len(text))
+    rate = body.get("sample_rate")
+    rate = rate if isinstance(rate, int) and 8_000 <= rate <= 48_000 else _DEFAULT_RATE
+    words = text.split()[:_MOST_WORDS]
     tones = b"".join(_tone(300 + 40 * (len(word) % 10), rate) for word in words)
     return Answer(_wav(tones, rate), content_type="audio/wav")
+
+
+def _judge_speech(body: JSONObject, model: Model, length: int) -> None:
+    if length > _MOST_CHARACTERS:
+        raise Refusal(
+            400,
+            f"'input' : maximum string length is {_MOST_CHARACTERS}, received {length} characters",
+            param="input",
+        )
+    if body["voice"] not in model.voices:
+        voices = " ".join(model.voices)
+        raise Refusal(
+            400, f"`voice` must be one of the following voices: [{voices}]", param="voice"
+        )
+    if body.get("response_format", "wav") != "wav":
+        raise Refusal(400, "`response_format` must be one of [wav]", param="response_format")
 
 
 @lru_cache(maxsize=64)
@@ -71,6 +89,8 @@ def check_upload(request: ReceivedRequest) -> FormPart | None:
         raise Refusal(
             400, f"file must be one of the following types: [{' '.join(_EXTENSIONS)}]", param="file"
         )
+    if part.size > _MOST_BYTES:
+        raise Refusal(413, "Request Entity Too Large", code="request_too_large")
     if not part.size:
         raise Refusal(400, "file is empty", param="file")
     return part
@@ -92,7 +112,7 @@ def transcribe(request: ReceivedRequest, text: str, task: str) -> Answer:
         return json_answer({"text": text, "x_groq": x_groq})
     if wanted != "verbose_json":
         raise Refusal(400, "response_format must be one of `[json, text, verbose_json]`")
-    duration = _duration(request.files.get("file"))
+    duration = duration_of(request.files.get("file"))
     granularities = request.values("timestamp_granularities[]")
     verbose: dict[str, Any] = {
         "task": task,
@@ -107,7 +127,8 @@ def transcribe(request: ReceivedRequest, text: str, task: str) -> Answer:
     return json_answer({**verbose, "x_groq": x_groq})
 
 
-def _duration(part: FormPart | None) -> float:
+def duration_of(part: FormPart | None) -> float:
+    """Gives the seconds of a recording: those of a WAV file, else a guess from its size."""
     if part is None:
         return 1.0
     try:

@@ -13,13 +13,16 @@ from typing import Any
 from ._answers import Answer, Refusal, json_answer
 from ._files import Files, whole_content
 from ._json import JSONObject, compact, is_object, object_of
+from ._rules import BATCH, check
 
-ENDPOINT = "/v1/chat/completions"
+_ENDPOINTS = ("/v1/chat/completions", "/v1/audio/transcriptions", "/v1/audio/translations")
+_MOST_LINES = 50_000
+_MOST_BYTES = 100_000_000
 _ENDED = ("failed", "completed", "expired", "cancelled")
 _HOURS = {"h": 1, "d": 24}
 
-AnswerLine = Callable[[JSONObject], tuple[str, Answer]]
-"""Answers the body of one line; gives the id of the request too."""
+AnswerLine = Callable[[str, JSONObject], tuple[str, Answer]]
+"""Answers one line from its URL and body; gives the id of the request too."""
 
 
 @dataclass
@@ -53,11 +56,7 @@ class Batches:
 
     def create(self, body: JSONObject) -> Answer:
         """Takes a batch on."""
-        for name in ("input_file_id", "endpoint", "completion_window"):
-            if not isinstance(body.get(name), str):
-                raise Refusal(400, f"'{name}' : property '{name}' is missing")
-        if body["endpoint"] != ENDPOINT:
-            raise Refusal(400, f"'endpoint' : value must be `{ENDPOINT}`", param="endpoint")
+        check(body, BATCH)  # Strict or not: without these it knows no batch.
         window = re.fullmatch(r"(\d{1,3})([hd])", body["completion_window"])
         hours = int(window[1]) * _HOURS[window[2]] if window else 0
         if not 24 <= hours <= 7 * 24:
@@ -113,7 +112,7 @@ class Batches:
     def _answer_lines(self, batch: Batch, until: int) -> None:
         done = len(batch.outputs) + len(batch.errors)
         for line in batch.lines[done:until]:
-            request_id, answer = self._answer_line(object_of(line.get("body")))
+            request_id, answer = self._answer_line(line["url"], object_of(line.get("body")))
             result: JSONObject = {
                 "id": f"batch_req_{uuid.uuid4().hex[:26]}",
                 "custom_id": line["custom_id"],
@@ -174,8 +173,16 @@ def read_lines(content: bytes) -> tuple[list[JSONObject], list[JSONObject]]:
         else:
             code, message = wrong
             errors.append({"code": code, "line": number, "message": message, "param": None})
+    wrong = None
     if not lines and not errors:
-        errors.append({"code": "empty_file", "line": None, "message": "no lines", "param": None})
+        wrong = ("empty_file", "no lines")
+    elif len(lines) > _MOST_LINES:
+        wrong = ("too_many_lines", f"{len(lines)} lines, at most {_MOST_LINES} are allowed")
+    elif len(content) > _MOST_BYTES:
+        wrong = ("file_too_large", f"{len(content)} bytes, at most {_MOST_BYTES} are allowed")
+    if wrong is not None:
+        code, message = wrong
+        errors.append({"code": code, "line": None, "message": message, "param": None})
     return lines, errors
 
 
@@ -191,8 +198,8 @@ def _read_line(text: bytes, seen: set[str]) -> tuple[JSONObject, tuple[str, str]
         return line, ("missing_required_parameter", "this line has no `custom_id`")
     if custom_id in seen:
         return line, ("duplicate_custom_id", f"the `custom_id` {custom_id!r} comes twice")
-    if line.get("method") != "POST" or line.get("url") != ENDPOINT:
-        return line, ("invalid_url", f"this line is not for POST {ENDPOINT}")
+    if line.get("method") != "POST" or line.get("url") not in _ENDPOINTS:
+        return line, ("invalid_url", f"this line is not for POST {' or '.join(_ENDPOINTS)}")
     if not is_object(line.get("body")):
         return line, ("missing_required_parameter", "this line has no `body`")
     seen.add(custom_id)

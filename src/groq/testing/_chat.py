@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import re
 import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from ._answers import Answer, Pause, Refusal, Step, json_answer
-from ._json import JSONObject, compact, is_list, list_of, object_of
+from ._json import JSONObject, compact, is_object, list_of, object_of
+from ._judgement import functions_of, judge_answer, prompt_tokens, text_of_content
+from ._limits import Cost
+from ._models import Model
 from ._replies import Reply, ToolCall, tokens_of
 from ._schema import instance_of
+from ._validation import TooLarge
 
 PATH = "/openai/v1/chat/completions"
-_MAX_TOOLS = 128
-_MAX_STOPS = 4
+_MOST_TRIES = 100
+"""How many braces of a message are looked at for a schema."""
 
 _GREETING = (
     "Hello from the local server that comes with this library.{echo} No model was asked: these "
@@ -25,78 +33,82 @@ _GREETING = (
 )
 
 
-def check(body: JSONObject) -> None:
-    """Refuses what the API refuses."""
-    for name in ("model", "messages"):
-        if body.get(name) is None:
-            raise Refusal(400, f"'{name}' : property '{name}' is missing")
-    if not isinstance(body["model"], str) or not body["model"]:
-        raise Refusal(400, "'model' : value must be a string that names a model")
-    messages: object = body["messages"]
-    if not is_list(messages):
-        raise Refusal(400, "'messages' : value must be an array")
-    if not messages:
-        raise Refusal(400, "'messages' : minimum number of items is 1")
-    for place, message in enumerate(messages):
-        if not isinstance(object_of(message).get("role"), str):
-            raise Refusal(400, f"'messages.{place}' : property 'role' is missing")
-    if body.get("n") not in (None, 1):
-        raise Refusal(400, "'n' : number must be at most 1")
-    if len(list_of(body.get("tools"))) > _MAX_TOOLS:
-        raise Refusal(400, f"'tools' : maximum number of items is {_MAX_TOOLS}")
-    if len(list_of(body.get("stop"))) > _MAX_STOPS:
-        raise Refusal(400, f"'stop' : maximum number of items is {_MAX_STOPS}")
-    if body.get("include_reasoning") is not None and body.get("reasoning_format") is not None:
-        raise Refusal(400, "cannot specify both `include_reasoning` and `reasoning_format`")
+def usual_reply(body: JSONObject, model: Model) -> Reply:
+    """Gives what the server says when nothing was scripted: as much of the API as it can show."""
+    reasoning = None
+    if model.efforts and body.get("reasoning_effort") != "none":
+        reasoning = "Nobody thinks here; a model would, and these words show where its thoughts go."
+    if call := _usual_call(body):
+        return Reply(tool_calls=[call], reasoning=reasoning)
+    return Reply(_usual_content(body), reasoning=reasoning)
 
 
-def prompt_tokens(body: JSONObject) -> int:
-    """Estimates the tokens of a prompt: four characters each, and a few for every message."""
-    texts = (_text(object_of(message).get("content")) for message in list_of(body.get("messages")))
-    return 3 + sum(4 + (len(text) + 3) // 4 for text in texts)
-
-
-def _text(content: object) -> str:
-    if isinstance(content, str):
-        return content
-    return " ".join(str(object_of(part).get("text", "")) for part in list_of(content))
-
-
-def usual_reply(body: JSONObject) -> Reply:
-    """Gives what the server says when nothing was scripted."""
-    if call := _forced_call(body):
-        return Reply(tool_calls=[call])
+def _usual_content(body: JSONObject) -> str:
     response_format = object_of(body.get("response_format"))
     if response_format.get("type") == "json_schema":
         schema = object_of(object_of(response_format.get("json_schema")).get("schema"))
-        return Reply(compact(instance_of(schema)))
+        return compact(made_up(schema))
     if response_format.get("type") == "json_object":
-        return Reply(compact({"message": _GREETING.format(echo="")}))
-    return Reply(_GREETING.format(echo=_echo(body)))
+        schema = _schema_in_prompt(body)
+        return compact(made_up(schema) if schema else {"message": _GREETING.format(echo="")})
+    return _GREETING.format(echo=_echo(body))
+
+
+def made_up(schema: JSONObject) -> Any:
+    """Makes up a value, or refuses a schema whose smallest value is too large for an answer."""
+    try:
+        return instance_of(schema)
+    except TooLarge as error:
+        raise Refusal(400, f"The local server makes up no value of this schema: {error}") from None
+
+
+def _schema_in_prompt(body: JSONObject) -> JSONObject | None:
+    """Finds the JSON schema that a prompt asks to be followed, as frameworks write it there."""
+    decoder = json.JSONDecoder()
+    for message in _messages(body):
+        text = text_of_content(message.get("content"))
+        for found in islice(re.finditer(r"\{", text), _MOST_TRIES):
+            with contextlib.suppress(ValueError, RecursionError):
+                value, _ = decoder.raw_decode(text, found.start())
+                if is_object(value) and is_object(value.get("properties")):
+                    return value
+    return None
 
 
 def _echo(body: JSONObject) -> str:
-    asked = [
-        each for each in list_of(body.get("messages")) if object_of(each).get("role") == "user"
-    ]
-    text = " ".join(_text(object_of(asked[-1]).get("content")).split()) if asked else ""
-    if not text:
-        return ""
-    return f" You wrote “{text}”." if len(text) <= 60 else f" You wrote “{text[:59].rstrip()}…”."
+    messages = _messages(body)
+    asked = [each for each in messages if each.get("role") == "user"]
+    if _ends_with_tool(messages):
+        return f" The tool answered {_quoted(text_of_content(messages[-1].get('content')))}."
+    text = text_of_content(asked[-1].get("content")) if asked else ""
+    return f" You wrote {_quoted(text)}." if text.split() else ""
 
 
-def _forced_call(body: JSONObject) -> ToolCall | None:
+def _messages(body: JSONObject) -> list[JSONObject]:
+    return [object_of(message) for message in list_of(body.get("messages"))]
+
+
+def _ends_with_tool(messages: list[JSONObject]) -> bool:
+    return bool(messages) and messages[-1].get("role") == "tool"
+
+
+def _quoted(text: str) -> str:
+    text = " ".join(text.split())
+    return f"“{text}”" if len(text) <= 60 else f"“{text[:59].rstrip()}…”"
+
+
+def _usual_call(body: JSONObject) -> ToolCall | None:
+    """Calls the first tool, once a turn, or the one that must be called."""
     choice = body.get("tool_choice")
-    functions = [
-        object_of(object_of(tool).get("function"))
-        for tool in list_of(body.get("tools"))
-        if object_of(tool).get("type") == "function"
-    ]
-    name = object_of(object_of(choice).get("function")).get("name")
-    for function in functions:
-        if choice == "required" or (name is not None and function.get("name") == name):
+    functions = functions_of(body)
+    named = object_of(object_of(choice).get("function")).get("name")
+    is_answered = _ends_with_tool(_messages(body))
+    if choice == "none" or (is_answered and choice != "required" and named is None):
+        return None
+    for name, function in functions.items():
+        if named in (None, name):
             parameters = object_of(function.get("parameters")) or {"type": "object"}
-            return ToolCall(str(function.get("name")), compact(instance_of(parameters)))
+            return ToolCall(name, compact(made_up(parameters)))
     return None
 
 
@@ -115,6 +127,8 @@ class Completion:
     finish_reason: str
     usage: JSONObject
     seed: int | None
+    refusal: Refusal | None = None
+    """What the API has against the answer: it does not fit the tools or the schema."""
 
     def whole(self) -> JSONObject:
         """Gives the `chat.completion` object."""
@@ -161,6 +175,10 @@ class Completion:
             if pause:
                 yield pause
             yield self._event(f'{{"content":{compact(token)}}}')
+        if self.refusal is not None:
+            error = {**self.refusal.error, "status_code": self.refusal.status}
+            yield f"event: error\ndata: {compact({'error': error})}\n\n".encode()
+            return
         for place, call in enumerate(self.tool_calls):
             if pause:
                 yield pause
@@ -190,8 +208,13 @@ class Completion:
         return {"id": self.request_id} | ({} if self.seed is None else {"seed": self.seed})
 
 
-def complete(body: JSONObject, reply: Reply, request_id: str) -> Completion:
-    """Fits a reply to a request: reasoning as asked for, stop sequences, the limit of tokens."""
+def complete(
+    body: JSONObject, reply: Reply, request_id: str, *, is_strict: bool = True
+) -> Completion:
+    """Fits a reply to a request: reasoning as asked for, stop sequences, the limit of tokens.
+
+    If it is strict, the answer is held to the tools and the schema of the request.
+    """
     reasoning, content = _placed_reasoning(body, reply)
     content, is_stopped = _cut_at_stop(content, _stops(body.get("stop")))
     limit = body.get("max_completion_tokens", body.get("max_tokens"))
@@ -201,11 +224,14 @@ def complete(body: JSONObject, reply: Reply, request_id: str) -> Completion:
         content = content[: limit - len(reasoning)]
     calls = [] if is_full or is_stopped else [_call_object(call) for call in reply.tool_calls]
     told = "length" if is_full else "tool_calls" if calls else "stop"
+    refusal = None
+    if is_strict and reply.is_checked:
+        refusal = judge_answer(body, "".join(content), calls, is_cut=is_full)
     return Completion(
         id=f"chatcmpl-{uuid.uuid4()}",
         request_id=request_id,
         created=int(time.time()),
-        model=str(body["model"]),
+        model=str(body.get("model")),
         content=content,
         reasoning=reasoning,
         tool_calls=calls,
@@ -213,6 +239,7 @@ def complete(body: JSONObject, reply: Reply, request_id: str) -> Completion:
         finish_reason=reply.finish_reason or told,
         usage=_usage(body, reply, len(reasoning), content, calls),
         seed=body.get("seed"),
+        refusal=refusal,
     )
 
 
@@ -279,9 +306,17 @@ def _usage(
     return {**usage, **(reply.usage or {})}
 
 
+def cost_of(usage: Mapping[str, Any]) -> Cost:
+    """Gives what an answer takes from the limits: cached tokens are given back."""
+    cached = object_of(usage.get("prompt_tokens_details")).get("cached_tokens", 0)
+    return Cost(usage["prompt_tokens"] - cached, usage["completion_tokens"])
+
+
 def write(completion: Completion, body: JSONObject, pace: float) -> Answer:
     """Writes a completion as the request wants it, whole or streamed."""
     if body.get("stream") is not True:
+        if completion.refusal is not None:
+            return completion.refusal.answer()
         return json_answer(completion.whole())
     include_usage = object_of(body.get("stream_options")).get("include_usage") is True
     return Answer(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any, TypeGuard
+from urllib.parse import unquote
 
 JSONObject = dict[str, Any]
 
@@ -31,3 +32,21 @@ def list_of(value: object) -> list[Any]:
 def compact(value: object) -> str:
     """Writes a value as the API writes it: no spaces, no escapes that JSON does not need."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def resolve(schema: JSONObject, root: JSONObject) -> JSONObject:
+    """Follows the local references of a schema; what stands beside one is kept."""
+    seen: set[str] = set()
+    while isinstance(reference := schema.get("$ref"), str) and reference not in seen:
+        seen.add(reference)
+        beside = {key: value for key, value in schema.items() if key != "$ref"}
+        schema = {**_look_up(reference, root), **beside}
+    return schema
+
+
+def _look_up(reference: str, root: JSONObject) -> JSONObject:
+    node: Any = root
+    for segment in reference.removeprefix("#").split("/")[1:]:
+        key = unquote(segment).replace("~1", "/").replace("~0", "~")
+        node = object_of(node).get(key)
+    return object_of(node)

@@ -1,104 +1,237 @@
-"""Rate limits as the API has them: two buckets, of requests and of tokens, that fill again."""
+"""Rate limits as the API has them: eight kinds, for each model and key, that fill with time."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ._answers import Refusal
 
+MINUTE, HOUR, DAY = 60.0, 3_600.0, 86_400.0
+_UPGRADE = (
+    "Need more tokens? Upgrade to Dev Tier today at https://console.groq.com/settings/billing"
+)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a request takes from the limits."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    """Before the answer, what it may have at most: `max_completion_tokens`."""
+    seconds: float = 0
+    """Seconds of audio."""
+
+    def of(self, unit: str) -> float:
+        """Gives how much it takes of one unit."""
+        if unit == "requests":
+            return 1
+        if unit == "tokens":
+            return self.input_tokens + self.output_tokens
+        return {
+            "input tokens": self.input_tokens,
+            "output tokens": self.output_tokens,
+            "seconds": self.seconds,
+        }[unit]
+
+    def without_output(self) -> Cost:
+        """Gives what a request costs that is refused before it is answered."""
+        return Cost(self.input_tokens, 0, self.seconds)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One limit: how much of a unit a window allows."""
+
+    name: str
+    """What the API calls it, such as `tokens per minute (TPM)`."""
+    unit: str
+    """`requests`, `tokens`, `input tokens`, `output tokens` or `seconds`."""
+    capacity: int
+    window: float
+    """Seconds in which all of it comes back."""
+    header: str | None = None
+    """How the `x-ratelimit-*` headers that tell of it end; most limits have none."""
+
+
+_KINDS: Mapping[str, tuple[str, str, float, str | None]] = {
+    "requests_per_minute": ("requests per minute (RPM)", "requests", MINUTE, None),
+    "requests_per_day": ("requests per day (RPD)", "requests", DAY, "requests"),
+    "tokens_per_minute": ("tokens per minute (TPM)", "tokens", MINUTE, "tokens"),
+    "tokens_per_day": ("tokens per day (TPD)", "tokens", DAY, None),
+    "input_tokens_per_minute": (
+        "input tokens per minute (ITPM)",
+        "input tokens",
+        MINUTE,
+        None,
+    ),
+    "output_tokens_per_minute": (
+        "output tokens per minute (OTPM)",
+        "output tokens",
+        MINUTE,
+        None,
+    ),
+    "audio_seconds_per_hour": ("seconds of audio per hour (ASPH)", "seconds", HOUR, None),
+    "audio_seconds_per_day": ("seconds of audio per day (ASPD)", "seconds", DAY, None),
+}
+
+
+def limit_of(kind: str, capacity: int, window: float | None = None) -> Limit:
+    """Makes a limit of one of the eight kinds, such as `tokens_per_day`."""
+    name, unit, usual, header = _KINDS[kind]
+    return Limit(name, unit, capacity, window or usual, header)
+
 
 @dataclass
 class Bucket:
-    """Holds `capacity` units and wins them back, evenly, over `window` seconds."""
+    """Holds what is left of a limit, which comes back evenly."""
 
-    capacity: int
-    window: float
+    limit: Limit
     level: float = field(init=False)
     _seen: float | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
-        self.level = float(self.capacity)
+        self.level = float(self.limit.capacity)
 
     def refill(self, now: float) -> None:
         """Takes note of the time."""
         if self._seen is not None:
-            gained = (now - self._seen) * self.capacity / self.window
-            self.level = min(float(self.capacity), self.level + gained)
+            gained = (now - self._seen) * self.limit.capacity / self.limit.window
+            self.level = min(float(self.limit.capacity), self.level + gained)
         self._seen = now
 
-    def wait_for(self, units: int) -> float:
+    def wait_for(self, units: float) -> float:
         """Gives the seconds until that many units are there."""
         # Rounding must not leave a client that waited as told a hair too early.
         missing = units - self.level - 1e-9
-        return max(0.0, missing * self.window / self.capacity)
+        return max(0.0, missing * self.limit.window / self.limit.capacity)
 
-    def headers(self, name: str) -> dict[str, str]:
+    def headers(self) -> dict[str, str]:
         """Gives the headers that tell a client where it stands."""
+        capacity, name = self.limit.capacity, self.limit.header
+        if name is None:
+            return {}
         return {
-            f"x-ratelimit-limit-{name}": str(self.capacity),
+            f"x-ratelimit-limit-{name}": str(capacity),
             f"x-ratelimit-remaining-{name}": str(max(0, math.floor(self.level + 1e-9))),
-            f"x-ratelimit-reset-{name}": go_duration(self.wait_for(self.capacity)),
+            f"x-ratelimit-reset-{name}": go_duration(self.wait_for(capacity)),
         }
 
 
-class RateLimits:
-    """Counts requests and tokens, and refuses what is over the limit."""
+class Account:
+    """The limits of one model for one key, and what is left of them."""
 
     def __init__(
-        self, requests: Bucket | None, tokens: Bucket | None, clock: Callable[[], float]
+        self, limits: Sequence[Limit], clock: Callable[[], float], *, model: str, is_enforced: bool
     ) -> None:
-        self._buckets = {
-            name: bucket
-            for name, bucket in (("requests", requests), ("tokens", tokens))
-            if bucket is not None
-        }
+        self._buckets = [Bucket(limit) for limit in limits]
         self._clock = clock
+        self._model = model
+        self._is_enforced = is_enforced
 
-    def admit(self, tokens: int) -> None:
-        """Counts a request, or raises the refusal that it meets."""
-        costs = {"requests": 1, "tokens": tokens}
-        now = self._clock()
-        for name, bucket in self._buckets.items():
-            bucket.refill(now)
-            if costs[name] > bucket.capacity:
-                raise Refusal(
-                    413,
-                    f"Request too large: Limit {bucket.capacity} {name}, Requested {costs[name]}",
-                    code="rate_limit_exceeded",
-                )
-        for name, bucket in self._buckets.items():
-            wait = bucket.wait_for(costs[name])
-            if wait > 0:
-                raise self._refusal(name, bucket, wait, costs[name])
-        for name, bucket in self._buckets.items():
-            bucket.level -= costs[name]
+    def reserve(self, cost: Cost) -> None:
+        """Takes what a request may cost; a refused request takes nothing of any limit."""
+        self._refill()
+        if self._is_enforced:
+            self._check(cost)
+        for bucket in self._buckets:
+            bucket.level -= cost.of(bucket.limit.unit)
 
-    def spend(self, tokens: int) -> None:
-        """Counts what an answer cost on top."""
-        if "tokens" in self._buckets:
-            self._buckets["tokens"].level -= tokens
+    def settle(self, reserved: Cost, used: Cost) -> None:
+        """Gives back what a request reserved and did not use, or takes what it used beyond."""
+        self._refill()
+        for bucket in self._buckets:
+            unused = reserved.of(bucket.limit.unit) - used.of(bucket.limit.unit)
+            bucket.level = min(bucket.level + unused, float(bucket.limit.capacity))
 
     def headers(self) -> dict[str, str]:
         """Gives the `x-ratelimit-*` headers of an answer."""
+        self._refill()
         headers: dict[str, str] = {}
-        for name, bucket in self._buckets.items():
-            bucket.refill(self._clock())
-            headers.update(bucket.headers(name))
+        for bucket in self._buckets:
+            headers.update(bucket.headers())
         return headers
 
-    def _refusal(self, name: str, bucket: Bucket, wait: float, cost: int) -> Refusal:
-        used = bucket.capacity - bucket.level
+    def _refill(self) -> None:
+        now = self._clock()
+        for bucket in self._buckets:
+            bucket.refill(now)
+
+    def _check(self, cost: Cost) -> None:
+        for bucket in self._buckets:
+            if cost.of(bucket.limit.unit) > bucket.limit.capacity:
+                raise self._too_large(bucket.limit, cost.of(bucket.limit.unit))
+        waits = [(bucket.wait_for(cost.of(bucket.limit.unit)), bucket) for bucket in self._buckets]
+        wait, bucket = max(waits, key=lambda each: each[0])
+        if wait > 0:
+            raise self._refusal(bucket, cost.of(bucket.limit.unit), wait)
+
+    def _where(self, limit: Limit) -> str:
+        return (
+            f"for model `{self._model}` in organization `org_local` service tier `on_demand` "
+            f"on {limit.name}: Limit {limit.capacity}"
+        )
+
+    def _too_large(self, limit: Limit, requested: float) -> Refusal:
+        # Too many output tokens are a request that is not valid; anything else is too large.
+        refusal = Refusal(
+            400 if limit.unit == "output tokens" else 413,
+            f"Request too large {self._where(limit)}, Requested {requested:g}, please reduce your "
+            f"message size and try again. {_UPGRADE}",
+            code="rate_limit_exceeded",
+            headers=self.headers(),
+        )
+        refusal.error["type"] = limit.unit.rpartition(" ")[2]
+        return refusal
+
+    def _refusal(self, bucket: Bucket, requested: float, wait: float) -> Refusal:
+        limit = bucket.limit
         refusal = Refusal(
             429,
-            f"Rate limit reached: Limit {bucket.capacity} {name}, Used {used:.0f}, "
-            f"Requested {cost}. Please try again in {go_duration(wait)}.",
+            f"Rate limit reached {self._where(limit)}, Used {limit.capacity - bucket.level:.0f}, "
+            f"Requested {requested:g}. Please try again in {go_duration(wait)}. {_UPGRADE}",
             code="rate_limit_exceeded",
-            headers={"retry-after": retry_after(wait)},
+            headers={"retry-after": retry_after(wait), **self.headers()},
         )
-        refusal.error["type"] = name
+        refusal.error["type"] = limit.unit.rpartition(" ")[2]
         return refusal
+
+
+class RateLimits:
+    """Keeps an account for each model and key.
+
+    Until a test sets limits, answers tell of those of a developer plan, and nothing is refused.
+    """
+
+    def __init__(self) -> None:
+        self._limits: dict[str | None, tuple[tuple[Limit, ...], Callable[[], float]]] = {}
+        self._accounts: dict[tuple[str, str], Account] = {}
+
+    def set(self, model: str | None, limits: Sequence[Limit], clock: Callable[[], float]) -> None:
+        """Sets the limits of a model, or, with `None`, those of every other model."""
+        self._limits = {**self._limits, model: (tuple(limits), clock)}
+        self._accounts = {}
+
+    def account(self, key: str, model: str) -> Account:
+        """Gives the account of a key with a model."""
+        account = self._accounts.get((key, model))
+        if account is None:
+            limits, clock = self._limits.get(
+                model, self._limits.get(None, (_DEVELOPER_PLAN, time.monotonic))
+            )
+            is_enforced = limits is not _DEVELOPER_PLAN
+            account = Account(limits, clock, model=model, is_enforced=is_enforced)
+            self._accounts[key, model] = account
+        return account
+
+
+_DEVELOPER_PLAN = (
+    limit_of("requests_per_day", 500_000),
+    limit_of("tokens_per_minute", 250_000),
+)
 
 
 def retry_after(seconds: float) -> str:

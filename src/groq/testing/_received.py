@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
 from collections import deque
@@ -62,6 +63,13 @@ class FormPart:
     """How many bytes were received."""
     sha256: str = field(repr=False)
     """Digest of all that was received, kept or not."""
+
+    @classmethod
+    def of_text(cls, name: str, text: str) -> FormPart:
+        """Makes a field that holds a text."""
+        content = text.encode()
+        digest = hashlib.sha256(content).hexdigest()
+        return cls(name, None, Headers(()), content, len(content), digest)
 
     @property
     def content_type(self) -> str | None:

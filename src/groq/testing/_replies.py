@@ -46,6 +46,8 @@ class Reply:
     """Laid over the numbers that the server counts."""
     pace: float | None = None
     """Seconds between two tokens; the server's when absent."""
+    is_checked: bool = True
+    """Whether it is held to the tools and the schema of the request, as the API holds a model."""
 
 
 ReplyFunction: TypeAlias = Callable[[ReceivedRequest], Reply | str]

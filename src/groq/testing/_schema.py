@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import unquote
 
-from ._json import JSONObject, is_list, list_of, object_of
+from ._json import JSONObject, is_list, list_of, object_of, resolve
+from ._validation import TooLarge
 
 _MAX_DEPTH = 5
+_MOST = 1_000_000
 _FORMATS = {
     "date-time": "2025-01-31T12:00:00Z",
     "date": "2025-01-31",
@@ -31,15 +32,28 @@ def instance_of(schema: Mapping[str, Any]) -> Any:
     It knows what structured outputs use: types, `enum`, `const`, `properties`, `required`,
     `items`, `prefixItems`, bounds, lengths, formats, `anyOf`, `oneOf`, `allOf` and local `$ref`,
     also where they refer to themselves. A `pattern` is met only by an example or a default.
+
+    Raises:
+        TooLarge: The smallest value that the schema allows is larger than an answer may be.
     """
-    return _Maker(dict(schema)).make(dict(schema), 0, "value")
+    try:
+        return _Maker(dict(schema)).make(dict(schema), 0, "value")
+    except RecursionError:
+        raise TooLarge("the schema refers to itself without an end") from None
 
 
 class _Maker:
     def __init__(self, root: JSONObject) -> None:
         self._root = root
+        self._left = _MOST
+
+    def _spend(self, size: float) -> None:
+        self._left -= size
+        if self._left < 0:
+            raise TooLarge(f"the smallest value that fits is larger than {_MOST} characters")
 
     def make(self, schema: Any, depth: int, name: str) -> Any:
+        self._spend(len(name) + 4)
         schema = self._resolve(object_of(schema))
         for key in ("const", "default"):
             if key in schema:
@@ -57,11 +71,7 @@ class _Maker:
 
     def _resolve(self, schema: JSONObject) -> JSONObject:
         """Follows references and joins what stands under `allOf`."""
-        seen: set[str] = set()
-        while isinstance(reference := schema.get("$ref"), str) and reference not in seen:
-            seen.add(reference)
-            beside = {key: value for key, value in schema.items() if key != "$ref"}
-            schema = {**self._look_up(reference), **beside}
+        schema = resolve(schema, self._root)
         for part in list_of(schema.get("allOf")):
             resolved = self._resolve(object_of(part))
             schema = {
@@ -74,13 +84,6 @@ class _Maker:
                 "required": [*list_of(resolved.get("required")), *list_of(schema.get("required"))],
             }
         return schema
-
-    def _look_up(self, reference: str) -> JSONObject:
-        node: Any = self._root
-        for segment in reference.removeprefix("#").split("/")[1:]:
-            key = unquote(segment).replace("~1", "/").replace("~0", "~")
-            node = object_of(node).get(key)
-        return object_of(node)
 
     def _choose(self, schema: JSONObject, options: list[Any], depth: int, name: str) -> Any:
         beside = {
@@ -99,7 +102,7 @@ class _Maker:
         if type_ == "array":
             return self._make_array(schema, depth, name)
         if type_ == "string":
-            return _make_string(schema, name)
+            return self._make_string(schema, name)
         if type_ in ("integer", "number"):
             return _make_number(schema, is_integer=type_ == "integer")
         return True if type_ == "boolean" else None
@@ -130,6 +133,12 @@ class _Maker:
             made = _made_unique(made, self._resolve(object_of(schema.get("items"))))
         return made
 
+    def _make_string(self, schema: JSONObject, name: str) -> str:
+        least = int(schema.get("minLength", 0))
+        self._spend(least)
+        text = _FORMATS.get(str(schema.get("format")), name.replace("_", " ")).ljust(least, ".")
+        return text[: int(schema["maxLength"])] if "maxLength" in schema else text
+
 
 def _guess_type(schema: JSONObject) -> str:
     if "properties" in schema or "required" in schema or "additionalProperties" in schema:
@@ -143,12 +152,6 @@ def _guess_type(schema: JSONObject) -> str:
 
 def _weight(schema: JSONObject) -> int:
     return {"null": 0, "array": 2, "object": 3, "None": 4}.get(str(schema.get("type")), 1)
-
-
-def _make_string(schema: JSONObject, name: str) -> str:
-    text = _FORMATS.get(str(schema.get("format")), name.replace("_", " "))
-    text = text.ljust(int(schema.get("minLength", 0)), ".")
-    return text[: int(schema["maxLength"])] if "maxLength" in schema else text
 
 
 def _make_number(schema: JSONObject, *, is_integer: bool) -> int | float:

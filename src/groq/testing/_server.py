@@ -16,7 +16,8 @@ from urllib.request import getproxies
 
 from ._answers import Answer, Pause, Step, error_object, json_answer
 from ._api import API
-from ._limits import Bucket, RateLimits
+from ._limits import DAY, MINUTE, RateLimits, limit_of
+from ._models import Models
 from ._received import Expectation, ReceivedRequest, RequestLog, describe
 from ._script import Fault, Script, Scripted, Turn
 from ._sockets import Serving
@@ -43,10 +44,10 @@ class LocalServer:
     with LocalServer(pace=0) as server, server.client() as client:
         server.reply("Hello")
         completion = client.chat.completions.create(
-            model="any-model", messages=[{"role": "user", "content": "Hi"}]
+            model="openai/gpt-oss-20b", messages=[{"role": "user", "content": "Hi"}]
         )
         assert completion.choices[0].message.content == "Hello"
-        server.assert_received("/chat/completions", json={"model": "any-model"})
+        server.assert_received("/chat/completions", json={"model": "openai/gpt-oss-20b"})
     ```
 
     It runs in a thread of its own, so it serves synchronous and asynchronous clients alike, and
@@ -59,6 +60,10 @@ class LocalServer:
         keep_bytes: How much of each request's body, and of each part of a form, is kept in
             memory; the rest is counted and forgotten.
         keep_requests: How many requests `requests` goes back.
+        strict: Whether it refuses what Groq refuses, in Groq's words: unknown fields and models,
+            values out of range, answers that do not fit the schema that was asked for. Without,
+            it takes any request that it can read.
+        models: Models that it knows beside those of today, such as a retired one.
     """
 
     def __init__(
@@ -69,11 +74,13 @@ class LocalServer:
         pace: float = 0.02,
         keep_bytes: int = 8 * 1024 * 1024,
         keep_requests: int = 10_000,
+        strict: bool = True,
+        models: Iterable[str] = (),
     ) -> None:
         self._address = (host, port)
         self._script = Script()
         self._log = RequestLog(keep_requests)
-        self._api = API(self._script, pace)
+        self._api = API(self._script, pace, Models(models, is_strict=strict), is_strict=strict)
         self._keep_bytes = keep_bytes
         self._serving: Serving | None = None
 
@@ -285,26 +292,59 @@ class LocalServer:
     def limit_rate(
         self,
         *,
+        model: str | None = None,
         requests: int | None = None,
         tokens: int | None = None,
-        requests_window: float = 86_400.0,
-        tokens_window: float = 60.0,
+        requests_window: float = DAY,
+        tokens_window: float = MINUTE,
+        requests_per_minute: int | None = None,
+        tokens_per_day: int | None = None,
+        input_tokens_per_minute: int | None = None,
+        output_tokens_per_minute: int | None = None,
+        audio_seconds_per_hour: int | None = None,
+        audio_seconds_per_day: int | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Refuses with 429 what is over a limit, as the API does; the limits recover with time.
 
+        Each key has limits of its own, and so has each model. A request reserves its prompt and
+        its `max_completion_tokens`; what it did not use is given back when its answer has ended.
+        A request that is refused counts nowhere, and one that can never fit is a 413.
+
+        With a clock that runs faster than time, a day of limits passes in a moment:
+        `clock=lambda: time.monotonic() * 3600`. Texts and headers then tell its seconds.
+
         Args:
-            requests: How many requests a window allows; `None` is no limit.
-            tokens: How many tokens, of prompts and answers together, a window allows.
-            requests_window: Seconds in which used-up requests come back.
-            tokens_window: Seconds in which used-up tokens come back.
-            clock: Gives the time in seconds; a test may bring its own and so need not wait.
+            model: The model that is limited; all that have no limits of their own by default.
+            requests: How many requests a day allows. The headers tell of it.
+            tokens: How many tokens, of prompts and answers together, a minute allows. The headers
+                tell of it.
+            requests_window: Seconds in which `requests` come back, where it is not a day.
+            tokens_window: Seconds in which `tokens` come back, where it is not a minute.
+            requests_per_minute: How many requests a minute allows.
+            tokens_per_day: How many tokens a day allows.
+            input_tokens_per_minute: How many tokens of prompts a minute allows.
+            output_tokens_per_minute: How many tokens of answers a minute allows.
+            audio_seconds_per_hour: How many seconds of audio an hour allows.
+            audio_seconds_per_day: How many seconds of audio a day allows.
+            clock: Gives the time in seconds.
         """
-        self._api.limits = RateLimits(
-            None if requests is None else Bucket(requests, requests_window),
-            None if tokens is None else Bucket(tokens, tokens_window),
-            clock,
-        )
+        asked = {
+            "requests_per_minute": (requests_per_minute, None),
+            "requests_per_day": (requests, requests_window),
+            "tokens_per_minute": (tokens, tokens_window),
+            "tokens_per_day": (tokens_per_day, None),
+            "input_tokens_per_minute": (input_tokens_per_minute, None),
+            "output_tokens_per_minute": (output_tokens_per_minute, None),
+            "audio_seconds_per_hour": (audio_seconds_per_hour, None),
+            "audio_seconds_per_day": (audio_seconds_per_day, None),
+        }
+        limits = [
+            limit_of(kind, capacity, window)
+            for kind, (capacity, window) in asked.items()
+            if capacity is not None
+        ]
+        self._api.limits.set(model, limits, clock)
 
     def add_file(
         self,
@@ -333,7 +373,7 @@ class LocalServer:
         """Forgets what was scripted, the rate limits and the requests received; keeps files."""
         self._script.clear()
         self._log.clear()
-        self._api.limits = None
+        self._api.limits = RateLimits()
 
     # What it received
 

@@ -174,6 +174,8 @@ class _Connection(asyncio.Protocol):
             headers = _headers(answer, keeps_alive=head.keeps_alive, is_chunked=False)
             body = b"" if head.method == "HEAD" else answer.body
             self._transport.write(encode_head(answer.status, headers) + body)
+            if answer.when_ended is not None:
+                answer.when_ended()
             if not head.keeps_alive:
                 self._transport.close()
             return
@@ -186,6 +188,9 @@ class _Connection(asyncio.Protocol):
             context = {"message": "The body of an answer failed", "exception": error}
             self._serving.loop.call_exception_handler(context)
             self._transport.abort()
+        finally:
+            if answer.when_ended is not None:
+                answer.when_ended()
 
     async def _send(self, answer: Answer, head: RequestHead) -> None:
         if answer.delay:

@@ -1,0 +1,332 @@
+"""What the API takes in a request, as schemas, and its words for what it does not take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ._answers import Refusal
+from ._json import JSONObject, is_list
+from ._validation import Violation, violations
+
+_MAX_DISTANCE = 4
+"""How many letters may differ between an unknown property and the one that it is taken for."""
+
+_STRING: JSONObject = {"type": "string"}
+_BOOLEAN: JSONObject = {"type": "boolean"}
+_OBJECT: JSONObject = {"type": "object"}
+_STRINGS: JSONObject = {"type": "array", "items": _STRING}
+
+
+def _object(properties: Mapping[str, Any], *required: str) -> JSONObject:
+    return {
+        "type": "object",
+        "properties": dict(properties),
+        "required": list(required),
+        "additionalProperties": False,
+    }
+
+
+def _number(least: float, most: float, kind: str = "number") -> JSONObject:
+    return {"type": kind, "minimum": least, "maximum": most}
+
+
+def _one_of(*values: str) -> JSONObject:
+    return {"enum": list(values)}
+
+
+def _or_null(schema: JSONObject) -> JSONObject:
+    """Lets `null` stand for what is left out."""
+    if "enum" in schema:
+        return {"enum": [*schema["enum"], None]}
+    if "type" in schema:
+        return {**schema, "type": [schema["type"], "null"]}
+    return {"anyOf": [*schema["anyOf"], {"type": "null"}]}
+
+
+def _by(name: str, **schemas: JSONObject) -> JSONObject:
+    return {"discriminator": {"propertyName": name, "mapping": schemas}}
+
+
+_TEXT_PART = _object({"type": _STRING, "text": _STRING}, "type", "text")
+_IMAGE = _object({"url": _STRING, "detail": _one_of("auto", "low", "high")}, "url")
+_IMAGE_PART = _object({"type": _STRING, "image_url": _IMAGE}, "type", "image_url")
+_DOCUMENT = _object({"data": _OBJECT, "id": _or_null(_STRING)}, "data")
+_DOCUMENT_PART = _object({"type": _STRING, "document": _DOCUMENT}, "type", "document")
+_PARTS = _by("type", text=_TEXT_PART, image_url=_IMAGE_PART, document=_DOCUMENT_PART)
+_CONTENT: JSONObject = {"anyOf": [_STRING, {"type": "array", "minItems": 1, "items": _PARTS}]}
+
+_CALLED = _object({"name": _STRING, "arguments": _STRING}, "name", "arguments")
+_TOOL_CALL = _object(
+    {"id": _STRING, "type": _one_of("function"), "function": _CALLED}, "id", "type", "function"
+)
+
+# `name` is refused in the messages of users and tools; an assistant's message may have one.
+_MESSAGE = _by(
+    "role",
+    system=_object({"role": _STRING, "content": _CONTENT}, "content"),
+    developer=_object({"role": _STRING, "content": _CONTENT}, "content"),
+    user=_object({"role": _STRING, "content": _CONTENT}, "content"),
+    tool=_object(
+        {"role": _STRING, "content": _CONTENT, "tool_call_id": _STRING}, "content", "tool_call_id"
+    ),
+    function=_object(
+        {"role": _STRING, "content": _or_null(_STRING), "name": _STRING}, "content", "name"
+    ),
+    assistant=_object(
+        {
+            "role": _STRING,
+            "content": _or_null(_CONTENT),
+            "reasoning": _or_null(_STRING),
+            "name": _STRING,
+            "tool_calls": {"type": ["array", "null"], "items": _TOOL_CALL},
+            "function_call": _or_null(_CALLED),
+        }
+    ),
+)
+
+_FUNCTION = _object(
+    {
+        "name": {"type": "string", "minLength": 1},
+        "description": _STRING,
+        "parameters": _OBJECT,
+        # The API knows no `null` here, which it calls an unknown property.
+        "strict": _BOOLEAN,
+    },
+    "name",
+)
+_MCP_TOOL = _object(
+    {
+        "type": _STRING,
+        "server_label": _STRING,
+        "server_url": _STRING,
+        "headers": _or_null(_OBJECT),
+        "server_description": _or_null(_STRING),
+        "require_approval": {},
+        "allowed_tools": {},
+    },
+    "server_label",
+    "server_url",
+)
+_TOOL = _by(
+    "type",
+    function=_object({"type": _STRING, "function": _FUNCTION}, "function"),
+    browser_search=_object({"type": _STRING}),
+    code_interpreter=_object({"type": _STRING}),
+    mcp=_MCP_TOOL,
+)
+_NAMED_TOOL = _object(
+    {"type": _one_of("function"), "function": _object({"name": _STRING}, "name")},
+    "type",
+    "function",
+)
+_TOOL_CHOICE: JSONObject = {"anyOf": [_one_of("none", "auto", "required"), _NAMED_TOOL]}
+_JSON_SCHEMA = _object(
+    {
+        "name": {"type": "string", "minLength": 1, "maxLength": 64},
+        "description": _or_null(_STRING),
+        "schema": _OBJECT,
+        "strict": _or_null(_BOOLEAN),
+    },
+    "name",
+)
+_RESPONSE_FORMAT: JSONObject = {
+    "anyOf": [
+        _object({"type": _one_of("text")}, "type"),
+        _object({"type": _one_of("json_object")}, "type"),
+        _object(
+            {"type": _one_of("json_schema"), "json_schema": _JSON_SCHEMA}, "type", "json_schema"
+        ),
+    ]
+}
+_SEARCH_SETTINGS = _object(
+    {
+        "country": _or_null(_STRING),
+        "exclude_domains": _or_null(_STRINGS),
+        "include_domains": _or_null(_STRINGS),
+        "include_images": _or_null(_BOOLEAN),
+    }
+)
+
+_MAY_BE_NULL: dict[str, JSONObject] = {
+    "citation_options": _one_of("enabled", "disabled"),
+    "compound_custom": _OBJECT,
+    "documents": {"type": "array"},
+    "exclude_domains": _STRINGS,
+    "frequency_penalty": _number(-2, 2),
+    "function_call": {"anyOf": [_one_of("none", "auto", "required"), _object({"name": _STRING})]},
+    "functions": {"type": "array", "maxItems": 128, "items": _FUNCTION},
+    "include_domains": _STRINGS,
+    "include_reasoning": _BOOLEAN,
+    "logit_bias": _OBJECT,
+    "logprobs": _BOOLEAN,
+    "max_completion_tokens": {"type": "integer", "minimum": 1},
+    "max_tokens": {"type": "integer", "minimum": 1},
+    "metadata": _OBJECT,
+    "n": _number(1, 1, "integer"),
+    "parallel_tool_calls": _BOOLEAN,
+    "presence_penalty": _number(-2, 2),
+    "reasoning_effort": _one_of("none", "default", "low", "medium", "high"),
+    "reasoning_format": _one_of("hidden", "raw", "parsed"),
+    "response_format": _RESPONSE_FORMAT,
+    "search_settings": _SEARCH_SETTINGS,
+    "seed": {"type": "integer"},
+    "service_tier": _one_of("auto", "on_demand", "flex", "performance"),
+    "stop": {"anyOf": [_STRING, {**_STRINGS, "maxItems": 4}]},
+    "store": _BOOLEAN,
+    "stream": _BOOLEAN,
+    "stream_options": _object({"include_usage": _BOOLEAN}),
+    "temperature": _number(0, 2),
+    "tool_choice": _TOOL_CHOICE,
+    "tools": {"type": "array", "maxItems": 128, "items": _TOOL},
+    "top_logprobs": _number(0, 20, "integer"),
+    "top_p": _number(0, 1),
+    "user": _STRING,
+}
+
+CHAT = _object(
+    {
+        "model": {"type": "string", "minLength": 1},
+        "messages": {"type": "array", "minItems": 1, "items": _MESSAGE},
+        "disable_tool_validation": _BOOLEAN,
+        **{name: _or_null(schema) for name, schema in _MAY_BE_NULL.items()},
+    },
+    "model",
+    "messages",
+)
+_TEXTS: JSONObject = {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}}
+EMBEDDINGS = _object(
+    {
+        "model": _STRING,
+        "input": {"anyOf": [{"type": "string", "minLength": 1}, _TEXTS]},
+        "encoding_format": _one_of("float", "base64"),
+        "user": _or_null(_STRING),
+    },
+    "model",
+    "input",
+)
+SPEECH = _object(
+    {
+        "model": _STRING,
+        "input": {"type": "string", "minLength": 1},
+        "voice": _STRING,
+        "response_format": _one_of("flac", "mp3", "mulaw", "ogg", "wav"),
+        "sample_rate": {"enum": [8_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000]},
+        "speed": _number(0.5, 5),
+    },
+    "model",
+    "input",
+    "voice",
+)
+BATCH = _object(
+    {
+        "input_file_id": _STRING,
+        "endpoint": _one_of(
+            "/v1/chat/completions", "/v1/audio/transcriptions", "/v1/audio/translations"
+        ),
+        "completion_window": _STRING,
+        "metadata": _or_null(_OBJECT),
+    },
+    "input_file_id",
+    "endpoint",
+    "completion_window",
+)
+_AUDIO_FIELDS = ("model", "file", "url", "prompt", "response_format", "temperature")
+TRANSLATION_FIELDS = _AUDIO_FIELDS
+TRANSCRIPTION_FIELDS = (*_AUDIO_FIELDS, "language", "timestamp_granularities[]")
+FILE_FIELDS = ("file", "purpose")
+
+
+def check(body: JSONObject, schema: JSONObject) -> None:
+    """Refuses a body that does not fit, in the API's words."""
+    if found := violations(body, schema):
+        raise Refusal(400, in_words(found[0]))
+
+
+def check_form(names: Iterable[str], known: Sequence[str]) -> None:
+    """Refuses a form that has a field which the API does not know."""
+    for name in names:
+        if name not in known:
+            raise Refusal(400, _unsupported(name, known))
+
+
+def in_words(violation: Violation) -> str:
+    """Says what is wrong with a request as the API says it."""
+    said = _said(violation)
+    return f"'{'.'.join(map(str, violation.path))}' : {said}" if violation.path else said
+
+
+def _said(violation: Violation) -> str:
+    keyword, expected = violation.keyword, violation.expected
+    if keyword == "discriminator":
+        if not violation.branches:
+            return f"discriminator property '{expected}' has invalid value"
+        inner = in_words(violation.branches[0][0])
+        return f"for '{expected}:{violation.found}' the following must be satisfied[({inner})]"
+    if keyword == "anyOf":
+        return _alternatives(violation)
+    if keyword == "required":
+        return f"property '{violation.found}' is missing"
+    if keyword == "additionalProperties":
+        return _unsupported(violation.found, violation.known)
+    if keyword == "type" and violation.path[-1:] == ("strict",) and violation.found is None:
+        return "property 'strict' is unsupported"
+    if keyword == "type":
+        kinds = [each for each in _as_list(expected) if each != "null"]
+        return f"value must be {' or '.join(_TYPES_IN_WORDS[kind] for kind in kinds)}"
+    if keyword == "enum":
+        allowed = [each for each in expected if each is not None]
+        return f"value is not one of the allowed values {allowed!r}"
+    return f"{_BOUNDS_IN_WORDS[keyword]} {expected:g}"
+
+
+def _alternatives(violation: Violation) -> str:
+    # That it may be null is not told: null only stands for what may be left out.
+    told = [branch[0] for branch in violation.branches if branch[0].expected != "null"]
+    if len(told) == 1 and told[0].path == violation.path:
+        return _said(told[0])
+    words = " OR ".join(f"({in_words(each)})" for each in told)
+    return f"one of the following must be satisfied[{words}]"
+
+
+def _unsupported(name: str, known: Sequence[str]) -> str:
+    said = f"property '{name}' is unsupported"
+    nearest = min(known, key=lambda each: _distance(name, each), default="")
+    if nearest and _distance(name, nearest) <= _MAX_DISTANCE:
+        return f"{said}, did you mean '{nearest}'?"
+    return said
+
+
+def _distance(first: str, second: str) -> int:
+    """Counts the letters to add, drop or change (Levenshtein)."""
+    if abs(len(first) - len(second)) > _MAX_DISTANCE:
+        return _MAX_DISTANCE + 1
+    row = list(range(len(second) + 1))
+    for place, letter in enumerate(first, 1):
+        previous, row[0] = row[0], place
+        for other, other_letter in enumerate(second, 1):
+            changed = previous + (letter != other_letter)
+            previous, row[other] = row[other], min(row[other] + 1, row[other - 1] + 1, changed)
+    return row[-1]
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if is_list(value) else [value]
+
+
+_TYPES_IN_WORDS = {
+    "array": "an array",
+    "boolean": "a boolean",
+    "integer": "an integer",
+    "number": "a number",
+    "object": "an object",
+    "string": "a string",
+}
+_BOUNDS_IN_WORDS = {
+    "minimum": "number must be at least",
+    "maximum": "number must be at most",
+    "minItems": "minimum number of items is",
+    "maxItems": "maximum number of items is",
+    "minLength": "minimum string length is",
+    "maxLength": "maximum string length is",
+}
