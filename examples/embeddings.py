@@ -5,6 +5,7 @@ from math import hypot
 from groq import Groq
 from groq.testing import local_if_no_key
 
+MODEL = "nomic-embed-text-v1_5"  # Groq lists no embedding model today, so the local server is told.
 SENTENCES = [
     "Air scatters blue light more than red light.",
     "Chlorophyll absorbs red and blue light.",
@@ -14,7 +15,7 @@ QUESTION = "Why is the sky blue?"
 
 
 def main() -> None:
-    answer = Groq().embeddings.create(model="nomic-embed-text-v1_5", input=[QUESTION, *SENTENCES])
+    answer = Groq().embeddings.create(model=MODEL, input=[QUESTION, *SENTENCES])
     question, *sentences = (vector(each.embedding) for each in answer.data)
     closeness = [sum(a * b for a, b in zip(question, each, strict=True)) for each in sentences]
     for share, sentence in sorted(zip(closeness, SENTENCES, strict=True), reverse=True):
@@ -29,5 +30,5 @@ def vector(embedding: list[float] | str) -> list[float]:
 
 
 if __name__ == "__main__":
-    with local_if_no_key():
+    with local_if_no_key(models=[MODEL]):
         main()

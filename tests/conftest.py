@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from typing import Any, cast
 
 import hypothesis
 import pytest
+
+from groq.testing import LocalServer
 
 pytest_plugins = ["groq.testing.pytest_plugin", "twins"]
 
@@ -21,6 +24,13 @@ hypothesis.settings.load_profile("same")
 def anyio_backend(request: pytest.FixtureRequest) -> str:
     backend: str = request.param
     return backend
+
+
+@pytest.fixture
+def groq_server() -> Iterator[LocalServer]:
+    """Gives a server that takes any request: these tests are about the client, not about Groq."""
+    with LocalServer(pace=0, strict=False) as server:
+        yield server
 
 
 @pytest.fixture(autouse=True)

@@ -54,7 +54,9 @@ def test_requests_go_in_and_results_come_out(
 def test_a_request_that_fails_has_its_result_too_and_exits_with_1(
     run: Run, server: LocalServer, questions: Path, tmp_path: Path
 ) -> None:
-    questions.write_text(f"{line('a')}\n{line('b', n=2)}\n")
+    questions.write_text(f"{line('a')}\n{line('b')}\n")
+    server.reply("An answer.")
+    server.fail(400, path="/chat/completions")
     results = tmp_path / "results.jsonl"
     outcome = run("batch", str(questions), "--poll", "0.01", "-q", "-o", str(results))
     assert outcome.status == 1

@@ -119,7 +119,7 @@ def limited(http: httpx.Client, **body: Any) -> dict[str, Any]:
     ],
 )
 def test_each_limit_is_told_in_the_words_of_the_api(
-    groq_server: LocalServer, http: httpx.Client, limits: dict[str, int], kind: str, per: str
+    groq_server: LocalServer, http: httpx.Client, limits: dict[str, Any], kind: str, per: str
 ) -> None:
     groq_server.reply(" ".join(["word"] * 16), times=None)
     groq_server.limit_rate(**limits, clock=Clock())
@@ -173,7 +173,7 @@ def test_a_refusal_of_tokens_has_every_word_of_the_api(
     ("limits", "status"), [({"tokens": 100}, 413), ({"output_tokens_per_minute": 99}, 400)]
 )
 def test_a_request_reserves_what_its_answer_may_have(
-    groq_server: LocalServer, http: httpx.Client, limits: dict[str, int], status: int
+    groq_server: LocalServer, http: httpx.Client, limits: dict[str, Any], status: int
 ) -> None:
     groq_server.limit_rate(**limits)
     refused = ask(http, max_completion_tokens=100)

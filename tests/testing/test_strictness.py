@@ -478,7 +478,7 @@ def test_a_recorded_request_is_judged_as_groq_did(exchange: dict[str, Any]) -> N
     """Requests that a model failed at are judged by what the model wrote."""
     status, body = exchange["status"], exchange["request"]
     answer = base64.b64decode(exchange["body"])
-    error = json.loads(answer)["error"] if status != 200 else {}
+    error: dict[str, Any] = json.loads(answer)["error"] if status != 200 else {}
     models = [] if status == 404 else [body["model"]]
     with LocalServer(pace=0, models=models) as server, http_client(server) as http:
         if "failed_generation" in error:
@@ -496,8 +496,8 @@ def test_a_recorded_answer_comes_through_the_client_as_it_is(exchange: dict[str,
     with LocalServer() as server, server.client(max_retries=0) as client:
         server.reply_with_bytes(answer, status=exchange["status"], content_type=kind)
         try:
-            result = client.chat.completions.create(**body)
-            given = [each.to_dict() for each in result] if body["stream"] else result.to_dict()
+            result: Any = client.chat.completions.create(**body)
+            given: Any = [each.to_dict() for each in result] if body["stream"] else result.to_dict()
         except APIError as error:
             given = error.body
         assert server.last_request.json() == body

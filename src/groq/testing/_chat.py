@@ -49,8 +49,8 @@ def _usual_content(body: JSONObject) -> str:
         schema = object_of(object_of(response_format.get("json_schema")).get("schema"))
         return compact(made_up(schema))
     if response_format.get("type") == "json_object":
-        schema = _schema_in_prompt(body)
-        return compact(made_up(schema) if schema else {"message": _GREETING.format(echo="")})
+        wanted = _schema_in_prompt(body)
+        return compact(made_up(wanted) if wanted else {"message": _GREETING.format(echo="")})
     return _GREETING.format(echo=_echo(body))
 
 

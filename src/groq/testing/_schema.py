@@ -45,7 +45,7 @@ def instance_of(schema: Mapping[str, Any]) -> Any:
 class _Maker:
     def __init__(self, root: JSONObject) -> None:
         self._root = root
-        self._left = _MOST
+        self._left: float = _MOST
 
     def _spend(self, size: float) -> None:
         self._left -= size

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sized
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -28,7 +28,7 @@ _BOUNDS: dict[str, Callable[[float, float], bool]] = {
     "exclusiveMinimum": operator.gt,
     "exclusiveMaximum": operator.lt,
 }
-_LENGTHS = {
+_LENGTHS: dict[str, tuple[type[Sized], bool]] = {
     "minLength": (str, False),
     "maxLength": (str, True),
     "minItems": (list, False),
@@ -181,7 +181,8 @@ def _check_size(value: Any, schema: JSONObject, path: Path) -> Iterator[Violatio
     for keyword, (kind, is_most) in _LENGTHS.items():
         bound = schema.get(keyword)
         if isinstance(bound, (int, float)) and isinstance(value, kind):
-            length = len(value)  # type: ignore[arg-type] # each kind has a length
+            sized: Sized = value
+            length = len(sized)
             if length > bound if is_most else length < bound:
                 yield Violation(path, keyword, bound, value)
     if isinstance(value, bool) or not isinstance(value, (int, float)):

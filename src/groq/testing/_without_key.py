@@ -6,12 +6,13 @@ import os
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import Any
 
 from ._server import LocalServer
 
 
 @contextmanager
-def local_if_no_key() -> Generator[LocalServer | None]:
+def local_if_no_key(**options: Any) -> Generator[LocalServer | None]:
     """Lets a local server answer while the block runs, if the environment names nobody else.
 
     For examples and demos: with a key in `GROQ_API_KEY`, or an address in `GROQ_BASE_URL`, it does
@@ -27,12 +28,15 @@ def local_if_no_key() -> Generator[LocalServer | None]:
     ```
 
     It gives the server, to be scripted, or `None` where Groq answers.
+
+    Args:
+        options: Those of `LocalServer`, such as `models`.
     """
     if os.environ.get("GROQ_API_KEY", "").strip() or os.environ.get("GROQ_BASE_URL"):
         yield None
         return
     before = os.environ.copy()
-    with LocalServer() as server:
+    with LocalServer(**options) as server:
         print(  # noqa: T201 - the user is told
             f"GROQ_API_KEY is not set: a local server on {server.url} answers, and asks no model.",
             file=sys.stderr,
