@@ -58,6 +58,7 @@ NAMES = {
     "aiter_text": "iter_text",
     "anext": "next",
     "aread": "read",
+    "handle_async_request": "handle_request",
 }
 """Names whose sync form does not follow from the rules in `sync_name`."""
 

@@ -264,7 +264,10 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         url = without_credentials(joined_url(self._base_url_text, options.url))
         if options.params or self._custom_query:
             url = with_query(url, {**self.default_query, **options.params})
-        return http_request(self._client, options, url, headers, timeout)
+        request = http_request(self._client, options, url, headers, timeout)
+        # The transport of the default clients holds to this whatever the other side does.
+        request.extensions["ends_at"] = options.ends_at
+        return request
 
     def _auth_for(
         self, http: httpx.Client | httpx.AsyncClient, options: FinalRequestOptions
@@ -320,8 +323,8 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         remaining = options.get_max_retries(self.max_retries) - retries_taken
         if remaining <= 0 or (response is not None and not self._should_retry(response)):
             return None
-        if not retries.can_resend(request.stream):
-            return None  # it would be sent again as an empty one
+        if self.is_closed() or not retries.can_resend(request.stream):
+            return None  # there is no client to send it with, or it would go out as an empty one
         headers = None if response is None else response.headers
         delay = self._calculate_retry_timeout(remaining, options, headers)
         if options.ends_at is not None and time.monotonic() + delay >= options.ends_at:

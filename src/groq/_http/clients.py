@@ -16,6 +16,7 @@ import httpx
 import sniffio
 
 from .._constants import DEFAULT_CONNECTION_LIMITS, DEFAULT_TIMEOUT
+from . import library
 
 HttpxClientT = TypeVar("HttpxClientT", bound=Union[httpx.Client, httpx.AsyncClient])
 
@@ -50,6 +51,14 @@ class DefaultHttpxClient(httpx.Client):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**with_defaults(kwargs))
 
+    def _init_transport(self, *positional: Any, **options: Any) -> httpx.BaseTransport:
+        # httpx calls this for the transport of all that no proxy and no mount is for.
+        from . import transport
+
+        if not positional and transport.is_for(options):
+            return transport.sync(library.of(self), **options)
+        return super()._init_transport(*positional, **options)
+
     def __del__(self) -> None:
         with contextlib.suppress(Exception):  # nobody is left to tell
             self.close()
@@ -64,6 +73,14 @@ class DefaultAsyncHttpxClient(httpx.AsyncClient):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**with_defaults(kwargs))
+
+    def _init_transport(self, *positional: Any, **options: Any) -> httpx.AsyncBaseTransport:
+        # httpx calls this for the transport of all that no proxy and no mount is for.
+        from . import transport
+
+        if not positional and transport.is_for(options):
+            return transport.asynchronous(library.of(self), **options)
+        return super()._init_transport(*positional, **options)
 
     def __del__(self) -> None:
         with contextlib.suppress(Exception):  # no loop runs: its sockets are closed with it

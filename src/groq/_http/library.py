@@ -45,6 +45,7 @@ class Library:
 
     def __init__(self, name: str) -> None:
         module: Any = import_module(name)
+        self.module = module
         self.name = name
         self.AsyncClient: type[httpx.AsyncClient] = module.AsyncClient
         self.BasicAuth: type[httpx.BasicAuth] = module.BasicAuth
@@ -195,6 +196,14 @@ def reads_until(response: httpx.Response, ends_at: float) -> Generator[bool, Non
     from can shorten it later. Gives `False` if there is none that belongs to this response alone.
     """
     connection: Any = response.extensions.get("network_stream")
+    if hasattr(connection, "ends_at"):  # of the transport of this package
+        before = connection.ends_at
+        connection.ends_at = ends_at if before is None else min(before, ends_at)
+        try:
+            yield True
+        finally:
+            connection.ends_at = before
+        return
     if not hasattr(connection, "__dict__") or response.http_version == "HTTP/2":
         yield False
         return

@@ -1,0 +1,46 @@
+"""HTTP/1.1 over TCP and TLS, on asyncio and in threads, within the transports of httpx.
+
+`exchange`, `tls` and `pool` decide, without I/O; `aio` and `blocking` move bytes and wait; `http1`
+puts them together, and leaves to httpx what it does not do.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from .http1 import AsyncTransport, Transport
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ..library import Library
+
+
+def sync(its: Library, **options: Any) -> httpx.HTTPTransport:
+    """Return a transport with the options of `httpx.HTTPTransport`."""
+    made: httpx.HTTPTransport = _kinds(its)[0](its, **options)
+    return made
+
+
+def asynchronous(its: Library, **options: Any) -> httpx.AsyncHTTPTransport:
+    """Return a transport with the options of `httpx.AsyncHTTPTransport`."""
+    made: httpx.AsyncHTTPTransport = _kinds(its)[1](its, **options)
+    return made
+
+
+def is_for(options: dict[str, Any]) -> bool:
+    """Say whether the transport for these options of a client is one of these here."""
+    given = {name for name, value in options.items() if value}
+    return given <= {"verify", "cert", "trust_env", "http1", "limits"} and options.get(
+        "http1", True
+    )
+
+
+@lru_cache
+def _kinds(its: Library) -> tuple[Any, Any]:
+    module = its.module
+    return (
+        type("Transport", (Transport, module.HTTPTransport), {}),
+        type("AsyncTransport", (AsyncTransport, module.AsyncHTTPTransport), {}),
+    )

@@ -1,0 +1,440 @@
+"""`AsyncSocket`: a connection on an asyncio event loop, without a task or a timer a read.
+
+The loop tells when there is something to read as long as somebody wants it. One timer serves all
+reads of a connection: it is set again only when it has run out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import os
+import socket
+import ssl
+import sys
+from collections.abc import AsyncGenerator
+from typing import TYPE_CHECKING, Any
+
+import sniffio
+
+from .pool import ClosedError, Origin, Pool, Waiter
+from .tls import TLS, connection_info
+
+if TYPE_CHECKING:
+    import httpx
+
+_READ = 64 * 1024
+"""Bytes that are read at once."""
+
+_MOST_HELD = 256 * 1024
+"""Bytes that may wait to be read before the other side has to wait."""
+
+_NEXT_ADDRESS = 0.25
+"""Seconds after which the next address is tried as well (RFC 8305)."""
+
+
+class AsyncSocket:
+    """A connection, with TLS or without."""
+
+    def __init__(self, origin: Origin) -> None:
+        self.origin = origin
+        self.is_idle = False
+        """Whether nobody uses it: what comes then, an end least of all, ends it."""
+        self._loop = asyncio.get_running_loop()
+        self._socket: socket.socket | None = None
+        self._descriptor = -1
+        self._tls: TLS | None = None
+        self._received = b""
+        self._is_ended = False
+        self._is_closed = False
+        self._is_watched = False
+        self._error: OSError | None = None
+        self._reading: asyncio.Future[None] | None = None
+        self._writing: asyncio.Future[None] | None = None
+        self._expires_at = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether `connect` was called."""
+        return self._socket is not None
+
+    async def connect(self, context: ssl.SSLContext | None, timeout: float | None) -> None:
+        """Connect, with TLS if there is a context.
+
+        Raises `OSError`, `TimeoutError` after that many seconds.
+        """
+        async with _expiring(timeout):
+            self._socket = await _connected(self.origin.host, self.origin.port)
+            if self._is_closed:  # while nobody knew of its socket
+                self._socket.close()
+                raise ClosedError
+            self._descriptor = self._socket.fileno()
+            self._watch()
+            if context is not None:
+                await self._start_tls(TLS(context, self.origin.server_name))
+
+    async def _start_tls(self, tls: TLS) -> None:
+        is_done, answer = tls.handshake(None)
+        while not is_done:
+            await self.write(answer, None)
+            is_done, answer = tls.handshake(await self.read(None))
+        await self.write(answer, None)
+        self._tls = tls
+        early, self._received = self._received, b""
+        if early:
+            self._take(early)
+
+    async def read(self, timeout: float | None) -> bytes:
+        """Return what has come, once something has; `b""` at the end.
+
+        Raises `OSError` if the connection is lost, `TimeoutError` after that many seconds.
+        """
+        if not self._received and not self._is_ended:
+            if self._error is not None:
+                raise self._error
+            if not self._is_watched:
+                self._watch()
+            self._reading = self._loop.create_future()
+            if timeout is not None:
+                self._expire_in(timeout)
+            try:
+                await self._reading
+            finally:
+                self._reading = None
+        received, self._received = self._received, b""
+        return received
+
+    async def write(self, data: bytes, timeout: float | None) -> None:
+        """Write all of the data.
+
+        Raises `OSError` if the connection is lost, `TimeoutError` after that many seconds without
+        the other side reading anything.
+        """
+        if self._error is not None:
+            raise self._error
+        if self._tls is not None:
+            data = self._tls.encrypt(data)
+        rest = memoryview(data)[self._send(data) :]
+        while rest:
+            self._writing = self._loop.create_future()
+            self._loop.add_writer(self._descriptor, _wake, self._writing)
+            timer = None
+            if timeout is not None:
+                timer = self._loop.call_later(timeout, _fail, self._writing, TimeoutError())
+            try:
+                await self._writing
+            finally:
+                self._writing = None
+                if not self._is_closed:
+                    self._loop.remove_writer(self._descriptor)
+                if timer is not None:
+                    timer.cancel()
+            rest = rest[self._send(rest) :]
+
+    def is_usable(self) -> bool:
+        """Say whether nothing has come that nobody asked for, an end least of all."""
+        return self.is_connected and not (self._received or self._is_ended or self._error)
+
+    def close(self) -> None:
+        """End the connection at once; whoever reads or writes gets a `ClosedError`."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self._error = self._error or ClosedError()
+        if self._timer is not None:
+            self._timer.cancel()
+        for waiting in (self._reading, self._writing):
+            if waiting is not None:
+                _fail(waiting, self._error)
+        if self._socket is None:
+            return
+        if not self._loop.is_closed():
+            self._unwatch()
+            self._loop.remove_writer(self._descriptor)
+        if self._tls is not None and not self._is_ended:
+            with contextlib.suppress(OSError):  # a courtesy
+                self._socket.send(self._tls.goodbye())
+        self._socket.close()
+
+    def __del__(self) -> None:
+        if self._socket is not None:
+            self._socket.close()  # without a warning, and without the loop, which may have ended
+
+    def get_extra_info(self, name: str) -> Any:
+        """Return what is asked for of the connection, by the names of httpcore."""
+        return connection_info(name, self._socket, self._tls, is_readable=not self.is_usable())
+
+    def _send(self, data: bytes | memoryview) -> int:
+        if self._socket is None:
+            raise ClosedError
+        try:
+            return self._socket.send(data)
+        except (BlockingIOError, InterruptedError):
+            return 0
+
+    def _on_readable(self) -> None:
+        if self._socket is None:
+            return
+        try:
+            data = self._socket.recv(_READ)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError as error:
+            self._fail(error)
+            return
+        self._take(data)
+
+    def _take(self, data: bytes) -> None:
+        if self._tls is None:
+            text, self._is_ended = data, not data
+        else:
+            try:
+                text = self._tls.decrypt(data)
+            except ssl.SSLError as error:
+                self._fail(error)
+                return
+            self._is_ended = self._tls.is_ended
+        if text:
+            self._received = self._received + text if self._received else text
+        elif not self._is_ended:
+            return  # something of TLS alone
+        if self._is_ended or len(self._received) > _MOST_HELD:
+            self._unwatch()
+        if self._reading is not None:
+            _wake(self._reading)
+        elif self.is_idle:
+            self.close()
+
+    def _fail(self, error: OSError) -> None:
+        self._error = error
+        self._unwatch()
+        if self._reading is not None:
+            _fail(self._reading, error)
+        elif self.is_idle:
+            self.close()
+
+    def _watch(self) -> None:
+        self._is_watched = True
+        self._loop.add_reader(self._descriptor, self._on_readable)
+
+    def _unwatch(self) -> None:
+        if self._is_watched:
+            self._is_watched = False
+            self._loop.remove_reader(self._descriptor)
+
+    def _expire_in(self, timeout: float) -> None:
+        self._expires_at = self._loop.time() + timeout
+        if self._timer is not None:
+            if self._timer.when() <= self._expires_at:
+                return
+            self._timer.cancel()
+        self._timer = self._loop.call_at(self._expires_at, self._on_timer)
+
+    def _on_timer(self) -> None:
+        self._timer = None
+        if self._reading is None:
+            return
+        if self._loop.time() < self._expires_at:
+            self._timer = self._loop.call_at(self._expires_at, self._on_timer)
+        else:
+            _fail(self._reading, TimeoutError())
+
+
+def _wake(waiting: asyncio.Future[None]) -> None:
+    if not waiting.done():
+        waiting.set_result(None)
+
+
+def _fail(waiting: asyncio.Future[None], error: OSError) -> None:
+    if not waiting.done():
+        waiting.set_exception(error)
+
+
+class AsyncConnections:
+    """The connections of one event loop, and the tasks that wait for one."""
+
+    def __init__(self, limits: httpx.Limits) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._pool = Pool(limits, AsyncSocket)
+
+    async def claim(self, origin: Origin, timeout: float | None) -> AsyncSocket:
+        """Return a connection, connected or not.
+
+        Raises `TimeoutError` if none was free for that many seconds, `ClosedError` once closed.
+        """
+        if self._pool.is_closed:
+            raise ClosedError
+        connection = self._pool.claim(origin)
+        if connection is None:
+            connection = await self._wait(origin, timeout)
+            if connection.is_connected and not connection.is_usable():
+                connection = self._pool.replaced(connection)
+        connection.is_idle = False
+        return connection
+
+    async def _wait(self, origin: Origin, timeout: float | None) -> AsyncSocket:
+        turn: asyncio.Future[None] = self._loop.create_future()
+        waiter = Waiter[AsyncSocket](origin, lambda: _wake(turn))
+        self._pool.waiting.append(waiter)
+        timer = None
+        if timeout is not None:
+            timer = self._loop.call_later(timeout, _fail, turn, TimeoutError())
+        try:
+            await turn
+        except BaseException:
+            self._pool.give_up(waiter)
+            raise
+        finally:
+            if timer is not None:
+                timer.cancel()
+        if waiter.connection is None:
+            raise ClosedError
+        return waiter.connection
+
+    def release(self, connection: AsyncSocket, *, is_reusable: bool) -> None:
+        """Take a connection back."""
+        connection.is_idle = True
+        self._pool.release(connection, is_reusable=is_reusable and connection.is_usable())
+
+    def close(self) -> None:
+        """Close all connections, from any thread."""
+        if self._loop.is_closed() or _running_loop() is self._loop or not self._loop.is_running():
+            self._pool.close()
+        else:
+            self._loop.call_soon_threadsafe(self._pool.close)
+
+
+class AsyncPools:
+    """The connections of each event loop."""
+
+    def __init__(self, limits: httpx.Limits) -> None:
+        self._limits = limits
+        self._by_loop: dict[asyncio.AbstractEventLoop, AsyncConnections] = {}
+
+    def here(self) -> AsyncConnections | None:
+        """Return the connections of the running loop; `None` if that cannot watch sockets."""
+        loop = _running_loop()
+        if loop is None:
+            return None
+        if loop not in self._by_loop:
+            if sniffio.current_async_library() != "asyncio" or _is_proactor(loop):
+                return None
+            self._forget_ended()
+            self._by_loop[loop] = AsyncConnections(self._limits)
+        return self._by_loop[loop]
+
+    def _forget_ended(self) -> None:
+        for loop, connections in list(self._by_loop.items()):
+            if loop.is_closed():
+                del self._by_loop[loop]
+                connections.close()
+
+    def close(self) -> None:
+        """Close all connections, from any thread."""
+        for connections in list(self._by_loop.values()):
+            connections.close()
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
+def _is_proactor(loop: asyncio.AbstractEventLoop) -> bool:
+    """Say whether a loop is the one of Windows, which cannot watch sockets."""
+    kind: Any = getattr(asyncio, "ProactorEventLoop", ())
+    return isinstance(loop, kind)
+
+
+# --------------------------------------------------------------------------------------- connect
+
+
+@contextlib.asynccontextmanager
+async def _expiring(timeout: float | None) -> AsyncGenerator[None, None]:
+    """Raise `TimeoutError` in the block after that many seconds."""
+    if sys.version_info >= (3, 11):
+        async with asyncio.timeout(timeout):
+            yield
+    else:
+        import anyio
+
+        with anyio.fail_after(timeout):
+            yield
+
+
+async def _connected(host: str, port: int) -> socket.socket:
+    """Return a socket that is connected to the first address that answers (RFC 8305)."""
+    untried = await _addresses(host, port)
+    if len(untried) == 1:
+        return await _connected_to(*untried[0])
+    attempts: list[asyncio.Task[socket.socket]] = []
+    pending: set[asyncio.Task[socket.socket]] = set()
+    failed: OSError | None = None
+    try:
+        while untried or pending:
+            if untried:
+                attempts.append(asyncio.create_task(_connected_to(*untried.pop(0))))
+                pending.add(attempts[-1])
+            done, pending = await asyncio.wait(
+                pending,
+                timeout=_NEXT_ADDRESS if untried else None,
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+            for attempt in done:
+                try:
+                    won = attempt.result()
+                except OSError as error:
+                    failed = failed or error
+                else:
+                    attempts.remove(attempt)
+                    return won
+    finally:
+        for attempt in attempts:
+            attempt.cancel()
+            attempt.add_done_callback(_discard)
+    raise failed or OSError(f"{host!r} has no address")
+
+
+def _discard(attempt: asyncio.Task[socket.socket]) -> None:
+    """Close what an attempt has connected that another one has outrun."""
+    if not attempt.cancelled() and attempt.exception() is None:
+        attempt.result().close()
+
+
+async def _addresses(host: str, port: int) -> list[tuple[int, Any]]:
+    kind = socket.SOCK_STREAM
+    try:
+        found = socket.getaddrinfo(host, port, type=kind, flags=socket.AI_NUMERICHOST)
+    except socket.gaierror:  # a name: looking it up takes a thread
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=kind)
+    return [(family, address) for family, _, _, _, address in found]
+
+
+async def _connected_to(family: int, address: Any) -> socket.socket:
+    # Not `loop.sock_connect`: cancelled, it leaves the descriptor with the selector for a moment,
+    # in which the next socket may get the same one.
+    loop = asyncio.get_running_loop()
+    made = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        made.settimeout(0)
+        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        code = made.connect_ex(address)
+        if code in (errno.EINPROGRESS, errno.EWOULDBLOCK):
+            connected: asyncio.Future[None] = loop.create_future()
+            loop.add_writer(made.fileno(), _wake, connected)
+            try:
+                await connected
+            finally:
+                loop.remove_writer(made.fileno())
+            code = made.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    except BaseException:
+        made.close()
+        raise
+    if code:
+        made.close()
+        raise OSError(code, os.strerror(code))
+    return made

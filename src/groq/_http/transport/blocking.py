@@ -1,0 +1,250 @@
+"""`Socket`: a connection for threads; one of them uses it, any other one may close it."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+from .pool import ClosedError, Origin, Pool, Waiter
+from .tls import TLS, connection_info
+
+if TYPE_CHECKING:
+    import httpx
+
+_READ = 64 * 1024
+"""Bytes that are read at once."""
+
+
+class Socket:
+    """A connection, with TLS or without."""
+
+    def __init__(self, origin: Origin) -> None:
+        self.origin = origin
+        self._socket: socket.socket | None = None
+        self._tls: TLS | None = None
+        self._received = b""
+        self._is_ended = False
+        self._is_closed = False
+        self._is_in_use = False
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether `connect` was called."""
+        return self._socket is not None
+
+    def connect(self, context: ssl.SSLContext | None, timeout: float | None) -> None:
+        """Connect, with TLS if there is a context.
+
+        Raises `OSError`, `TimeoutError` after that many seconds. Looking up a name takes as long
+        as the system lets it.
+        """
+        ends_at = None if timeout is None else time.monotonic() + timeout
+        failed: OSError | None = None
+        host, port = self.origin.host, self.origin.port
+        for family, _, _, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            self._socket = socket.socket(family, socket.SOCK_STREAM)
+            try:
+                self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                self._use(left(ends_at))
+                try:
+                    self._socket.connect(address)
+                finally:
+                    self._leave()
+                break
+            except OSError as error:
+                self._socket.close()
+                failed = failed or error
+        else:
+            raise failed or OSError(f"{host!r} has no address")
+        if context is not None:
+            self._start_tls(TLS(context, self.origin.server_name), ends_at)
+
+    def _start_tls(self, tls: TLS, ends_at: float | None) -> None:
+        is_done, answer = tls.handshake(None)
+        while not is_done:
+            self.write(answer, left(ends_at))
+            is_done, answer = tls.handshake(self.read(left(ends_at)))
+        self.write(answer, left(ends_at))
+        self._tls = tls
+
+    def read(self, timeout: float | None) -> bytes:
+        """Return what has come, once something has; `b""` at the end.
+
+        Raises `OSError` if the connection is lost, `TimeoutError` after that many seconds.
+        """
+        if self._received:
+            received, self._received = self._received, b""
+            return received
+        ends_at = None if timeout is None or self._tls is None else time.monotonic() + timeout
+        while not self._is_ended:
+            connection = self._use(timeout)
+            try:
+                data = connection.recv(_READ)
+            finally:
+                self._leave()
+            if text := self._text(data):
+                return text
+            timeout = left(ends_at)
+        return b""
+
+    def write(self, data: bytes, timeout: float | None) -> None:
+        """Write all of the data.
+
+        Raises `OSError` if the connection is lost, `TimeoutError` after that many seconds without
+        the other side reading anything.
+        """
+        if self._tls is not None:
+            data = self._tls.encrypt(data)
+        rest = memoryview(data)
+        while rest:
+            connection = self._use(timeout)
+            try:
+                rest = rest[connection.send(rest) :]
+            finally:
+                self._leave()
+
+    def is_usable(self) -> bool:
+        """Say whether nothing has come that nobody asked for, an end least of all."""
+        if self._is_closed or self._is_ended or self._socket is None:
+            return False
+        try:
+            connection = self._use(0)
+            try:
+                self._received = self._text(connection.recv(_READ))
+            finally:
+                self._leave()
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        # What came may be of TLS alone.
+        return not (self._received or self._is_ended)
+
+    def close(self) -> None:
+        """End the connection at once; whoever reads or writes gets a `ClosedError`."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        if self._socket is None:
+            return
+        try:
+            if self._is_in_use:
+                # Closed while a thread waits for it, its number might be another socket's by then.
+                self._socket.shutdown(socket.SHUT_RDWR)
+                return
+            if self._tls is not None and not self._is_ended:
+                self._socket.settimeout(0)
+                self._socket.send(self._tls.goodbye())
+        except OSError:
+            pass  # it is gone
+        self._socket.close()
+
+    def __del__(self) -> None:
+        if self._socket is not None:
+            self._socket.close()  # without a warning
+
+    def get_extra_info(self, name: str) -> Any:
+        """Return what is asked for of the connection, by the names of httpcore."""
+        is_readable = name == "is_readable" and not self.is_usable()
+        return connection_info(name, self._socket, self._tls, is_readable=is_readable)
+
+    def _text(self, data: bytes) -> bytes:
+        if self._tls is None:
+            self._is_ended = not data
+            return data
+        text = self._tls.decrypt(data)
+        self._is_ended = self._tls.is_ended
+        return text
+
+    def _use(self, timeout: float | None) -> socket.socket:
+        """Mark the socket as used by this thread, which then closes it if another one wants to."""
+        self._is_in_use = True
+        connection = self._socket
+        if self._is_closed or connection is None:
+            self._leave()
+            raise ClosedError
+        if connection.gettimeout() != timeout:
+            connection.settimeout(timeout)
+        return connection
+
+    def _leave(self) -> None:
+        self._is_in_use = False
+        if self._is_closed and self._socket is not None:
+            self._socket.close()
+            raise ClosedError
+
+
+class Connections:
+    """The connections that threads share, and the threads that wait for one."""
+
+    def __init__(self, limits: httpx.Limits) -> None:
+        self._pool = Pool(limits, Socket)
+        self._lock = threading.Lock()
+
+    def claim(self, origin: Origin, timeout: float | None) -> Socket:
+        """Return a connection, connected or not.
+
+        Raises `TimeoutError` if none was free for that many seconds, `ClosedError` once closed.
+        """
+        with self._lock:
+            if self._pool.is_closed:
+                raise ClosedError
+            connection = self._pool.claim(origin)
+            if connection is not None:
+                return connection
+            turn = threading.Event()
+            waiter = Waiter[Socket](origin, turn.set)
+            self._pool.waiting.append(waiter)
+        try:
+            turn.wait(timeout)
+        except BaseException:  # the thread was interrupted
+            with self._lock:
+                self._pool.give_up(waiter)
+            raise
+        with self._lock:
+            if waiter.connection is not None:
+                given = waiter.connection
+                is_dead = given.is_connected and not given.is_usable()
+                return self._pool.replaced(given) if is_dead else given
+            if self._pool.is_closed:
+                raise ClosedError
+            self._pool.give_up(waiter)
+            raise TimeoutError
+
+    def release(self, connection: Socket, *, is_reusable: bool) -> None:
+        """Take a connection back."""
+        with self._lock:
+            self._pool.release(connection, is_reusable=is_reusable)
+
+    def close(self) -> None:
+        """Close all connections, from any thread."""
+        with self._lock:
+            self._pool.close()
+
+
+class Pools:
+    """The connections of all threads."""
+
+    def __init__(self, limits: httpx.Limits) -> None:
+        self._connections = Connections(limits)
+
+    def here(self) -> Connections | None:
+        """Return the connections."""
+        return self._connections
+
+    def close(self) -> None:
+        """Close all connections, from any thread."""
+        self._connections.close()
+
+
+def left(ends_at: float | None) -> float | None:
+    """Return the seconds until a moment of the monotonic clock; raise if it has passed."""
+    if ends_at is None:
+        return None
+    seconds = ends_at - time.monotonic()
+    if seconds <= 0:
+        raise TimeoutError
+    return seconds

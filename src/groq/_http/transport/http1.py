@@ -1,0 +1,517 @@
+"""The transports: httpx's own, with HTTP/1.1 over TCP and TLS done here.
+
+What they do not do is left to the transport of httpx that they inherit from: event loops other
+than asyncio's, requests with a `trace`, and every request while something stands in the place of a
+method of httpx or httpcore, as mocks and instrumentation put it there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from typing import TYPE_CHECKING, Any
+
+import h11
+
+from .aio import AsyncConnections, AsyncPools, AsyncSocket
+from .blocking import Connections, Pools, Socket
+from .exchange import Exchange, Head, ProtocolError
+from .inherited import is_as_made, is_plain, tls_context
+from .pool import Origin
+
+if TYPE_CHECKING:
+    import ssl
+
+    import httpx
+    from httpx import AsyncHTTPTransport as AsyncInherited
+    from httpx import HTTPTransport as Inherited
+    from typing_extensions import Self
+
+    from ..library import Library
+else:
+    AsyncInherited = Inherited = object  # of httpx or httpx2, which `transports` puts behind
+
+_WRITE = 64 * 1024
+"""Bytes that are written at once."""
+
+_PORTS = {"http": 80, "https": 443}
+
+
+class AsyncTransport(AsyncInherited):
+    """What stands before a transport of httpx, and takes the same arguments."""
+
+    def __init__(self, its: Library, **options: Any) -> None:
+        # Made here: a file that is no certificate is an error now, not in the first request.
+        self._context = tls_context(its, options)
+        self._limits: httpx.Limits = options.pop("limits", None) or its.Limits()
+        self._pools = AsyncPools(self._limits)
+        self._its = its
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "_pool":
+            raise AttributeError(name)
+        # What the inherited transport has, made when it is needed: it loads httpcore.
+        super().__init__(verify=self._context, limits=self._limits)
+        return self._pool
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request, and return its answer, of which the body is yet to be read."""
+        its = self._its
+        connections = self._pools.here() if is_plain(request) and is_as_made(its) else None
+        if connections is None:
+            return await super().handle_async_request(request)
+        answer = AsyncAnswer(its, connections, request)
+        head = await answer.head(self._context)
+        return its.Response(
+            head.status,
+            headers=head.headers,
+            stream=its.BodyStream(answer),
+            extensions={
+                "http_version": head.http_version,
+                "reason_phrase": head.reason,
+                "network_stream": answer,
+            },
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close all connections; those who use one get an error."""
+        self._pools.close()
+        if "_pool" in vars(self):
+            await super().aclose()
+
+    def __del__(self) -> None:
+        with contextlib.suppress(Exception):  # nobody is left to tell
+            self._pools.close()
+
+
+class AsyncAnswer:
+    """A request that has a connection for itself, and the body of its answer."""
+
+    def __init__(self, its: Library, connections: AsyncConnections, request: httpx.Request) -> None:
+        self.ends_at: float | None = request.extensions.get("ends_at")
+        """When nothing is waited for any more, by the monotonic clock."""
+        self._its: Any = its.module
+        self._connections = connections
+        self._request = request
+        timeouts: dict[str, float | None] = request.extensions.get("timeout", {})
+        self._timeouts = timeouts
+        self._read_timeout = timeouts.get("read")
+        self._connection: AsyncSocket | None = None
+        self._owned: list[AsyncSocket] = []  # that one, until it is given back
+        self._is_sent = False
+        self._first = b""
+        try:
+            self._exchange = Exchange(request)
+        except h11.LocalProtocolError as error:
+            raise self._its.LocalProtocolError(str(error)) from error
+
+    # ------------------------------------------------------------------------ to the answer's head
+
+    async def head(self, context: ssl.SSLContext) -> Head:
+        """Send the request, and return the head of its answer."""
+        await self._claim()
+        try:
+            await self._connect(context)
+            try:
+                await self._send()
+                self._is_sent = True
+            except (self._its.WriteError, self._its.WriteTimeout) as error:
+                # A server that has heard enough answers and closes the connection.
+                head = await self._head_all_the_same(error)
+            else:
+                head = await self._head()
+        except BaseException:
+            self._release()
+            raise
+        if self._exchange.is_complete:
+            self._release()
+        return head
+
+    async def _claim(self) -> None:
+        url, hostname = self._request.url, self._request.extensions.get("sni_hostname")
+        host = url.raw_host.decode("ascii")
+        origin = Origin(url.scheme, host, url.port or _PORTS[url.scheme], hostname or host)
+        try:
+            self._connection = await self._connections.claim(origin, self._limit("pool"))
+            self._owned.append(self._connection)
+        except TimeoutError as error:
+            raise self._its.PoolTimeout("No connection became free in time") from error
+        except OSError as error:
+            raise self._its.ConnectError(str(error)) from error
+
+    async def _connect(self, context: ssl.SSLContext) -> None:
+        connection = self._own()
+        if connection.is_connected:
+            return
+        is_secure = connection.origin.scheme == "https"
+        try:
+            await connection.connect(context if is_secure else None, self._limit("connect"))
+        except TimeoutError as error:
+            raise self._its.ConnectTimeout("Connecting took too long") from error
+        except OSError as error:
+            raise self._its.ConnectError(str(error)) from error
+
+    async def _send(self) -> None:
+        exchange = self._exchange
+        stream: Any = self._request.stream
+        unsent = exchange.request_head
+        try:
+            async for piece in stream:
+                for start in range(0, len(piece), _WRITE):
+                    unsent += exchange.framed(piece[start : start + _WRITE])
+                    if len(unsent) > _WRITE:
+                        await self._write(unsent)
+                        unsent = b""
+            unsent += exchange.framed_end()
+        except h11.LocalProtocolError as error:
+            raise self._its.LocalProtocolError(str(error)) from error
+        if unsent:
+            await self._write(unsent)
+
+    async def _write(self, data: bytes) -> None:
+        try:
+            await self._own().write(data, self._limit("write"))
+        except TimeoutError as error:
+            raise self._its.WriteTimeout("The server reads too slowly") from error
+        except OSError as error:
+            raise self._its.WriteError(str(error)) from error
+
+    async def _head_all_the_same(self, error: Exception) -> Head:
+        try:
+            return await self._head()
+        except self._its.TransportError:
+            raise error from error.__cause__
+
+    async def _head(self) -> Head:
+        while True:
+            data = await self._read()
+            if not data:
+                message = "Server disconnected without sending a response."
+                raise self._its.RemoteProtocolError(message)
+            try:
+                head = self._exchange.head(data)
+                if head is not None:
+                    self._first = self._exchange.first()
+                    return head
+            except (ProtocolError, h11.RemoteProtocolError) as error:
+                raise self._its.RemoteProtocolError(str(error)) from error
+
+    # ------------------------------------------------------------------------------------ the body
+
+    def __aiter__(self) -> AsyncAnswer:
+        return self
+
+    async def __anext__(self) -> bytes:
+        if self._first:
+            first, self._first = self._first, b""
+            return first
+        exchange = self._exchange
+        try:
+            while not exchange.is_complete:
+                exchange.check()
+                data = await self._read()
+                if not data:
+                    exchange.end()
+                piece = exchange.body(data)
+                if exchange.is_complete:
+                    self._release()
+                if piece:
+                    return piece
+        except ProtocolError as error:
+            self._release()
+            raise self._its.RemoteProtocolError(str(error)) from error
+        except BaseException:
+            self._release()
+            raise
+        raise StopAsyncIteration
+
+    async def aclose(self) -> None:
+        """Give up what has not been read."""
+        self._release()
+
+    def get_extra_info(self, name: str) -> Any:
+        """Return what is asked for of the connection, by the names of httpcore."""
+        return None if self._connection is None else self._connection.get_extra_info(name)
+
+    async def _read(self) -> bytes:
+        timeout = self._read_timeout
+        try:
+            if self.ends_at is not None:
+                timeout = self._limit("read")
+            return await self._own().read(timeout)
+        except TimeoutError as error:
+            raise self._its.ReadTimeout("The server sent nothing for too long") from error
+        except OSError as error:
+            raise self._its.ReadError(str(error)) from error
+
+    def _limit(self, step: str) -> float | None:
+        """Return how many seconds a step may take. Raises `TimeoutError` once all are used up."""
+        timeout = self._timeouts.get(step)
+        if self.ends_at is None:
+            return timeout
+        left = self.ends_at - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return left if timeout is None else min(timeout, left)
+
+    def _own(self) -> AsyncSocket:
+        if not self._owned or self._connection is None:
+            raise self._its.ReadError("The response was closed")
+        return self._connection
+
+    def _release(self) -> None:
+        try:
+            connection = self._owned.pop()  # once, whichever thread comes first
+        except IndexError:
+            return
+        is_reusable = self._is_sent and self._exchange.is_reusable
+        self._connections.release(connection, is_reusable=is_reusable)
+
+
+# >>> sync half: produced by scripts/mirror.py
+
+
+class Transport(Inherited):
+    """What stands before a transport of httpx, and takes the same arguments."""
+
+    def __init__(self, its: Library, **options: Any) -> None:
+        # Made here: a file that is no certificate is an error now, not in the first request.
+        self._context = tls_context(its, options)
+        self._limits: httpx.Limits = options.pop("limits", None) or its.Limits()
+        self._pools = Pools(self._limits)
+        self._its = its
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "_pool":
+            raise AttributeError(name)
+        # What the inherited transport has, made when it is needed: it loads httpcore.
+        super().__init__(verify=self._context, limits=self._limits)
+        return self._pool
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request, and return its answer, of which the body is yet to be read."""
+        its = self._its
+        connections = self._pools.here() if is_plain(request) and is_as_made(its) else None
+        if connections is None:
+            return super().handle_request(request)
+        answer = Answer(its, connections, request)
+        head = answer.head(self._context)
+        return its.Response(
+            head.status,
+            headers=head.headers,
+            stream=its.BodyStream(answer),
+            extensions={
+                "http_version": head.http_version,
+                "reason_phrase": head.reason,
+                "network_stream": answer,
+            },
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all connections; those who use one get an error."""
+        self._pools.close()
+        if "_pool" in vars(self):
+            super().close()
+
+    def __del__(self) -> None:
+        with contextlib.suppress(Exception):  # nobody is left to tell
+            self._pools.close()
+
+
+class Answer:
+    """A request that has a connection for itself, and the body of its answer."""
+
+    def __init__(self, its: Library, connections: Connections, request: httpx.Request) -> None:
+        self.ends_at: float | None = request.extensions.get("ends_at")
+        """When nothing is waited for any more, by the monotonic clock."""
+        self._its: Any = its.module
+        self._connections = connections
+        self._request = request
+        timeouts: dict[str, float | None] = request.extensions.get("timeout", {})
+        self._timeouts = timeouts
+        self._read_timeout = timeouts.get("read")
+        self._connection: Socket | None = None
+        self._owned: list[Socket] = []  # that one, until it is given back
+        self._is_sent = False
+        self._first = b""
+        try:
+            self._exchange = Exchange(request)
+        except h11.LocalProtocolError as error:
+            raise self._its.LocalProtocolError(str(error)) from error
+
+    # ------------------------------------------------------------------------ to the answer's head
+
+    def head(self, context: ssl.SSLContext) -> Head:
+        """Send the request, and return the head of its answer."""
+        self._claim()
+        try:
+            self._connect(context)
+            try:
+                self._send()
+                self._is_sent = True
+            except (self._its.WriteError, self._its.WriteTimeout) as error:
+                # A server that has heard enough answers and closes the connection.
+                head = self._head_all_the_same(error)
+            else:
+                head = self._head()
+        except BaseException:
+            self._release()
+            raise
+        if self._exchange.is_complete:
+            self._release()
+        return head
+
+    def _claim(self) -> None:
+        url, hostname = self._request.url, self._request.extensions.get("sni_hostname")
+        host = url.raw_host.decode("ascii")
+        origin = Origin(url.scheme, host, url.port or _PORTS[url.scheme], hostname or host)
+        try:
+            self._connection = self._connections.claim(origin, self._limit("pool"))
+            self._owned.append(self._connection)
+        except TimeoutError as error:
+            raise self._its.PoolTimeout("No connection became free in time") from error
+        except OSError as error:
+            raise self._its.ConnectError(str(error)) from error
+
+    def _connect(self, context: ssl.SSLContext) -> None:
+        connection = self._own()
+        if connection.is_connected:
+            return
+        is_secure = connection.origin.scheme == "https"
+        try:
+            connection.connect(context if is_secure else None, self._limit("connect"))
+        except TimeoutError as error:
+            raise self._its.ConnectTimeout("Connecting took too long") from error
+        except OSError as error:
+            raise self._its.ConnectError(str(error)) from error
+
+    def _send(self) -> None:
+        exchange = self._exchange
+        stream: Any = self._request.stream
+        unsent = exchange.request_head
+        try:
+            for piece in stream:
+                for start in range(0, len(piece), _WRITE):
+                    unsent += exchange.framed(piece[start : start + _WRITE])
+                    if len(unsent) > _WRITE:
+                        self._write(unsent)
+                        unsent = b""
+            unsent += exchange.framed_end()
+        except h11.LocalProtocolError as error:
+            raise self._its.LocalProtocolError(str(error)) from error
+        if unsent:
+            self._write(unsent)
+
+    def _write(self, data: bytes) -> None:
+        try:
+            self._own().write(data, self._limit("write"))
+        except TimeoutError as error:
+            raise self._its.WriteTimeout("The server reads too slowly") from error
+        except OSError as error:
+            raise self._its.WriteError(str(error)) from error
+
+    def _head_all_the_same(self, error: Exception) -> Head:
+        try:
+            return self._head()
+        except self._its.TransportError:
+            raise error from error.__cause__
+
+    def _head(self) -> Head:
+        while True:
+            data = self._read()
+            if not data:
+                message = "Server disconnected without sending a response."
+                raise self._its.RemoteProtocolError(message)
+            try:
+                head = self._exchange.head(data)
+                if head is not None:
+                    self._first = self._exchange.first()
+                    return head
+            except (ProtocolError, h11.RemoteProtocolError) as error:
+                raise self._its.RemoteProtocolError(str(error)) from error
+
+    # ------------------------------------------------------------------------------------ the body
+
+    def __iter__(self) -> Answer:
+        return self
+
+    def __next__(self) -> bytes:
+        if self._first:
+            first, self._first = self._first, b""
+            return first
+        exchange = self._exchange
+        try:
+            while not exchange.is_complete:
+                exchange.check()
+                data = self._read()
+                if not data:
+                    exchange.end()
+                piece = exchange.body(data)
+                if exchange.is_complete:
+                    self._release()
+                if piece:
+                    return piece
+        except ProtocolError as error:
+            self._release()
+            raise self._its.RemoteProtocolError(str(error)) from error
+        except BaseException:
+            self._release()
+            raise
+        raise StopIteration
+
+    def close(self) -> None:
+        """Give up what has not been read."""
+        self._release()
+
+    def get_extra_info(self, name: str) -> Any:
+        """Return what is asked for of the connection, by the names of httpcore."""
+        return None if self._connection is None else self._connection.get_extra_info(name)
+
+    def _read(self) -> bytes:
+        timeout = self._read_timeout
+        try:
+            if self.ends_at is not None:
+                timeout = self._limit("read")
+            return self._own().read(timeout)
+        except TimeoutError as error:
+            raise self._its.ReadTimeout("The server sent nothing for too long") from error
+        except OSError as error:
+            raise self._its.ReadError(str(error)) from error
+
+    def _limit(self, step: str) -> float | None:
+        """Return how many seconds a step may take. Raises `TimeoutError` once all are used up."""
+        timeout = self._timeouts.get(step)
+        if self.ends_at is None:
+            return timeout
+        left = self.ends_at - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return left if timeout is None else min(timeout, left)
+
+    def _own(self) -> Socket:
+        if not self._owned or self._connection is None:
+            raise self._its.ReadError("The response was closed")
+        return self._connection
+
+    def _release(self) -> None:
+        try:
+            connection = self._owned.pop()  # once, whichever thread comes first
+        except IndexError:
+            return
+        is_reusable = self._is_sent and self._exchange.is_reusable
+        self._connections.release(connection, is_reusable=is_reusable)
+
+
+# <<<

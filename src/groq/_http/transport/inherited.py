@@ -1,0 +1,63 @@
+"""What the transports leave to httpx, and how they tell."""
+
+from __future__ import annotations
+
+import sys
+from types import FunctionType, ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import ssl
+
+    import httpx
+
+    from ..library import Library
+
+_SENDING = (
+    ("httpx", "HTTPTransport", "handle_request"),
+    ("httpx", "AsyncHTTPTransport", "handle_async_request"),
+    ("httpcore", "ConnectionPool", "handle_request"),
+    ("httpcore", "AsyncConnectionPool", "handle_async_request"),
+)
+"""Methods that mocks and instrumentation replace; httpx2 has the same, under its own names."""
+
+
+def is_plain(request: httpx.Request) -> bool:
+    """Say whether a request asks for nothing but HTTP/1.1."""
+    return (
+        request.url.scheme in ("http", "https")
+        and request.method != "CONNECT"
+        and "upgrade" not in request.headers
+        and not request.extensions.keys() & {"trace", "target"}
+    )
+
+
+def is_as_made(its: Library) -> bool:
+    """Say whether the methods that send are the library's own, not what a program put there.
+
+    respx, pytest-httpx, VCR.py and OpenTelemetry replace one of them, and have to see each request.
+    """
+    for package, kind, name in _SENDING:
+        module = sys.modules.get(package + its.name.removeprefix("httpx"))
+        if module is None:
+            continue  # not loaded, so nobody has changed it
+        method = getattr(getattr(module, kind), name)
+        if not isinstance(method, FunctionType) or not _is_from(method, module):
+            return False
+    return True
+
+
+def _is_from(function: FunctionType, package: ModuleType) -> bool:
+    """Say whether a function was written in a package, whatever it says of itself."""
+    if type(function) is not FunctionType:  # a proxy, which says what it stands for
+        return False
+    name: str = function.__globals__["__name__"]
+    return name.partition(".")[0] == package.__name__
+
+
+def tls_context(its: Library, options: dict[str, Any]) -> ssl.SSLContext:
+    """Return the TLS context for the options of a transport."""
+    chosen = {name: options[name] for name in ("verify", "cert", "trust_env") if name in options}
+    context: ssl.SSLContext = its.module.create_ssl_context(**chosen)
+    context.set_alpn_protocols(["http/1.1"])
+    return context

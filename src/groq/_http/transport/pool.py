@@ -1,0 +1,154 @@
+"""`Pool`: which connection a request gets, and who is next. It decides; others wait and connect."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    import httpx
+
+
+class ClosedError(OSError):
+    """A connection, or all of them, were closed from this side while they were used."""
+
+    def __init__(self) -> None:
+        super().__init__("The connection was closed")
+
+
+class Origin(NamedTuple):
+    """Where a connection leads."""
+
+    scheme: str
+    host: str
+    port: int
+    server_name: str
+    """The name that the certificate has to be for."""
+
+
+class Connection(Protocol):
+    """What the pool asks of a connection."""
+
+    origin: Origin
+
+    def close(self) -> None:
+        """End the connection at once; who reads from it or writes to it gets an error."""
+
+    def is_usable(self) -> bool:
+        """Say whether an idle connection can carry a request."""
+        ...
+
+
+ConnectionT = TypeVar("ConnectionT", bound=Connection)
+
+
+class Waiter(Generic[ConnectionT]):
+    """A request that waits for a connection, first come, first served."""
+
+    def __init__(self, origin: Origin, wake: Callable[[], Any]) -> None:
+        self.origin = origin
+        self.connection: ConnectionT | None = None
+        self._wake = wake
+
+    def give(self, connection: ConnectionT) -> None:
+        self.connection = connection
+        self._wake()
+
+    def wake(self) -> None:
+        self._wake()
+
+
+class Pool(Generic[ConnectionT]):
+    """Connections and the requests that wait for them. Not safe between threads: hold a lock."""
+
+    def __init__(self, limits: httpx.Limits, make: Callable[[Origin], ConnectionT]) -> None:
+        self._make = make
+        self._most = _number(limits.max_connections)
+        self._most_idle = _number(limits.max_keepalive_connections)
+        self._expiry = _number(limits.keepalive_expiry)
+        self.active: set[ConnectionT] = set()
+        """Connections that a request owns, from before they are made."""
+        self.idle: list[tuple[ConnectionT, float]] = []
+        """Connections that nobody owns, and since when; the last one is used first."""
+        self.waiting: deque[Waiter[ConnectionT]] = deque()
+        self.is_closed = False
+
+    def claim(self, origin: Origin) -> ConnectionT | None:
+        """Return a connection, idle or yet to be made; `None` if the caller has to wait."""
+        oldest = time.monotonic() - self._expiry
+        for index in range(len(self.idle) - 1, -1, -1):
+            connection, since = self.idle[index]
+            if connection.origin != origin:
+                continue
+            del self.idle[index]
+            if since >= oldest and connection.is_usable():
+                self.active.add(connection)
+                return connection
+            connection.close()
+        if len(self.active) + len(self.idle) >= self._most:
+            if not self.idle:
+                return None
+            self.idle.pop(0)[0].close()  # it leads elsewhere
+        return self._made(origin)
+
+    def release(self, connection: ConnectionT, *, is_reusable: bool) -> None:
+        """Take back a connection, and see to who waits."""
+        if connection not in self.active:
+            return  # given back before, or closed with the pool
+        self.active.discard(connection)
+        if not is_reusable or self.is_closed:
+            connection.close()
+            self._serve()
+            return
+        for waiter in self.waiting:
+            if waiter.origin == connection.origin:
+                self.waiting.remove(waiter)
+                self.active.add(connection)
+                waiter.give(connection)
+                return
+        self.idle.append((connection, time.monotonic()))
+        if self.waiting or len(self.idle) > self._most_idle:
+            self.idle.pop(0)[0].close()
+        self._serve()
+
+    def replaced(self, connection: ConnectionT) -> ConnectionT:
+        """Return a new connection in the place of one that has died while it was handed on."""
+        self.active.discard(connection)
+        connection.close()
+        return self._made(connection.origin)
+
+    def give_up(self, waiter: Waiter[ConnectionT]) -> None:
+        """Take a request out of the queue; what it was given goes to the next one."""
+        if waiter.connection is not None:
+            self.release(waiter.connection, is_reusable=waiter.connection.is_usable())
+        elif waiter in self.waiting:
+            self.waiting.remove(waiter)
+
+    def close(self) -> None:
+        """Close all connections; those who own one or wait for one get an error."""
+        self.is_closed = True
+        connections = [*self.active, *(connection for connection, _ in self.idle)]
+        self.active.clear()
+        self.idle.clear()
+        for connection in connections:
+            connection.close()
+        while self.waiting:
+            self.waiting.popleft().wake()
+
+    def _serve(self) -> None:
+        """Give those who wait the places that are free."""
+        while self.waiting and len(self.active) + len(self.idle) < self._most:
+            waiter = self.waiting.popleft()
+            waiter.give(self._made(waiter.origin))
+
+    def _made(self, origin: Origin) -> ConnectionT:
+        connection = self._make(origin)
+        self.active.add(connection)
+        return connection
+
+
+def _number(limit: float | None) -> float:
+    return math.inf if limit is None else limit

@@ -1,0 +1,707 @@
+"""The transport of the default clients: HTTP/1.1 in threads and on asyncio, and what goes wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Any
+
+import httpx
+import pytest
+import trustme
+from anyio.from_thread import start_blocking_portal
+from hypothesis import given
+from hypothesis import strategies as st
+
+import groq
+from faults.script import (
+    CLOSE,
+    CUT,
+    HALF_CLOSE,
+    HOLD,
+    RESET,
+    Answer,
+    Pause,
+    Step,
+    framed,
+    head,
+    raw,
+    stream,
+    whole,
+)
+from faults.server import FaultServer
+from groq._http import library
+from groq._http.transport.exchange import Exchange, ProtocolError
+from twins import Twin
+
+LIMITS = httpx.Limits(max_connections=1)
+
+
+@pytest.fixture(params=["sync", "asyncio"])
+def twin(request: pytest.FixtureRequest) -> Iterator[Twin]:
+    """The two kinds of client that this transport serves; on trio httpx's own does."""
+    if request.param == "sync":
+        yield Twin(None)
+        return
+    with start_blocking_portal() as portal:
+        yield Twin(portal)
+
+
+class Http:
+    """The HTTP client that a client makes for itself, called alike in both kinds."""
+
+    def __init__(self, twin: Twin, **options: Any) -> None:
+        kind: Any = groq.DefaultAsyncHttpxClient if twin.is_async else groq.DefaultHttpxClient
+        self._twin = twin
+        self.client = twin.do(lambda: kind(**{"timeout": 5, **options}))
+
+    def get(self, server: FaultServer, **options: Any) -> httpx.Response:
+        return self.send("GET", server, **options)
+
+    def send(self, method: str, server: FaultServer, **options: Any) -> httpx.Response:
+        response: httpx.Response = self._twin.do(
+            self.client.request, method, server.origin, **options
+        )
+        return response
+
+    def start(self, server: FaultServer) -> httpx.Response:
+        """Ask, and read no more than the head of the answer."""
+        request = self.client.build_request("GET", server.origin)
+        response: httpx.Response = self._twin.do(self.client.send, request, stream=True)
+        return response
+
+    def rest(self, response: httpx.Response) -> bytes:
+        """Read the body of an answer that was started."""
+        read = response.aread if self._twin.is_async else response.read
+        content: bytes = self._twin.do(read)
+        return content
+
+    def close(self) -> None:
+        self._twin.do(self.client.aclose if self._twin.is_async else self.client.close)
+
+
+@pytest.fixture
+def http(twin: Twin) -> Iterator[Callable[..., Http]]:
+    made: list[Http] = []
+
+    def make(**options: Any) -> Http:
+        made.append(Http(twin, **options))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+OK = whole("fine")
+
+
+# ----------------------------------------------------------------------------------- connections
+
+
+def test_a_connection_is_used_again(http: Callable[..., Http]) -> None:
+    with FaultServer(
+        [stream(b"one", b"two"), OK, whole(b"", 204, content_type=None), OK]
+    ) as server:
+        client = http()
+        texts = [client.get(server).text for _ in range(4)]
+    assert texts == ["onetwo", "fine", "", "fine"]
+    assert len(server.connections) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        whole("fine", headers=[("Connection", "close")]),
+        raw(b"HTTP/1.0 200 OK\r\nContent-Length: 4\r\n\r\nfine"),
+        raw(b"HTTP/1.1 200 OK\r\n\r\nfine", CLOSE),
+        whole("fine", then=[b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"]),
+    ],
+    ids=["it says close", "HTTP/1.0", "it ends with the connection", "more than was asked for"],
+)
+def test_a_connection_is_not_used_again(http: Callable[..., Http], answer: Answer) -> None:
+    with FaultServer([answer, OK]) as server:
+        client = http()
+        assert [client.get(server).text for _ in range(2)] == ["fine", "fine"]
+    assert len(server.connections) == 2
+
+
+def test_what_comes_on_an_idle_connection_is_no_answer(http: Callable[..., Http]) -> None:
+    late = whole("fine", then=[Pause(0.05), b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"])
+    with FaultServer([late, OK]) as server:
+        client = http()
+        client.get(server)
+        server.wait_until_closed_by_client(timeout=0.2)
+        assert client.get(server).text == "fine"
+    assert len(server.connections) == 2
+
+
+def test_a_kept_connection_that_has_died_is_replaced(http: Callable[..., Http]) -> None:
+    with FaultServer([whole("fine", then=[CLOSE]), OK]) as server:
+        client = http()
+        client.get(server)
+        server.wait_until_closed_by_client(timeout=0.2)
+        assert client.get(server).text == "fine"
+
+
+def test_a_kept_connection_that_dies_as_it_is_used_is_an_error(http: Callable[..., Http]) -> None:
+    with FaultServer([OK, raw(CLOSE), OK]) as server:
+        client = http(limits=LIMITS)
+        client.get(server)
+        with pytest.raises(httpx.RemoteProtocolError, match="without sending a response"):
+            client.get(server)
+        assert client.get(server).text == "fine"
+
+
+def test_an_idle_connection_expires(http: Callable[..., Http]) -> None:
+    with FaultServer([OK, OK]) as server:
+        client = http(limits=httpx.Limits(keepalive_expiry=0))
+        assert [client.get(server).text for _ in range(2)] == ["fine", "fine"]
+    assert len(server.connections) == 2
+
+
+def test_no_more_idle_connections_are_kept_than_the_limit(http: Callable[..., Http]) -> None:
+    with FaultServer(otherwise=stream(Pause(0.1), b"fine")) as server:
+        client = http(limits=httpx.Limits(max_connections=3, max_keepalive_connections=1))
+        started = [client.start(server) for _ in range(3)]
+        assert [client.rest(response) for response in started] == [b"fine"] * 3
+        closed = [server.wait_until_closed_by_client(number + 1, 0.3) for number in range(3)]
+    assert sorted(closed) == [False, True, True]
+
+
+def test_a_connection_to_elsewhere_makes_room(http: Callable[..., Http]) -> None:
+    with FaultServer([OK]) as first, FaultServer([OK]) as second:
+        client = http(limits=LIMITS)
+        assert client.get(first).text == client.get(second).text == "fine"
+        assert first.wait_until_closed_by_client()
+
+
+# ------------------------------------------------------------------------------------- the queue
+
+
+def test_waiting_for_a_connection_has_a_limit(http: Callable[..., Http]) -> None:
+    with FaultServer([stream(b"one", HOLD)]) as server:
+        client = http(limits=LIMITS, timeout=httpx.Timeout(5, pool=0.05))
+        client.start(server)
+        with pytest.raises(httpx.PoolTimeout):
+            client.get(server)
+
+
+def test_waiting_for_a_connection_takes_nothing_from_the_other_limits() -> None:
+    slow = whole("fine", then=())
+    answers = [Answer((Pause(0.3), *slow.steps)) for _ in range(4)]
+    with FaultServer(answers) as server:
+        client = groq.DefaultHttpxClient(limits=LIMITS, timeout=httpx.Timeout(0.6, pool=None))
+        texts: list[str] = []
+        threads = [
+            threading.Thread(target=lambda: texts.append(client.get(server.origin).text))
+            for _ in range(4)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        client.close()
+    assert texts == ["fine"] * 4
+
+
+@pytest.mark.parametrize("ends", [True, False], ids=["given back", "closed"])
+def test_a_connection_goes_to_who_waits(ends: bool) -> None:
+    async def run() -> list[str]:
+        async with groq.DefaultAsyncHttpxClient(limits=LIMITS, timeout=5) as client:
+            asked = [client.get(server.origin) for _ in range(5)]
+            return [response.text for response in await asyncio.gather(*asked)]
+
+    answer = OK if ends else whole("fine", headers=[("Connection", "close")])
+    with FaultServer(otherwise=answer) as server:
+        assert asyncio.run(run()) == ["fine"] * 5
+    assert len(server.connections) == (1 if ends else 5)
+
+
+def test_a_wait_that_is_cancelled_leaves_the_queue() -> None:
+    async def run() -> None:
+        async with groq.DefaultAsyncHttpxClient(limits=LIMITS, timeout=5) as client:
+            request = client.build_request("GET", server.origin)
+            response = await client.send(request, stream=True)
+            waiting = [asyncio.create_task(client.get(server.origin)) for _ in range(3)]
+            await asyncio.sleep(0)
+            waiting[0].cancel()
+            await asyncio.sleep(0)
+            # The connection is given to the second one in the moment in which it is cancelled.
+            await response.aclose()
+            waiting[1].cancel()
+            assert (await waiting[2]).text == "fine"
+
+    with FaultServer([stream(b"one", HOLD)], otherwise=OK) as server:
+        asyncio.run(run())
+
+
+# --------------------------------------------------------------------------------------- closing
+
+
+def test_closing_a_client_wakes_the_threads_that_use_it() -> None:
+    errors: list[Exception] = []
+    started = threading.Barrier(3)
+
+    def ask() -> None:
+        started.wait()
+        try:
+            client.get(server.origin)
+        except httpx.TransportError as error:
+            errors.append(error)
+
+    with FaultServer(otherwise=raw(HOLD)) as server:
+        client = groq.DefaultHttpxClient(limits=LIMITS, timeout=60)
+        threads = [threading.Thread(target=ask) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        started.wait()
+        assert server.wait_for_requests(1)
+        client.close()
+        for thread in threads:
+            thread.join(5)
+        assert not any(thread.is_alive() for thread in threads)
+    # One of them was using the connection, the other one was waiting for it.
+    assert [isinstance(error, httpx.NetworkError) for error in errors] == [True, True]
+
+
+def test_closing_a_response_wakes_the_thread_that_reads_it() -> None:
+    with FaultServer([stream(b"one", HOLD)]) as server:
+        client = groq.DefaultHttpxClient(timeout=60)
+        response = client.send(client.build_request("GET", server.origin), stream=True)
+        pieces = response.iter_raw()
+        assert next(pieces) == b"one"
+        threading.Timer(0.05, response.close).start()
+        with pytest.raises(httpx.ReadError, match="closed"):
+            next(pieces)
+        client.close()
+
+
+def test_closing_a_response_wakes_the_task_that_reads_it() -> None:
+    async def run() -> None:
+        async with groq.DefaultAsyncHttpxClient(timeout=60) as client:
+            request = client.build_request("GET", server.origin)
+            response = await client.send(request, stream=True)
+            pieces = response.aiter_raw()
+            assert await anext(pieces) == b"one"
+            reading = asyncio.ensure_future(anext(pieces))
+            await asyncio.sleep(0)
+            await response.aclose()
+            with pytest.raises(httpx.ReadError, match="closed"):
+                await reading
+
+    with FaultServer([stream(b"one", HOLD)]) as server:
+        asyncio.run(run())
+
+
+def test_a_client_serves_one_event_loop_after_another() -> None:
+    client = groq.DefaultAsyncHttpxClient(timeout=5)
+
+    async def ask() -> str:
+        return (await client.get(server.origin)).text
+
+    with FaultServer(otherwise=OK) as server:
+        assert [asyncio.run(ask()) for _ in range(3)] == ["fine"] * 3
+        asyncio.run(client.aclose())
+
+
+# ---------------------------------------------------------------------------------------- faults
+
+CHUNKED = head(200, [("Transfer-Encoding", "chunked")])
+CUT_OFF = "peer closed connection without sending complete message body"
+
+FAULTS: dict[str, tuple[list[Step], type[Exception], str | None]] = {
+    "reset before the head": ([RESET], httpx.ReadError, None),
+    "end before the head": ([CLOSE], httpx.RemoteProtocolError, "without sending a response"),
+    "half-close": ([HALF_CLOSE, HOLD], httpx.RemoteProtocolError, "without sending a response"),
+    "silence": ([HOLD], httpx.ReadTimeout, "for too long"),
+    "silence in the head": ([b"HTTP/1.1 200", HOLD], httpx.ReadTimeout, "for too long"),
+    "no HTTP": ([b"SSH-2.0-OpenSSH\r\n\r\n"], httpx.RemoteProtocolError, None),
+    "a bad field": ([b"HTTP/1.1 200 OK\r\nA b: c\r\n\r\n"], httpx.RemoteProtocolError, None),
+    "an endless field": (
+        [b"HTTP/1.1 200 OK\r\nA: ", b"a" * 99_999],
+        httpx.RemoteProtocolError,
+        None,
+    ),
+    "interim answers without end": (
+        [b"HTTP/1.1 103 Early Hints\r\n\r\n"] * 99,
+        httpx.RemoteProtocolError,
+        "More than 20 interim answers",
+    ),
+    "another protocol": (
+        [b"HTTP/1.1 101 Switching\r\nUpgrade: other\r\n\r\n"],
+        httpx.RemoteProtocolError,
+        "without a pending proposal",
+    ),
+    "two lengths": (
+        [b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"],
+        httpx.RemoteProtocolError,
+        None,
+    ),
+    "cut in a length": ([*whole("fine", length=9).steps, CUT], httpx.RemoteProtocolError, CUT_OFF),
+    "cut in a chunk": ([CHUNKED, b"9\r\nfine", CUT], httpx.RemoteProtocolError, CUT_OFF),
+    "cut between chunks": ([CHUNKED, framed(b"a"), CUT], httpx.RemoteProtocolError, CUT_OFF),
+    "cut in the trailers": ([CHUNKED, b"0\r\nA: b\r\n", CUT], httpx.RemoteProtocolError, CUT_OFF),
+    "reset in the body": ([CHUNKED, framed(b"a"), Pause(0.05), RESET], httpx.ReadError, None),
+    "silence in the body": ([CHUNKED, framed(b"a"), HOLD], httpx.ReadTimeout, "for too long"),
+    "no size": ([CHUNKED, b"fine\r\n"], httpx.RemoteProtocolError, "size of a chunk"),
+    "a size with a sign": ([CHUNKED, b"+4\r\nfine\r\n"], httpx.RemoteProtocolError, "size"),
+    "a size too long": ([CHUNKED, b"1" * 20], httpx.ReadTimeout, None),
+    "an endless size": ([CHUNKED, b"4;" + b"a" * 9999], httpx.RemoteProtocolError, "size"),
+    "a chunk too long": ([CHUNKED, b"1\r\nfine\r\n"], httpx.RemoteProtocolError, "end where"),
+    "endless trailers": (
+        [CHUNKED, b"0\r\n", *[b"A: " + b"a" * 9999 + b"\r\n"] * 9],
+        httpx.RemoteProtocolError,
+        "trailers are too long",
+    ),
+}
+
+
+@pytest.mark.parametrize(("steps", "kind", "message"), FAULTS.values(), ids=FAULTS)
+def test_a_fault_is_the_right_error(
+    http: Callable[..., Http], steps: list[Step], kind: type[Exception], message: str | None
+) -> None:
+    with FaultServer([raw(*steps, HOLD), OK]) as server:
+        client = http(limits=LIMITS, timeout=httpx.Timeout(5, read=0.1))
+        with pytest.raises(kind, match=message) as raised:
+            client.get(server)
+        assert type(raised.value) is kind
+        # The connection is closed, and its place is free.
+        assert client.get(server, timeout=5).text == "fine"
+
+
+def test_an_interim_answer_is_passed_over(http: Callable[..., Http]) -> None:
+    early = b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
+    with FaultServer([raw(early, early, *OK.steps)]) as server:
+        assert http().get(server).text == "fine"
+
+
+def test_trailers_and_extensions_are_passed_over(http: Callable[..., Http]) -> None:
+    body = b"2;a=b\r\nfi\r\n2 \r\nne\r\n0;c\r\nDigest: x\r\n\r\n"
+    with FaultServer([raw(CHUNKED, body), OK]) as server:
+        client = http()
+        assert [client.get(server).text for _ in range(2)] == ["fine", "fine"]
+    assert len(server.connections) == 1
+
+
+def test_a_head_has_no_body(http: Callable[..., Http]) -> None:
+    with FaultServer([raw(head(200, [("Content-Length", "99")])), OK]) as server:
+        client = http()
+        assert client.send("HEAD", server).headers["content-length"] == "99"
+        assert client.get(server).text == "fine"
+
+
+def test_what_an_answer_says_of_itself(http: Callable[..., Http]) -> None:
+    with FaultServer(
+        [raw(b"HTTP/1.1 299 So Called\r\nX-A: \xe9\r\nContent-Length: 0\r\n\r\n", Pause(0.1))]
+    ) as server:
+        response = http().get(server)
+        address = response.extensions["network_stream"].get_extra_info("server_addr")
+    assert (response.status_code, response.reason_phrase) == (299, "So Called")
+    assert response.http_version == "HTTP/1.1"
+    assert response.headers.raw[0] == (b"X-A", b"\xe9")
+    assert address[1] == server.port
+
+
+# -------------------------------------------------------------------------------------- requests
+
+
+def test_a_body_is_sent_as_it_is_framed(twin: Twin, http: Callable[..., Http]) -> None:
+    async def apieces() -> Any:
+        for piece in (b"one", b"", b"two"):
+            yield piece
+
+    content: Any = apieces() if twin.is_async else iter([b"one", b"", b"two"])
+    large = b"x" * 1_000_000
+    with FaultServer(otherwise=OK) as server:
+        client = http()
+        client.send("POST", server, content=content)
+        client.send("POST", server, content=large)
+    assert [request.body for request in server.requests] == [b"onetwo", large]
+    assert server.requests[0].headers["transfer-encoding"] == "chunked"
+
+
+def test_a_server_that_does_not_read_is_a_write_timeout(http: Callable[..., Http]) -> None:
+    with FaultServer([Answer((Pause(0.6), CUT), waits_for_body=False)]) as server:
+        client = http(timeout=httpx.Timeout(0.2))
+        with pytest.raises((httpx.WriteTimeout, httpx.WriteError)):
+            client.send("POST", server, content=b"x" * 30_000_000)
+
+
+def test_an_answer_that_comes_before_the_body_is_read(http: Callable[..., Http]) -> None:
+    early = Answer((*whole("too much", 413).steps, Pause(0.1), CUT), waits_for_body=False)
+    with FaultServer([early, OK]) as server:
+        client = http()
+        assert client.send("POST", server, content=b"x" * 30_000_000).status_code == 413
+        assert client.get(server).text == "fine"
+
+
+def test_an_error_of_the_body_is_the_callers(twin: Twin, http: Callable[..., Http]) -> None:
+    class Odd(Exception):
+        pass
+
+    def pieces() -> Iterator[bytes]:
+        yield b"one"
+        raise Odd
+
+    async def apieces() -> Any:
+        yield b"one"
+        raise Odd
+
+    content: Any = apieces() if twin.is_async else pieces()
+    with FaultServer(otherwise=OK) as server:
+        client = http(limits=LIMITS)
+        with pytest.raises(Odd):
+            client.send("POST", server, content=content)
+        assert client.get(server).text == "fine"
+
+
+def test_a_body_of_another_length_is_refused(http: Callable[..., Http]) -> None:
+    with FaultServer(otherwise=OK) as server:
+        client = http(limits=LIMITS)
+        for length in ("3", "5"):
+            with pytest.raises(httpx.LocalProtocolError, match="declared Content-Length"):
+                client.send("POST", server, content=b"four", headers={"content-length": length})
+        assert client.get(server).text == "fine"
+
+
+def test_a_server_that_is_not_there_is_a_connect_error(http: Callable[..., Http]) -> None:
+    with FaultServer() as server:
+        pass
+    with pytest.raises(httpx.ConnectError):
+        http().get(server)
+
+
+def test_a_name_without_an_address_is_a_connect_error(
+    twin: Twin, http: Callable[..., Http]
+) -> None:
+    with pytest.raises(httpx.ConnectError):
+        twin.do(http().client.get, "http://nowhere.invalid")
+
+
+# ------------------------------------------------------------------------------------------- TLS
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture(scope="module")
+def server_tls(authority: trustme.CA) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)  # pyright: ignore[reportUnknownMemberType]  # pyOpenSSL
+    return context
+
+
+@pytest.fixture(scope="module")
+def client_tls(authority: trustme.CA) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    authority.configure_trust(context)  # pyright: ignore[reportUnknownMemberType]  # pyOpenSSL
+    return context
+
+
+def test_tls_is_spoken(
+    http: Callable[..., Http], server_tls: ssl.SSLContext, client_tls: ssl.SSLContext
+) -> None:
+    large = b"x" * 1_000_000
+    with FaultServer([whole(large), stream(b"one", b"two"), OK], tls=server_tls) as server:
+        client = http(verify=client_tls)
+        response = client.get(server)
+        assert response.content == large
+        assert client.get(server).content == b"onetwo"
+        assert client.send("POST", server, content=large).text == "fine"
+        tls = response.extensions["network_stream"].get_extra_info("ssl_object")
+        assert tls.selected_alpn_protocol() in ("http/1.1", None)
+    assert len(server.connections) == 1
+    assert server.requests[-1].body == large
+
+
+def test_a_certificate_that_is_not_trusted_is_a_connect_error(
+    http: Callable[..., Http], server_tls: ssl.SSLContext
+) -> None:
+    with FaultServer(otherwise=OK, tls=server_tls) as server:
+        with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
+            http().get(server)
+
+
+def test_a_handshake_that_is_not_answered_is_a_connect_timeout(
+    twin: Twin, http: Callable[..., Http]
+) -> None:
+    with FaultServer(otherwise=raw(HOLD)) as server:
+        url = server.origin.replace("http:", "https:")
+        with pytest.raises(httpx.ConnectTimeout):
+            twin.do(http(timeout=0.1).client.get, url)
+
+
+# -------------------------------------------------------------------------------------- deadline
+
+DRIP = [
+    step for byte in b"HTTP/1.1 200 OK\r\nX: " + b"x" * 99 for step in (bytes([byte]), Pause(0.05))
+]
+INTERIM: list[Step] = [b"HTTP/1.1 103 Early Hints\r\n\r\n", Pause(0.2)]
+COMMENT: list[Step] = [b": a comment\n\n", Pause(0.05)]
+REDIRECT = raw(Pause(0.2), *whole("", 307, headers=[("Location", "/")]).steps)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        raw(HOLD),
+        raw(*DRIP),
+        raw(*INTERIM * 15),
+        REDIRECT,
+        stream(*COMMENT * 60),
+        Answer((HOLD,), waits_for_body=False),
+    ],
+    ids=[
+        "silence",
+        "a head that drips",
+        "interim answers",
+        "redirects",
+        "comments",
+        "a deaf server",
+    ],
+)
+def test_a_deadline_holds_whatever_the_server_does(twin: Twin, answer: Answer) -> None:
+    with FaultServer(otherwise=answer) as server:
+        client = twin.client(base_url=server.origin, deadline=0.5, max_retries=0)
+        with pytest.raises(groq.APITimeoutError):
+            twin.list(twin.chat(client, stream=True, user="x" * 20_000_000))
+        # The server was not through: each answer takes longer than three seconds.
+        assert server.wait_until_closed_by_client()
+        twin.close()
+
+
+# ------------------------------------------------------------------------------------ the framing
+
+
+def exchange() -> Exchange:
+    return Exchange(httpx.Request("GET", "http://localhost/"))
+
+
+def read(pieces: list[bytes]) -> tuple[bytes, bool]:
+    """Read an answer that comes in these pieces; say whether the connection is good for more."""
+    reading, body, is_head = exchange(), b"", True
+    for piece in pieces:
+        if is_head:
+            if reading.head(piece) is not None:
+                is_head = False
+                body += reading.first()
+        else:
+            body += reading.body(piece)
+        reading.check()
+    assert reading.is_complete
+    return body, reading.is_reusable
+
+
+@given(
+    chunks=st.lists(st.binary(min_size=1, max_size=40), max_size=6),
+    cuts=st.lists(st.integers(0, 400), max_size=12),
+    trailers=st.sampled_from([b"", b"A: b\r\n", b"A: b\r\nC: d\r\n"]),
+)
+def test_chunks_are_read_wherever_they_are_cut(
+    chunks: list[bytes], cuts: list[int], trailers: bytes
+) -> None:
+    sent = CHUNKED + b"".join(map(framed, chunks)) + b"0\r\n" + trailers + b"\r\n"
+    places = sorted({0, len(sent), *(cut for cut in cuts if cut < len(sent))})
+    pieces = [sent[begin:end] for begin, end in pairwise(places)]
+    assert read(pieces) == (b"".join(chunks), True)
+
+
+@given(junk=st.binary(min_size=1, max_size=30), cut=st.integers(0, 30))
+def test_what_is_no_chunk_never_passes_for_one(junk: bytes, cut: int) -> None:
+    reading = exchange()
+    reading.head(CHUNKED)
+    body = b""
+    try:
+        for piece in (junk[:cut], junk[cut:]):
+            body += reading.body(piece)
+            reading.check()
+    except ProtocolError:
+        pass
+    # A library that reads chunks too finds the same body.
+    assert body == reference(junk)
+
+
+def reference(junk: bytes) -> bytes:
+    import h11
+
+    other = h11.Connection(h11.CLIENT)
+    other.send(h11.Request(method="GET", target="/", headers=[("Host", "a")]))
+    other.receive_data(CHUNKED + junk)
+    found = b""
+    try:
+        while (event := other.next_event()) not in (h11.NEED_DATA, h11.PAUSED):
+            if isinstance(event, h11.Data):
+                found += event.data
+            if isinstance(event, h11.EndOfMessage):
+                break
+    except h11.RemoteProtocolError:
+        pass
+    return found
+
+
+# ------------------------------------------------------------------------- what programs replace
+
+
+def test_what_replaces_a_method_of_httpx_sees_each_request(
+    twin: Twin, http: Callable[..., Http], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+
+    def answer(_: object, request: httpx.Request) -> httpx.Response:
+        seen.append(request.url.path)
+        return httpx.Response(200, text="replaced")
+
+    async def aanswer(transport: object, request: httpx.Request) -> httpx.Response:
+        return answer(transport, request)
+
+    kind = httpx.AsyncHTTPTransport if twin.is_async else httpx.HTTPTransport
+    name = "handle_async_request" if twin.is_async else "handle_request"
+    with FaultServer(otherwise=OK) as server:
+        client = http()
+        assert client.get(server).text == "fine"
+        with monkeypatch.context() as patch:
+            patch.setattr(kind, name, aanswer if twin.is_async else answer)
+            assert client.get(server).text == "replaced"
+        assert client.get(server).text == "fine"
+    assert seen == ["/"]
+    assert len(server.requests) == 2
+
+
+def test_a_trace_is_left_to_httpx(twin: Twin, http: Callable[..., Http]) -> None:
+    seen: list[str] = []
+
+    async def atrace(name: str, _: object) -> None:
+        seen.append(name)
+
+    def trace(name: str, _: object) -> None:
+        seen.append(name)
+
+    with FaultServer(otherwise=OK) as server:
+        client = http()
+        client.get(server, extensions={"trace": atrace if twin.is_async else trace})
+    assert "connection.connect_tcp.started" in seen
+
+
+def test_a_proxy_of_the_environment_is_used(
+    http: Callable[..., Http], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with FaultServer(otherwise=OK) as proxy, FaultServer() as server:
+        monkeypatch.setenv("HTTP_PROXY", proxy.origin)
+        assert http().get(server).text == "fine"
+    assert proxy.requests[0].target == f"{server.origin}/"
+    assert not server.requests
+
+
+def test_the_options_of_an_http_client_are_kept(twin: Twin) -> None:
+    client = Http(twin, http2=False, limits=LIMITS).client
+    assert client._transport._pool._max_connections == 1
+    assert type(client._transport).__name__.endswith("Transport")
+    assert (
+        isinstance(client._transport, library.named("httpx").module.BaseTransport) or twin.is_async
+    )
