@@ -26,6 +26,7 @@ FLOORS = [
     "groq",
     "_client _aiohttp",
     "resources",
+    "_helpers.many",
     "_resource",
     "_helpers.batches _helpers.tool_runner _helpers.response_stream",
     "_helpers.chat_stream _helpers.responses",

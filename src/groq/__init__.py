@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from ._helpers.conversation import Conversation
     from ._helpers.limiter import RateLimiter, Wait
     from ._helpers.limiter_stores import RedisStore, Store
+    from ._helpers.many import AsyncManyResults, ManyResults, RunProgress, read_results
     from ._helpers.response_stream import (
         AsyncResponseStream,
         AsyncResponseStreamManager,
@@ -131,6 +132,10 @@ __all__ = [
     "LimitExceeded",
     "RequestTooLargeError",
     "RateLimiter",
+    "ManyResults",
+    "AsyncManyResults",
+    "RunProgress",
+    "read_results",
     "Wait",
     "RedisStore",
     "Store",
@@ -178,6 +183,10 @@ _LAZY = {
     "BaseModel": "_models",
     "DefaultAioHttpClient": "_aiohttp",
     "RateLimiter": "_helpers.limiter",
+    "ManyResults": "_helpers.many",
+    "AsyncManyResults": "_helpers.many",
+    "RunProgress": "_helpers.many",
+    "read_results": "_helpers.many",
     "Wait": "_helpers.limiter",
     "RedisStore": "_helpers.limiter_stores",
     "Store": "_helpers.limiter_stores",

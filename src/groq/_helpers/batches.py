@@ -19,7 +19,8 @@ from typing_extensions import Self, override
 from .._exceptions import APIResponseValidationError, GroqError, error_details
 from .._http import codec
 from .._models import BaseModel
-from ..types import Batch
+from ..types import Batch, CreateEmbeddingResponse
+from ..types.audio import Transcription
 from ..types.chat import ChatCompletion
 from ..types.chat.completion_create_params import CompletionCreateParams
 
@@ -77,7 +78,7 @@ class BatchError(BaseModel):
 
 @dataclass(frozen=True)
 class BatchResult:
-    """What became of one request of a batch: it has a `completion` or an `error`."""
+    """What became of one request: it has an answer, such as a `completion`, or an `error`."""
 
     custom_id: str
     """The name that the request was given."""
@@ -93,6 +94,17 @@ class BatchResult:
 
     request_id: str | None = None
     """The id of the request: give it to Groq's support."""
+
+    transcription: Transcription | None = None
+    """The answer, where a recording was sent."""
+
+    embeddings: CreateEmbeddingResponse | None = None
+    """The answer, where texts were to become vectors."""
+
+    @property
+    def answer(self) -> ChatCompletion | Transcription | CreateEmbeddingResponse | None:
+        """The answer, of whichever kind it is."""
+        return self.completion or self.transcription or self.embeddings
 
 
 # ---------------------------------------------------------------------------------- the way there
@@ -368,6 +380,10 @@ def read_result(line: bytes) -> BatchResult:
         body = codec.construct(ChatCompletion, body)  # one that has what no type names
     if isinstance(body, ChatCompletion):
         return result(completion=body)
+    if isinstance(body, dict) and isinstance(body.get("text"), str):
+        return result(transcription=codec.construct(Transcription, body))
+    if isinstance(body, dict) and isinstance(body.get("data"), list):
+        return result(embeddings=codec.construct(CreateEmbeddingResponse, body))
     if read.error is not None:
         return result(error=read.error)
     if isinstance(body, dict):

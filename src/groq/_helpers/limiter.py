@@ -17,13 +17,14 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, cast
 
 import sniffio
 
-from .._exceptions import APITimeoutError, RequestTooLargeError, error_details
+from .._exceptions import APITimeoutError, GroqError, RequestTooLargeError, error_details
 from .._http import codec, library, reading
 from .._http.requests import FinalRequestOptions
 from .._logging import logger
@@ -50,6 +51,9 @@ _SIZE_OF_PICTURE = 4000
 
 _UNKNOWN_WAIT = 1.0
 """Seconds to wait after a refusal that does not say how long."""
+
+given_up: ContextVar[threading.Event | None] = ContextVar("given_up", default=None)
+"""Is set when the calls of a thread need not wait any longer: nobody can cancel a thread."""
 
 _WORTH_A_LINE = 1.0
 """Seconds from which on a wait is told at the level `INFO` of the log."""
@@ -177,6 +181,13 @@ class RateLimiter:
         with self._lock:
             return sum(len(queue.waiters) for queue in self._queues.values())
 
+    def wake(self) -> None:
+        """Have all calls that wait look whether they still have to."""
+        with self._lock:
+            waiters = [waiter for queue in self._queues.values() for waiter in queue.waiters]
+        for waiter in waiters:
+            waiter.wake()
+
     # ---------------------------------------------------------------------------------- sending
 
     def send(
@@ -295,6 +306,8 @@ class RateLimiter:
                 if not is_told:
                     is_told = True
                     self._tell(call, waiter, wait)
+                if (event := given_up.get()) is not None and event.is_set():
+                    raise GroqError("The call was given up while it waited for a rate limit")
                 left = call.left()
                 if left <= 0 or (left < wait < math.inf):
                     raise APITimeoutError(call.request)

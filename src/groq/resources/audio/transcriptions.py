@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from functools import cached_property
 from typing import Final, Literal
 
@@ -9,6 +11,16 @@ import httpx
 
 from ... import types
 from ..._base_client import make_request_options
+from ..._helpers.many import (
+    MAX_CONCURRENCY,
+    AsyncManyResults,
+    AsyncRequests,
+    ManyResults,
+    Requests,
+    RunProgress,
+    async_run_many,
+    run_many,
+)
 from ..._resource import AsyncAPIResource, SyncAPIResource
 from ..._response import (
     async_to_raw_response_wrapper,
@@ -95,6 +107,51 @@ class AsyncTranscriptions(AsyncAPIResource):
                 is_form=True,
             ),
             cast_to=audio_types.Transcription,
+        )
+
+    def create_many(
+        self,
+        requests: AsyncRequests,
+        *,
+        max_concurrency: int = MAX_CONCURRENCY,
+        in_order: bool = False,
+        stop_on_error: bool = False,
+        on_progress: Callable[[RunProgress], object] | None = None,
+        checkpoint: str | os.PathLike[str] | None = None,
+    ) -> AsyncManyResults:
+        """Have any number of recordings written down now, some at a time.
+
+        They are sent as fast as the rate limits allow, and wait for them: a client without a
+        `limiter` gets one for the run. Each is tried again as `create` does.
+
+        Args:
+            requests: The arguments of `create` for each request, with a `custom_id` to find its
+                result by (`request-0`, `request-1`, … by default); or lines of a batch file, or
+                its path.
+            max_concurrency: Requests that are on their way, or wait, at once; 64 by default. No
+                more are taken from `requests` than that, so that any number fits in memory.
+            in_order: Whether results come in the order of the requests; else as they are there.
+            stop_on_error: Whether the first error is raised, and ends the run; else it is a result.
+            on_progress: Is called with a `RunProgress` for each result.
+            checkpoint: A file to write each result to, as a line of a batch's output. Run again, a
+                request whose `custom_id` is there is skipped; what failed for a passing reason is
+                not there, and is sent again.
+
+        Returns:
+            An iterator of `BatchResult`, each with an answer or an `error`.
+
+        Raises:
+            ValueError: `max_concurrency` is below 1, or a line of the checkpoint is no result.
+        """
+        return async_run_many(
+            self,
+            "/v1/audio/transcriptions",
+            requests,
+            max_concurrency=max_concurrency,
+            in_order=in_order,
+            stop_on_error=stop_on_error,
+            on_progress=on_progress,
+            checkpoint=checkpoint,
         )
 
 
@@ -188,6 +245,51 @@ class Transcriptions(SyncAPIResource):
                 is_form=True,
             ),
             cast_to=audio_types.Transcription,
+        )
+
+    def create_many(
+        self,
+        requests: Requests,
+        *,
+        max_concurrency: int = MAX_CONCURRENCY,
+        in_order: bool = False,
+        stop_on_error: bool = False,
+        on_progress: Callable[[RunProgress], object] | None = None,
+        checkpoint: str | os.PathLike[str] | None = None,
+    ) -> ManyResults:
+        """Have any number of recordings written down now, some at a time.
+
+        They are sent as fast as the rate limits allow, and wait for them: a client without a
+        `limiter` gets one for the run. Each is tried again as `create` does.
+
+        Args:
+            requests: The arguments of `create` for each request, with a `custom_id` to find its
+                result by (`request-0`, `request-1`, … by default); or lines of a batch file, or
+                its path.
+            max_concurrency: Requests that are on their way, or wait, at once; 64 by default. No
+                more are taken from `requests` than that, so that any number fits in memory.
+            in_order: Whether results come in the order of the requests; else as they are there.
+            stop_on_error: Whether the first error is raised, and ends the run; else it is a result.
+            on_progress: Is called with a `RunProgress` for each result.
+            checkpoint: A file to write each result to, as a line of a batch's output. Run again, a
+                request whose `custom_id` is there is skipped; what failed for a passing reason is
+                not there, and is sent again.
+
+        Returns:
+            An iterator of `BatchResult`, each with an answer or an `error`.
+
+        Raises:
+            ValueError: `max_concurrency` is below 1, or a line of the checkpoint is no result.
+        """
+        return run_many(
+            self,
+            "/v1/audio/transcriptions",
+            requests,
+            max_concurrency=max_concurrency,
+            in_order=in_order,
+            stop_on_error=stop_on_error,
+            on_progress=on_progress,
+            checkpoint=checkpoint,
         )
 
 

@@ -1,0 +1,691 @@
+"""Many requests, sent now, some at a time: results as they come, kept in a file if that is asked.
+
+`create_many` takes what `batches.create_and_poll` takes, and writes what a batch gives back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import contextvars
+import inspect
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import (
+    AsyncIterable,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sized,
+)
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from queue import SimpleQueue
+from types import TracebackType
+from typing import IO, Any, TypeAlias, TypeVar, Union, cast
+
+import sniffio
+from typing_extensions import Self
+
+from .._exceptions import APIStatusError, error_details
+from .._http import codec
+from .._resource import AsyncAPIResource, SyncAPIResource
+from .._types import is_mapping
+from ..types import CreateEmbeddingResponse
+from ..types.audio import Transcription
+from ..types.chat import ChatCompletion
+from .batches import BatchError, BatchRequest, BatchResult, read_result
+from .limiter import RateLimiter, given_up
+
+_T = TypeVar("_T")
+
+Requests: TypeAlias = Union[
+    Iterable[BatchRequest], Iterable[Mapping[str, object]], str, "os.PathLike[str]"
+]
+"""Requests: arguments of `create`, lines of a batch file, or the path of such a file."""
+
+AsyncRequests: TypeAlias = Union[
+    Requests, AsyncIterable[BatchRequest], AsyncIterable[Mapping[str, object]]
+]
+"""Requests, which may come one by one."""
+
+MAX_CONCURRENCY = 64
+"""Requests that are on their way or wait at once, if nothing else is said."""
+
+_SYNCED_EVERY = 1.0
+"""Seconds after which what was written is on the disk."""
+
+_TRIED_AGAIN = frozenset({401, 403, 408, 409, 429, 498})
+"""Statuses of 400 and above that another run may mend, as it may all of 500 and above."""
+
+
+@dataclass(frozen=True)
+class RunProgress:
+    """How far a run of many requests has come."""
+
+    done: int = 0
+    """Requests that have an answer."""
+    failed: int = 0
+    """Requests that have an error."""
+    skipped: int = 0
+    """Requests whose result was in the checkpoint already."""
+    running: int = 0
+    """Requests that are on their way, or wait for a limit."""
+    tokens: int = 0
+    """Tokens of the prompts and answers."""
+    total: int | None = None
+    """Requests in all; `None` if that is not known."""
+
+
+class _Run:
+    """What sync and async runs share: which request is next, and what becomes of its result."""
+
+    def __init__(
+        self,
+        requests: Requests | AsyncRequests,
+        *,
+        max_concurrency: int,
+        in_order: bool,
+        stop_on_error: bool,
+        on_progress: Callable[[RunProgress], object] | None,
+        checkpoint: str | os.PathLike[str] | None,
+    ) -> None:
+        if max_concurrency < 1:
+            raise ValueError(
+                f"Expected `max_concurrency` to be at least 1 but received {max_concurrency!r}"
+            )
+        self.max_concurrency = max_concurrency
+        self.source = lines_of(requests) if isinstance(requests, (str, os.PathLike)) else requests
+        self._in_order = in_order
+        self._stop_on_error = stop_on_error
+        self._on_progress = on_progress
+        self._checkpoint = None if checkpoint is None else Checkpoint(checkpoint)
+        self._place = 0
+        self._started = 0
+        self._next = 0
+        self._ready: deque[_Outcome] = deque()
+        self._early: dict[int, _Outcome] = {}
+        self._done = self._failed = self._skipped = self._tokens = 0
+        self._total = len(requests) if isinstance(requests, Sized) else None
+        self._source_error: Exception | None = None
+        self.outstanding = 0
+        """Requests that were started and whose results nobody has taken."""
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another request may be started."""
+        return self.outstanding < self.max_concurrency
+
+    def begin(self, given: object) -> Request | None:
+        """Number a request and read it; `None` if its result is there already."""
+        request = Request(self._started, self._place, given)
+        self._place += 1
+        if self._checkpoint is not None and request.custom_id in self._checkpoint.known:
+            self._skipped += 1
+            return None
+        self._started += 1
+        self.outstanding += 1
+        return request
+
+    def end(self, outcome: _Outcome) -> None:
+        """Keep a result until it is taken; in the checkpoint for longer."""
+        if self._checkpoint is not None and outcome.is_final:
+            self._checkpoint.add(outcome.result)
+        if not self._in_order:
+            self._ready.append(outcome)
+            return
+        self._early[outcome.number] = outcome
+        while self._next in self._early:
+            self._ready.append(self._early.pop(self._next))
+            self._next += 1
+
+    @property
+    def has_result(self) -> bool:
+        """Whether a result can be taken."""
+        return bool(self._ready) or self._source_error is not None
+
+    def take(self) -> BatchResult:
+        """Return a result. Raises what its request has raised, if that is asked for."""
+        if self._source_error is not None:
+            raise self._source_error
+        outcome = self._ready.popleft()
+        self.outstanding -= 1
+        result = outcome.result
+        if outcome.error is None:
+            self._done += 1
+            self._tokens += _tokens_of(result.answer)
+        else:
+            self._failed += 1
+        if self._on_progress is not None:
+            self._on_progress(
+                RunProgress(
+                    done=self._done,
+                    failed=self._failed,
+                    skipped=self._skipped,
+                    running=self.outstanding - len(self._ready),
+                    tokens=self._tokens,
+                    total=self._total,
+                )
+            )
+        if outcome.error is not None and self._stop_on_error:
+            raise outcome.error
+        return result
+
+    def fail(self, error: Exception) -> None:
+        """Keep what the source of the requests has raised, for who asks for results."""
+        self._source_error = error
+
+    def close(self) -> None:
+        """Close the checkpoint."""
+        if self._checkpoint is not None:
+            self._checkpoint.close()
+
+
+class Request:
+    """One request of a run, or what is wrong with it."""
+
+    def __init__(self, number: int, place: int, given: object) -> None:
+        self.number = number
+        self.url: str | None = None
+        self.arguments: dict[str, Any] = {}
+        self.error: Exception | None = None
+        self.custom_id = f"request-{place}"
+        try:
+            self._read(place, given)
+        except (TypeError, ValueError) as error:
+            self.error = error
+
+    def _read(self, place: int, given: object) -> None:
+        if isinstance(given, bytes):
+            given = codec.loads(given)
+        if not is_mapping(given):
+            raise TypeError(
+                f"Expected requests[{place}] to be a dict but received {type(given).__name__}"
+            )
+        arguments = {**given}
+        custom_id = arguments.pop("custom_id", self.custom_id)
+        if not isinstance(custom_id, str) or not custom_id:
+            raise TypeError(
+                f"Expected a `custom_id` that is text in requests[{place}] but received "
+                f"{custom_id!r}"
+            )
+        self.custom_id = custom_id
+        if "body" in arguments and "url" in arguments:  # a line of a batch file
+            body = arguments["body"]
+            if not is_mapping(body):
+                raise TypeError(
+                    f"Expected a `body` that is a dict in requests[{place}] but received "
+                    f"{type(body).__name__}"
+                )
+            self.url = str(arguments["url"])
+            arguments = {**body}
+        if arguments.get("stream"):
+            raise ValueError(f"Expected no `stream` in requests[{place}]: results come whole")
+        self.arguments = arguments
+
+
+class _Outcome:
+    """What became of one request."""
+
+    def __init__(self, request: Request, answer: object, error: Exception | None) -> None:
+        self.number = request.number
+        self.error = error
+        self.is_final = error is None or (
+            isinstance(error, APIStatusError)
+            and error.status_code < 500
+            and error.status_code not in _TRIED_AGAIN
+        )
+        result = partial(BatchResult, request.custom_id)
+        if error is not None:
+            self.result = _failure(result, error)
+            return
+        request_id = getattr(answer, "_request_id", None)
+        result = partial(result, status_code=200, request_id=request_id)
+        if isinstance(answer, ChatCompletion):
+            self.result = result(completion=answer)
+        elif isinstance(answer, CreateEmbeddingResponse):
+            self.result = result(embeddings=answer)
+        else:
+            self.result = result(transcription=cast("Transcription", answer))
+
+
+def _failure(result: Callable[..., BatchResult], error: Exception) -> BatchResult:
+    if isinstance(error, APIStatusError):
+        described = codec.construct(BatchError, dict(error_details(error.body)))
+        if not described.message:
+            described.message = error.message
+        return result(error=described, status_code=error.status_code, request_id=error.request_id)
+    return result(error=BatchError(message=str(error), type=type(error).__name__))
+
+
+def _tokens_of(answer: object) -> int:
+    usage = getattr(answer, "usage", None)
+    tokens = getattr(usage, "total_tokens", None)
+    return tokens if isinstance(tokens, int) else 0
+
+
+def lines_of(path: str | os.PathLike[str]) -> Iterator[bytes]:
+    """Yield the lines of a file of requests that are not empty."""
+    with open(path, "rb") as file:
+        yield from filter(bytes.strip, file)
+
+
+# ------------------------------------------------------------------------------------ checkpoint
+
+
+def result_line(result: BatchResult) -> bytes:
+    """Return the line that a result has in the output file of a batch."""
+    if result.answer is not None:
+        body: object = result.answer
+    elif result.error is not None:
+        body = {"error": result.error}
+    else:
+        body = None
+    line = {
+        "id": f"batch_req_{result.custom_id}",
+        "custom_id": result.custom_id,
+        "response": {
+            "status_code": result.status_code,
+            "request_id": result.request_id,
+            "body": body,
+        },
+        "error": None,
+    }
+    return codec.encode(line) + b"\n"
+
+
+def read_results(path: str | os.PathLike[str]) -> Iterator[BatchResult]:
+    """Read the results in a file: a checkpoint, or the output of a batch.
+
+    Raises:
+        ValueError: A line is no result.
+    """
+    with open(path, "rb") as file:
+        for line in filter(bytes.strip, file):
+            yield read_result(line)
+
+
+class Checkpoint:
+    """A file of results that grows by whole lines. A process may be killed at any time.
+
+    A line is handed to the system before its result is, and is on the disk a second later.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self._file: IO[bytes] = open(path, "a+b", buffering=0)  # noqa: SIM115  # until `close`
+        self._synced_at = time.monotonic()
+        try:
+            self.known = frozenset(self._read())
+        except BaseException:
+            self._file.close()
+            raise
+
+    def _read(self) -> Iterator[str]:
+        """Yield the names of the results that are there, and take a half line away."""
+        size = 0
+        with open(self._file.name, "rb") as lines:
+            for number, line in enumerate(lines, 1):
+                if not line.endswith(b"\n"):
+                    break  # the process was killed while it wrote, or the disk was full
+                size += len(line)
+                if line.strip():
+                    yield _custom_id(line, number, self._file.name)
+        self._file.truncate(size)
+
+    def add(self, result: BatchResult) -> None:
+        """Write a result."""
+        line = memoryview(result_line(result))
+        while line:
+            line = line[self._file.write(line) :]
+        if time.monotonic() - self._synced_at > _SYNCED_EVERY:
+            self._sync()
+
+    def _sync(self) -> None:
+        os.fsync(self._file.fileno())
+        self._synced_at = time.monotonic()
+
+    def close(self) -> None:
+        """Have all of it on the disk, and close the file."""
+        if not self._file.closed:
+            self._sync()
+            self._file.close()
+
+
+def _custom_id(line: bytes, number: int, path: str) -> str:
+    try:
+        read: object = codec.loads(line)
+    except (ValueError, RecursionError):
+        read = None
+    custom_id = read.get("custom_id") if is_mapping(read) else None
+    if not isinstance(custom_id, str):
+        raise ValueError(  # noqa: TRY004  # of the data
+            f"Expected a result in line {number} of {path!r} but found {line[:100]!r}; "
+            "a checkpoint is a file of results, not of requests"
+        )
+    return custom_id
+
+
+# ------------------------------------------------------------------------------------------ runs
+
+
+class ManyResults:
+    """The results of many requests, as they come: iterate over it.
+
+    Leave it as a context manager, or call `close`, and nothing more is sent.
+    """
+
+    def __init__(
+        self, run: _Run, call: Callable[[Request], object], limiter: RateLimiter | None
+    ) -> None:
+        self._run = run
+        self._call = call
+        self._limiter = limiter
+        self._source = iter(cast("Iterable[object]", run.source))
+        self._is_exhausted = False
+        self._closing = threading.Event()
+        self._outcomes: SimpleQueue[_Outcome] = SimpleQueue()
+        self._pool = ThreadPoolExecutor(run.max_concurrency, thread_name_prefix="groq")
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> BatchResult:
+        try:
+            return self._take()
+        except BaseException:
+            self.close()
+            raise
+
+    def _take(self) -> BatchResult:
+        run = self._run
+        while not self._closing.is_set():
+            if run.has_room and not self._is_exhausted:
+                self._start_one()
+            while not self._outcomes.empty():
+                run.end(self._outcomes.get())
+            if run.has_result:
+                return run.take()
+            if not run.has_room or self._is_exhausted:
+                if not run.outstanding:
+                    break
+                run.end(self._outcomes.get())
+        raise StopIteration
+
+    def _start_one(self) -> None:
+        try:
+            given = next(self._source)
+        except StopIteration:
+            self._is_exhausted = True
+            return
+        request = self._run.begin(given)
+        if request is not None:
+            context = contextvars.copy_context()
+            context.run(given_up.set, self._closing)
+            self._pool.submit(context.run, self._send, request)
+
+    def _send(self, request: Request) -> None:
+        if self._closing.is_set():
+            return
+        answer, error = None, request.error
+        if error is None:
+            try:
+                answer = self._call(request)
+            except Exception as raised:  # noqa: BLE001  # it is the result of this request alone
+                error = raised
+        self._outcomes.put(_Outcome(request, answer, error))
+
+    def close(self) -> None:
+        """Send nothing more. What is on its way is waited for, and kept in the checkpoint."""
+        if self._closing.is_set():
+            return
+        self._closing.set()
+        if self._limiter is not None:
+            self._limiter.wake()
+        self._pool.shutdown(cancel_futures=True)
+        while not self._outcomes.empty():
+            self._run.end(self._outcomes.get())
+        self._run.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        if hasattr(self, "_pool"):
+            self.close()
+
+
+class AsyncManyResults:
+    """The results of many requests, as they come: iterate over it with `async for`.
+
+    Leave it as a context manager, or call `close`, and nothing more is sent.
+    """
+
+    def __init__(
+        self,
+        run: _Run,
+        call: Callable[[Request], Awaitable[object]],
+        limiter: RateLimiter | None,
+    ) -> None:
+        self._run = run
+        self._call = call
+        self._source = run.source
+        self._next: Callable[[], object] | None = None
+        self._is_exhausted = False
+        self._is_pulling = False
+        self._is_closed = False
+        self._tasks = Tasks()
+        self._wakes: Callable[[], None] | None = None
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> BatchResult:
+        try:
+            return await self._take()
+        except BaseException:
+            await self.close()
+            raise
+
+    async def _take(self) -> BatchResult:
+        import anyio.lowlevel
+
+        run = self._run
+        while not self._is_closed:
+            self._fill()
+            if run.has_result:
+                # So that others have their turn where every answer is there at once.
+                await anyio.lowlevel.checkpoint()
+                return run.take()
+            if self._is_exhausted and not run.outstanding and not self._is_pulling:
+                break
+            event = anyio.Event()
+            self._wakes = event.set
+            await event.wait()
+        raise StopAsyncIteration
+
+    def _wake(self) -> None:
+        if self._wakes is not None:
+            self._wakes()
+
+    def _fill(self) -> None:
+        """Start as many requests as there is room for."""
+        while self._run.has_room and not self._is_exhausted and not self._is_pulling:
+            if isinstance(self._source, AsyncIterable):
+                self._is_pulling = True
+                self._tasks.start(self._pull)
+            else:
+                if self._next is None:
+                    self._next = iter(self._source).__next__
+                try:
+                    given = self._next()
+                except StopIteration:
+                    self._is_exhausted = True
+                    return
+                request = self._run.begin(given)
+                if request is not None:
+                    self._tasks.start(partial(self._send, request))
+
+    async def _pull(self) -> None:
+        """Wait for the next request of a source that awaits, and send it."""
+        if self._next is None:
+            self._next = aiter(cast("AsyncIterable[object]", self._source)).__anext__
+        request = None
+        try:
+            given = await cast("Awaitable[object]", self._next())
+            request = self._run.begin(given)
+        except StopAsyncIteration:
+            self._is_exhausted = True
+        except Exception as error:  # noqa: BLE001  # raised where the results are asked for
+            self._is_exhausted = True
+            self._run.fail(error)
+        finally:
+            self._is_pulling = False
+            self._wake()
+        if request is not None:
+            await self._send(request)
+
+    async def _send(self, request: Request) -> None:
+        answer, error = None, request.error
+        if error is None:
+            try:
+                answer = await self._call(request)
+            except Exception as raised:  # noqa: BLE001  # it is the result of this request alone
+                error = raised
+        if not self._is_closed:
+            self._run.end(_Outcome(request, answer, error))
+            self._wake()
+
+    async def close(self) -> None:
+        """Send nothing more, and give up what is on its way."""
+        self._close()
+        await self._tasks.ended()
+
+    def _close(self) -> None:
+        if not self._is_closed:
+            self._is_closed = True
+            self._tasks.cancel()
+            self._run.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    def __del__(self) -> None:
+        if hasattr(self, "_tasks"):
+            self._close()
+
+
+class Tasks:
+    """Tasks of the running event loop that outlive the function that starts them.
+
+    A task group would have to be left by the task that entered it, which nobody can ask of who
+    leaves a loop over results half way.
+    """
+
+    def __init__(self) -> None:
+        self._running: set[Any] = set()
+        self._is_trio: bool | None = None
+
+    def start(self, function: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Start a task; its function deals with its errors itself."""
+        if self._is_trio is None:
+            self._is_trio = sniffio.current_async_library() == "trio"
+        if self._is_trio:
+            import trio
+
+            scope = trio.CancelScope()
+            self._running.add(scope)
+            context = contextvars.copy_context()
+            trio.lowlevel.spawn_system_task(self._in_scope, scope, function, context=context)
+        else:
+            task = asyncio.get_running_loop().create_task(function())
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+
+    async def _in_scope(self, scope: Any, function: Callable[[], Awaitable[None]]) -> None:
+        with scope:
+            await function()
+        self._running.discard(scope)
+
+    def cancel(self) -> None:
+        """Cancel those that run, from any thread."""
+        for each in list(self._running):
+            with contextlib.suppress(RuntimeError):  # the event loop has ended
+                each.cancel()
+
+    async def ended(self) -> None:
+        """Wait until all have ended."""
+        import anyio.lowlevel
+
+        with anyio.CancelScope(shield=True):
+            while self._running:
+                await anyio.lowlevel.checkpoint()
+
+
+# ----------------------------------------------------------------------------------- what is asked
+
+
+def run_many(
+    resource: SyncAPIResource, path: str, requests: Requests, **options: Any
+) -> ManyResults:
+    """Have a resource create an answer to each request, in threads, some at a time."""
+    create, limiter = _limited(resource)
+    return ManyResults(_Run(requests, **options), partial(_create, create, path), limiter)
+
+
+def async_run_many(
+    resource: AsyncAPIResource, path: str, requests: AsyncRequests, **options: Any
+) -> AsyncManyResults:
+    """Have a resource create an answer to each request, in tasks, some at a time."""
+    create, limiter = _limited(resource)
+    return AsyncManyResults(_Run(requests, **options), partial(_create, create, path), limiter)
+
+
+def _limited(resource: Any) -> tuple[Callable[..., Any], RateLimiter | None]:
+    """Return what creates an answer within the limits, also for a client that has no limiter."""
+    limiter = resource._client.limiter
+    if limiter is None:
+        limiter = RateLimiter()
+        resource = type(resource)(resource._client.with_options(limiter=limiter))
+    return resource.create, limiter if isinstance(limiter, RateLimiter) else None
+
+
+def _create(create: Callable[..., _T], path: str, request: Request) -> _T:
+    if request.url is not None and request.url.removeprefix("/openai") != path:
+        raise ValueError(f"Expected a request for {path!r} but received one for {request.url!r}")
+    known = _parameters(create)
+    arguments = {name: value for name, value in request.arguments.items() if name in known}
+    if len(arguments) < len(request.arguments):  # the server knows more than this client
+        unknown = {name: request.arguments[name] for name in request.arguments.keys() - known}
+        arguments["extra_body"] = {**unknown, **(arguments.get("extra_body") or {})}
+    return create(**arguments)
+
+
+def _parameters(create: Callable[..., object]) -> frozenset[str]:
+    return _parameters_of(getattr(create, "__func__", create))
+
+
+@lru_cache(maxsize=64)
+def _parameters_of(function: Callable[..., object]) -> frozenset[str]:
+    return frozenset(inspect.signature(function).parameters)

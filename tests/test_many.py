@@ -1,0 +1,383 @@
+"""`create_many`: any number of requests, some at a time, and a checkpoint to go on from."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import anyio
+import anyio.lowlevel
+import httpx
+import pytest
+
+import groq
+from groq import BatchResult, Groq, RateLimiter, RunProgress, read_results
+from groq.testing import LocalServer, SlowStart
+from twins import MODEL, Twin
+
+
+def asked(count: int) -> Iterator[dict[str, Any]]:
+    for number in range(count):
+        yield {
+            "custom_id": f"q-{number}",
+            "model": MODEL,
+            "messages": [{"role": "user", "content": f"Question {number}"}],
+        }
+
+
+def answer(request: httpx.Request) -> httpx.Response:
+    """Answer with the question; `fail 400` in it fails with that status."""
+    text: str = json.loads(request.content)["messages"][-1]["content"]
+    if text.startswith("fail"):
+        body = {"error": {"message": "No.", "code": "no", "type": "invalid_request_error"}}
+        return httpx.Response(int(text.split()[1]), json=body)
+    message = {"role": "assistant", "content": text}
+    choice = {"index": 0, "finish_reason": "stop", "logprobs": None, "message": message}
+    completion = {
+        "id": "c",
+        "object": "chat.completion",
+        "created": 1,
+        "model": MODEL,
+        "choices": [choice],
+        "usage": {"prompt_tokens": 3, "completion_tokens": 2, "total_tokens": 5},
+    }
+    return httpx.Response(200, json=completion, headers={"x-request-id": "req_1"})
+
+
+def failing(status: int, custom_id: str = "bad") -> dict[str, Any]:
+    return {
+        "custom_id": custom_id,
+        "model": MODEL,
+        "messages": [{"role": "user", "content": f"fail {status}"}],
+    }
+
+
+def run(twin: Twin, client: Any, requests: Any, **options: Any) -> list[BatchResult]:
+    return twin.list(twin.do(client.chat.completions.create_many, requests, **options))
+
+
+def text_of(result: BatchResult) -> str | None:
+    assert result.completion is not None
+    return result.completion.choices[0].message.content
+
+
+def test_each_request_has_a_result(twin: Twin) -> None:
+    results = run(twin, twin.mocked(answer), asked(200))
+    assert {result.custom_id: text_of(result) for result in results} == {
+        f"q-{number}": f"Question {number}" for number in range(200)
+    }
+    assert {(result.status_code, result.request_id) for result in results} == {(200, "req_1")}
+
+
+def test_results_come_in_order_if_that_is_asked(twin: Twin) -> None:
+    results = run(twin, twin.mocked(answer), asked(100), in_order=True, max_concurrency=7)
+    assert [result.custom_id for result in results] == [f"q-{number}" for number in range(100)]
+
+
+def test_results_come_as_they_are_there(twin: Twin, groq_server: LocalServer) -> None:
+    groq_server.inject(SlowStart(0.5))
+    results = run(twin, twin.client(groq_server), asked(10), max_concurrency=2)
+    # One of the first two took long, and the others went past it.
+    assert results[-1].custom_id in {"q-0", "q-1"}
+
+
+def test_an_error_is_the_result_of_its_request_alone(twin: Twin) -> None:
+    results = run(twin, twin.mocked(answer), [*asked(3), failing(400), {"custom_id": "x"}])
+    errors = {result.custom_id: result for result in results if result.error}
+    assert set(errors) == {"bad", "x"}
+    assert errors["bad"].status_code == 400
+    assert errors["bad"].error is not None
+    assert (errors["bad"].error.message, errors["bad"].error.code) == ("No.", "no")
+    assert errors["x"].error is not None
+    assert "messages" in str(errors["x"].error.message)
+    assert len(results) == 5
+
+
+def test_the_first_error_is_raised_if_that_is_asked(twin: Twin) -> None:
+    client = twin.mocked(answer)
+    with pytest.raises(groq.BadRequestError):
+        run(twin, client, [*asked(3), failing(400), *asked(500)], stop_on_error=True)
+
+
+def test_no_more_requests_are_taken_than_there_is_room_for(twin: Twin) -> None:
+    taken: list[int] = []
+
+    def requests() -> Iterator[dict[str, Any]]:
+        for number, request in enumerate(asked(100)):
+            taken.append(number)
+            yield request
+
+    results = twin.do(
+        twin.mocked(answer).chat.completions.create_many, requests(), max_concurrency=4
+    )
+    for number in range(1, 50):
+        twin.next(results)
+        assert len(taken) <= number + 4
+    twin.do(results.close)
+
+
+def test_no_more_requests_are_on_their_way_than_is_said(
+    twin: Twin, groq_server: LocalServer
+) -> None:
+    client = twin.client(groq_server)
+    results = twin.do(client.chat.completions.create_many, asked(40), max_concurrency=3)
+    for _ in twin.each(results):
+        assert groq_server.open_connections <= 3
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_requests_may_come_one_by_one(backend: str) -> None:
+    async def requests() -> AsyncIterator[dict[str, Any]]:
+        for request in asked(20):
+            await anyio.lowlevel.checkpoint()
+            yield request
+
+    async def collect() -> list[str]:
+        http = httpx.AsyncClient(transport=httpx.MockTransport(answer))
+        async with groq.AsyncGroq(api_key="key", http_client=http) as client:
+            results = client.chat.completions.create_many(requests(), max_concurrency=3)
+            return [result.custom_id async for result in results]
+
+    names = anyio.run(collect, backend=backend)
+    assert sorted(names) == sorted(f"q-{number}" for number in range(20))
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_slow_source_does_not_hold_results_back(backend: str) -> None:
+    async def collect() -> list[str]:
+        got_first = anyio.Event()
+
+        async def requests() -> AsyncIterator[dict[str, Any]]:
+            first, second = asked(2)
+            yield first
+            await got_first.wait()
+            yield second
+
+        http = httpx.AsyncClient(transport=httpx.MockTransport(answer))
+        async with groq.AsyncGroq(api_key="key", http_client=http) as client:
+            names: list[str] = []
+            async for result in client.chat.completions.create_many(requests()):
+                names.append(result.custom_id)
+                got_first.set()
+            return names
+
+    assert anyio.run(collect, backend=backend) == ["q-0", "q-1"]
+
+
+def test_what_a_source_raises_is_raised(twin: Twin) -> None:
+    def requests() -> Iterator[dict[str, Any]]:
+        yield from asked(1)
+        raise LookupError("the database is gone")
+
+    with pytest.raises(LookupError, match="the database is gone"):
+        run(twin, twin.mocked(answer), requests())
+
+
+def test_nothing_is_sent_after_the_loop_is_left(twin: Twin) -> None:
+    client = twin.mocked(answer, limiter=RateLimiter(requests_per_day=5))
+    results = twin.do(client.chat.completions.create_many, asked(100), max_concurrency=20)
+    with twin.inside(results):
+        twin.next(results)
+    assert client.limiter.waiting == 0
+    with pytest.raises((StopIteration, StopAsyncIteration)):
+        twin.next(results)
+
+
+def test_progress_is_told_for_each_result(twin: Twin) -> None:
+    told: list[RunProgress] = []
+    requests = [*asked(9), failing(400)]
+    run(twin, twin.mocked(answer), requests, on_progress=told.append, in_order=True)
+    assert [progress.done + progress.failed for progress in told] == list(range(1, 11))
+    assert told[-1] == RunProgress(done=9, failed=1, skipped=0, running=0, tokens=45, total=10)
+
+
+def test_lines_of_a_batch_file_are_taken_as_they_are(twin: Twin, tmp_path: Path) -> None:
+    path = tmp_path / "requests.jsonl"
+    lines: list[dict[str, Any]] = []
+    for request in asked(3):
+        body = {name: value for name, value in request.items() if name != "custom_id"}
+        url = "/v1/chat/completions"
+        line = {"custom_id": request["custom_id"], "method": "POST", "url": url, "body": body}
+        lines.append(line)
+    path.write_text("\n".join(map(json.dumps, lines)) + "\n\n")
+    for requests in (lines, path, str(path)):
+        results = run(twin, twin.mocked(answer), requests, in_order=True)
+        assert [text_of(result) for result in results] == [f"Question {n}" for n in range(3)]
+
+
+def test_a_line_for_another_path_is_an_error(twin: Twin) -> None:
+    line = {"custom_id": "a", "method": "POST", "url": "/v1/embeddings", "body": {"input": "x"}}
+    (result,) = run(twin, twin.mocked(answer), [line])
+    assert result.error is not None
+    assert "Expected a request for '/v1/chat/completions'" in str(result.error.message)
+
+
+def test_what_the_client_does_not_know_is_sent_all_the_same(twin: Twin) -> None:
+    sent: list[dict[str, Any]] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        sent.append(json.loads(request.content))
+        return answer(request)
+
+    run(twin, twin.mocked(handler), [{**next(asked(1)), "brand_new": 1}])
+    assert sent[0]["brand_new"] == 1
+
+
+def test_a_checkpoint_has_the_lines_of_a_batch_and_is_taken_up_again(
+    twin: Twin, tmp_path: Path
+) -> None:
+    path = tmp_path / "results.jsonl"
+    client = twin.mocked(answer)
+    requests = [*asked(20), failing(400), failing(500, "passing")]
+    client = client.with_options(max_retries=0)
+    first = run(twin, client, requests, checkpoint=path)
+    assert len(first) == 22
+    kept = {result.custom_id: result for result in read_results(path)}
+    # A mistake is one for good; a server that failed may answer next time.
+    assert set(kept) == {*(f"q-{number}" for number in range(20)), "bad"}
+    assert text_of(kept["q-7"]) == "Question 7"
+    assert kept["bad"].error is not None
+    assert kept["bad"].error.code == "no"
+    line = json.loads(path.read_text().splitlines()[0])
+    assert set(line) == {"id", "custom_id", "response", "error"}
+    assert set(line["response"]) == {"status_code", "request_id", "body"}
+
+    told: list[RunProgress] = []
+    again = run(
+        twin, client, [*requests, *asked(25)][22:], checkpoint=path, on_progress=told.append
+    )
+    assert sorted(result.custom_id for result in again) == [f"q-{n}" for n in range(20, 25)]
+    assert told[-1].skipped == 20
+    assert len(path.read_text().splitlines()) == 26
+
+
+def test_half_a_line_at_the_end_of_a_checkpoint_is_sent_again(twin: Twin, tmp_path: Path) -> None:
+    path = tmp_path / "results.jsonl"
+    client = twin.mocked(answer)
+    run(twin, client, asked(3), checkpoint=path, in_order=True)
+    path.write_bytes(path.read_bytes()[:-10])
+    again = run(twin, client, asked(3), checkpoint=path)
+    assert len(again) == 1
+    assert {result.custom_id for result in read_results(path)} == {"q-0", "q-1", "q-2"}
+
+
+def test_a_file_of_requests_is_no_checkpoint(twin: Twin, tmp_path: Path) -> None:
+    path = tmp_path / "requests.jsonl"
+    path.write_text('{"model": "x"}\n')
+    with pytest.raises(ValueError, match="Expected a result in line 1"):
+        run(twin, twin.mocked(answer), asked(1), checkpoint=path)
+
+
+def test_a_run_keeps_to_the_limits_of_a_server(twin: Twin, groq_server: LocalServer) -> None:
+    groq_server.limit_rate(requests=1000)
+    results = run(twin, twin.client(groq_server), asked(50))
+    assert all(result.completion for result in results)
+
+
+def test_embeddings_and_transcriptions_are_made_in_numbers(
+    twin: Twin, groq_server: LocalServer, tmp_path: Path
+) -> None:
+    client = twin.client(groq_server)
+    texts = [{"custom_id": text, "model": "embed", "input": text} for text in ("one", "two")]
+    vectors = twin.list(
+        twin.do(client.embeddings.create_many, texts, checkpoint=tmp_path / "vectors.jsonl")
+    )
+    assert {result.custom_id for result in vectors if result.embeddings} == {"one", "two"}
+    stored = list(read_results(tmp_path / "vectors.jsonl"))
+    assert {result.custom_id for result in stored if result.embeddings} == {"one", "two"}
+    recordings = [{"model": "whisper-large-v3", "file": ("a.wav", wav())} for _ in range(3)]
+    heard = twin.list(
+        twin.do(
+            client.audio.transcriptions.create_many,
+            recordings,
+            checkpoint=tmp_path / "heard.jsonl",
+        )
+    )
+    assert [result.error for result in heard] == [None] * 3
+    assert all(result.transcription and result.transcription.text for result in heard)
+    assert all(result.transcription for result in read_results(tmp_path / "heard.jsonl"))
+
+
+def wav() -> bytes:
+    import io
+    import wave
+
+    file = io.BytesIO()
+    with wave.open(file, "wb") as recording:
+        recording.setnchannels(1)
+        recording.setsampwidth(2)
+        recording.setframerate(16000)
+        recording.writeframes(bytes(32000))
+    return file.getvalue()
+
+
+PROGRAM = """
+import sys
+from groq import Groq, RateLimiter
+url, path, count = sys.argv[1:]
+client = Groq(api_key="key", base_url=url)
+messages = [{"role": "user", "content": "Hi"}]
+requests = (
+    {"custom_id": f"q-{n}", "model": "openai/gpt-oss-20b", "messages": messages}
+    for n in range(int(count))
+)
+for _ in client.chat.completions.create_many(requests, checkpoint=path, max_concurrency=8):
+    pass
+"""
+
+
+def test_a_run_that_is_killed_goes_on_where_it_stopped(
+    groq_server: LocalServer, tmp_path: Path
+) -> None:
+    path, count = tmp_path / "results.jsonl", 300
+    command = [sys.executable, "-c", PROGRAM, groq_server.url, str(path), str(count)]
+    kills = 0
+    while True:
+        process = subprocess.Popen(command)
+        ends_at = time.monotonic() + 60
+        seen = lines_in(path)
+        while process.poll() is None and lines_in(path) < seen + 70:
+            assert time.monotonic() < ends_at
+            time.sleep(0.005)
+        if process.poll() is not None:
+            break
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        kills += 1
+    assert process.returncode == 0
+    assert kills >= 2
+    names = [result.custom_id for result in read_results(path)]
+    assert sorted(names) == sorted(f"q-{number}" for number in range(count))
+    # Paid for twice is at most what was on its way.
+    assert len(groq_server.requests) <= count + 8 * kills
+
+
+def lines_in(path: Path) -> int:
+    return path.read_bytes().count(b"\n") if path.exists() else 0
+
+
+def test_the_run_of_a_client_without_limiter_has_one(twin: Twin) -> None:
+    refused: list[int] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        if not refused:
+            refused.append(1)
+            return httpx.Response(429, headers={"retry-after": "0.05"})
+        return answer(request)
+
+    client = twin.mocked(handler, max_retries=0)
+    results = run(twin, client, asked(5))
+    assert [result.error for result in results] == [None] * 5
+    assert client.limiter is None
+
+
+def test_a_run_takes_at_least_one_request_at_a_time() -> None:
+    with Groq(api_key="key") as client, pytest.raises(ValueError, match="at least 1"):
+        client.chat.completions.create_many([], max_concurrency=0)
