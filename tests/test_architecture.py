@@ -40,7 +40,7 @@ FLOORS = [
     "_streaming",
     "_models",
     "_http.reading _http.events _http.requests _http.clients",
-    "_http.uploads _http.codec _http.transport",
+    "_http.uploads _http.codec _http.transport telemetry",
     "_http.retries _http.sse _http.platform _http",
     "_exceptions _logging",
     "_rate_limits _types _lazy _http.library",

@@ -8,7 +8,7 @@ import time
 import warnings
 from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Any, Generic, Literal, Protocol, TypeVar, Union, cast, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar, Union, cast, overload
 
 import httpx
 from typing_extensions import Self
@@ -67,6 +67,9 @@ from ._types import (
     not_given,
 )
 from ._version import __version__
+
+if TYPE_CHECKING:
+    from .telemetry import Telemetry
 
 __all__ = [
     "APIConnectionError",
@@ -129,6 +132,8 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
     """Bytes that a compressed answer may unpack to where it is held in memory."""
     limiter: Limiter | None
     """Has calls wait for the rate limits; `None`: they are sent at once."""
+    telemetry: Telemetry | None = None
+    """Watches each call; `None`: nothing does."""
     default_stream_cls: type[_DefaultStreamT]
     _response_cls: type[BaseAPIResponse[Any]]
 
@@ -398,6 +403,8 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         retries_taken: int,
     ) -> Any:
         """Turn a response into what the call is declared to return."""
+        if options.observer is not None:
+            options.observer.answered(response, retries_taken)
         is_response = is_response_class(cast_to)
         if not (is_response or options.raw_response):
             if not stream:
@@ -544,6 +551,22 @@ class AsyncAPIClient(BaseClient[httpx.AsyncClient, AsyncStream[Any]]):
         Raises `APIStatusError` for a status that is no success, `APIConnectionError` if there is
         no answer, and `APIResponseValidationError` for one that cannot be read.
         """
+        if self.telemetry is None:
+            return await self._request(cast_to, options, stream=stream, stream_cls=stream_cls)
+        with self.telemetry.observe(options, self._base_url_text) as observer:
+            options.observer = observer
+            result = await self._request(cast_to, options, stream=stream, stream_cls=stream_cls)
+            observer.returned(result)
+            return result
+
+    async def _request(
+        self,
+        cast_to: type[ResponseT],
+        options: FinalRequestOptions,
+        *,
+        stream: bool,
+        stream_cls: type[_AsyncStreamT] | None,
+    ) -> ResponseT | _AsyncStreamT:
         options = self._started(options)
         is_read = not (stream or options.raw_response == "stream")
         retries_taken = 0
@@ -871,6 +894,22 @@ class SyncAPIClient(BaseClient[httpx.Client, Stream[Any]]):
         Raises `APIStatusError` for a status that is no success, `APIConnectionError` if there is
         no answer, and `APIResponseValidationError` for one that cannot be read.
         """
+        if self.telemetry is None:
+            return self._request(cast_to, options, stream=stream, stream_cls=stream_cls)
+        with self.telemetry.observe(options, self._base_url_text) as observer:
+            options.observer = observer
+            result = self._request(cast_to, options, stream=stream, stream_cls=stream_cls)
+            observer.returned(result)
+            return result
+
+    def _request(
+        self,
+        cast_to: type[ResponseT],
+        options: FinalRequestOptions,
+        *,
+        stream: bool,
+        stream_cls: type[_StreamT] | None,
+    ) -> ResponseT | _StreamT:
         options = self._started(options)
         is_read = not (stream or options.raw_response == "stream")
         retries_taken = 0

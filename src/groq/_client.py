@@ -20,6 +20,7 @@ from ._types import NotGiven, Omit, ProxiesTypes, RequestOptions, Timeout, Trans
 if TYPE_CHECKING:
     from . import resources
     from ._helpers.limiter import RateLimiter
+    from .telemetry import Telemetry
 
 __all__ = [
     "Timeout",
@@ -66,6 +67,7 @@ class AsyncGroq(AsyncAPIClient):
             memory; 64 MiB if it is not given.
         limiter: A `RateLimiter` that has calls wait for the rate limits, so that none is refused;
             without it calls are sent at once.
+        telemetry: A `groq.telemetry.Telemetry` that makes a span and metrics of each call.
 
     Raises:
         GroqError: There is no key, the key or a header cannot be sent, or `base_url` is no HTTP
@@ -92,6 +94,7 @@ class AsyncGroq(AsyncAPIClient):
         stream_idle_timeout: float | None = None,
         max_unpacked_bytes: int = DEFAULT_MAX_UNPACKED_BYTES,
         limiter: RateLimiter | None = None,
+        telemetry: Telemetry | None = None,
     ) -> None:
         self.api_key = _api_key(api_key)
         super().__init__(
@@ -107,6 +110,7 @@ class AsyncGroq(AsyncAPIClient):
             max_unpacked_bytes=max_unpacked_bytes,
             limiter=limiter,
         )
+        self.telemetry = telemetry
 
     @cached_property
     def chat(self) -> resources.AsyncChat:
@@ -196,6 +200,7 @@ class AsyncGroq(AsyncAPIClient):
         stream_idle_timeout: float | None | NotGiven = not_given,
         max_unpacked_bytes: int | NotGiven = not_given,
         limiter: RateLimiter | None | NotGiven = not_given,
+        telemetry: Telemetry | None | NotGiven = not_given,
     ) -> Self:
         """Return a client with other options that shares the connections of this one.
 
@@ -221,6 +226,7 @@ class AsyncGroq(AsyncAPIClient):
             stream_idle_timeout=stream_idle_timeout,
             max_unpacked_bytes=max_unpacked_bytes,
             limiter=limiter,
+            telemetry=telemetry,
         )
         for name, value in newer.items():
             setattr(copied, name, value)
@@ -349,6 +355,7 @@ class Groq(SyncAPIClient):
             memory; 64 MiB if it is not given.
         limiter: A `RateLimiter` that has calls wait for the rate limits, so that none is refused;
             without it calls are sent at once.
+        telemetry: A `groq.telemetry.Telemetry` that makes a span and metrics of each call.
 
     Raises:
         GroqError: There is no key, the key or a header cannot be sent, or `base_url` is no HTTP
@@ -375,6 +382,7 @@ class Groq(SyncAPIClient):
         stream_idle_timeout: float | None = None,
         max_unpacked_bytes: int = DEFAULT_MAX_UNPACKED_BYTES,
         limiter: RateLimiter | None = None,
+        telemetry: Telemetry | None = None,
     ) -> None:
         self.api_key = _api_key(api_key)
         super().__init__(
@@ -390,6 +398,7 @@ class Groq(SyncAPIClient):
             max_unpacked_bytes=max_unpacked_bytes,
             limiter=limiter,
         )
+        self.telemetry = telemetry
 
     @cached_property
     def chat(self) -> resources.Chat:
@@ -479,6 +488,7 @@ class Groq(SyncAPIClient):
         stream_idle_timeout: float | None | NotGiven = not_given,
         max_unpacked_bytes: int | NotGiven = not_given,
         limiter: RateLimiter | None | NotGiven = not_given,
+        telemetry: Telemetry | None | NotGiven = not_given,
     ) -> Self:
         """Return a client with other options that shares the connections of this one.
 
@@ -504,6 +514,7 @@ class Groq(SyncAPIClient):
             stream_idle_timeout=stream_idle_timeout,
             max_unpacked_bytes=max_unpacked_bytes,
             limiter=limiter,
+            telemetry=telemetry,
         )
         for name, value in newer.items():
             setattr(copied, name, value)

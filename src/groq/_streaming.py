@@ -77,6 +77,8 @@ class AsyncStream(Generic[_T]):
         self._items = _async_items(
             EventReader(cast_to, response), self._connection, _Watch(response, client)
         )
+        if options is not None and options.observer is not None:
+            self._items = options.observer.async_items(self._items)
 
     async def __anext__(self) -> _T:
         return await self._items.__anext__()
@@ -177,6 +179,8 @@ class Stream(Generic[_T]):
         self._items = _items(
             EventReader(cast_to, response), self._connection, _Watch(response, client)
         )
+        if options is not None and options.observer is not None:
+            self._items = options.observer.items(self._items)
 
     def __next__(self) -> _T:
         return self._items.__next__()

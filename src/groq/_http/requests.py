@@ -7,7 +7,7 @@ import re
 import secrets
 from collections.abc import AsyncIterable, Iterable, Mapping
 from functools import lru_cache
-from typing import IO, Any, TypeAlias, Union, cast
+from typing import IO, TYPE_CHECKING, Any, TypeAlias, Union, cast
 from urllib.parse import quote
 
 import httpx
@@ -32,6 +32,9 @@ from .._types import (
 )
 from . import codec, library
 from .uploads import BodyStream, OneWay, Part, Source, Upload, is_unicode, uploads
+
+if TYPE_CHECKING:
+    from ..telemetry import ObservedCall
 
 BinaryContent: TypeAlias = Union[
     bytes, bytearray, IO[bytes], Iterable[bytes], AsyncIterable[bytes], None
@@ -58,6 +61,7 @@ class FinalRequestOptions:
         "json_data",
         "max_retries",
         "method",
+        "observer",
         "params",
         "timeout",
         "url",
@@ -79,6 +83,8 @@ class FinalRequestOptions:
     """Whether the body is a form, also where there is no file in it."""
     ends_at: float | None
     """The moment, of the monotonic clock, that a deadline ends at: set when the call begins."""
+    observer: ObservedCall | None
+    """What watches the call, if anything does."""
 
     def __init__(
         self,
@@ -116,6 +122,7 @@ class FinalRequestOptions:
         # Callers of the verbs say it with a header, as they did in groq 1.7.0.
         self.is_form = is_form or _media_type(self.headers) == "multipart/form-data"
         self.ends_at = None
+        self.observer = None
         # What JSON was encoded and to which bytes: copies share it, so that iterators are read
         # once, and each attempt sends the same.
         self._encoded: list[tuple[object, object, bytes]] = []

@@ -1,0 +1,204 @@
+"""Spans and metrics of calls, read from the in-memory exporters of OpenTelemetry's SDK."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import httpx
+import pytest
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics.export import InMemoryMetricReader
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import SpanKind, StatusCode
+
+from groq import APIConnectionError, RateLimitError
+from groq.telemetry import Telemetry
+from groq.testing import Cut, LocalServer
+from twins import MODEL, Twin
+
+
+class Seen:
+    """What telemetry has told."""
+
+    def __init__(self) -> None:
+        self._spans = InMemorySpanExporter()
+        self._metrics = InMemoryMetricReader()
+        self._tracers = TracerProvider()
+        self._tracers.add_span_processor(SimpleSpanProcessor(self._spans))
+        self._meters = MeterProvider([self._metrics])
+
+    def telemetry(self, **options: Any) -> Telemetry:
+        return Telemetry(tracer_provider=self._tracers, meter_provider=self._meters, **options)
+
+    @property
+    def spans(self) -> list[Any]:
+        return list(self._spans.get_finished_spans())
+
+    @property
+    def metrics(self) -> dict[str, list[Any]]:
+        data = self._metrics.get_metrics_data()
+        assert data is not None
+        return {
+            metric.name: list(metric.data.data_points)
+            for each in data.resource_metrics
+            for scope in each.scope_metrics
+            for metric in scope.metrics
+        }
+
+
+@pytest.fixture
+def seen() -> Seen:
+    return Seen()
+
+
+def test_a_call_has_a_span_by_the_conventions(
+    twin: Twin, groq_server: LocalServer, seen: Seen
+) -> None:
+    client = twin.client(groq_server, telemetry=seen.telemetry())
+    completion = twin.chat(client, temperature=0.5, max_completion_tokens=900, stop=["END"])
+    (span,) = seen.spans
+    assert span.name == f"chat {MODEL}"
+    assert span.kind is SpanKind.CLIENT
+    told = dict(span.attributes)
+    assert told["gen_ai.operation.name"] == "chat"
+    assert told["gen_ai.provider.name"] == "groq"
+    assert told["gen_ai.request.model"] == told["gen_ai.response.model"] == MODEL
+    assert told["gen_ai.request.temperature"] == 0.5
+    assert told["gen_ai.request.max_tokens"] == 900
+    assert told["gen_ai.request.stop_sequences"] == ("END",)
+    assert told["gen_ai.response.id"] == completion.id
+    assert told["gen_ai.response.finish_reasons"] == ("stop",)
+    assert told["gen_ai.usage.input_tokens"] == completion.usage.prompt_tokens
+    assert told["gen_ai.usage.output_tokens"] == completion.usage.completion_tokens
+    assert told["server.address"] == "127.0.0.1"
+    assert told["server.port"] == int(groq_server.url.rpartition(":")[2])
+    assert told["groq.request_id"].startswith("req_")
+    assert "gen_ai.input.messages" not in told
+    assert span.status.status_code is StatusCode.UNSET
+
+
+def test_the_span_of_a_stream_ends_with_the_stream(
+    twin: Twin, groq_server: LocalServer, seen: Seen
+) -> None:
+    client = twin.client(groq_server, telemetry=seen.telemetry())
+    stream = twin.chat(client, stream=True)
+    twin.next(stream)
+    assert seen.spans == []
+    twin.list(stream)
+    (span,) = seen.spans
+    assert span.attributes["gen_ai.request.stream"] is True
+    assert span.attributes["gen_ai.response.time_to_first_chunk"] > 0
+    assert span.attributes["gen_ai.usage.output_tokens"] > 0
+    assert span.attributes["groq.tokens_per_second"] > 0
+    assert "gen_ai.client.operation.time_to_first_chunk" in seen.metrics
+
+
+def test_a_stream_that_is_left_early_ends_its_span(
+    twin: Twin, groq_server: LocalServer, seen: Seen
+) -> None:
+    client = twin.client(groq_server, telemetry=seen.telemetry())
+    stream = twin.chat(client, stream=True)
+    twin.next(stream)
+    twin.do(stream.close)
+    (span,) = seen.spans
+    assert span.status.status_code is StatusCode.UNSET
+
+
+def test_a_stream_that_is_cut_is_an_error(twin: Twin, groq_server: LocalServer, seen: Seen) -> None:
+    groq_server.inject(Cut(2))
+    client = twin.client(groq_server, telemetry=seen.telemetry())
+    with pytest.raises(APIConnectionError):
+        twin.list(twin.chat(client, stream=True))
+    (span,) = seen.spans
+    assert span.attributes["error.type"] == "groq.APIConnectionError"
+    assert span.status.status_code is StatusCode.ERROR
+
+
+def test_retries_stand_within_one_span(twin: Twin, groq_server: LocalServer, seen: Seen) -> None:
+    groq_server.fail(500, headers={"retry-after-ms": "1"})
+    client = twin.client(groq_server, telemetry=seen.telemetry())
+    twin.chat(client)
+    (span,) = seen.spans
+    assert span.attributes["http.request.resend_count"] == 1
+
+
+def test_a_refused_call_is_an_error_without_its_words(
+    twin: Twin, groq_server: LocalServer, seen: Seen
+) -> None:
+    groq_server.fail(429, error="the prompt was: secret")
+    client = twin.client(groq_server, telemetry=seen.telemetry(), max_retries=0)
+    with pytest.raises(RateLimitError):
+        twin.chat(client)
+    (span,) = seen.spans
+    assert span.attributes["error.type"] == "429"
+    assert span.status.description == "RateLimitError"
+    assert "secret" not in span.to_json()
+    (point,) = seen.metrics["gen_ai.client.operation.duration"]
+    assert point.attributes["error.type"] == "429"
+
+
+@pytest.mark.parametrize("is_streamed", [False, True])
+def test_content_is_told_if_it_is_asked_for(
+    twin: Twin, groq_server: LocalServer, seen: Seen, is_streamed: bool
+) -> None:
+    groq_server.reply("Good day")
+    client = twin.client(groq_server, telemetry=seen.telemetry(capture_content=True))
+    answer = twin.chat(client, stream=is_streamed)
+    if is_streamed:
+        twin.list(answer)
+    (span,) = seen.spans
+    (asked,) = json.loads(span.attributes["gen_ai.input.messages"])
+    assert asked["content"] == "Hi"
+    (said,) = json.loads(span.attributes["gen_ai.output.messages"])
+    assert said["parts"] == [{"type": "text", "content": "Good day"}]
+
+
+def test_tokens_are_counted(twin: Twin, groq_server: LocalServer, seen: Seen) -> None:
+    client = twin.client(groq_server, telemetry=seen.telemetry())
+    usage = twin.chat(client).usage
+    points = seen.metrics["gen_ai.client.token.usage"]
+    sums = {point.attributes["gen_ai.token.type"]: point.sum for point in points}
+    assert sums == {"input": usage.prompt_tokens, "output": usage.completion_tokens}
+
+
+def test_every_endpoint_has_a_span(twin: Twin, groq_server: LocalServer, seen: Seen) -> None:
+    client = twin.client(groq_server, telemetry=seen.telemetry())
+    twin.do(client.models.list)
+    twin.do(client.embeddings.create, model="embedder", input="Hi")
+    assert [span.name for span in seen.spans] == ["get models", "embeddings embedder"]
+
+
+def test_copies_of_a_client_are_watched_too(
+    twin: Twin, groq_server: LocalServer, seen: Seen
+) -> None:
+    client = twin.client(groq_server, telemetry=seen.telemetry())
+    twin.chat(client.with_options(timeout=5))
+    twin.chat(client.with_options(telemetry=None))
+    assert len(seen.spans) == 1
+
+
+def test_spans_of_the_http_library_stand_below(twin: Twin, seen: Seen) -> None:
+    from opentelemetry import trace
+
+    telemetry = seen.telemetry()
+    current: list[int] = []
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        current.append(trace.get_current_span().get_span_context().span_id)
+        return httpx.Response(200, json={"object": "list", "data": []})
+
+    twin.do(twin.mocked(answer, telemetry=telemetry).models.list)
+    (span,) = seen.spans
+    assert current == [span.context.span_id]
+
+
+def test_without_telemetry_nothing_of_it_loads() -> None:
+    program = "import groq, sys; groq.Groq(api_key='k').chat; print(*sys.modules)"
+    loaded = subprocess.check_output([sys.executable, "-c", program], text=True).split()
+    assert not [name for name in loaded if name.startswith("opentelemetry")]
+    assert "groq.telemetry" not in loaded
