@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -48,3 +49,11 @@ def server(groq_server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> LocalSe
     monkeypatch.setenv("GROQ_BASE_URL", groq_server.url)
     monkeypatch.setenv("GROQ_API_KEY", KEY)
     return groq_server
+
+
+@pytest.fixture(autouse=True)
+def state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keeps what commands remember away from the user's own."""
+    folder = tmp_path_factory.mktemp("state")
+    monkeypatch.setenv("XDG_STATE_HOME", str(folder))
+    return folder / "groq"

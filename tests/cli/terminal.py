@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import pty
 import select
+import struct
 import subprocess
 import sys
+import termios
 from types import TracebackType
 
 from typing_extensions import Self
@@ -33,10 +36,13 @@ CTRL_D = "\x04"
 class Terminal:
     """A command that runs in a terminal of its own."""
 
-    def __init__(self, *arguments: str, python: tuple[str, ...] = GROQ, **env: str) -> None:
+    def __init__(
+        self, *arguments: str, python: tuple[str, ...] = GROQ, columns: int = 200, **env: str
+    ) -> None:
         self.output = ""
         self._seen = 0
         self._master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
         try:
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-S", "-c", _START, *python, *arguments],
@@ -44,7 +50,7 @@ class Terminal:
                 stdout=slave,
                 stderr=slave,
                 start_new_session=True,
-                env={**os.environ, "TERM": "xterm", "COLUMNS": "200", **env},
+                env={**os.environ, "TERM": "xterm", **env},
             )
         finally:
             os.close(slave)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from groq.testing import LocalServer, ReceivedRequest
+from groq.testing import Cut, LocalServer, ReceivedRequest
 
 from .conftest import Run
 from .terminal import CTRL_C, GROQ, WITHOUT_RICH, Terminal
@@ -86,6 +86,37 @@ def test_requests_that_are_not_there_are_named(run: Run, server: LocalServer) ->
     outcome = run("batch", "missing.jsonl")
     assert outcome.status == 1
     assert "missing.jsonl" in outcome.stderr
+
+
+def test_results_that_cannot_be_written_are_refused_before_anything_is_sent(
+    run: Run, server: LocalServer, questions: Path, tmp_path: Path
+) -> None:
+    results = tmp_path / "results.jsonl"
+    results.write_text("mine")
+    for output, says in (
+        (tmp_path / "no" / "results.jsonl", "there is no folder"),
+        (tmp_path, "is a folder"),
+        (results, "--force"),
+    ):
+        outcome = run("batch", str(questions), "-o", str(output))
+        assert outcome.status == 1
+        assert says in outcome.stderr
+    assert not server.requests
+    assert results.read_text() == "mine"
+
+
+def test_a_batch_that_breaks_off_leaves_what_is_there(
+    run: Run, server: LocalServer, questions: Path, tmp_path: Path
+) -> None:
+    results = tmp_path / "results.jsonl"
+    results.write_text("mine")
+    assert run("batch", str(questions), "--poll", "0.01").status == 0
+    with server.client() as client:
+        (batch,) = client.batches.list().data
+    server.inject(Cut(at_byte=20), path=f"/files/{batch.output_file_id}/content")
+    assert run("batch", "--resume", batch.id, "-o", str(results), "--force").status == 1
+    assert results.read_text() == "mine"
+    assert {path.name for path in tmp_path.iterdir()} == {"questions.txt", "results.jsonl"}
 
 
 def test_the_local_server_answers_a_batch_without_a_key(run: Run, questions: Path) -> None:

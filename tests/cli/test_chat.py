@@ -110,7 +110,7 @@ def test_bytes_that_are_no_unicode_are_replaced(run: Run, server: LocalServer) -
 
 
 def test_options_are_sent_under_their_names(run: Run, server: LocalServer) -> None:
-    arguments = "chat Hello --system Terse --model llama-3.1-8b-instant --temperature 0 --stop END"
+    arguments = "chat Hello --system Terse --model openai/gpt-oss-120b --temperature 0 --stop END"
     more = "--max-tokens 50 --stop STOP --seed 7 --reasoning low"
     assert run(*arguments.split(), *more.split()).status == 0
     assert asked(server) == {
@@ -118,7 +118,7 @@ def test_options_are_sent_under_their_names(run: Run, server: LocalServer) -> No
             {"role": "system", "content": "Terse"},
             {"role": "user", "content": "Hello"},
         ],
-        "model": "llama-3.1-8b-instant",
+        "model": "openai/gpt-oss-120b",
         "temperature": 0,
         "max_completion_tokens": 50,
         "stop": ["END", "STOP"],
@@ -142,7 +142,8 @@ def test_options_are_sent_under_their_names(run: Run, server: LocalServer) -> No
 def test_a_wrong_option_exits_with_2(run: Run, arguments: list[str]) -> None:
     outcome = run("chat", "Hello", *arguments)
     assert outcome.status == 2
-    assert outcome.stderr.startswith("usage: groq")
+    assert outcome.stderr.startswith("groq: ")
+    assert outcome.stderr.count("\n") == 1
 
 
 def test_a_picture_is_sent_as_data_and_a_url_as_it_is(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
+import time
 import wave
 from pathlib import Path
 
@@ -14,7 +16,7 @@ import httpx
 import pytest
 
 import groq
-from groq.testing import Cut, LocalServer
+from groq.testing import Cut, LocalServer, Stall
 
 from .conftest import KEY, Run
 from .terminal import GROQ
@@ -64,6 +66,169 @@ def test_help_loads_no_command_s_needs() -> None:
     """
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
     assert ended.returncode == 0, ended.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [["Why is it blue?"], ["Hello"], ["-m", "other", "Hello"], ["Hello", "-q"]]
+)
+def test_a_question_needs_no_command(run: Run, server: LocalServer, arguments: list[str]) -> None:
+    assert run(*arguments).status == 0
+    assert server.last_request.path.endswith("/chat/completions")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["modles"], "there is no command 'modles'; did you mean `groq models`?"),
+        (["chat", "Hello", "--modle", "x"], "there is no option '--modle'; did you mean --model?"),
+        (["models", "--what"], "there is no option '--what'; see `groq models --help`"),
+        (["chat", "Hello", "--seed", "1", "you"], "put a text of several words in quotes"),
+        (["speak", "Hello"], "the following arguments are required: -o/--output"),
+    ],
+)
+def test_what_is_misspelt_is_named_with_what_may_be_meant(
+    run: Run, server: LocalServer, arguments: list[str], says: str
+) -> None:
+    outcome = run(*arguments)
+    assert outcome.status == 2
+    assert says in outcome.stderr
+    assert outcome.stderr.count("\n") == 1
+    assert not server.requests
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--base-url", "http://\udce9", "Hello"],
+        ["--base-url", "http://xn--\u00e9.example", "Hello"],
+        ["--base-url", "http://127.0.0.1:99999", "Hello"],
+        ["--image", "caf\udce9.png", "Hello"],
+        ["--schema", "caf\udce9.json", "Hello"],
+        [
+            "caf\udce9",
+            "--model",
+            "\udce9",
+            "--stop",
+            "\udce9",
+            "--local",
+            "--temperature",
+            "\udce9",
+        ],
+    ],
+)
+def test_a_nonsense_argument_is_one_line(
+    run: Run, server: LocalServer, arguments: list[str]
+) -> None:
+    outcome = run(*arguments, "-q")
+    assert outcome.status in (1, 2)
+    assert 1 <= outcome.stderr.count("\n") <= 2
+
+
+@pytest.mark.parametrize("proxy", ["nonsense://a", "http://[::1", "http://\udce9"])
+def test_a_nonsense_proxy_is_one_line(
+    run: Run, server: LocalServer, monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", proxy)
+    outcome = run("chat", "-q", "Hello", "--base-url", "http://groq.invalid", "--timeout", "0.1")
+    assert outcome.status in (1, 2)
+    assert 1 <= outcome.stderr.count("\n") <= 2
+
+
+@pytest.mark.parametrize("content", ["[" * 100_000, '{"a":' * 100_000, '{"minimum": NaN}', "\xff"])
+def test_a_nonsense_schema_is_one_line(
+    run: Run, server: LocalServer, tmp_path: Path, content: str
+) -> None:
+    file = tmp_path / "schema.json"
+    file.write_bytes(content.encode("latin-1"))
+    outcome = run("chat", "-q", "Hello", "--schema", str(file))
+    assert outcome.status == 2
+    assert outcome.stderr.count("\n") == 1
+    assert not server.requests
+
+
+# ---------------------------------------------------------------------------------------- stdin
+
+
+@pytest.mark.parametrize("source", ["printf 'a\\nb\\nc\\n' |", ""], ids=["pipe", "file"])
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="there is no /proc")
+def test_a_loop_keeps_its_lines(server: LocalServer, tmp_path: Path, source: str) -> None:
+    lines = tmp_path / "lines"
+    lines.write_text("a\nb\nc\n")
+    command = shlex.join([sys.executable, *GROQ, "chat", "-q"])
+    target = "" if source else f"< {shlex.quote(str(lines))}"
+    script = f'{source} while read l; do {command} "$l"; done {target}'
+    subprocess.run(["sh", "-c", script], capture_output=True, check=True, timeout=60)
+    asked = [request.json()["messages"][-1]["content"] for request in server.requests]
+    assert asked == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("last", ["", "-"])
+def test_a_file_and_a_pipe_stand_before_the_question(
+    server: LocalServer, tmp_path: Path, last: str
+) -> None:
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Dear Ada\n")
+    command = f"{shlex.join([sys.executable, *GROQ])} chat -q 'Sum it up' {last}"
+    for script in (f"cat letter.txt | {command}; true", f"{command} < letter.txt; true"):
+        subprocess.run(["sh", "-c", script], cwd=tmp_path, check=True, stdout=subprocess.PIPE)
+        assert server.last_request.json()["messages"][-1]["content"] == "Dear Ada\n\nSum it up"
+
+
+def test_an_open_pipe_is_not_awaited_in_silence(server: LocalServer) -> None:
+    command = [sys.executable, *GROQ, "chat", "Hello"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdin is not None
+        assert process.stderr is not None
+        assert b"waiting for the end of stdin" in process.stderr.readline()
+        process.stdin.close()
+        assert process.wait() == 0
+
+
+# -------------------------------------------------------------------------------------- history
+
+
+def test_continue_goes_on_with_the_last_conversation(
+    run: Run, server: LocalServer, state: Path
+) -> None:
+    server.reply("Hello, Ada.")
+    assert run("I am Ada", "--model", "other", "--system", "Terse").status == 0
+    server.reply("Ada.")
+    assert run("chat", "Who am I?", "--continue", "--json").status == 0
+    asked = server.last_request.json()
+    assert asked["model"] == "other"
+    assert [message["content"] for message in asked["messages"]] == [
+        "Terse",
+        "I am Ada",
+        "Hello, Ada.",
+        "Who am I?",
+    ]
+    assert (state / "last.json").stat().st_mode & 0o077 == 0
+    assert run("And now?", "-c").status == 0
+    assert len(server.last_request.json()["messages"]) == 6
+
+
+@pytest.mark.parametrize(
+    "content", [None, "{", "[]", '{"model": 1, "messages": []}', "[" * 100_000]
+)
+def test_a_conversation_that_cannot_be_continued_is_one_line(
+    run: Run, server: LocalServer, state: Path, content: str | None
+) -> None:
+    if content is not None:
+        state.mkdir()
+        (state / "last.json").write_text(content)
+    outcome = run("Hello", "-c")
+    assert outcome.status == 2
+    assert outcome.stderr.count("\n") == 1
+
+
+def test_nothing_is_kept_if_that_is_not_wanted(
+    run: Run, server: LocalServer, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GROQ_HISTORY", "off")
+    assert run("Hello").status == 0
+    assert not state.exists()
 
 
 # --------------------------------------------------------------------------------------- models
@@ -156,7 +321,46 @@ def test_a_download_that_breaks_off_leaves_no_file(
 def test_a_folder_that_is_not_there_is_named(run: Run, server: LocalServer, tmp_path: Path) -> None:
     outcome = run("speak", "Hello", "-o", str(tmp_path / "no" / "hello.wav"))
     assert outcome.status == 1
-    assert "No such file or directory" in outcome.stderr
+    assert "there is no folder" in outcome.stderr
+    assert not server.requests
+
+
+@pytest.mark.parametrize("name", ["m.aac", "m.txt"])
+def test_a_format_that_there_is_not_is_refused(
+    run: Run, server: LocalServer, tmp_path: Path, name: str
+) -> None:
+    file = str(tmp_path / name)
+    assert "--format" in run("speak", "Hello", "-o", file).stderr
+    assert not server.requests
+    assert run("speak", "Hello", "-o", file, "--format", "wav").status == 0
+
+
+def test_a_file_that_exists_is_replaced_only_by_force(
+    run: Run, server: LocalServer, tmp_path: Path
+) -> None:
+    file = tmp_path / "hello.wav"
+    file.write_bytes(b"mine")
+    outcome = run("speak", "Hello", "-o", str(file))
+    assert outcome.status == 1
+    assert "--force" in outcome.stderr
+    assert not server.requests
+    assert file.read_bytes() == b"mine"
+    assert run("speak", "Hello", "-o", str(file), "--force").status == 0
+    assert file.read_bytes().startswith(b"RIFF")
+
+
+def test_a_download_that_is_terminated_leaves_no_file(server: LocalServer, tmp_path: Path) -> None:
+    server.inject(Stall(after=0))
+    command = [sys.executable, *GROQ, "speak", "Hello", "-o", str(tmp_path / "hello.wav")]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+        for _ in range(2_000):
+            if any(tmp_path.iterdir()):
+                break
+            time.sleep(0.01)
+        assert any(tmp_path.iterdir())
+        process.terminate()
+        assert process.wait(20) == 143
+    assert not list(tmp_path.iterdir())
 
 
 def test_no_text_at_all_is_a_wrong_command_line(run: Run, server: LocalServer) -> None:

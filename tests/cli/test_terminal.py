@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -94,7 +97,7 @@ def test_ctrl_c_in_a_conversation_returns_to_the_prompt(server: LocalServer, gat
         terminal.wait_for("> ")
         terminal.type("half a line")
         terminal.wait_for("half a line")
-        terminal.wait_for("\n> ", pressing=CTRL_C)
+        terminal.wait_for("> ", pressing=CTRL_C)
         terminal.type("Enough\n")
         terminal.wait_for("As you wish.")
         terminal.wait_for("> ")
@@ -123,14 +126,165 @@ def test_an_error_in_a_conversation_returns_to_the_prompt(server: LocalServer) -
 def test_json_wants_a_question(server: LocalServer) -> None:
     with Terminal("chat", "--json") as terminal:
         assert terminal.wait() == 2
-    assert "--json wants a question" in terminal.output
+    assert "--json needs a question" in terminal.output
 
 
 def test_a_model_cannot_steer_the_terminal(server: LocalServer) -> None:
     server.reply(Reply(["\x1b]0;owned\x07", "a\tb\r\x9b2J", "c"]))
     with Terminal("chat", "-q", "Hello") as terminal:
         assert terminal.wait() == 0
-    assert terminal.output.replace("  ", "") == "]0;owneda\tb2Jc\r\n"
+    shown = "\\u001b]0;owned\\u0007a\tb\\u009b2Jc\r\n"
+    assert terminal.output.expandtabs(8) == shown.expandtabs(8)
+
+
+HOSTILE = "\x1b]52;c;aGk=\x07 \x7f \x9b2J \u202ecod.exe"
+
+
+def test_no_text_from_elsewhere_steers_the_terminal(server: LocalServer, tmp_path: Path) -> None:
+    server.reply(HOSTILE, times=None)
+    server.fail(404, error=HOSTILE, path="/models")
+    recording = tmp_path / f"{HOSTILE.replace('/', '')}.wav"
+    recording.write_bytes(b"RIFF")
+    commands: list[list[str]] = [
+        ["chat", "Hello"],
+        ["chat", "Hello", "--json"],
+        ["chat", "--show-reasoning", "Hello"],
+        ["transcribe", str(recording)],
+        ["transcribe", str(recording), "--format", "json"],
+        ["transcribe", f"missing {HOSTILE}.wav"],
+        ["chat", f"--{HOSTILE}"],
+        ["chat", "Hello", "--temperature", HOSTILE],
+        ["chat", "Hello", "--image", f"{HOSTILE}.png"],
+        ["speak", "Hello", "-o", f"{tmp_path}/{HOSTILE}/a.wav"],
+        ["batch", f"{tmp_path}/{HOSTILE}.jsonl"],
+        ["models"],
+        ["doctor"],
+    ]
+    for command in commands:
+        with Terminal(*command) as terminal:
+            terminal.wait()
+        shown = re.sub(r"\x1b\[[0-9;]*m", "", terminal.output)
+        assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e]", shown), command
+        assert "Traceback" not in shown
+
+
+def test_a_pipe_gets_what_the_model_wrote_to_the_byte(server: LocalServer) -> None:
+    server.reply(HOSTILE)
+    command = [sys.executable, *GROQ, "chat", "Hello"]
+    ended = subprocess.run(
+        command, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", check=True
+    )
+    assert ended.stdout == f"{HOSTILE}\n"
+
+
+def test_json_in_a_terminal_is_the_same_json(server: LocalServer) -> None:
+    server.reply(HOSTILE)
+    with Terminal("chat", "Hello", "--json", "-q") as terminal:
+        terminal.wait()
+    assert json.loads(terminal.output)["choices"][0]["message"]["content"] == HOSTILE
+
+
+# -------------------------------------------------------------------------------- conversations
+
+
+def test_pasted_lines_are_one_question(server: LocalServer) -> None:
+    with Terminal("chat") as terminal:
+        terminal.wait_for("> ")
+        terminal.type("\x1b[200~one\ntwo\nthree\x1b[201~\n")
+        terminal.wait_for("> ")
+    assert server.last_request.json()["messages"][-1]["content"] == "one\ntwo\nthree"
+
+
+@pytest.mark.parametrize(
+    ("typed", "question"),
+    [
+        ('"""one\n\ntwo"""\n', "one\n\ntwo"),
+        ('"""\n/one\n"""\n', "/one"),
+        (" /etc is what?\n", "/etc is what?"),
+    ],
+)
+def test_a_text_of_several_lines_is_one_question(
+    server: LocalServer, typed: str, question: str
+) -> None:
+    server.reply("So be it.")
+    with Terminal("chat") as terminal:
+        terminal.wait_for("> ")
+        terminal.type(typed)
+        terminal.wait_for("So be it.")
+    assert server.last_request.json()["messages"][-1]["content"] == question
+
+
+def test_an_unknown_command_is_refused(server: LocalServer) -> None:
+    with Terminal("chat") as terminal:
+        terminal.wait_for("> ")
+        terminal.type("/modle foo\n")
+        terminal.wait_for("there is no command /modle; did you mean /model?")
+        terminal.wait_for("> ")
+    assert not server.requests
+
+
+def test_commands_change_what_is_asked(server: LocalServer, tmp_path: Path) -> None:
+    picture = tmp_path / "sky.png"
+    picture.write_bytes(b"pixels")
+    server.reply("As you wish.", times=None)
+    typed = ["/model other", "/system Terse", f"/image {picture}", "What?", "/retry"]
+    with Terminal("chat") as terminal:
+        for line in typed:
+            terminal.wait_for("> ")
+            terminal.type(f"{line}\n")
+        terminal.wait_for("As you wish.\r\n")
+    first, second = (request.json() for request in server.requests)
+    assert first == second
+    assert first["model"] == "other"
+    assert first["messages"][0] == {"role": "system", "content": "Terse"}
+    assert [part["type"] for part in first["messages"][1]["content"]] == ["text", "image_url"]
+
+
+def test_a_conversation_is_saved_and_loaded(server: LocalServer, tmp_path: Path) -> None:
+    file = tmp_path / "talk.json"
+    server.reply("Hello, Ada.")
+    with Terminal("chat", "--model", "other") as terminal:
+        terminal.wait_for("> ")
+        terminal.type("I am Ada\n")
+        terminal.wait_for("Hello, Ada.")
+        terminal.wait_for("> ")
+        terminal.type(f"/save {file}\n")
+        terminal.wait_for("saved in")
+    server.reply("Ada.")
+    with Terminal("chat") as terminal:
+        terminal.wait_for("> ")
+        terminal.type(f"/load {tmp_path}/missing.json\n")
+        terminal.wait_for("No such file")
+        terminal.wait_for("> ")
+        terminal.type(f"/load {file}\n")
+        terminal.wait_for("2 messages, with other")
+        terminal.wait_for("> ")
+        terminal.type("Who am I?\n")
+        terminal.wait_for("Ada.\r\n")
+    asked = server.last_request.json()
+    assert asked["model"] == "other"
+    assert [message["content"] for message in asked["messages"]] == [
+        "I am Ada",
+        "Hello, Ada.",
+        "Who am I?",
+    ]
+
+
+def test_lines_are_kept_between_sessions(server: LocalServer, state: Path) -> None:
+    for key in ("Who are you?\n", "\x1b[A\n"):  # The second time it is the arrow up.
+        server.reply("Nobody.")
+        with Terminal("chat") as terminal:
+            terminal.wait_for("> ")
+            terminal.type(key)
+            terminal.wait_for("Nobody.")
+            terminal.wait_for("> ")
+            terminal.type(CTRL_D)
+            assert terminal.wait() == 0
+    assert server.last_request.json()["messages"][-1]["content"] == "Who are you?"
+    assert (state / "lines").stat().st_mode & 0o077 == 0
+
+
+# --------------------------------------------------------------------------------- how it looks
 
 
 def test_notes_and_thoughts_are_dim_in_a_terminal(server: LocalServer) -> None:
@@ -157,6 +311,33 @@ def test_models_are_a_table_with_rich_and_without(
     lines = terminal.output.splitlines()
     assert "context" in lines[0]
     assert any(line.split()[:2] == ["openai/gpt-oss-20b", "OpenAI"] for line in lines)
+
+
+def test_a_narrow_terminal_cuts_no_name(server: LocalServer) -> None:
+    with Terminal("models", "-q", columns=40) as terminal:
+        assert terminal.wait() == 0
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", terminal.output)
+    assert max(map(len, shown.splitlines())) <= 40
+    assert "…" not in shown
+
+
+@pytest.mark.parametrize("python", [GROQ, WITHOUT_RICH], ids=["rich", "no-rich"])
+def test_a_bar_fits_a_narrow_terminal(
+    server: LocalServer, tmp_path: Path, python: tuple[str, ...]
+) -> None:
+    questions = tmp_path / "questions.jsonl"
+    body = {"model": "openai/gpt-oss-20b", "messages": [{"role": "user", "content": "Hi"}]}
+    wanted = {"custom_id": "a", "method": "POST", "url": "/v1/chat/completions", "body": body}
+    questions.write_text(json.dumps(wanted))
+    arguments = ("batch", str(questions), "-o", "/dev/null", "--poll", "0.01")
+    with Terminal(*arguments, python=python, columns=24) as terminal:
+        assert terminal.wait() == 0
+    bars = re.sub(r"\x1b\[[?0-9;]*[A-Za-z]", "", terminal.output).splitlines()[-1]
+    assert "completed" in bars
+    assert max(map(len, bars.split("\r"))) <= 24
+
+
+# ----------------------------------------------------------------------------------------- pipes
 
 
 def test_a_reader_that_leaves_is_not_told_of_it(server: LocalServer, gate: Gate) -> None:

@@ -7,11 +7,20 @@ need when they run, so that `groq --help` loads none of it.
 from __future__ import annotations
 
 import argparse
+import contextlib
+import difflib
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Generator, Sequence
+from types import FrameType
+from typing import NoReturn
 
-from .._exceptions import APIError
+import httpx
+from typing_extensions import override
+
+from .._exceptions import APIError, GroqError
 from .._version import __version__
 from . import _errors, _terminal, batch, chat, doctor, models, serve, speak, transcribe
 
@@ -30,17 +39,22 @@ _COMMANDS = {
 _DESCRIPTION = """\
 Ask Groq's models from the command line.
 
-Without a key in GROQ_API_KEY a server on this machine answers in their place, so that every
-command can be tried at once. Keys are made at https://console.groq.com/keys.
+  groq "Why is the sky blue?"              ask a question
+  groq chat                                hold a conversation
+  git diff | groq chat "Write a commit message"
+
+Set GROQ_API_KEY to your key, which you make at https://console.groq.com/keys. Without one, a server
+on this machine answers, so that you can try every command.
 """
 
 _EPILOG = """\
-`%(prog)s COMMAND --help` tells more about a command. Exit codes: 0 it worked, 1 it failed, 2 the
-command line is wrong, 130 Ctrl-C.
+`groq COMMAND --help` describes a command. Exit codes: 0 success, 1 failure, 2 wrong command line,
+130 interrupted by Ctrl-C.
 """
 
 _INTERRUPTED = 130
 _CLOSED_PIPE = 141
+_TERMINATED = 143
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -50,32 +64,45 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: What stands after `groq`; `sys.argv` by default.
 
     Raises:
-        SystemExit: The arguments are wrong, or ask for help: argparse has said what is to be said.
+        SystemExit: The arguments ask for help or the version, or the process is told to end.
     """
-    _terminal.prepare()
-    try:
+    with _terminal.safe_output(), _ending_in_order():
         try:
-            return _run(arguments)
-        finally:
-            # A reader that has gone is noticed here, not while the interpreter shuts down.
-            sys.stdout.flush()
-    except BrokenPipeError:
-        _terminal.discard_output()
-        return _CLOSED_PIPE
-    except OSError as error:
-        _terminal.discard_output()
-        _terminal.complain(f"stdout: {error.strerror or error}")
-        return 1
+            try:
+                return _run(arguments)
+            finally:
+                # A reader that has gone is noticed here, not while the interpreter shuts down.
+                sys.stdout.flush()
+        except BrokenPipeError:
+            _terminal.discard_output()
+            return _CLOSED_PIPE
+        except OSError as error:
+            _terminal.discard_output()
+            _terminal.complain(f"stdout: {error.strerror or error}")
+            return 1
+
+
+@contextlib.contextmanager
+def _ending_in_order() -> Generator[None]:
+    """Turn SIGTERM into an exception, so that no half-written file stays."""
+
+    def leave(number: int, frame: FrameType | None) -> NoReturn:
+        raise SystemExit(_TERMINATED)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield  # Only the main thread may say what a signal does.
+        return
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _run(arguments: Sequence[str] | None) -> int:
-    parser = _parser()
-    given = parser.parse_args(arguments)
-    if given.command is None:
-        parser.print_help(sys.stderr)
-        return 2
     status: int
     try:
+        given = _parse(sys.argv[1:] if arguments is None else list(arguments))
         status = _COMMANDS[given.command].run(given)
     except KeyboardInterrupt:
         status = _INTERRUPTED
@@ -93,11 +120,55 @@ def _run(arguments: Sequence[str] | None) -> int:
         name = "" if error.filename is None else f"{os.fsdecode(error.filename)}: "
         _terminal.complain(f"{name}{error.strerror or error}")
         status = 1
+    except (GroqError, httpx.InvalidURL, ValueError) as error:
+        # A value from the arguments, the environment or a file that cannot be sent.
+        _terminal.complain(str(error))
+        status = 1
     return status
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+class _Parser(argparse.ArgumentParser):
+    """A parser that says what is wrong in one line."""
+
+    @override
+    def error(self, message: str) -> NoReturn:
+        raise _errors.CommandError(f"{message}; see `{self.prog} --help`")
+
+
+def _parse(words: list[str]) -> argparse.Namespace:
+    """Read the command line; what begins with no command is a question."""
+    parser, commands = _parser()
+    if not words:
+        parser.print_help(sys.stderr)
+        raise SystemExit(2)
+    first = words[0]
+    if first not in (*commands, "-h", "--help", "--version"):
+        close = difflib.get_close_matches(first, commands, 1, 0.7)
+        if close:
+            asking = f"`groq chat {first}` asks a model"
+            raise _errors.CommandError(
+                f"there is no command {first!r}; did you mean `groq {close[0]}`? {asking}"
+            )
+        words = ["chat", *words]
+    given, others = parser.parse_known_args(words)
+    if others:
+        _refuse(others[0], commands[given.command])
+    return given
+
+
+def _refuse(argument: str, command: argparse.ArgumentParser) -> NoReturn:
+    """Say which argument a command does not take, and which one may have been meant."""
+    if not argument.startswith("-"):
+        command.error(f"unexpected argument {argument!r}: put a text of several words in quotes")
+    name = argument.partition("=")[0]
+    close = difflib.get_close_matches(name, command._option_string_actions, 1)
+    hint = f"did you mean {close[0]}?" if close else f"see `{command.prog} --help`"
+    raise _errors.CommandError(f"there is no option {name!r}; {hint}")
+
+
+def _parser() -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
+    """Make the parser, and name those of the commands."""
+    parser = _Parser(
         prog="groq",
         description=_DESCRIPTION,
         epilog=_EPILOG,
@@ -105,12 +176,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"groq {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    parsers: dict[str, argparse.ArgumentParser] = {}
     for name, module in _COMMANDS.items():
-        command = commands.add_parser(
+        parsers[name] = commands.add_parser(
             name,
             help=module.HELP,
             description=module.__doc__,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-        module.add_arguments(command)
-    return parser
+        module.add_arguments(parsers[name])
+    return parser, parsers

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from ..types.chat import ChatCompletionChunk
 
 _ENDINGS = {
-    "length": "the answer is cut off: it has as many tokens as it may (--max-tokens)",
-    "content_filter": "a filter has left out a part of the answer",
-    "tool_calls": "the model wants a tool called; there are none here",
+    "length": "the answer is cut off at its most tokens (--max-tokens)",
+    "content_filter": "a filter left out a part of the answer",
+    "tool_calls": "the model wants to call a tool, and there is none here",
 }
 
 

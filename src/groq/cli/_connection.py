@@ -80,7 +80,7 @@ def remote_client(given: argparse.Namespace, api_key: str | None = None) -> Groq
     timeout = given.timeout or not_given
     try:
         client = kind(base_url=given.base_url, timeout=timeout, api_key=api_key)
-    except (GroqError, httpx.InvalidURL) as error:
+    except (GroqError, httpx.InvalidURL, ValueError) as error:
         raise CommandError(str(error)) from error
     if client.base_url.scheme not in ("http", "https") or not client.base_url.host:
         raise CommandError(f"expected a base URL such as https://… but received {given.base_url!r}")

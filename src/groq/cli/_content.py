@@ -8,9 +8,10 @@ import mimetypes
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from ._errors import CommandError
+from ._input import read_file
 
 if TYPE_CHECKING:
     from ..types.chat import ChatCompletionContentPartParam, ChatCompletionMessageParam
@@ -24,27 +25,31 @@ def user_message(question: str, images: Sequence[str] = ()) -> ChatCompletionMes
     parts: list[ChatCompletionContentPartParam] = [{"type": "text", "text": question}]
     for image in images:
         picture: ChatCompletionContentPartParam
-        picture = {"type": "image_url", "image_url": {"url": _image_url(image)}}
+        picture = {"type": "image_url", "image_url": {"url": image_url(image)}}
         parts.append(picture)
     return {"role": "user", "content": parts}
 
 
-def _image_url(image: str) -> str:
+def image_url(image: str) -> str:
+    """Return a URL as it is, and a picture in a file as a `data:` URL."""
     if re.match(r"(https?://|data:)", image, re.IGNORECASE):
         return image
     kind, _ = mimetypes.guess_type(image)
     if kind is None or not kind.startswith("image/"):
         raise CommandError(f"expected a picture, such as .png or .jpg, but received {image!r}")
-    return f"data:{kind};base64,{base64.b64encode(Path(image).read_bytes()).decode()}"
+    return f"data:{kind};base64,{base64.b64encode(read_file(Path(image))).decode()}"
 
 
 def response_format(path: str) -> ResponseFormat:
     """Return what makes the answer keep to the JSON Schema in a file."""
     file = Path(path)
     try:
-        schema: Any = json.loads(file.read_text(encoding="utf-8-sig"))
+        schema: Any = json.loads(read_file(file).decode("utf-8-sig"), parse_constant=_refuse)
+        is_strict = _is_strict(schema)
     except ValueError as error:
         raise CommandError(f"{path} is not JSON: {error}") from error
+    except RecursionError as error:
+        raise CommandError(f"the schema in {path} nests too deep") from error
     if not isinstance(schema, dict):
         raise CommandError(f"expected a JSON Schema, an object, in {path}")
     taken = cast("dict[str, object]", schema)  # The keys of JSON objects are texts.
@@ -53,9 +58,13 @@ def response_format(path: str) -> ResponseFormat:
         "json_schema": {
             "name": re.sub(r"[^A-Za-z0-9_-]", "_", file.stem)[:64] or "answer",
             "schema": taken,
-            "strict": _is_strict(taken),
+            "strict": is_strict,
         },
     }
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"there is no {constant} in JSON")
 
 
 def _is_strict(schema: object) -> bool:

@@ -1,98 +1,112 @@
-"""A conversation at the terminal."""
+"""A conversation: what has been said, and what is asked next."""
 
 from __future__ import annotations
 
-import contextlib
-import re
-import sys
-from collections.abc import Sequence
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .._exceptions import APIError
+from . import _history
 from ._answers import print_answer
-from ._arguments import text
 from ._content import user_message
-from ._errors import explain
-from ._terminal import complain, note
 
 if TYPE_CHECKING:
     from .._client import Groq
     from ..types.chat import ChatCompletionMessageParam
 
-_PROMPT = "> "
-_HELP = "Ctrl-D or /exit leaves, Ctrl-C stops an answer, /clear begins anew"
-_EXITS = ("/exit", "/quit", "/bye", "exit", "quit")
 
-
-def converse(
-    client: Groq,
-    messages: list[ChatCompletionMessageParam],
-    images: Sequence[str],
-    options: dict[str, Any],
-    *,
-    shows_thoughts: bool,
-) -> None:
-    """Ask what the user types until they leave; the model is told what was said before.
+class Conversation:
+    """Asks a model, prints its answers, and remembers both.
 
     Args:
         client: Asks.
-        messages: What stands before the conversation: a system message, or nothing.
-        images: Paths and URLs of pictures, which go with the first question.
         options: What each request says beside its messages.
-        shows_thoughts: Whether to print what the model thinks, too.
+        prints: The arguments of `print_answer`.
     """
-    with contextlib.suppress(ImportError):
-        # Loading it is enough: `input` then edits lines, and remembers them.
-        import_module("readline")
-    note(_HELP)
-    beginning = list(messages)
-    while (line := _next_line()) is not None:
-        if line == "/clear":
-            messages = list(beginning)
-        elif re.fullmatch(r"/[a-z]*", line):
-            note(_HELP)
-        elif line:
-            with_images = () if len(messages) > len(beginning) else images
-            question = user_message(line, with_images)
-            asked = [*messages, question]
-            if answer := _ask(client, asked, options, shows_thoughts=shows_thoughts):
-                messages = [*asked, {"role": "assistant", "content": answer}]
 
+    def __init__(self, client: Groq, options: dict[str, Any], **prints: Any) -> None:
+        self._client = client
+        self._options = options
+        self._prints = prints
+        self._asked: list[ChatCompletionMessageParam] = []
+        self.system: str | None = None
+        """How the model is to behave."""
+        self.turns: list[ChatCompletionMessageParam] = []
+        """What was said, without the system message."""
+        self.images: list[str] = []
+        """Paths and URLs of pictures, which go with the next question."""
 
-def _next_line() -> str | None:
-    """Read what the user types; `None` when they leave."""
-    prompt = _PROMPT
-    if not sys.stdout.isatty():
-        # The answers go to a file, and the prompt is not for it.
-        print(_PROMPT, end="", file=sys.stderr, flush=True)
-        prompt = ""
-    try:
-        line = text(input(prompt)).strip()
-    except KeyboardInterrupt:
-        print(file=sys.stderr)
-        return ""
-    except EOFError:
-        print(file=sys.stderr)
-        return None
-    return None if line.lower() in _EXITS else line
+    @property
+    def model(self) -> str:
+        """The model that is asked."""
+        model: str = self._options["model"]
+        return model
 
+    @model.setter
+    def model(self, model: str) -> None:
+        self._options["model"] = model
 
-def _ask(
-    client: Groq,
-    messages: list[ChatCompletionMessageParam],
-    options: dict[str, Any],
-    *,
-    shows_thoughts: bool,
-) -> str:
-    """Print an answer and return it, or as much of it as there is."""
-    said: list[str] = []
-    try:
-        with client.chat.completions.create(messages=messages, stream=True, **options) as stream:
-            print_answer(stream, shows_thoughts=shows_thoughts, said=said)
-    except KeyboardInterrupt:
-        note("stopped")
-    except APIError as error:
-        for line in explain(error):
-            complain(line)
-    return "".join(said)
+    @property
+    def messages(self) -> list[ChatCompletionMessageParam]:
+        """All that was said."""
+        return self._with_system(self.turns)
+
+    def load(self, messages: list[ChatCompletionMessageParam]) -> None:
+        """Take up a conversation where it was left."""
+        self.turns = list(messages)
+        self._asked = self._questions()
+        if self.turns and self.turns[0]["role"] == "system":
+            content = self.turns.pop(0).get("content")
+            self.system = content if isinstance(content, str) else None
+            self._asked = self._questions()
+
+    def ask(self, question: str) -> None:
+        """Ask, and print the answer as it arrives."""
+        asked = [*self.turns, user_message(question, self.images)]
+        self.images = []
+        self._answer(asked)
+
+    def retry(self) -> bool:
+        """Ask the last question again; say whether there is one."""
+        if self._asked:
+            self._answer(self._asked)
+        return bool(self._asked)
+
+    def ask_for_json(self, question: str) -> str:
+        """Ask, and return the whole answer as the API gives it."""
+        asked = [*self.turns, user_message(question, self.images)]
+        completion = self._client.chat.completions.create(
+            messages=self._with_system(asked), stream=False, **self._options
+        )
+        self._keep(
+            asked, (completion.choices[0].message.content if completion.choices else "") or ""
+        )
+        text: str = completion.to_json()
+        return text
+
+    def _answer(self, asked: list[ChatCompletionMessageParam]) -> None:
+        self._asked = asked
+        said: list[str] = []
+        try:
+            with self._client.chat.completions.create(
+                messages=self._with_system(asked), stream=True, **self._options
+            ) as stream:
+                print_answer(stream, said=said, **self._prints)
+        finally:
+            # Where it breaks off, what has come is part of the conversation.
+            if said:
+                self._keep(asked, "".join(said))
+
+    def _keep(self, asked: list[ChatCompletionMessageParam], answer: str) -> None:
+        self.turns = [*asked, {"role": "assistant", "content": answer}]
+        _history.keep(self.model, self.messages)
+
+    def _with_system(
+        self, turns: list[ChatCompletionMessageParam]
+    ) -> list[ChatCompletionMessageParam]:
+        if not self.system:
+            return turns
+        return [{"role": "system", "content": self.system}, *turns]
+
+    def _questions(self) -> list[ChatCompletionMessageParam]:
+        """Return the messages up to the last question."""
+        places = [place for place, turn in enumerate(self.turns) if turn["role"] == "user"]
+        return self.turns[: places[-1] + 1] if places else []

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from typing_extensions import Self
 
-from ._terminal import clean, is_colourful, note
+from ._terminal import is_colourful, neutral, note, raw
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
 _WIDTH = 40
+_COLUMNS = 80
+"""The width of a terminal that does not know its own."""
 
 
 class Progress:
@@ -44,7 +47,7 @@ class Progress:
 
     def show(self, status: str, done: int, total: int) -> None:
         """Show a state."""
-        status = clean(status).replace("_", " ")
+        status = neutral(status).replace("_", " ").replace("\n", " ")
         if self._is_silent:
             return
         if self._bar is not None:
@@ -52,20 +55,23 @@ class Progress:
             # A batch that has not begun to count has no end yet: the bar then only moves.
             self._bar.update(task, description=status, completed=done, total=total or None)
         elif self._is_terminal:
-            self._draw(f"{status:12} {_hashes(done, total)} {done}/{total}")
+            self._draw(f"{status:12}", f"{done}/{total}", done / total if total else 0)
         elif status != self._shown:
             note(f"{status}, {done} of {total}")
             self._shown = status
 
-    def _draw(self, line: str) -> None:
+    def _draw(self, status: str, count: str, share: float) -> None:
+        """Draw a line that fits the terminal, over the one that is there."""
+        # One column stays free: a terminal goes to the next line after its last one.
+        width = (os.get_terminal_size(sys.stderr.fileno()).columns or _COLUMNS) - 1
+        room = min(_WIDTH, width - len(f"{status} [] {count}"))
+        filled = int(room * min(share, 1)) if room > 0 else 0
+        bar = f" [{'#' * filled}{'-' * (room - filled)}]" if room > 0 else ""
+        line = f"{status}{bar} {count}"[:width]
         # A shorter line leaves nothing of a longer one behind.
-        print(f"\r{line.ljust(len(self._shown))}", end="", file=sys.stderr, flush=True)
+        raw(sys.stderr).write(f"\r{line.ljust(len(self._shown))}")
+        sys.stderr.flush()
         self._shown = line
-
-
-def _hashes(done: int, total: int) -> str:
-    filled = _WIDTH * min(done, total) // total if total else 0
-    return f"[{'#' * filled}{'-' * (_WIDTH - filled)}]"
 
 
 def _rich_bar() -> Bar | None:
@@ -83,5 +89,5 @@ def _rich_bar() -> Bar | None:
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        console=Console(file=sys.stderr),
+        console=Console(file=raw(sys.stderr)),
     )

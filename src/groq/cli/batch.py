@@ -13,16 +13,18 @@ import argparse
 import contextlib
 import shlex
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from .._exceptions import APIError, NotFoundError
+from .._response import write_whole
 from ._arguments import add_connection_arguments, positive
 from ._connection import connect, is_local
 from ._errors import CommandError
+from ._output import check_output
 from ._progress import Progress
-from ._terminal import clean, complain, note
+from ._terminal import complain, note
 
 if TYPE_CHECKING:
     from .._client import Groq
@@ -40,6 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("requests", nargs="?", metavar="FILE", help="the requests, JSON Lines")
     add("--resume", metavar="ID", help="wait for a batch that runs already")
     add("-o", "--output", metavar="FILE", help="where to write the results; stdout by default")
+    add("--force", action="store_true", help="replace that file if it exists")
     add("--window", default="24h", help="the time that it may take, to 7d: %(default)s")
     add("--poll", type=positive, metavar="SECONDS", help="between two looks; ever more by default")
     add_connection_arguments(parser)
@@ -49,13 +52,18 @@ def run(given: argparse.Namespace) -> int:
     """Send the requests, wait, and write the results."""
     if (given.requests is None) is (given.resume is None):
         raise CommandError("expected either a file of requests or --resume with the id of a batch")
+    if given.output:
+        check_output(given.output, may_replace=given.force)
     with connect(given) as client:
         batch_id = given.resume or _begin(client, given)
         with _leaving_it_running(batch_id, given):
             batch = _wait(client, batch_id, given)
-            with _output(given.output) as target:
-                for file_id in filter(None, (batch.output_file_id, batch.error_file_id)):
-                    _download(client, file_id, target)
+            results = _results(client, batch)
+            if given.output:
+                write_whole(given.output, results)
+            else:
+                sys.stdout.buffer.writelines(results)
+                sys.stdout.buffer.flush()
     return _summarize(batch)
 
 
@@ -103,23 +111,15 @@ def _wait(client: Groq, batch_id: str, given: argparse.Namespace) -> Batch:
         return client.batches.poll(batch_id, poll_interval_ms=interval, on_progress=show)
 
 
-@contextlib.contextmanager
-def _output(path: str | None) -> Generator[BinaryIO]:
-    if path is None:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-    else:
-        with open(path, "wb") as target:
-            yield target
-
-
-def _download(client: Groq, file_id: str, target: BinaryIO) -> None:
-    last = b"\n"
-    with client.files.with_streaming_response.content(file_id) as response:
-        for last in response.iter_bytes():
-            target.write(last)
-    if not last.endswith(b"\n"):
-        target.write(b"\n")
+def _results(client: Groq, batch: Batch) -> Iterator[bytes]:
+    """Give the results piece by piece, those with an answer first."""
+    for file_id in filter(None, (batch.output_file_id, batch.error_file_id)):
+        piece = b"\n"
+        with client.files.with_streaming_response.content(file_id) as response:
+            for piece in response.iter_bytes():
+                yield piece
+        if not piece.endswith(b"\n"):
+            yield b"\n"
 
 
 def _summarize(batch: Batch) -> int:
@@ -131,7 +131,7 @@ def _summarize(batch: Batch) -> int:
     if len(faults) > _MOST_FAULTS:
         complain(f"and {len(faults) - _MOST_FAULTS} more faults")
     if batch.status != "completed":
-        complain(f"the batch is {clean(batch.status)}")
+        complain(f"the batch is {batch.status}")
         return 1
     failed = batch.request_counts.failed if batch.request_counts else 0
     if failed:

@@ -1,29 +1,31 @@
 """Ask a model, and print its answer as it arrives.
 
-The question is the argument, or comes through a pipe; with both, what comes through the pipe stands
-before the question. With neither, a terminal gets a conversation.
+The question is an argument or comes through a pipe. With both, what comes through the pipe stands
+before the question. With neither, you hold a conversation at the terminal; /help lists its
+commands. In a loop that reads lines, stdin is left to the loop; `-` as the last word of the
+question reads it all the same.
 
-    groq chat "Why is the sky blue?"
-    git diff | groq chat "Write a commit message" --system "You are terse"
-    groq chat "Who and where?" --schema person.json < letter.txt
+  groq "Why is the sky blue?"
+  groq chat "And at sunset?" --continue
+  git diff | groq chat "Write a commit message" --system "You are terse"
+  groq chat "What is in this picture?" --image photo.jpg
+  groq chat "Who and where?" --schema person.json < letter.txt
 """
 
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .._types import omit
-from ._answers import print_answer
+from . import _history
 from ._arguments import add_connection_arguments, count, number, text
 from ._connection import connect
-from ._content import response_format, user_message
-from ._conversation import converse
+from ._content import response_format
+from ._conversation import Conversation
 from ._errors import CommandError
-from ._input import has_terminal, read_pipe
-
-if TYPE_CHECKING:
-    from ..types.chat import ChatCompletionMessageParam
+from ._input import has_terminal, is_shared, read_pipe
+from ._terminal import note
 
 HELP = "ask a model, once or in a conversation"
 
@@ -36,17 +38,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what `groq chat` takes."""
     add = parser.add_argument
     add("question", nargs="*", type=text, help="what to ask")
-    add("-m", "--model", type=text, help=f"{_MODEL} by default, with an image {_MODEL_THAT_SEES}")
-    add("-s", "--system", type=text, metavar="TEXT", help="how the model is to behave")
-    add("-i", "--image", action="append", metavar="PATH|URL", help="a picture; may come again")
-    add("--schema", metavar="FILE", help="a JSON Schema that the answer keeps to")
-    add("--json", action="store_true", help="print the whole answer as the API gives it")
+    add("-c", "--continue", action="store_true", dest="goes_on", help="continue the last one")
+    add("-m", "--model", type=text, help=f"{_MODEL} by default, {_MODEL_THAT_SEES} for an image")
+    add("-s", "--system", type=text, metavar="TEXT", help="how the model should behave")
+    add("-i", "--image", action="append", metavar="PATH|URL", help="a picture; repeatable")
+    add("--schema", metavar="FILE", help="a JSON Schema that the answer must follow")
+    add("--json", action="store_true", help="print the whole answer as the API returns it")
     add("--temperature", type=number, default=omit, metavar="0…2", help="higher is more random")
-    add("--max-tokens", type=count, default=omit, metavar="N", help="the most that an answer has")
-    add("--stop", action="append", type=text, metavar="TEXT", help="stop there; may come again")
-    add("--seed", type=int, default=omit, metavar="N", help="make like answers likely")
+    add("--max-tokens", type=count, default=omit, metavar="N", help="the most tokens to generate")
+    add("--stop", action="append", type=text, metavar="TEXT", help="stop here; repeatable")
+    add("--seed", type=int, default=omit, metavar="N", help="make equal answers likely")
     add("--reasoning", choices=_EFFORTS, default=omit, help="how long the model thinks")
-    add("--show-reasoning", action="store_true", help="print what it thinks, on stderr")
+    add("--show-reasoning", action="store_true", help="print its thoughts, on stderr")
     add_connection_arguments(parser)
 
 
@@ -54,34 +57,45 @@ def run(given: argparse.Namespace) -> int:
     """Ask once, or hold a conversation."""
     question = _question(given)
     options = _options(given)
-    messages: list[ChatCompletionMessageParam] = []
-    if given.system:
-        messages.append({"role": "system", "content": given.system})
+    earlier = None
+    if given.goes_on:
+        model, earlier = _history.last()
+        if not given.model and not given.image:
+            options["model"] = model
     if question is None and given.json:
-        raise CommandError("--json wants a question: as argument, or through a pipe")
-    images: list[str] = given.image or []
+        raise CommandError("--json needs a question, as an argument or through a pipe")
     with connect(given, options["model"]) as client:
+        conversation = Conversation(client, options, shows_thoughts=given.show_reasoning)
+        conversation.load(earlier or [])
+        conversation.system = given.system or conversation.system
+        conversation.images = given.image or []
         if question is None:
-            converse(client, messages, images, options, shows_thoughts=given.show_reasoning)
-            return 0
-        messages.append(user_message(question, images))
-        if given.json:
-            answer = client.chat.completions.create(messages=messages, stream=False, **options)
-            print(answer.to_json())
-            return 0
-        with client.chat.completions.create(messages=messages, stream=True, **options) as stream:
-            print_answer(stream, shows_thoughts=given.show_reasoning)
+            from ._dialog import converse
+
+            converse(conversation)
+        elif given.json:
+            print(conversation.ask_for_json(question))
+        else:
+            conversation.ask(question)
     return 0
 
 
 def _question(given: argparse.Namespace) -> str | None:
     """Find what to ask; `None` is for a conversation."""
-    parts = (read_pipe(), " ".join(given.question))
-    question = "\n\n".join(part for part in parts if part.strip())
+    words: list[str] = given.question
+    piped = ""
+    if words[-1:] == ["-"]:
+        words = words[:-1]
+        piped = read_pipe()
+    elif not words or not is_shared():
+        piped = read_pipe()
+    elif not given.quiet:
+        note("stdin is left to the shell that reads it; a last word - reads it here")
+    question = "\n\n".join(part for part in (piped, " ".join(words)) if part.strip())
     if question:
         return question
     if given.question or not has_terminal():
-        raise CommandError("there is no question: give one as argument, or through a pipe")
+        raise CommandError("there is no question: give one as an argument or through a pipe")
     return None
 
 

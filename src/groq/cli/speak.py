@@ -16,6 +16,7 @@ from ._arguments import add_connection_arguments, positive, text
 from ._connection import connect
 from ._errors import CommandError
 from ._input import read_pipe
+from ._output import check_output
 from ._terminal import note
 
 HELP = "read a text aloud, into a file"
@@ -28,11 +29,12 @@ _FORMATS = ("wav", "mp3", "flac", "ogg", "mulaw")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what `groq speak` takes."""
     add = parser.add_argument
-    add("text", nargs="*", type=text, help="what to read; without it, what comes through a pipe")
+    add("text", nargs="*", type=text, help="what to read; by default what comes through a pipe")
     add("-o", "--output", required=True, metavar="FILE", help="where to write; - is stdout")
+    add("--force", action="store_true", help="replace the file if it exists")
     add("-m", "--model", type=text, default=_MODEL, help="%(default)s by default")
-    add("--voice", type=text, default=_VOICE, help="%(default)s by default; models have their own")
-    add("--format", choices=_FORMATS, help="told from the file's name by default, else wav")
+    add("--voice", type=text, default=_VOICE, help="%(default)s by default; each model has its own")
+    add("--format", choices=_FORMATS, help="from the file's name by default")
     add("--speed", type=positive, default=omit, metavar="0.5…5", help="1 by default")
     add_connection_arguments(parser)
 
@@ -41,7 +43,9 @@ def run(given: argparse.Namespace) -> int:
     """Write the speech to the file."""
     to_stdout = given.output == "-"
     if to_stdout and sys.stdout.isatty():
-        raise CommandError("a terminal cannot show sound: give a file, or a pipe")
+        raise CommandError("a terminal cannot play sound: write it into a file or a pipe")
+    if not to_stdout:
+        check_output(given.output, may_replace=given.force)
     wanted: dict[str, Any] = {
         "input": _text(given),
         "model": given.model,
@@ -67,10 +71,13 @@ def run(given: argparse.Namespace) -> int:
 def _text(given: argparse.Namespace) -> str:
     taken = " ".join(given.text) or read_pipe()
     if not taken.strip():
-        raise CommandError("there is no text: give it as argument, or through a pipe")
+        raise CommandError("there is no text: give it as an argument or through a pipe")
     return taken
 
 
 def _format_of(output: str) -> str:
     extension = PurePath(output).suffix.lower().lstrip(".")
-    return extension if extension in _FORMATS else "wav"
+    if extension and extension not in _FORMATS:
+        formats = ", ".join(_FORMATS)
+        raise CommandError(f"cannot write .{extension}: expected {formats}, or --format FORMAT")
+    return extension or "wav"

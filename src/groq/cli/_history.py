@@ -1,0 +1,70 @@
+"""What is kept between sessions: the last conversation, and the lines that were typed."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from ._errors import CommandError
+
+if TYPE_CHECKING:
+    from ..types.chat import ChatCompletionMessageParam
+
+_OFF = ("0", "off", "no", "false")
+
+
+def folder() -> Path | None:
+    """Return where things are kept; `None` if `GROQ_HISTORY` says that nothing is to be."""
+    if os.environ.get("GROQ_HISTORY", "").lower() in _OFF:
+        return None
+    # https://specifications.freedesktop.org/basedir/latest/
+    base = os.environ.get("XDG_STATE_HOME") or os.environ.get("LOCALAPPDATA")
+    return (Path(base) if base else Path.home() / ".local" / "state") / "groq"
+
+
+def keep(model: str, messages: list[ChatCompletionMessageParam]) -> None:
+    """Keep the last conversation, readable by this user alone."""
+    place = folder()
+    if place is None:
+        return
+    with contextlib.suppress(OSError, RuntimeError):  # No home, or none that can be written.
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        partial = place / f"last.{os.getpid()}.part"
+        write(partial, model, messages)
+        partial.replace(place / "last.json")
+
+
+def last() -> tuple[str, list[ChatCompletionMessageParam]]:
+    """Return the model and the messages of the last conversation."""
+    place = folder()
+    if place is None or not (place / "last.json").exists():
+        raise CommandError("there is no earlier conversation to continue")
+    return read(place / "last.json")
+
+
+def write(path: Path, model: str, messages: list[ChatCompletionMessageParam]) -> None:
+    """Write a conversation as JSON; a new file can be read by this user alone."""
+    data = json.dumps({"model": model, "messages": messages}, indent=2).encode()
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with open(descriptor, "wb") as file:
+        file.write(data)
+
+
+def read(path: Path) -> tuple[str, list[ChatCompletionMessageParam]]:
+    """Read a conversation that `write` wrote.
+
+    Raises:
+        CommandError: The file is something else.
+    """
+    try:
+        data: Any = json.loads(path.read_bytes())
+        model, messages = data["model"], data["messages"]
+        if not isinstance(model, str) or not all(message["role"] for message in messages):
+            raise TypeError  # noqa: TRY301 - the same answer as where JSON is of another shape
+    except (ValueError, TypeError, LookupError, RecursionError) as error:
+        raise CommandError(f"{path} is not a conversation that was saved here") from error
+    # Its shape is checked above as far as this package relies on it.
+    return model, cast("list[ChatCompletionMessageParam]", messages)
