@@ -278,7 +278,7 @@ def test_a_url_is_left_for_the_server_to_fetch(run: Run, server: LocalServer) ->
 def test_a_recording_that_is_not_there_is_named(run: Run, server: LocalServer) -> None:
     outcome = run("transcribe", "missing.mp3")
     assert outcome.status == 1
-    assert "there is none at 'missing.mp3'" in outcome.stderr
+    assert "missing.mp3: No such file or directory" in outcome.stderr
 
 
 # ---------------------------------------------------------------------------------------- speak
