@@ -43,7 +43,7 @@ FLOORS = [
     "_http.uploads _http.codec _http.transport telemetry",
     "_http.retries _http.sse _http.platform _http",
     "_exceptions _logging",
-    "_rate_limits _types _lazy _http.library",
+    "_rate_limits _types _lazy _text _http.library",
     "_constants _version",
 ]
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names.split()}

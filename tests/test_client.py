@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import inspect
 import json
@@ -948,6 +949,41 @@ def test_a_refused_port_is_a_connection_error_with_its_cause(twin: Twin) -> None
         url = f"http://127.0.0.1:{closed.getsockname()[1]}"
     with pytest.raises(groq.APIConnectionError) as raised:
         twin.chat(twin.client(base_url=url, max_retries=0))
-    assert str(raised.value) == "Connection error."
+    assert raised.value.message == "Connection error."
+    said = str(raised.value)
+    assert said.startswith(f"Connection error. [Errno {errno.ECONNREFUSED}] ")
+    assert said.endswith(f" (POST {url}/openai/v1/chat/completions)")
     assert isinstance(raised.value.__cause__, httpx.ConnectError)
-    assert str(pickle.loads(pickle.dumps(raised.value))) == "Connection error."
+    assert str(pickle.loads(pickle.dumps(raised.value))) == said
+
+
+CAUSES: dict[str, tuple[Exception, str]] = {
+    "a text": (httpx.ConnectError("no route"), "Connection error. no route (POST "),
+    "no text": (httpx.ReadError(""), "Connection error. ReadError (POST "),
+    "a timeout": (httpx.ConnectTimeout("too slow"), "Request timed out. ConnectTimeout (POST "),
+    "an escape": (httpx.ReadError("\x1b[2J"), r"Connection error. \x1b[2J (POST "),
+    "a header": (
+        httpx.LocalProtocolError("Illegal header value b'hunter2'"),
+        "Connection error. LocalProtocolError (POST ",
+    ),
+    "a proxy": (
+        httpx.ProxyError("no way through http://me:hunter2@proxy:1"),
+        "Connection error. no way through http://proxy:1 (POST ",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", CAUSES)
+def test_a_connection_error_tells_its_reason_and_no_secret(twin: Twin, what: str) -> None:
+    cause, says = CAUSES[what]
+
+    def fail(request: httpx.Request) -> httpx.Response:
+        raise cause
+
+    client = twin.mocked(
+        fail, base_url="http://me:hunter2@h", default_query={"key": "hunter2"}, max_retries=0
+    )
+    with pytest.raises(groq.APIConnectionError) as raised:
+        twin.chat(client)
+    assert str(raised.value).startswith(says)
+    assert "hunter2" not in str(raised.value)

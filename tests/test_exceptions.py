@@ -82,6 +82,23 @@ def test_the_message_is_the_body_or_its_text(
     assert error.body == body
 
 
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (b'{"error": {"message": "No such model."}}', "No such model."),
+        (b'{"message": "flat"}', "flat"),
+        (b'{"error": "bare"}', "bare"),
+        (b'"text"', "text"),
+        (b" plain \n", "plain"),
+        (b" <html>Bad gateway</html>", "Error code: 400"),
+        (b"", "Error code: 400"),
+        (b'{"error": {"message": 5}}', "Error code: 400 - {'error': {'message': 5}}"),
+    ],
+)
+def test_the_text_is_what_the_server_says(twin: Twin, content: bytes, text: str) -> None:
+    assert raised_by(twin, httpx.Response(400, content=content)).text == text
+
+
 def test_without_a_body_the_message_is_the_code(twin: Twin) -> None:
     assert str(raised_by(twin, httpx.Response(404))) == "Error code: 404"
 
@@ -108,7 +125,10 @@ def test_an_odd_body_is_still_a_status_error(twin: Twin, content: bytes) -> None
     [
         {"content-encoding": "gzip"},
         {"content-encoding": "deflate"},
-        {"content-type": "text/plain; charset=nonsense"},
+        *(
+            {"content-type": f"text/plain; charset={charset}"}
+            for charset in ("nonsense", "hex", "rot13", "idna", "undefined", "punycode", "base64")
+        ),
     ],
     ids=str,
 )

@@ -32,6 +32,15 @@ def test_a_request_is_one_line(
     assert len(lines) == 2
 
 
+def test_a_header_of_the_server_writes_no_escapes_into_the_log(
+    twin: Twin, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, logger="groq")
+    headers = {"x-request-id": "\x1b]52;c;aGk=\x07"}
+    twin.do(twin.mocked(lambda _: httpx.Response(200, json={}, headers=headers)).models.list)
+    assert r"request id \x1b]52;c;aGk=\x07, attempt 1" in caplog.text
+
+
 def test_nothing_is_logged_unless_asked_for(
     twin: Twin, groq_server: LocalServer, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -265,3 +265,10 @@ def test_options_are_constructed_as_they_are_made() -> None:
     assert (options.method, options.url) == ("get", "/x")
     assert options.get_max_retries(10) == 3
     assert FinalRequestOptions(method="get", url="/x").get_max_retries(10) == 10
+
+
+@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, shallow, deep, pickled])
+def test_a_copy_keeps_the_id_of_the_request(groq_server: LocalServer, again: Any) -> None:
+    listed: Any = groq_server.client().models.list()
+    assert again(listed)._request_id == listed._request_id == groq_server.last_request.id
+    assert again(listed) == listed

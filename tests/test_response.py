@@ -374,6 +374,13 @@ def test_what_is_no_json_comes_back_as_text(twin: Twin) -> None:
     assert twin.do(client.models.list) == "plain"
 
 
+@pytest.mark.parametrize("charset", ["hex", "rot13", "idna", "undefined", "nonsense"])
+def test_text_is_read_whatever_charset_it_names(twin: Twin, charset: str) -> None:
+    client = answered(twin, b"plain", {"content-type": f"text/plain; charset={charset}"})
+    assert twin.do(client.models.list) == "plain"
+    assert twin.do(client.get, "/x", cast_to=str) == "plain"
+
+
 def test_json_of_a_wrong_content_type_is_json_all_the_same(twin: Twin) -> None:
     client = answered(twin, json.dumps(MODELS).encode(), {"content-type": "text/plain"})
     assert twin.do(client.models.list).data[0].id == "m"

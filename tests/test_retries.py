@@ -227,7 +227,7 @@ def test_a_refused_connection_is_tried_again_and_then_raised(twin: Twin) -> None
     with waits as asked, pytest.raises(groq.APIConnectionError) as raised:
         twin.chat(client)
     assert asked.call_count == 2
-    assert str(raised.value) == "Connection error."
+    assert raised.value.message == "Connection error."
     assert isinstance(raised.value.__cause__, httpx.ConnectError)
 
 
@@ -237,7 +237,7 @@ def test_a_timeout_is_tried_again_and_then_raised(twin: Twin, groq_server: Local
     waits = mock.patch("groq._base_client.BaseClient._calculate_retry_timeout", return_value=0.01)
     with waits, pytest.raises(groq.APITimeoutError) as raised:
         twin.chat(client)
-    assert str(raised.value) == "Request timed out."
+    assert str(raised.value).startswith("Request timed out. ReadTimeout (POST http://")
     assert isinstance(raised.value.__cause__, httpx.ReadTimeout)
     assert requests_of(groq_server, "x-stainless-retry-count") == ["0", "1", "2"]
 

@@ -56,6 +56,7 @@ from ._http.requests import (
 from ._logging import logger
 from ._response import APIResponse, AsyncAPIResponse, BaseAPIResponse, is_response_class, parse_body
 from ._streaming import AsyncStream, Stream, make_stream
+from ._text import printable
 from ._types import (
     Body,
     NotGiven,
@@ -382,7 +383,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
     def _status_error(self, response: httpx.Response) -> APIStatusError:
         """Return the error for an answer that has been read as far as it can be."""
         content = response.content
-        text = content.decode(response.encoding or "utf-8", "replace").strip()
+        text = codec.text(content, response.encoding).strip()
         body: object = text
         message = text or f"Error code: {response.status_code}"
         with contextlib.suppress(ValueError, RecursionError):
@@ -429,7 +430,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
                 response.request.method,
                 response.request.url,
                 response.status_code,
-                response.headers.get("x-request-id"),
+                printable(response.headers.get("x-request-id", "none")),
                 retries_taken + 1,
                 (time.monotonic() - started) * 1000,
             )

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, TypeVar
 
 import httpx
@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from ._http import library
 from ._rate_limits import LimitExceeded, RateLimit, retry_after
+from ._text import printable, without_userinfo
 from ._types import is_mapping
 
 __all__ = [
@@ -65,6 +66,16 @@ class APIError(GroqError):
         self.type = _text(details.get("type"))
         self.param = _text(details.get("param"))
         self.failed_generation = _text(details.get("failed_generation"))
+
+    @property
+    def text(self) -> str:
+        """What the server says, in its own words; `message` where it says nothing."""
+        details = error_details(self.body)
+        told = details.get("message") or details.get("error") or self.body
+        if not told or not isinstance(told, str):
+            return self.message
+        is_page = told.lstrip().startswith("<")  # from a proxy in front
+        return f"Error code: {self.status_code}" if is_page else told.strip()
 
     @override
     def __reduce__(self) -> tuple[Any, ...]:
@@ -142,9 +153,19 @@ class APIConnectionError(APIError):
 
     response: httpx.Response | None = None
     """The answer, if its head came before the connection was lost."""
+    reason: str | None = None
+    """What the transport says about it, such as `[Errno 111] Connection refused`."""
 
     def __init__(self, *, message: str = "Connection error.", request: httpx.Request) -> None:
         super().__init__(message, request, body=None)
+
+    @override
+    def __str__(self) -> str:
+        if self.reason is None:
+            return self.message
+        # Parameters of a URL may be secret, as its user and password are.
+        url = without_credentials(self.request.url).copy_with(query=None)
+        return f"{self.message} {self.reason} ({self.request.method} {url})"
 
 
 class APITimeoutError(APIConnectionError):
@@ -236,9 +257,11 @@ def transport_error(
             message="Data returned by API invalid for expected schema. "
             f"The body cannot be decompressed as {encoding!r}.",
         )
+    reason = type(cause).__name__  # of a timeout it tells what took too long
     if library.is_timeout(cause):
         error: APIConnectionError = APITimeoutError(request)
     else:
+        reason = _reason(cause)
         message = "Connection error."
         if response is not None:
             message += " The answer was cut off."
@@ -246,19 +269,40 @@ def transport_error(
             message += f" {hint}"
         error = APIConnectionError(message=message, request=request)
     error.response = response
+    error.reason = reason
     return error
+
+
+_UNTOLD = ("LocalProtocolError", "InvalidURL")
+"""What these say holds what was to be sent: a header or a URL, with the secrets in it."""
+
+
+def _reason(cause: BaseException) -> str:
+    """Return what the system says about a failure, or else what the transport does."""
+    chain = list(_chain(cause))
+    told = [each for each in chain if str(each).strip() and type(each).__name__ not in _UNTOLD]
+    of_system = [each for each in told if isinstance(each, OSError) and each.errno]
+    for each in of_system or told:
+        return printable(without_userinfo(str(each).strip()[:200]))
+    return type(cause).__name__
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an exception, then those that led to it; of a group the first."""
+    while error is not None:
+        yield error
+        group: Sequence[BaseException] = getattr(error, "exceptions", ())
+        error = group[0] if group else error.__cause__ or error.__context__
 
 
 def _hint(cause: BaseException) -> str | None:
     """Say what to do about a failure that another attempt does not mend."""
-    reason: BaseException | None = cause
-    while reason is not None:
+    for reason in _chain(cause):
         # Some wrap it in an error of this class which says less.
         if isinstance(reason, ssl.SSLCertVerificationError) and hasattr(reason, "verify_message"):
             return f"The server's certificate cannot be verified: {reason.verify_message}."
         if isinstance(reason, RuntimeError) and "loop" in str(reason):
             return "A client belongs to the event loop that it first ran in; make one for each."
-        reason = reason.__cause__ or reason.__context__
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import pydantic
 from pydantic import ConfigDict
@@ -10,6 +10,8 @@ from typing_extensions import Self, override
 
 from ._http import codec
 from ._http.requests import FinalRequestOptions as FinalRequestOptions
+
+_REQUEST_ID = "_groq_request_id"
 
 
 class BaseModel(pydantic.BaseModel):
@@ -24,12 +26,34 @@ class BaseModel(pydantic.BaseModel):
     )
 
     # Beside the fields, so that it is no part of what is compared, dumped or sent back.
-    __slots__ = ("_groq_request_id",)
+    __slots__ = (_REQUEST_ID,)
 
     @property
     def _request_id(self) -> str | None:
         """What `x-request-id` said of the answer that this model is: give it to Groq's support."""
-        return getattr(self, "_groq_request_id", None)
+        request_id: str | None = getattr(self, _REQUEST_ID, None)
+        return request_id
+
+    @override
+    def __getstate__(self) -> dict[Any, Any]:
+        return {**super().__getstate__(), _REQUEST_ID: self._request_id}
+
+    @override
+    def __setstate__(self, state: dict[Any, Any]) -> None:
+        super().__setstate__(state)
+        object.__setattr__(self, _REQUEST_ID, state.get(_REQUEST_ID))
+
+    @override
+    def __copy__(self) -> Self:
+        copied = super().__copy__()
+        object.__setattr__(copied, _REQUEST_ID, self._request_id)
+        return copied
+
+    @override
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
+        copied = super().__deepcopy__(memo)
+        object.__setattr__(copied, _REQUEST_ID, self._request_id)
+        return copied
 
     @override
     def __str__(self) -> str:

@@ -192,7 +192,7 @@ class AsyncAPIResponse(BaseAPIResponse[R]):
     async def text(self) -> str:
         """Read the whole body and return it as text."""
         await self.read()
-        return self.http_response.text
+        return _text(self.http_response)
 
     async def json(self) -> object:
         """Read the whole body and return the JSON in it."""
@@ -376,7 +376,7 @@ class APIResponse(BaseAPIResponse[R]):
     def text(self) -> str:
         """Read the whole body and return it as text."""
         self.read()
-        return self.http_response.text
+        return _text(self.http_response)
 
     def json(self) -> object:
         """Read the whole body and return the JSON in it."""
@@ -641,7 +641,7 @@ def parse_body(kind: Any, response: httpx.Response, *, is_strict: bool) -> Any:
     if kind is NoneType:
         return None
     if kind is str:
-        return response.text
+        return _text(response)
     if kind is bytes:
         return response.content
     origin = get_origin(kind) or kind
@@ -658,7 +658,7 @@ def parse_body(kind: Any, response: httpx.Response, *, is_strict: bool) -> Any:
     if is_strict:
         raise APIResponseValidationError(
             response,
-            response.text,
+            _text(response),
             message=f"Expected Content-Type response header to be `application/json` but "
             f"received `{content_type}` instead.",
         )
@@ -666,13 +666,18 @@ def parse_body(kind: Any, response: httpx.Response, *, is_strict: bool) -> Any:
     if codec.is_model(origin):
         with contextlib.suppress(APIResponseValidationError):
             return _decode(kind, response, is_strict=False)
-    return response.text
+    return _text(response)
 
 
 def _is_groq_model(kind: Any) -> bool:
     from ._models import BaseModel
 
     return is_class(kind) and issubclass(kind, BaseModel)
+
+
+def _text(response: httpx.Response) -> str:
+    """Return the body as text, whatever charset the answer names."""
+    return codec.text(response.content, response.encoding)
 
 
 def _decode(kind: Any, response: httpx.Response, *, is_strict: bool) -> Any:

@@ -94,6 +94,14 @@ def loads(data: bytes) -> object:
     return json.loads(data.decode("utf-8-sig"))
 
 
+def text(data: bytes, charset: str | None) -> str:
+    """Decode text; as UTF-8 if the charset is none that Python decodes text with, such as `hex`."""
+    try:
+        return data.decode(charset or "utf-8", "replace")
+    except (LookupError, ValueError):
+        return data.decode("utf-8", "replace")
+
+
 def validate(kind: type[_T], data: bytes) -> _T:
     """Decode JSON to a type. Raises `pydantic.ValidationError` if it does not conform."""
     return cast("_T", validator(cast("Hashable", kind)).validate_json(data))  # built for `kind`
