@@ -49,16 +49,19 @@ def lower_bounds(requirements: list[str]) -> list[str]:
 
 
 @nox.session(python=PYTHONS)
-def tests(session: nox.Session) -> None:
-    """Run the tests, on each Python that is installed."""
-    install(session, ".[aiohttp,cli,redis]", *group("test"))
-    session.run(*PYTEST, *session.posargs)
+@nox.parametrize("library", ["httpx", "httpx2"], ids=["httpx", "httpx2"])
+def tests(session: nox.Session, library: str) -> None:
+    """Run the tests on each Python that is installed, and on one with httpx2 in place of httpx."""
+    if library == "httpx2" and session.python != "3.13":
+        session.skip("One Python is enough for the second library.")
+    install(session, ".[aiohttp,cli,httpx2,redis]", *group("test"))
+    session.run(*PYTEST, *session.posargs, env={"TESTED_HTTP_LIBRARY": library})
 
 
 @nox.session
 def coverage(session: nox.Session) -> None:
     """Run the tests once more, and name the lines and branches of the package that none reaches."""
-    install(session, ".[aiohttp,cli,redis]", *group("coverage"))
+    install(session, ".[aiohttp,cli,httpx2,redis]", *group("coverage"))
     # Each process of xdist, and each program that a test starts, writes a file of its own.
     session.run("coverage", "erase")
     session.run("coverage", "run", "-m", *PYTEST, *session.posargs)
@@ -88,7 +91,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Check types with mypy and pyright, both strict, and that every public name has one."""
-    install(session, ".[aiohttp,cli,redis]", *group("types"))
+    install(session, ".[aiohttp,cli,httpx2,redis]", *group("types"))
     session.run("mypy")
     session.run("pyright", "--project", "pyproject.toml")
     session.run("pyright", "--verifytypes", "groq", "--ignoreexternal")

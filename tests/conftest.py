@@ -10,7 +10,13 @@ from typing import Any, cast
 import hypothesis
 import pytest
 
-from groq.testing import LocalServer
+if os.environ.get("TESTED_HTTP_LIBRARY") == "httpx2":
+    import httpx2
+
+    # Wherever a test says httpx, it is httpx2.
+    httpx2.alias_httpx()
+
+from groq.testing import LocalServer  # after the alias
 
 pytest_plugins = ["groq.testing.pytest_plugin", "twins"]
 

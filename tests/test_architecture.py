@@ -39,12 +39,15 @@ FLOORS = [
     "types",
     "_streaming",
     "_models",
-    "_http.reading _http.events _http.requests _http.clients",
+    "_http.reading _http.events _http.requests",
+    "_http.httpx_clients _http.httpx2_clients _http.httpx2_aiohttp",
+    "_http.clients",
     "_http.uploads _http.codec _http.transport telemetry",
     "_http.retries _http.sse _http.platform _http",
     "_exceptions _logging",
-    "_rate_limits _types _lazy _text _http.library",
+    "_rate_limits _types _lazy _text",
     "_constants _version",
+    "_http.library",
 ]
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names.split()}
 

@@ -5,22 +5,14 @@ An independent implementation, not affiliated with Groq. https://console.groq.co
 
 from typing import TYPE_CHECKING
 
-from ._base_client import DefaultAsyncHttpxClient, DefaultHttpxClient
 from ._client import (
     AsyncClient,
     AsyncGroq,
     Client,
     Groq,
-    ProxiesTypes,
     RequestOptions,
-    Timeout,
-    Transport,
 )
-from ._constants import (
-    DEFAULT_CONNECTION_LIMITS,
-    DEFAULT_MAX_RETRIES,
-    DEFAULT_TIMEOUT,
-)
+from ._constants import DEFAULT_MAX_RETRIES
 from ._exceptions import (
     APIConnectionError,
     APIError,
@@ -50,6 +42,7 @@ from ._version import __title__, __version__
 if TYPE_CHECKING:
     from . import types
     from ._aiohttp import DefaultAioHttpClient
+    from ._constants import DEFAULT_CONNECTION_LIMITS, DEFAULT_TIMEOUT
     from ._helpers.batches import BatchError, BatchRequest, BatchResult, BatchResults
     from ._helpers.chat_stream import (
         AsyncChatCompletionStream,
@@ -81,7 +74,12 @@ if TYPE_CHECKING:
         ToolRunner,
     )
     from ._helpers.tools import FunctionTool, ToolCallError, function_tool, pydantic_function_tool
+    from ._http.httpx2_aiohttp import DefaultAioHttpx2Client as DefaultAioHttpx2Client
+    from ._http.httpx2_clients import DefaultAsyncHttpx2Client as DefaultAsyncHttpx2Client
+    from ._http.httpx2_clients import DefaultHttpx2Client as DefaultHttpx2Client
+    from ._http.httpx_clients import DefaultAsyncHttpxClient, DefaultHttpxClient
     from ._models import BaseModel
+    from ._types import ProxiesTypes, Timeout, Transport
 
 __all__ = [
     "types",
@@ -180,6 +178,17 @@ def _name_errors() -> None:
 _name_errors()
 
 _LAZY = {
+    "DEFAULT_CONNECTION_LIMITS": "_constants",
+    "DEFAULT_TIMEOUT": "_constants",
+    "ProxiesTypes": "_types",
+    "Timeout": "_types",
+    "Transport": "_types",
+    "DefaultHttpxClient": "_http.httpx_clients",
+    "DefaultAsyncHttpxClient": "_http.httpx_clients",
+    # Not in `__all__`: `from groq import *` is not to fail where httpx2 is not installed.
+    "DefaultAioHttpx2Client": "_http.httpx2_aiohttp",
+    "DefaultHttpx2Client": "_http.httpx2_clients",
+    "DefaultAsyncHttpx2Client": "_http.httpx2_clients",
     "BaseModel": "_models",
     "DefaultAioHttpClient": "_aiohttp",
     "RateLimiter": "_helpers.limiter",
@@ -217,7 +226,7 @@ _LAZY = {
     "AsyncResponseStream": "_helpers.response_stream",
     "AsyncResponseStreamManager": "_helpers.response_stream",
 }
-"""What loads when it is first asked for: pydantic's machinery, what stands on it, and aiohttp."""
+"""What loads when it is first asked for: pydantic's machinery, and the libraries for HTTP."""
 
 
 if not TYPE_CHECKING:  # a checker that saw it would let every misspelt name pass

@@ -1,4 +1,4 @@
-"""`DefaultAioHttpClient`: httpx's interface over aiohttp, from the extra `aiohttp`."""
+"""Default clients over aiohttp, in the interface of either library, from the extra `aiohttp`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING or _Base is not None:
         """
 
         def __init__(self, **kwargs: Any) -> None:
-            super().__init__(**with_defaults(kwargs))
+            super().__init__(**with_defaults("httpx", kwargs))
 
 else:
 

@@ -6,17 +6,26 @@ import contextlib
 import logging
 import time
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar, Union, cast, overload
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Generic,
+    Literal,
+    Protocol,
+    TypeVar,
+    Union,
+    cast,
+    overload,
+)
 
-import httpx
 from typing_extensions import Self
 
 from ._constants import (
     DEFAULT_MAX_RETRIES,
     DEFAULT_MAX_UNPACKED_BYTES,
-    DEFAULT_TIMEOUT,
+    TIMEOUT,
 )
 from ._exceptions import (
     STATUS_ERRORS,
@@ -30,12 +39,8 @@ from ._exceptions import (
     without_credentials,
 )
 from ._http import codec, library, reading, retries
-from ._http.clients import (
-    DefaultAsyncHttpxClient,
-    DefaultHttpxClient,
-    HttpxClientT,
-    LazyClient,
-)
+from ._http.clients import HttpxClientT, LazyClient
+from ._http.library import httpx
 from ._http.platform import platform_headers
 from ._http.requests import (
     BinaryContent,
@@ -58,13 +63,14 @@ from ._response import APIResponse, AsyncAPIResponse, BaseAPIResponse, is_respon
 from ._streaming import AsyncStream, Stream, make_stream
 from ._text import printable
 from ._types import (
+    AsyncHttpClient,
     Body,
+    HttpClient,
     NotGiven,
     Omit,
     RequestFiles,
     RequestOptions,
     ResponseT,
-    Timeout,
     not_given,
 )
 from ._version import __version__
@@ -92,6 +98,19 @@ _DefaultStreamT = TypeVar("_DefaultStreamT", bound=Union[Stream[Any], AsyncStrea
 
 
 # --------------------------------------------------------------------------------- base client
+
+
+if TYPE_CHECKING:
+    from ._http.httpx_clients import DefaultAsyncHttpxClient, DefaultHttpxClient
+else:
+
+    def __getattr__(name: str) -> Any:
+        """Hand on the default clients of httpx, which load when they are first asked for."""
+        if name in ("DefaultAsyncHttpxClient", "DefaultHttpxClient"):
+            from ._http import httpx_clients
+
+            return getattr(httpx_clients, name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 class Limiter(Protocol):
@@ -123,7 +142,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
 
     max_retries: int
     """Attempts after the first one."""
-    timeout: float | Timeout | None
+    timeout: float | httpx.Timeout | None
     """Seconds for each step of a request, an `httpx.Timeout`, or `None` for no limit."""
     deadline: float | None
     """Seconds that a whole call may take, with retries, waits and the body; `None`: no limit."""
@@ -137,14 +156,14 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
     """Watches each call; `None`: nothing does."""
     default_stream_cls: type[_DefaultStreamT]
     _response_cls: type[BaseAPIResponse[Any]]
+    _http_client_kind: str
 
     def __init__(
         self,
         *,
         base_url: str | httpx.URL,
         http_client: HttpxClientT | None,
-        make_http_client: Callable[[], HttpxClientT],
-        timeout: float | Timeout | None | NotGiven = not_given,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
         max_retries: int = DEFAULT_MAX_RETRIES,
         custom_headers: Mapping[str, str] | None = None,
         custom_query: Mapping[str, object] | None = None,
@@ -153,15 +172,18 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         stream_idle_timeout: float | None = None,
         max_unpacked_bytes: int = DEFAULT_MAX_UNPACKED_BYTES,
         limiter: Limiter | None = None,
+        http_library: str | None = None,
     ) -> None:
         check_max_retries(max_retries)
         check_timeout(timeout)
         check_seconds("deadline", deadline)
         check_seconds("stream_idle_timeout", stream_idle_timeout)
         check_mapping("default_query", custom_query)
-        self._http = LazyClient(http_client, make_http_client)
+        its = library.chosen(http_client, http_library)
+        self._http_library = http_library
+        self._http = LazyClient(http_client, self._http_client_kind, its)
         self.base_url = base_url
-        self.timeout = _timeout(timeout, http_client)
+        self.timeout = _timeout(timeout, http_client, its)
         self.max_retries = max_retries
         self.deadline = deadline
         self.stream_idle_timeout = stream_idle_timeout
@@ -178,7 +200,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
 
     @_client.setter
     def _client(self, http_client: HttpxClientT) -> None:
-        self._http = LazyClient(http_client, lambda: http_client)
+        self._http = LazyClient(http_client, self._http_client_kind, library.of(http_client))
 
     @property
     def is_strict(self) -> bool:
@@ -192,7 +214,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
 
     @base_url.setter
     def base_url(self, url: str | httpx.URL) -> None:
-        self._base_url = base_url_of(url)
+        self._base_url = base_url_of(self._http.library, url)
         self._base_url_text = str(self._base_url)
 
     @property
@@ -234,6 +256,14 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
             for name, value in given.items()
         }
 
+    def _copied_library(self, name: str | None, *, is_shared: bool) -> dict[str, Any]:
+        """Return the option of a copy that names its HTTP library, if one was named.
+
+        Subclasses have a constructor of their own, which may be older than this option.
+        """
+        name = name or (self._http_library if is_shared else None)
+        return {} if name is None else {"http_library": name}
+
     def _copied_headers(
         self, merged: Mapping[str, str] | None, replacing: Mapping[str, str] | None
     ) -> Mapping[str, str]:
@@ -267,7 +297,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
             options, self.default_headers, retries_taken=retries_taken, timeout=timeout
         )
         # What stands in the URL for the server alone goes into a header, by way of `_auth_for`.
-        url = without_credentials(joined_url(self._base_url_text, options.url))
+        url = without_credentials(joined_url(self._http.library, self._base_url_text, options.url))
         if options.params or self._custom_query:
             url = with_query(url, {**self.default_query, **options.params})
         request = http_request(self._client, options, url, headers, timeout)
@@ -281,22 +311,22 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         """Return the authentication of a request: user and password of the URL are one."""
         if self.custom_auth is not None:
             return self.custom_auth
-        url = joined_url(self._base_url_text, options.url)
+        url = joined_url(self._http.library, self._base_url_text, options.url)
         if url.userinfo and http.auth is None:
-            return library.of(http).BasicAuth(url.username, url.password)
-        return library.of(http).USE_CLIENT_DEFAULT
+            return self._http.library.BasicAuth(url.username, url.password)
+        return self._http.library.USE_CLIENT_DEFAULT
 
-    def _timeout_of(self, options: FinalRequestOptions) -> Timeout:
-        """Return the timeout of an attempt, no longer than what is left until the deadline."""
+    def _timeout_of(self, options: FinalRequestOptions) -> dict[str, float | None]:
+        """Return the seconds of each step of an attempt, none past the end of the deadline."""
         given = self.timeout if isinstance(options.timeout, NotGiven) else options.timeout
-        timeout = given if isinstance(given, Timeout) else Timeout(given)
+        timeout = library.timeout_steps(given)
         if options.ends_at is None:
             return timeout
         left = max(options.ends_at - time.monotonic(), 0.001)
-        steps = timeout.as_dict().items()
-        return Timeout(
-            **{step: left if value is None else min(value, left) for step, value in steps}
-        )
+        return {
+            step: left if seconds is None else min(seconds, left)
+            for step, seconds in timeout.items()
+        }
 
     def _started(self, options: FinalRequestOptions) -> FinalRequestOptions:
         """Open what is to be uploaded, and start the clock of the deadline."""
@@ -354,22 +384,27 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
 
     # --------------------------------------------------------------------------------- responses
 
-    def _check_redirect(
+    def _redirected(
         self,
         http: httpx.Client | httpx.AsyncClient,
         response: httpx.Response,
-        following: httpx.Request,
+        following: httpx.Request | None,
         taken: int,
-    ) -> None:
-        """Raise `APIConnectionError` if a redirect must not be followed."""
-        if response.request.url.scheme == "https" and following.url.scheme == "http":
+    ) -> httpx.Request:
+        """Return the request that a redirect leads to.
+
+        Raises `APIConnectionError` if it must not be followed.
+        """
+        if following is None:
+            refusal = "A redirect leads to no URL that can be asked."
+        elif response.request.url.scheme == "https" and following.url.scheme == "http":
             refusal = "A redirect leads from https to http, and was not followed."
         elif taken >= http.max_redirects:
             refusal = f"There were more than {taken} redirects."
         elif not retries.can_resend(following.stream):
             refusal = "A redirect asks for a body that cannot be sent again."
         else:
-            return
+            return following
         raise APIConnectionError(message=f"Connection error. {refusal}", request=response.request)
 
     def _make_status_error(
@@ -437,28 +472,31 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
 
 
 def _timeout(
-    timeout: float | Timeout | None | NotGiven, http_client: httpx.Client | httpx.AsyncClient | None
-) -> float | Timeout | None:
+    timeout: float | httpx.Timeout | None | NotGiven,
+    http_client: httpx.Client | httpx.AsyncClient | None,
+    its: library.Library,
+) -> float | httpx.Timeout | None:
     """Return the timeout of a client: the one given, else that of its HTTP client if it has one."""
     if not isinstance(timeout, NotGiven):
         return timeout
-    if http_client is not None and http_client.timeout != library.of(http_client).Timeout(5.0):
+    if http_client is not None and http_client.timeout != its.Timeout(5.0):
         return http_client.timeout
-    return DEFAULT_TIMEOUT
+    return its.Timeout(**TIMEOUT)
 
 
-class AsyncAPIClient(BaseClient[httpx.AsyncClient, AsyncStream[Any]]):
+class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
     """An asynchronous client."""
 
     default_stream_cls = AsyncStream
     _response_cls = AsyncAPIResponse
+    _http_client_kind = "AsyncClient"
 
     def __init__(
         self,
         *,
         base_url: str | httpx.URL,
-        http_client: httpx.AsyncClient | None = None,
-        timeout: float | Timeout | None | NotGiven = not_given,
+        http_client: httpx.AsyncClient | AsyncHttpClient | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
         max_retries: int = DEFAULT_MAX_RETRIES,
         custom_headers: Mapping[str, str] | None = None,
         custom_query: Mapping[str, object] | None = None,
@@ -467,16 +505,16 @@ class AsyncAPIClient(BaseClient[httpx.AsyncClient, AsyncStream[Any]]):
         stream_idle_timeout: float | None = None,
         max_unpacked_bytes: int = DEFAULT_MAX_UNPACKED_BYTES,
         limiter: Limiter | None = None,
+        http_library: str | None = None,
     ) -> None:
-        if http_client is not None and not isinstance(http_client, httpx.AsyncClient):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers err
+        if http_client is not None and not library.is_a(http_client, "AsyncClient"):
             raise TypeError(
                 "Invalid `http_client` argument; Expected an instance of `httpx.AsyncClient` "
                 f"but got {type(http_client)}"
             )
         super().__init__(
             base_url=base_url,
-            http_client=http_client,
-            make_http_client=DefaultAsyncHttpxClient,
+            http_client=cast("httpx.AsyncClient | None", http_client),  # or its like in httpx2
             timeout=timeout,
             max_retries=max_retries,
             custom_headers=custom_headers,
@@ -486,6 +524,7 @@ class AsyncAPIClient(BaseClient[httpx.AsyncClient, AsyncStream[Any]]):
             stream_idle_timeout=stream_idle_timeout,
             max_unpacked_bytes=max_unpacked_bytes,
             limiter=limiter,
+            http_library=http_library,
         )
 
     async def close(self) -> None:
@@ -627,13 +666,12 @@ class AsyncAPIClient(BaseClient[httpx.AsyncClient, AsyncStream[Any]]):
             response.history = list(history)
             self._log(response, retries_taken, started)
             following = response.next_request if follows else None
-            if following is None:
+            if following is None and not (follows and response.has_redirect_location):
                 reading.end_at(response, options.ends_at)
                 return response
             await response.aclose()
-            self._check_redirect(http, response, following, len(history))
+            request = self._redirected(http, response, following, len(history))
             history.append(response)
-            request = following
             # The same origin gets again what was added to the request; another one gets nothing.
             auth = None
 
@@ -790,18 +828,19 @@ class AsyncAPIClient(BaseClient[httpx.AsyncClient, AsyncStream[Any]]):
 # >>> sync half: produced by scripts/mirror.py
 
 
-class SyncAPIClient(BaseClient[httpx.Client, Stream[Any]]):
+class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
     """A synchronous client."""
 
     default_stream_cls = Stream
     _response_cls = APIResponse
+    _http_client_kind = "Client"
 
     def __init__(
         self,
         *,
         base_url: str | httpx.URL,
-        http_client: httpx.Client | None = None,
-        timeout: float | Timeout | None | NotGiven = not_given,
+        http_client: httpx.Client | HttpClient | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
         max_retries: int = DEFAULT_MAX_RETRIES,
         custom_headers: Mapping[str, str] | None = None,
         custom_query: Mapping[str, object] | None = None,
@@ -810,16 +849,16 @@ class SyncAPIClient(BaseClient[httpx.Client, Stream[Any]]):
         stream_idle_timeout: float | None = None,
         max_unpacked_bytes: int = DEFAULT_MAX_UNPACKED_BYTES,
         limiter: Limiter | None = None,
+        http_library: str | None = None,
     ) -> None:
-        if http_client is not None and not isinstance(http_client, httpx.Client):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers err
+        if http_client is not None and not library.is_a(http_client, "Client"):
             raise TypeError(
                 "Invalid `http_client` argument; Expected an instance of `httpx.Client` "
                 f"but got {type(http_client)}"
             )
         super().__init__(
             base_url=base_url,
-            http_client=http_client,
-            make_http_client=DefaultHttpxClient,
+            http_client=cast("httpx.Client | None", http_client),  # or its like in httpx2
             timeout=timeout,
             max_retries=max_retries,
             custom_headers=custom_headers,
@@ -829,6 +868,7 @@ class SyncAPIClient(BaseClient[httpx.Client, Stream[Any]]):
             stream_idle_timeout=stream_idle_timeout,
             max_unpacked_bytes=max_unpacked_bytes,
             limiter=limiter,
+            http_library=http_library,
         )
 
     def close(self) -> None:
@@ -970,13 +1010,12 @@ class SyncAPIClient(BaseClient[httpx.Client, Stream[Any]]):
             response.history = list(history)
             self._log(response, retries_taken, started)
             following = response.next_request if follows else None
-            if following is None:
+            if following is None and not (follows and response.has_redirect_location):
                 reading.end_at(response, options.ends_at)
                 return response
             response.close()
-            self._check_redirect(http, response, following, len(history))
+            request = self._redirected(http, response, following, len(history))
             history.append(response)
-            request = following
             # The same origin gets again what was added to the request; another one gets nothing.
             auth = None
 

@@ -7,20 +7,30 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import httpx
-import sniffio
 from typing_extensions import Self, override
 
 from ._base_client import AsyncAPIClient, SyncAPIClient
 from ._constants import DEFAULT_MAX_RETRIES, DEFAULT_MAX_UNPACKED_BYTES
 from ._exceptions import GroqError
+from ._http.library import httpx
 from ._http.requests import check_api_key, check_header, check_mapping
-from ._types import NotGiven, Omit, ProxiesTypes, RequestOptions, Timeout, Transport, not_given
+from ._types import AsyncHttpClient, HttpClient, NotGiven, Omit, RequestOptions, not_given
 
 if TYPE_CHECKING:
     from . import resources
     from ._helpers.limiter import RateLimiter
+    from ._types import ProxiesTypes, Timeout, Transport
     from .telemetry import Telemetry
+else:
+
+    def __getattr__(name: str) -> Any:
+        """Hand on the types of httpx, which load when they are first asked for."""
+        if name in ("ProxiesTypes", "Timeout", "Transport"):
+            from . import _types
+
+            return getattr(_types, name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 __all__ = [
     "Timeout",
@@ -58,7 +68,7 @@ class AsyncGroq(AsyncAPIClient):
         max_retries: Attempts after the first one, for what is worth another.
         default_headers: Headers to send with every request, over the client's own.
         default_query: Query parameters to send with every request.
-        http_client: An `httpx.AsyncClient` to send with, for proxies, certificates and limits.
+        http_client: An `AsyncClient` of httpx or httpx2, for proxies, certificates and limits.
         deadline: Seconds that a whole call may take, with its retries and waits and the reading of
             its answer; no limit if it is not given.
         stream_idle_timeout: Seconds that a stream may go without an event, while comments keep it
@@ -68,12 +78,15 @@ class AsyncGroq(AsyncAPIClient):
         limiter: A `RateLimiter` that has calls wait for the rate limits, so that none is refused;
             without it calls are sent at once.
         telemetry: A `groq.telemetry.Telemetry` that makes a span and metrics of each call.
+        http_library: What to make an HTTP client with, `httpx` or `httpx2`, if none is given;
+            without it `GROQ_HTTP_LIBRARY` is read, and httpx is the default.
 
     Raises:
         GroqError: There is no key, the key or a header cannot be sent, or `base_url` is no HTTP
             URL.
         TypeError: An option is of the wrong type, such as an `http_client` that is no
             `httpx.AsyncClient`.
+        ImportError: `http_library` is not installed.
     """
 
     api_key: str
@@ -84,17 +97,18 @@ class AsyncGroq(AsyncAPIClient):
         *,
         api_key: str | None = None,
         base_url: str | httpx.URL | None = None,
-        timeout: float | Timeout | None | NotGiven = not_given,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
         max_retries: int = DEFAULT_MAX_RETRIES,
         default_headers: Mapping[str, str] | None = None,
         default_query: Mapping[str, object] | None = None,
-        http_client: httpx.AsyncClient | None = None,
+        http_client: httpx.AsyncClient | AsyncHttpClient | None = None,
         _strict_response_validation: bool = False,
         deadline: float | None = None,
         stream_idle_timeout: float | None = None,
         max_unpacked_bytes: int = DEFAULT_MAX_UNPACKED_BYTES,
         limiter: RateLimiter | None = None,
         telemetry: Telemetry | None = None,
+        http_library: str | None = None,
     ) -> None:
         self.api_key = _api_key(api_key)
         super().__init__(
@@ -109,6 +123,7 @@ class AsyncGroq(AsyncAPIClient):
             stream_idle_timeout=stream_idle_timeout,
             max_unpacked_bytes=max_unpacked_bytes,
             limiter=limiter,
+            http_library=http_library,
         )
         self.telemetry = telemetry
 
@@ -188,8 +203,8 @@ class AsyncGroq(AsyncAPIClient):
         *,
         api_key: str | None = None,
         base_url: str | httpx.URL | None = None,
-        timeout: float | Timeout | None | NotGiven = not_given,
-        http_client: httpx.AsyncClient | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        http_client: httpx.AsyncClient | AsyncHttpClient | None = None,
         max_retries: int | NotGiven = not_given,
         default_headers: Mapping[str, str] | None = None,
         set_default_headers: Mapping[str, str] | None = None,
@@ -201,8 +216,11 @@ class AsyncGroq(AsyncAPIClient):
         max_unpacked_bytes: int | NotGiven = not_given,
         limiter: RateLimiter | None | NotGiven = not_given,
         telemetry: Telemetry | None | NotGiven = not_given,
+        http_library: str | None = None,
     ) -> Self:
         """Return a client with other options that shares the connections of this one.
+
+        With an `http_client` or `http_library` it has connections of its own.
 
         `default_headers` and `default_query` are merged with those of this client,
         `set_default_headers` and `set_default_query` take their place. `with_options` is another
@@ -210,11 +228,13 @@ class AsyncGroq(AsyncAPIClient):
 
         Raises `ValueError` if headers or a query are both merged and set.
         """
+        shares = http_client is None and http_library is None and "http_client" not in _extra_kwargs
         copied = self.__class__(
             api_key=api_key or self.api_key,
             base_url=base_url or self.base_url,
-            http_client=http_client,
+            http_client=self._http.made if shares else http_client,
             **self._copied_options(timeout=timeout, max_retries=max_retries),
+            **self._copied_library(http_library, is_shared=shares),
             default_headers=self._copied_headers(default_headers, set_default_headers),
             default_query=self._copied_query(default_query, set_default_query),
             _strict_response_validation=self.is_strict,
@@ -230,7 +250,7 @@ class AsyncGroq(AsyncAPIClient):
         )
         for name, value in newer.items():
             setattr(copied, name, value)
-        if http_client is None and "http_client" not in _extra_kwargs:
+        if shares:
             copied._http = self._http
         return copied
 
@@ -346,7 +366,7 @@ class Groq(SyncAPIClient):
         max_retries: Attempts after the first one, for what is worth another.
         default_headers: Headers to send with every request, over the client's own.
         default_query: Query parameters to send with every request.
-        http_client: An `httpx.Client` to send with, for proxies, certificates and limits.
+        http_client: A `Client` of httpx or httpx2, for proxies, certificates and limits.
         deadline: Seconds that a whole call may take, with its retries and waits and the reading of
             its answer; no limit if it is not given.
         stream_idle_timeout: Seconds that a stream may go without an event, while comments keep it
@@ -356,12 +376,15 @@ class Groq(SyncAPIClient):
         limiter: A `RateLimiter` that has calls wait for the rate limits, so that none is refused;
             without it calls are sent at once.
         telemetry: A `groq.telemetry.Telemetry` that makes a span and metrics of each call.
+        http_library: What to make an HTTP client with, `httpx` or `httpx2`, if none is given;
+            without it `GROQ_HTTP_LIBRARY` is read, and httpx is the default.
 
     Raises:
         GroqError: There is no key, the key or a header cannot be sent, or `base_url` is no HTTP
             URL.
         TypeError: An option is of the wrong type, such as an `http_client` that is no
             `httpx.Client`.
+        ImportError: `http_library` is not installed.
     """
 
     api_key: str
@@ -372,17 +395,18 @@ class Groq(SyncAPIClient):
         *,
         api_key: str | None = None,
         base_url: str | httpx.URL | None = None,
-        timeout: float | Timeout | None | NotGiven = not_given,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
         max_retries: int = DEFAULT_MAX_RETRIES,
         default_headers: Mapping[str, str] | None = None,
         default_query: Mapping[str, object] | None = None,
-        http_client: httpx.Client | None = None,
+        http_client: httpx.Client | HttpClient | None = None,
         _strict_response_validation: bool = False,
         deadline: float | None = None,
         stream_idle_timeout: float | None = None,
         max_unpacked_bytes: int = DEFAULT_MAX_UNPACKED_BYTES,
         limiter: RateLimiter | None = None,
         telemetry: Telemetry | None = None,
+        http_library: str | None = None,
     ) -> None:
         self.api_key = _api_key(api_key)
         super().__init__(
@@ -397,6 +421,7 @@ class Groq(SyncAPIClient):
             stream_idle_timeout=stream_idle_timeout,
             max_unpacked_bytes=max_unpacked_bytes,
             limiter=limiter,
+            http_library=http_library,
         )
         self.telemetry = telemetry
 
@@ -476,8 +501,8 @@ class Groq(SyncAPIClient):
         *,
         api_key: str | None = None,
         base_url: str | httpx.URL | None = None,
-        timeout: float | Timeout | None | NotGiven = not_given,
-        http_client: httpx.Client | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        http_client: httpx.Client | HttpClient | None = None,
         max_retries: int | NotGiven = not_given,
         default_headers: Mapping[str, str] | None = None,
         set_default_headers: Mapping[str, str] | None = None,
@@ -489,8 +514,11 @@ class Groq(SyncAPIClient):
         max_unpacked_bytes: int | NotGiven = not_given,
         limiter: RateLimiter | None | NotGiven = not_given,
         telemetry: Telemetry | None | NotGiven = not_given,
+        http_library: str | None = None,
     ) -> Self:
         """Return a client with other options that shares the connections of this one.
+
+        With an `http_client` or `http_library` it has connections of its own.
 
         `default_headers` and `default_query` are merged with those of this client,
         `set_default_headers` and `set_default_query` take their place. `with_options` is another
@@ -498,11 +526,13 @@ class Groq(SyncAPIClient):
 
         Raises `ValueError` if headers or a query are both merged and set.
         """
+        shares = http_client is None and http_library is None and "http_client" not in _extra_kwargs
         copied = self.__class__(
             api_key=api_key or self.api_key,
             base_url=base_url or self.base_url,
-            http_client=http_client,
+            http_client=self._http.made if shares else http_client,
             **self._copied_options(timeout=timeout, max_retries=max_retries),
+            **self._copied_library(http_library, is_shared=shares),
             default_headers=self._copied_headers(default_headers, set_default_headers),
             default_query=self._copied_query(default_query, set_default_query),
             _strict_response_validation=self.is_strict,
@@ -518,7 +548,7 @@ class Groq(SyncAPIClient):
         )
         for name, value in newer.items():
             setattr(copied, name, value)
-        if http_client is None and "http_client" not in _extra_kwargs:
+        if shares:
             copied._http = self._http
         return copied
 
@@ -642,6 +672,8 @@ def _custom_headers(given: Mapping[str, str] | None) -> dict[str, str]:
 
 
 def _async_flavour() -> str:
+    import sniffio
+
     try:
         return f"async:{sniffio.current_async_library()}"
     except sniffio.AsyncLibraryNotFoundError:

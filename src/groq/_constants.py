@@ -1,15 +1,33 @@
 """Defaults that users can see, and the headers that steer an answer."""
 
-import httpx
+from typing import TYPE_CHECKING, Any
 
-DEFAULT_TIMEOUT = httpx.Timeout(timeout=60, connect=5.0)
-"""Sixty seconds to read, to write and to wait for a free connection; five to connect."""
+from ._http.library import httpx
+
+TIMEOUT: dict[str, float] = {"timeout": 60, "connect": 5.0}
+LIMITS = {"max_connections": 100, "max_keepalive_connections": 20}
+
+if TYPE_CHECKING:
+    DEFAULT_TIMEOUT: httpx.Timeout
+    """Sixty seconds to read, to write and to wait for a free connection; five to connect."""
+
+    DEFAULT_CONNECTION_LIMITS: httpx.Limits
+    """A hundred connections at once, of which twenty stay open when idle."""
+else:
+
+    def __getattr__(name: str) -> Any:
+        """Load httpx for the defaults in its own terms."""
+        if name == "DEFAULT_TIMEOUT":
+            value: Any = httpx.Timeout(**TIMEOUT)
+        elif name == "DEFAULT_CONNECTION_LIMITS":
+            value = httpx.Limits(**LIMITS)
+        else:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return globals().setdefault(name, value)
+
 
 DEFAULT_MAX_RETRIES = 2
 """Attempts after the first one."""
-
-DEFAULT_CONNECTION_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20)
-"""A hundred connections at once, of which twenty stay open when idle."""
 
 DEFAULT_MAX_UNPACKED_BYTES = 64 * 1024 * 1024
 """The size, in bytes, that a compressed answer may unpack to when it is held in memory."""

@@ -4,14 +4,13 @@
 # pyright: reportIncompatibleVariableOverride=false
 from __future__ import annotations
 
-import ssl
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, TypeVar
 
-import httpx
 from typing_extensions import override
 
 from ._http import library
+from ._http.library import httpx
 from ._rate_limits import LimitExceeded, RateLimit, retry_after
 from ._text import printable, without_userinfo
 from ._types import is_mapping
@@ -297,6 +296,8 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 def _hint(cause: BaseException) -> str | None:
     """Say what to do about a failure that another attempt does not mend."""
+    import ssl
+
     for reason in _chain(cause):
         # Some wrap it in an error of this class which says less.
         if isinstance(reason, ssl.SSLCertVerificationError) and hasattr(reason, "verify_message"):

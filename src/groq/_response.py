@@ -22,12 +22,12 @@ from typing import (
     overload,
 )
 
-import httpx
 from typing_extensions import ParamSpec, override
 
 from ._constants import RAW_RESPONSE_HEADER
 from ._exceptions import APIResponseValidationError, GroqError, shown, transport_error
 from ._http import codec, library, reading
+from ._http.library import httpx
 from ._http.requests import FinalRequestOptions
 from ._rate_limits import RateLimit
 from ._streaming import (

@@ -7,7 +7,6 @@ connection, on every way out.
 from __future__ import annotations
 
 import contextlib
-import inspect
 import sys
 import time
 from collections.abc import (
@@ -20,15 +19,15 @@ from collections.abc import (
 from types import TracebackType
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar, cast, get_args, get_origin
 
-import httpx
-import sniffio
 from typing_extensions import Self
 
 from ._exceptions import transport_error
 from ._http import library, reading
 from ._http.events import DONE, Done, EventReader
+from ._http.library import httpx
 from ._http.requests import FinalRequestOptions
 from ._http.sse import SSEDecoder
+from ._types import is_class
 
 _T = TypeVar("_T")
 
@@ -359,6 +358,8 @@ _closing: set[object] = set()
 
 def _closer(response: httpx.Response) -> Callable[[], object]:
     """Return a function that has the running event loop close a response, from any thread."""
+    import sniffio
+
     try:
         library = sniffio.current_async_library()
     except sniffio.AsyncLibraryNotFoundError:
@@ -401,7 +402,7 @@ def extract_stream_chunk_type(stream_cls: type) -> type:
     """Return what a stream class is a stream of: `X` for `Stream[X]` and for its subclasses."""
     for base in (stream_cls, *getattr(stream_cls, "__orig_bases__", ())):
         origin = get_origin(base)
-        if inspect.isclass(origin) and issubclass(origin, (Stream, AsyncStream)):
+        if is_class(origin) and issubclass(origin, (Stream, AsyncStream)):
             return cast("type", get_args(base)[0])
     raise TypeError(
         f"Expected a stream of some type, such as Stream[YourModel], not {stream_cls!r}"

@@ -20,19 +20,69 @@ from typing import (
     overload,
 )
 
-import httpx
-from httpx import Timeout as Timeout
 from typing_extensions import TypedDict, override
 
+from ._http.library import httpx
+
 if TYPE_CHECKING:
+    from httpx import Timeout as Timeout
     from pydantic import BaseModel
     from typing_extensions import TypeForm as TypeForm
+
+    Transport: TypeAlias = httpx.BaseTransport
+    ProxiesTypes: TypeAlias = Union[
+        str, httpx.Proxy, dict[str, Union[str, httpx.Proxy, None]], None
+    ]
 else:
     # The oldest `typing-extensions` has none; only checkers tell it from `type`.
     TypeForm = type
 
-Transport: TypeAlias = httpx.BaseTransport
-ProxiesTypes: TypeAlias = Union[str, httpx.Proxy, dict[str, Union[str, httpx.Proxy, None]], None]
+    def __getattr__(name: str) -> Any:
+        """Load httpx for the types of its that are exported here."""
+        if name == "Timeout":
+            return httpx.Timeout
+        if name == "Transport":
+            return httpx.BaseTransport
+        if name == "ProxiesTypes":
+            proxy = Union[str, httpx.Proxy, None]
+            return Union[proxy, dict[str, proxy]]
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+class HttpClient(Protocol):
+    """A `Client` of httpx or httpx2: whoever has one of them needs no types of the other."""
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the client was closed."""
+        ...
+
+    def close(self) -> None:
+        """Close the connections."""
+
+    def send(
+        self, request: Any, *, stream: bool = ..., auth: Any = ..., follow_redirects: Any = ...
+    ) -> Any:
+        """Send a request."""
+
+
+class AsyncHttpClient(Protocol):
+    """An `AsyncClient` of httpx or httpx2: whoever has one of them needs no types of the other."""
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the client was closed."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+
+    async def send(
+        self, request: Any, *, stream: bool = ..., auth: Any = ..., follow_redirects: Any = ...
+    ) -> Any:
+        """Send a request."""
+
+
 NoneType: type[None] = type(None)
 
 
@@ -73,7 +123,7 @@ _T = TypeVar("_T")
 _T_co = TypeVar("_T_co", covariant=True)
 ResponseT = TypeVar(
     "ResponseT",
-    bound=Union[object, str, None, "BaseModel", list[Any], dict[str, Any], httpx.Response],
+    bound=Union[object, str, None, "BaseModel", list[Any], dict[str, Any], "httpx.Response"],
 )
 
 Maybe: TypeAlias = Union[_T, Omit, NotGiven]
@@ -111,7 +161,7 @@ class RequestOptions(_CheckedOnly, total=False):
 
     headers: Headers
     max_retries: int
-    timeout: Union[float, Timeout, None, NotGiven]
+    timeout: Union[float, httpx.Timeout, None, NotGiven]
     params: Query
     extra_json: AnyMapping
     idempotency_key: str

@@ -430,7 +430,7 @@ class _Call:
         """Shorten the timeouts of the request to what the wait has left of the deadline."""
         if self._options.ends_at is not None:
             timeout = client._timeout_of(self._options)  # pyright: ignore[reportPrivateUsage]  # as for every attempt
-            self.request.extensions = {**self.request.extensions, "timeout": timeout.as_dict()}
+            self.request.extensions = {**self.request.extensions, "timeout": timeout}
 
     # ------------------------------------------------------------------------------ before it goes
 

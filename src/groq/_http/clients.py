@@ -2,96 +2,105 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
-import ssl
 import threading
 import weakref
-from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, Generic, TypeVar, Union
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, Union
 
-import httpx
-import sniffio
+from .._constants import LIMITS, TIMEOUT
+from .library import Library, httpx, named, of
 
-from .._constants import DEFAULT_CONNECTION_LIMITS, DEFAULT_TIMEOUT
-from . import library
+if TYPE_CHECKING:
+    import ssl
 
-HttpxClientT = TypeVar("HttpxClientT", bound=Union[httpx.Client, httpx.AsyncClient])
+HttpxClientT = TypeVar("HttpxClientT", bound=Union["httpx.Client", "httpx.AsyncClient"])
 
 
-@lru_cache(maxsize=1)
-def _tls_context() -> ssl.SSLContext:
+@lru_cache
+def _tls_context(its: Library) -> ssl.SSLContext:
     """Return the TLS context of all default clients: reading the certificates takes long."""
-    return httpx.create_ssl_context()
+    return its.create_ssl_context()
 
 
-def with_defaults(kwargs: dict[str, Any]) -> dict[str, Any]:
-    """Fill up the options of an HTTP client with what this package prefers."""
+def with_defaults(name: str, kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Fill up the options of an HTTP client of a library with what this package prefers."""
+    its = named(name)
     defaults: dict[str, Any] = {
-        "timeout": DEFAULT_TIMEOUT,
-        "limits": DEFAULT_CONNECTION_LIMITS,
+        "timeout": its.Timeout(**TIMEOUT),
+        "limits": its.Limits(**LIMITS),
         "follow_redirects": True,
         # The encodings that can be unpacked a little at a time.
         "headers": {"Accept-Encoding": "gzip, deflate"},
     }
     # HTTP/2 is negotiated in the context, and then it is not the one of the others.
     if not kwargs.keys() & {"verify", "cert", "trust_env", "http2", "transport"}:
-        defaults["verify"] = _tls_context()
+        defaults["verify"] = _tls_context(its)
     return {**defaults, **kwargs}
 
 
-class DefaultHttpxClient(httpx.Client):
-    """An `httpx.Client` with this package's timeout, limits and redirects, where not given.
+def lean_transport(http_client: object, *given: object, **options: Any) -> Any | None:
+    """Return this package's own transport for a client, if it does what the options ask for.
 
-    Pass it as `http_client` to change one thing and keep the rest. It closes when it is collected.
+    The clients of either library call `_init_transport` for what no proxy and no mount is for.
     """
+    from . import transport
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**with_defaults(kwargs))
-
-    def _init_transport(self, *positional: Any, **options: Any) -> httpx.BaseTransport:
-        # httpx calls this for the transport of all that no proxy and no mount is for.
-        from . import transport
-
-        if not positional and transport.is_for(options):
-            return transport.sync(library.of(self), **options)
-        return super()._init_transport(*positional, **options)
-
-    def __del__(self) -> None:
-        with contextlib.suppress(Exception):  # nobody is left to tell
-            self.close()
+    if given or not transport.is_for(options):
+        return None
+    its = of(http_client)
+    make = transport.sync if isinstance(http_client, its.Client) else transport.asynchronous
+    return make(its, **options)
 
 
-class DefaultAsyncHttpxClient(httpx.AsyncClient):
-    """An `httpx.AsyncClient` with this package's timeout, limits and redirects, where not given.
+class SyncClosable(Protocol):
+    """An HTTP client of either library."""
 
-    Pass it as `http_client` to change one thing and keep the rest. It closes when it is collected
-    while its event loop runs.
-    """
+    def close(self) -> None:
+        """Close the connections."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**with_defaults(kwargs))
 
-    def _init_transport(self, *positional: Any, **options: Any) -> httpx.AsyncBaseTransport:
-        # httpx calls this for the transport of all that no proxy and no mount is for.
-        from . import transport
+class AsyncClosable(Protocol):
+    """An HTTP client of either library."""
 
-        if not positional and transport.is_for(options):
-            return transport.asynchronous(library.of(self), **options)
-        return super()._init_transport(*positional, **options)
+    @property
+    def is_closed(self) -> bool:
+        """Whether the connections are closed."""
+        ...
 
-    def __del__(self) -> None:
-        with contextlib.suppress(Exception):  # no loop runs: its sockets are closed with it
-            if self.is_closed:
-                return
-            if sniffio.current_async_library() == "trio":
-                import trio.lowlevel
+    async def aclose(self) -> None:
+        """Close the connections."""
 
-                trio.lowlevel.spawn_system_task(self.aclose)
-            else:
-                asyncio.get_running_loop().create_task(self.aclose())
+
+def close_now(http_client: SyncClosable) -> None:
+    """Close a client that is collected."""
+    with contextlib.suppress(Exception):  # nobody is left to tell
+        http_client.close()
+
+
+def close_soon(http_client: AsyncClosable) -> None:
+    """Have the running event loop close a client that is collected."""
+    with contextlib.suppress(Exception):  # no loop runs: its sockets are closed with it
+        if http_client.is_closed:
+            return
+        import sniffio
+
+        if sniffio.current_async_library() == "trio":
+            import trio.lowlevel
+
+            trio.lowlevel.spawn_system_task(http_client.aclose)
+        else:
+            import asyncio
+
+            asyncio.get_running_loop().create_task(http_client.aclose())
+
+
+def default_client(its: Library, kind: str) -> Any:
+    """Make the default `Client` or `AsyncClient` of a library."""
+    made = import_module(f".{its.name}_clients", __package__)
+    return {"Client": made.HttpClient, "AsyncClient": made.AsyncHttpClient}[kind]()
 
 
 class LazyClient(Generic[HttpxClientT]):
@@ -99,9 +108,10 @@ class LazyClient(Generic[HttpxClientT]):
 
     making = threading.Lock()
 
-    def __init__(self, made: HttpxClientT | None, make: Callable[[], HttpxClientT]) -> None:
+    def __init__(self, made: HttpxClientT | None, kind: str, its: Library) -> None:
+        self.library = its
         self._made = made
-        self._make = make
+        self._kind = kind
         self._is_closed = False
 
     def get(self) -> HttpxClientT:
@@ -109,11 +119,16 @@ class LazyClient(Generic[HttpxClientT]):
         if self._made is None:
             with self.making:
                 if self._made is None:
-                    self._made = made = self._make()
+                    self._made = made = default_client(self.library, self._kind)
                     # A reference from outside keeps the HTTP client from being collected together
                     # with its sockets, which would warn that they were left open.
                     weakref.finalize(self, _let_go, made).atexit = False
                     _made_here.add(self)
+        return self._made
+
+    @property
+    def made(self) -> HttpxClientT | None:
+        """The HTTP client, if there is one yet."""
         return self._made
 
     def forget(self) -> None:

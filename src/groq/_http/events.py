@@ -6,11 +6,10 @@ import contextlib
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any, Final, Generic, TypeVar, cast
 
-import httpx
-
 from .._exceptions import APIConnectionError, APIError, error_details, shown
 from .._types import is_dict, is_list
 from . import codec
+from .library import httpx
 from .sse import Event, ServerSentEvent, SSEDecoder
 
 _T = TypeVar("_T")

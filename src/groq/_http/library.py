@@ -7,15 +7,29 @@ the package asks here what an exception means, what a timeout is and what a conn
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 import time
-from collections.abc import AsyncIterator, Generator, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from functools import lru_cache
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 if TYPE_CHECKING:
-    import httpx
+    import ssl
+
+    import httpx as httpx
+else:
+
+    class _Unloaded(ModuleType):
+        """A module that is imported when something of it is first asked for."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(import_module(self.__name__), name)
+
+    # For annotations: whoever evaluates them finds the types.
+    httpx = _Unloaded("httpx")
 
 NAMES = ("httpx", "httpx2")
 """The libraries that a client can send with; the first one is the default."""
@@ -52,6 +66,7 @@ class Library:
         self.ByteStream: type[httpx.ByteStream] = module.ByteStream
         self.Client: type[httpx.Client] = module.Client
         self.DecodingError: type[httpx.DecodingError] = module.DecodingError
+        self.InvalidURL: type[httpx.InvalidURL] = module.InvalidURL
         self.Limits: type[httpx.Limits] = module.Limits
         self.ReadTimeout: type[httpx.ReadTimeout] = module.ReadTimeout
         self.Request: type[httpx.Request] = module.Request
@@ -62,6 +77,7 @@ class Library:
         self.TimeoutException: type[httpx.TimeoutException] = module.TimeoutException
         self.URL: type[httpx.URL] = module.URL
         self.USE_CLIENT_DEFAULT: Any = module.USE_CLIENT_DEFAULT
+        self.create_ssl_context: Callable[[], ssl.SSLContext] = module.create_ssl_context
 
         class BodyStream(module.SyncByteStream, module.AsyncByteStream):  # type: ignore[misc]  # either library's
             """A body of ours in the form that the library's clients take."""
@@ -81,9 +97,8 @@ class Library:
             async def aclose(self) -> None:
                 await self.body.aclose()
 
-            @property
-            def can_resend(self) -> bool:
-                return getattr(self.body, "can_resend", True)
+            def __getattr__(self, name: str) -> Any:
+                return getattr(self.body, name)
 
             @property
             def failure(self) -> OSError | None:
@@ -94,8 +109,19 @@ class Library:
 
 @lru_cache
 def named(name: str) -> Library:
-    """Return a library, imported now if it was not yet."""
-    return Library(name)
+    """Return a library, imported now if it was not yet.
+
+    Raises `ValueError` for a name that is none, and `ImportError` if it is not installed.
+    """
+    if name not in NAMES:
+        known = " or ".join(map(repr, NAMES))
+        raise ValueError(f"Expected the HTTP library to be {known} but received {name!r}")
+    try:
+        return Library(name)
+    except ModuleNotFoundError as error:
+        raise ImportError(
+            f"To use {name}, install the package with its extra: pip install 'groq[{name}]'"
+        ) from error
 
 
 def of(thing: object) -> Library:
@@ -111,6 +137,21 @@ def of(thing: object) -> Library:
         ):
             return named(name)
     return named(NAMES[0])
+
+
+def chosen(http_client: object, name: str | None) -> Library:
+    """Return the library of a new client: that of its HTTP client, else the one that is named.
+
+    Without either, `GROQ_HTTP_LIBRARY` is read. Raises `ValueError` if the two do not agree.
+    """
+    if http_client is None:
+        return named(name or os.environ.get("GROQ_HTTP_LIBRARY") or NAMES[0])
+    its = of(http_client)
+    if name is not None and its is not named(name):
+        raise ValueError(
+            f"Expected http_library to be that of http_client, {its.name!r}, but received {name!r}"
+        )
+    return its
 
 
 def classes(kind: str) -> tuple[type[Any], ...]:
@@ -182,6 +223,8 @@ def let_go(response: httpx.Response) -> None:
 
     The library ties the two in a cycle, in which answer and request wait for the garbage collector.
     """
+    with contextlib.suppress(RuntimeError):  # it is not known yet
+        response.elapsed = response.elapsed  # httpx2 has it from the stream
     response.stream = of(response).ByteStream(b"")
 
 
@@ -222,3 +265,19 @@ def reads_until(response: httpx.Response, ends_at: float) -> Generator[bool, Non
             connection.read = read
         else:
             del connection.read
+
+
+# -------------------------------------------------------------------------------------- timeouts
+
+_STEPS = ("connect", "read", "write", "pool")
+
+
+def timeout_steps(
+    timeout: httpx.Timeout | tuple[float | None, ...] | float | None,
+) -> dict[str, float | None]:
+    """Return the seconds that each step of a request may take, of a timeout of either library."""
+    if timeout is None or isinstance(timeout, (int, float)):
+        return dict.fromkeys(_STEPS, timeout)
+    if isinstance(timeout, tuple):
+        return dict(zip(_STEPS, timeout, strict=True))
+    return timeout.as_dict()

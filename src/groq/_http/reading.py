@@ -10,7 +10,7 @@ import math
 import time
 import zlib
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from .._exceptions import APIResponseValidationError
 from . import library
@@ -322,6 +322,9 @@ class _Until:
         self._response = response
         self._stream = response.stream
         self._ends_at = ends_at
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)  # the time it took, in httpx2
 
     def __iter__(self) -> Iterator[bytes]:
         with library.reads_until(self._response, self._ends_at):

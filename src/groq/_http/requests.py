@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import IO, TYPE_CHECKING, Any, TypeAlias, Union, cast
 from urllib.parse import quote
 
-import httpx
 from typing_extensions import Self
 
 from .._constants import RAW_RESPONSE_HEADER
@@ -23,7 +22,6 @@ from .._types import (
     Query,
     RequestFiles,
     RequestOptions,
-    Timeout,
     is_dict,
     is_iterable,
     is_list,
@@ -31,6 +29,7 @@ from .._types import (
     not_given,
 )
 from . import codec, library
+from .library import httpx
 from .uploads import BodyStream, OneWay, Part, Source, Upload, is_unicode, uploads
 
 if TYPE_CHECKING:
@@ -72,7 +71,7 @@ class FinalRequestOptions:
     params: Query
     headers: Headers | NotGiven
     max_retries: int | NotGiven
-    timeout: float | Timeout | None | NotGiven
+    timeout: float | httpx.Timeout | None | NotGiven
     files: RequestFiles | None
     idempotency_key: str | None
     follow_redirects: bool | None
@@ -94,7 +93,7 @@ class FinalRequestOptions:
         params: Query | None = None,
         headers: Headers | NotGiven = not_given,
         max_retries: int | NotGiven = not_given,
-        timeout: float | Timeout | None | NotGiven = not_given,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
         files: RequestFiles | None = None,
         idempotency_key: str | None = None,
         follow_redirects: bool | None = None,
@@ -296,7 +295,7 @@ def request_headers(
     defaults: Mapping[str, str | Omit],
     *,
     retries_taken: int,
-    timeout: float | Timeout | None,
+    timeout: Mapping[str, float | None],
 ) -> dict[str, str]:
     """Return the headers of one attempt. Raises `GroqError` for a value that cannot be sent."""
     custom: Headers = {} if isinstance(options.headers, NotGiven) else options.headers
@@ -306,10 +305,8 @@ def request_headers(
     named = {name.lower() for name in headers}
     if "x-stainless-retry-count" not in named:
         headers["X-Stainless-Retry-Count"] = str(retries_taken)
-    if "x-stainless-read-timeout" not in named:
-        read = timeout.read if isinstance(timeout, Timeout) else timeout
-        if read is not None:
-            headers["X-Stainless-Read-Timeout"] = str(read)
+    if "x-stainless-read-timeout" not in named and timeout["read"] is not None:
+        headers["X-Stainless-Read-Timeout"] = str(timeout["read"])
     sent = {name: value for name, value in headers.items() if not isinstance(value, Omit)}
     # One look at all of them together, and one at each only if something is wrong.
     try:
@@ -356,15 +353,15 @@ def path_segment(name: str, value: str) -> str:
     return quote(value, safe="!$&'()*+,;=:@")
 
 
-def base_url_of(url: str | httpx.URL) -> httpx.URL:
+def base_url_of(its: library.Library, url: str | httpx.URL) -> httpx.URL:
     """Return a base URL with a slash at its end and without the path that every call has.
 
     Raises `GroqError`, which does not show credentials, for what is no HTTP URL.
     """
     try:
-        parsed = httpx.URL(url)
-    except (httpx.InvalidURL, ValueError):  # the latter from `idna`
-        parsed = httpx.URL()
+        parsed = its.URL(str(url))
+    except (its.InvalidURL, ValueError):  # the latter from `idna`
+        parsed = its.URL()
     if parsed.scheme not in ("http", "https") or not parsed.host:
         raise GroqError(
             "Expected a base_url like 'https://api.groq.com' but received "
@@ -381,12 +378,12 @@ def _without_userinfo(url: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def joined_url(base: str, path: str) -> httpx.URL:
-    """Put a path behind the base URL; a whole URL stands for itself."""
-    url = httpx.URL(path)
+def joined_url(its: library.Library, base: str, path: str) -> httpx.URL:
+    """Put a path behind the base URL, as a URL of either library; a whole URL stands for itself."""
+    url = its.URL(path)
     if not url.is_relative_url:
         return url
-    base_url = httpx.URL(base)
+    base_url = its.URL(base)
     return base_url.copy_with(raw_path=base_url.raw_path + url.raw_path.lstrip(b"/"))
 
 
@@ -421,7 +418,7 @@ def http_request(
     options: FinalRequestOptions,
     url: httpx.URL,
     headers: dict[str, str],
-    timeout: Timeout,
+    timeout: dict[str, float | None],
 ) -> httpx.Request:
     """Put a request together, with the headers, cookies and parameters of the HTTP client."""
     stream = body_stream(options, headers)
@@ -452,7 +449,7 @@ def http_request(
         content=content,
         stream=None if stream is None else its.BodyStream(stream),
         cookies=http.cookies or None,
-        extensions={"timeout": timeout.as_dict()},
+        extensions={"timeout": timeout},
     )
 
 
@@ -575,7 +572,7 @@ def make_request_options(
     extra_query: Query | None = None,
     extra_body: Body | None = None,
     idempotency_key: str | None = None,
-    timeout: float | Timeout | None | NotGiven = not_given,
+    timeout: float | httpx.Timeout | None | NotGiven = not_given,
     is_form: bool = False,
 ) -> RequestOptions:
     """Gather what every method takes beside its own arguments; what was not given is left out."""

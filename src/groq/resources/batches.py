@@ -7,7 +7,6 @@ from functools import cached_property
 from time import sleep
 from typing import Final, Literal
 
-import httpx
 from anyio import sleep as async_sleep
 
 from .. import types
@@ -25,6 +24,7 @@ from .._helpers.batches import (
     waits,
     write_files,
 )
+from .._http.library import httpx
 from .._http.requests import path_segment
 from .._resource import AsyncAPIResource, SyncAPIResource
 from .._response import (

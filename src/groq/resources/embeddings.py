@@ -7,8 +7,6 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Final, Literal
 
-import httpx
-
 from .. import types
 from .._base_client import make_request_options
 from .._helpers.many import (
@@ -21,6 +19,7 @@ from .._helpers.many import (
     async_run_many,
     run_many,
 )
+from .._http.library import httpx
 from .._resource import AsyncAPIResource, SyncAPIResource
 from .._response import (
     async_to_raw_response_wrapper,

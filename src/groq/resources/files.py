@@ -5,10 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Final, Literal
 
-import httpx
-
 from .. import types
 from .._base_client import make_request_options
+from .._http.library import httpx
 from .._http.requests import path_segment
 from .._resource import AsyncAPIResource, SyncAPIResource
 from .._response import (

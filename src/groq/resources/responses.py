@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Final, Literal, overload
 
-import httpx
 from typing_extensions import Required, TypedDict, Unpack
 
 from .. import types
@@ -14,6 +13,7 @@ from .._base_client import make_request_options
 from .._helpers.conversation import check_refused, check_store, input_items
 from .._helpers.response_stream.streams import AsyncResponseStreamManager, ResponseStreamManager
 from .._helpers.responses import TextFormatT, TextParsers, flat_tools, parse_response, text_param
+from .._http.library import httpx
 from .._resource import AsyncAPIResource, SyncAPIResource
 from .._response import (
     async_to_raw_response_wrapper,

@@ -6,9 +6,9 @@ from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterable, 
 from types import TracebackType
 from typing import TYPE_CHECKING, Generic
 
-import httpx
 from typing_extensions import Self, TypeVar
 
+from ..._http.library import httpx
 from ..._streaming import AsyncStream, Stream
 from ..._types import Maybe, TypeForm, omit
 from ...types.chat.chat_completion_chunk import ChatCompletionChunk

@@ -14,10 +14,10 @@ from collections.abc import (
 from types import TracebackType
 from typing import TYPE_CHECKING, Generic, TypeAlias
 
-import httpx
 from typing_extensions import Self
 
 from ..._exceptions import GroqError
+from ..._http.library import httpx
 from ..._streaming import AsyncStream, Stream
 from ..._types import Maybe, omit
 from ...types.responses.parsed_response import ParsedResponse

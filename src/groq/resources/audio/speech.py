@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Final, Literal
 
-import httpx
-
 from ..._base_client import make_request_options
+from ..._http.library import httpx
 from ..._resource import AsyncAPIResource, SyncAPIResource
 from ..._response import (
     AsyncBinaryAPIResponse,

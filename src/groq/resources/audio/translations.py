@@ -5,10 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Final
 
-import httpx
-
 from ... import types
 from ..._base_client import make_request_options
+from ..._http.library import httpx
 from ..._resource import AsyncAPIResource, SyncAPIResource
 from ..._response import (
     async_to_raw_response_wrapper,

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any, Final, Literal, overload
 
-import httpx
 from typing_extensions import TypedDict, Unpack
 
 from ... import types
@@ -38,6 +37,7 @@ from ..._helpers.tool_runner import (
     ToolRunner,
 )
 from ..._helpers.tools import FunctionTool, OnToolError
+from ..._http.library import httpx
 from ..._resource import AsyncAPIResource, SyncAPIResource
 from ..._response import (
     async_to_raw_response_wrapper,
