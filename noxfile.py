@@ -18,6 +18,7 @@ PROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = [*nox.project.python_versions(PROJECT), "3.14"]
 # Exact versions of dependencies and tools, so that a release elsewhere changes nothing here.
 PINS = "constraints.txt"
+EXTRAS = ".[aiohttp,audio,cli,httpx2,redis]"
 PYTEST = ["pytest", "-q", "-n", "auto", "--maxprocesses=8"]
 
 nox.needs_version = ">=2025.10.14"
@@ -54,14 +55,14 @@ def tests(session: nox.Session, library: str) -> None:
     """Run the tests on each Python that is installed, and on one with httpx2 in place of httpx."""
     if library == "httpx2" and session.python != "3.13":
         session.skip("One Python is enough for the second library.")
-    install(session, ".[aiohttp,cli,httpx2,redis]", *group("test"))
+    install(session, EXTRAS, *group("test"))
     session.run(*PYTEST, *session.posargs, env={"TESTED_HTTP_LIBRARY": library})
 
 
 @nox.session
 def coverage(session: nox.Session) -> None:
     """Run the tests once more, and name the lines and branches of the package that none reaches."""
-    install(session, ".[aiohttp,cli,httpx2,redis]", *group("coverage"))
+    install(session, EXTRAS, *group("coverage"))
     # Each process of xdist, and each program that a test starts, writes a file of its own.
     session.run("coverage", "erase")
     session.run("coverage", "run", "-m", *PYTEST, *session.posargs)
@@ -91,7 +92,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Check types with mypy and pyright, both strict, and that every public name has one."""
-    install(session, ".[aiohttp,cli,httpx2,redis]", *group("types"))
+    install(session, EXTRAS, *group("types"))
     session.run("mypy")
     session.run("pyright", "--project", "pyproject.toml")
     session.run("pyright", "--verifytypes", "groq", "--ignoreexternal")
@@ -100,7 +101,7 @@ def types(session: nox.Session) -> None:
 @nox.session
 def others(session: nox.Session) -> None:
     """Show what ty and pyrefly say of the package; that fails nothing, for both are young."""
-    session.install("-q", ".[aiohttp,cli,redis]", *group("test"), "ty", "pyrefly")
+    session.install("-q", EXTRAS, *group("test"), "ty", "pyrefly")
     for checker in ("ty", "pyrefly"):
         session.run(checker, "check", "src", "tests/typing", success_codes=[0, 1])
 
@@ -234,7 +235,7 @@ def source_of(session: nox.Session, package: str) -> Path:
 @nox.session
 def fuzz(session: nox.Session) -> None:
     """Run the property tests at length from a new seed, then a guided fuzzer for a minute each."""
-    install(session, ".[aiohttp,cli,redis]", *group("test"))
+    install(session, EXTRAS, *group("test"))
     session.run(*PYTEST, "-m", "hypothesis", "--hypothesis-profile=fuzz", *session.posargs)
     # There are wheels for some interpreters only; without it the programs say so, and end.
     session.install("-q", "atheris", success_codes=[0, 1])
@@ -257,7 +258,7 @@ def pin(session: nox.Session) -> None:
 @nox.session
 def mutate(session: nox.Session) -> None:
     """Change the core in small ways, one at a time, and name the changes that no test notices."""
-    install(session, ".[aiohttp,cli,redis]", *group("mutate"))
+    install(session, EXTRAS, *group("mutate"))
     session.run("mutmut", "run", *session.posargs)
     session.run("python", "scripts/survivors.py")
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+import os
+from collections.abc import Callable
+from functools import cached_property, partial
 from typing import Final, Literal
 
 from ..._base_client import make_request_options
+from ..._helpers import speech
+from ..._helpers.many import RunProgress
+from ..._helpers.parts import Work, async_blocking, async_work_off, blocking, work_off
 from ..._http.library import httpx
 from ..._resource import AsyncAPIResource, SyncAPIResource
 from ..._response import (
@@ -89,6 +94,83 @@ class AsyncSpeech(AsyncAPIResource):
             ),
             cast_to=AsyncBinaryAPIResponse,
         )
+
+    async def create_long(
+        self,
+        *,
+        input: str,
+        model: str | audio_types.SpeechModel,
+        voice: str,
+        sample_rate: Maybe[Literal[8000, 16000, 22050, 24000, 32000, 44100, 48000]] = omit,
+        speed: Maybe[float] = omit,
+        pause: float = 0.15,
+        max_concurrency: int = 4,
+        checkpoint: str | os.PathLike[str] | None = None,
+        on_progress: Callable[[RunProgress], object] | None = None,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+    ) -> audio_types.LongSpeech:
+        """Read a text of any length aloud, as one WAV file.
+
+        The API reads 200 characters at a time. The text is cut at the ends of its sentences,
+        several pieces are read at once, and their sound is joined.
+
+        A piece that a rate limit refuses waits for as long as the limit says, up to a minute. If
+        the call fails all the same, another one with the same `checkpoint` goes on from there.
+
+        Args:
+            input: The text to read aloud.
+            model: The model that reads.
+            voice: The voice to read in; each model has its own.
+            sample_rate: Samples a second, in Hz; 48000 by default.
+            speed: The pace, from 0.5 to 5; 1 by default.
+            pause: Seconds of silence between pieces; 0.15 by default.
+            max_concurrency: How many pieces are read at once; 4 by default.
+            checkpoint: A folder that finished pieces are kept in; it is made if need be.
+            on_progress: Is called with a `RunProgress` for each piece.
+            extra_headers: Headers to send, over those of the client.
+            extra_query: Query parameters to send, over those of the client.
+            extra_body: Fields to send in the body, over the arguments.
+            timeout: Seconds to wait for each piece, an `httpx.Timeout`, or `None` for no limit.
+
+        Raises:
+            ValueError: There is nothing to read.
+        """
+
+        async def read_aloud(piece: bytes) -> bytes:
+            answer = await self.create(
+                input=piece.decode(),
+                model=model,
+                voice=voice,
+                response_format="wav",
+                sample_rate=sample_rate,
+                speed=speed,
+                extra_headers=extra_headers,
+                extra_query=extra_query,
+                extra_body=extra_body,
+                timeout=timeout,
+            )
+            return await answer.read()
+
+        parts = speech.text_parts(input)
+        work = Work(
+            parts,
+            total=len(parts),
+            settings={
+                "model": model,
+                "voice": voice,
+                "sample_rate": sample_rate,
+                "speed": speed,
+                "extra": [extra_query, extra_body],
+            },
+            max_concurrency=max_concurrency,
+            checkpoint=checkpoint,
+            on_progress=on_progress,
+        )
+        pieces = await async_work_off(work, read_aloud)
+        return await async_blocking(partial(speech.join_wavs, pieces, pause))
 
 
 class AsyncSpeechWithRawResponse:
@@ -179,6 +261,83 @@ class Speech(SyncAPIResource):
             ),
             cast_to=BinaryAPIResponse,
         )
+
+    def create_long(
+        self,
+        *,
+        input: str,
+        model: str | audio_types.SpeechModel,
+        voice: str,
+        sample_rate: Maybe[Literal[8000, 16000, 22050, 24000, 32000, 44100, 48000]] = omit,
+        speed: Maybe[float] = omit,
+        pause: float = 0.15,
+        max_concurrency: int = 4,
+        checkpoint: str | os.PathLike[str] | None = None,
+        on_progress: Callable[[RunProgress], object] | None = None,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+    ) -> audio_types.LongSpeech:
+        """Read a text of any length aloud, as one WAV file.
+
+        The API reads 200 characters at a time. The text is cut at the ends of its sentences,
+        several pieces are read at once, and their sound is joined.
+
+        A piece that a rate limit refuses waits for as long as the limit says, up to a minute. If
+        the call fails all the same, another one with the same `checkpoint` goes on from there.
+
+        Args:
+            input: The text to read aloud.
+            model: The model that reads.
+            voice: The voice to read in; each model has its own.
+            sample_rate: Samples a second, in Hz; 48000 by default.
+            speed: The pace, from 0.5 to 5; 1 by default.
+            pause: Seconds of silence between pieces; 0.15 by default.
+            max_concurrency: How many pieces are read at once; 4 by default.
+            checkpoint: A folder that finished pieces are kept in; it is made if need be.
+            on_progress: Is called with a `RunProgress` for each piece.
+            extra_headers: Headers to send, over those of the client.
+            extra_query: Query parameters to send, over those of the client.
+            extra_body: Fields to send in the body, over the arguments.
+            timeout: Seconds to wait for each piece, an `httpx.Timeout`, or `None` for no limit.
+
+        Raises:
+            ValueError: There is nothing to read.
+        """
+
+        def read_aloud(piece: bytes) -> bytes:
+            answer = self.create(
+                input=piece.decode(),
+                model=model,
+                voice=voice,
+                response_format="wav",
+                sample_rate=sample_rate,
+                speed=speed,
+                extra_headers=extra_headers,
+                extra_query=extra_query,
+                extra_body=extra_body,
+                timeout=timeout,
+            )
+            return answer.read()
+
+        parts = speech.text_parts(input)
+        work = Work(
+            parts,
+            total=len(parts),
+            settings={
+                "model": model,
+                "voice": voice,
+                "sample_rate": sample_rate,
+                "speed": speed,
+                "extra": [extra_query, extra_body],
+            },
+            max_concurrency=max_concurrency,
+            checkpoint=checkpoint,
+            on_progress=on_progress,
+        )
+        pieces = work_off(work, read_aloud)
+        return blocking(partial(speech.join_wavs, pieces, pause))
 
 
 class SpeechWithRawResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final, Literal
 
 from ... import types
@@ -19,6 +19,9 @@ from ..._helpers.many import (
     async_run_many,
     run_many,
 )
+from ..._helpers.parts import Work, async_blocking, async_work_off, blocking, work_off
+from ..._helpers.recordings import Recording
+from ..._helpers.transcripts import join
 from ..._http.library import httpx
 from ..._resource import AsyncAPIResource, SyncAPIResource
 from ..._response import (
@@ -152,6 +155,91 @@ class AsyncTranscriptions(AsyncAPIResource):
             on_progress=on_progress,
             checkpoint=checkpoint,
         )
+
+    async def create_long(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        model: str | types.AudioModel,
+        language: Maybe[str | audio_types.Language] = omit,
+        prompt: Maybe[str] = omit,
+        temperature: Maybe[float] = omit,
+        part_seconds: float = 600.0,
+        overlap: float = 5.0,
+        max_concurrency: int = 4,
+        checkpoint: str | os.PathLike[str] | None = None,
+        on_progress: Callable[[RunProgress], object] | None = None,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+    ) -> audio_types.Transcription:
+        """Write down what is said in a recording of any length.
+
+        The recording is cut where nobody speaks into parts that overlap. Several are sent at once,
+        and their transcripts are joined at a word that both have heard, so that none is lost or
+        comes twice. The transcription has the segments and words of the whole.
+
+        WAV needs nothing else, FLAC, OGG and MP3 need `pip install 'groq[audio]'` or ffmpeg, and
+        what else there is, videos too, needs ffmpeg. A part that a rate limit refuses waits for as
+        long as the limit says, up to a minute. If the call fails all the same, another one with the
+        same `checkpoint` goes on from there.
+
+        Args:
+            path: The recording.
+            model: The model that listens.
+            language: The language, as an ISO 639 code; heard from the recording by default.
+            prompt: A text in that language that shows style and spelling; each part gets it.
+            temperature: From 0 to 1, higher is more random; 0 by default.
+            part_seconds: The longest part; 600 seconds by default, less if the part is large.
+            overlap: How far a part goes beyond its cuts; 5 seconds by default.
+            max_concurrency: How many parts are sent at once; 4 by default.
+            checkpoint: A folder that finished parts are kept in; it is made if need be.
+            on_progress: Is called with a `RunProgress` for each part.
+            extra_headers: Headers to send, over those of the client.
+            extra_query: Query parameters to send, over those of the client.
+            extra_body: Fields to send in the body, over the arguments.
+            timeout: Seconds to wait for each part, an `httpx.Timeout`, or `None` for no limit.
+
+        Raises:
+            FileNotFoundError: There is no such file.
+            GroqError: The recording cannot be read with what is installed.
+        """
+
+        async def write_down(part: bytes) -> bytes:
+            heard = await self.create(
+                model=model,
+                file=("part.wav", part),
+                language=language,
+                prompt=prompt,
+                response_format="verbose_json",
+                temperature=temperature,
+                timestamp_granularities=["word", "segment"],
+                extra_headers=extra_headers,
+                extra_query=extra_query,
+                extra_body=extra_body,
+                timeout=timeout,
+            )
+            return heard.to_json().encode()
+
+        with await async_blocking(partial(Recording, path)) as recording:
+            spans = await async_blocking(partial(recording.spans, part_seconds, overlap))
+            work = Work(
+                recording.parts(spans),
+                total=len(spans),
+                settings={
+                    "model": model,
+                    "language": language,
+                    "prompt": prompt,
+                    "temperature": temperature,
+                    "extra": [extra_query, extra_body],
+                },
+                max_concurrency=max_concurrency,
+                checkpoint=checkpoint,
+                on_progress=on_progress,
+            )
+            answers = await async_work_off(work, write_down)
+        return join(spans, answers)
 
 
 class AsyncTranscriptionsWithRawResponse:
@@ -290,6 +378,91 @@ class Transcriptions(SyncAPIResource):
             on_progress=on_progress,
             checkpoint=checkpoint,
         )
+
+    def create_long(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        model: str | types.AudioModel,
+        language: Maybe[str | audio_types.Language] = omit,
+        prompt: Maybe[str] = omit,
+        temperature: Maybe[float] = omit,
+        part_seconds: float = 600.0,
+        overlap: float = 5.0,
+        max_concurrency: int = 4,
+        checkpoint: str | os.PathLike[str] | None = None,
+        on_progress: Callable[[RunProgress], object] | None = None,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+    ) -> audio_types.Transcription:
+        """Write down what is said in a recording of any length.
+
+        The recording is cut where nobody speaks into parts that overlap. Several are sent at once,
+        and their transcripts are joined at a word that both have heard, so that none is lost or
+        comes twice. The transcription has the segments and words of the whole.
+
+        WAV needs nothing else, FLAC, OGG and MP3 need `pip install 'groq[audio]'` or ffmpeg, and
+        what else there is, videos too, needs ffmpeg. A part that a rate limit refuses waits for as
+        long as the limit says, up to a minute. If the call fails all the same, another one with the
+        same `checkpoint` goes on from there.
+
+        Args:
+            path: The recording.
+            model: The model that listens.
+            language: The language, as an ISO 639 code; heard from the recording by default.
+            prompt: A text in that language that shows style and spelling; each part gets it.
+            temperature: From 0 to 1, higher is more random; 0 by default.
+            part_seconds: The longest part; 600 seconds by default, less if the part is large.
+            overlap: How far a part goes beyond its cuts; 5 seconds by default.
+            max_concurrency: How many parts are sent at once; 4 by default.
+            checkpoint: A folder that finished parts are kept in; it is made if need be.
+            on_progress: Is called with a `RunProgress` for each part.
+            extra_headers: Headers to send, over those of the client.
+            extra_query: Query parameters to send, over those of the client.
+            extra_body: Fields to send in the body, over the arguments.
+            timeout: Seconds to wait for each part, an `httpx.Timeout`, or `None` for no limit.
+
+        Raises:
+            FileNotFoundError: There is no such file.
+            GroqError: The recording cannot be read with what is installed.
+        """
+
+        def write_down(part: bytes) -> bytes:
+            heard = self.create(
+                model=model,
+                file=("part.wav", part),
+                language=language,
+                prompt=prompt,
+                response_format="verbose_json",
+                temperature=temperature,
+                timestamp_granularities=["word", "segment"],
+                extra_headers=extra_headers,
+                extra_query=extra_query,
+                extra_body=extra_body,
+                timeout=timeout,
+            )
+            return heard.to_json().encode()
+
+        with blocking(partial(Recording, path)) as recording:
+            spans = blocking(partial(recording.spans, part_seconds, overlap))
+            work = Work(
+                recording.parts(spans),
+                total=len(spans),
+                settings={
+                    "model": model,
+                    "language": language,
+                    "prompt": prompt,
+                    "temperature": temperature,
+                    "extra": [extra_query, extra_body],
+                },
+                max_concurrency=max_concurrency,
+                checkpoint=checkpoint,
+                on_progress=on_progress,
+            )
+            answers = work_off(work, write_down)
+        return join(spans, answers)
 
 
 class TranscriptionsWithRawResponse:

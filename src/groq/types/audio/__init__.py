@@ -6,6 +6,7 @@ from ..._lazy import lazy_names
 
 __all__ = [
     "Language",
+    "LongSpeech",
     "SpeechCreateParams",
     "SpeechModel",
     "Transcription",
@@ -18,6 +19,7 @@ __all__ = [
 
 if TYPE_CHECKING:
     from .language import Language as Language
+    from .long_speech import LongSpeech as LongSpeech
     from .speech_create_params import SpeechCreateParams as SpeechCreateParams
     from .speech_model import SpeechModel as SpeechModel
     from .transcription import Transcription as Transcription

@@ -1,0 +1,219 @@
+"""Work in parts: several requests at once, waits for rate limits, and answers kept on disk."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+import time
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from .._constants import MAX_RETRY_AFTER
+from .._exceptions import RateLimitError
+from .._http import codec
+from .many import RunProgress
+
+Result = TypeVar("Result")
+
+_MOST_WAITS = 20
+"""How often one part waits for a rate limit, after the retries of the client, before it fails."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of the work, which one request does."""
+
+    place: int
+    """Its place among the parts, from 0."""
+    content: bytes
+    """What is sent."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """How parts are worked off."""
+
+    parts: Iterable[Part]
+    """The parts; the next one is made when a request is free for it."""
+    total: int
+    """How many there are."""
+    settings: Mapping[str, object]
+    """What else the answers depend on: one that was kept under other settings is not taken."""
+    max_concurrency: int
+    """Requests at once."""
+    checkpoint: str | os.PathLike[str] | None
+    """The folder that answers are kept in."""
+    on_progress: Callable[[RunProgress], object] | None
+    """Is called with a `RunProgress` for each part."""
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be worked off, before anything is sent."""
+        if self.max_concurrency < 1:
+            raise ValueError(
+                f"Expected `max_concurrency` of 1 or more but received {self.max_concurrency!r}"
+            )
+
+
+class _State:
+    """What the workers share: the parts to come and the answers so far."""
+
+    def __init__(self, work: Work) -> None:
+        self.answers: dict[int, bytes] = {}
+        self.skipped = 0
+        self.error: BaseException | None = None
+        self._work = work
+        self._parts: Iterator[Part] = iter(work.parts)
+        self._lock = threading.Lock()
+
+    def take(self) -> Part | None:
+        """Return the next part; `None` if there is none, or one has failed."""
+        with self._lock:
+            return None if self.error else next(self._parts, None)
+
+    def kept(self, part: Part) -> bytes | None:
+        """Return the answer that an earlier run has kept."""
+        file = self._file(part)
+        if file is None or not file.is_file():
+            return None
+        with self._lock:
+            self.skipped += 1
+        return file.read_bytes()
+
+    def keep(self, part: Part, answer: bytes) -> None:
+        """Write an answer to the disk, whole or not at all."""
+        if file := self._file(part):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            unfinished = file.with_suffix(".unfinished")
+            unfinished.write_bytes(answer)
+            unfinished.replace(file)
+
+    def done(self, part: Part, answer: bytes) -> None:
+        """Take note of an answer."""
+        with self._lock:
+            self.answers[part.place] = answer
+            if self._work.on_progress:
+                self._work.on_progress(
+                    RunProgress(
+                        done=len(self.answers) - self.skipped,
+                        skipped=self.skipped,
+                        total=self._work.total,
+                    )
+                )
+
+    def result(self) -> list[bytes]:
+        """Return the answers in the order of the parts, or raise what went wrong first."""
+        if self.error:
+            raise self.error
+        return [self.answers[place] for place in sorted(self.answers)]
+
+    def _file(self, part: Part) -> Path | None:
+        if self._work.checkpoint is None:
+            return None
+        settings = codec.encode(codec.without_omitted(dict(self._work.settings)))
+        digest = hashlib.sha256(settings + b"\0" + part.content).hexdigest()
+        return Path(self._work.checkpoint, digest[:32])
+
+
+def wait_after(error: RateLimitError) -> float | None:
+    """Return the seconds after which a refused request may go; `None` if waiting is no use."""
+    exceeded = error.limit_exceeded
+    if exceeded and not exceeded.can_ever_fit:
+        return None
+    wait = error.retry_after
+    if wait is None and exceeded:
+        wait = exceeded.retry_after
+    return wait if wait is not None and wait <= MAX_RETRY_AFTER else None
+
+
+def blocking(call: Callable[[], Result]) -> Result:
+    """Call a function that reads or writes files."""
+    return call()
+
+
+async def async_blocking(call: Callable[[], Result]) -> Result:
+    """Call a function that reads or writes files, in a thread."""
+    from anyio import to_thread
+
+    return await to_thread.run_sync(call)
+
+
+def work_off(work: Work, ask: Callable[[bytes], bytes]) -> list[bytes]:
+    """Return the answers to all parts, in their order; threads ask for several at once."""
+    state = _State(work)
+
+    def worker() -> None:
+        try:
+            while part := state.take():
+                answer = state.kept(part)
+                if answer is None:
+                    answer = _asked(ask, part)
+                    state.keep(part, answer)
+                state.done(part, answer)
+        except BaseException as error:  # noqa: BLE001  # the caller's thread raises it
+            state.error = state.error or error
+
+    workers = max(1, min(work.max_concurrency, work.total))
+    with ThreadPoolExecutor(workers, thread_name_prefix="groq") as pool:
+        try:
+            for each in [pool.submit(worker) for _ in range(workers)]:
+                each.result()
+        except BaseException as error:
+            # An interrupt of this thread: no worker takes another part.
+            state.error = state.error or error
+            raise
+    return state.result()
+
+
+def _asked(ask: Callable[[bytes], bytes], part: Part) -> bytes:
+    for _ in range(_MOST_WAITS):
+        try:
+            return ask(part.content)
+        except RateLimitError as error:
+            wait = wait_after(error)
+            if wait is None:
+                raise
+        time.sleep(wait)
+    return ask(part.content)
+
+
+async def async_work_off(work: Work, ask: Callable[[bytes], Awaitable[bytes]]) -> list[bytes]:
+    """Return the answers to all parts, in their order; tasks ask for several at once."""
+    import anyio
+
+    state = _State(work)
+
+    async def worker() -> None:
+        try:
+            while part := await async_blocking(state.take):
+                answer = await async_blocking(partial(state.kept, part))
+                if answer is None:
+                    answer = await _async_asked(ask, part)
+                    await async_blocking(partial(state.keep, part, answer))
+                state.done(part, answer)
+        except Exception as error:  # noqa: BLE001  # the caller raises it, in no group
+            state.error = state.error or error
+            tasks.cancel_scope.cancel()
+
+    async with anyio.create_task_group() as tasks:
+        for _ in range(max(1, min(work.max_concurrency, work.total))):
+            tasks.start_soon(worker)
+    return state.result()
+
+
+async def _async_asked(ask: Callable[[bytes], Awaitable[bytes]], part: Part) -> bytes:
+    import anyio
+
+    for _ in range(_MOST_WAITS):
+        try:
+            return await ask(part.content)
+        except RateLimitError as error:
+            wait = wait_after(error)
+            if wait is None:
+                raise
+        await anyio.sleep(wait)
+    return await ask(part.content)

@@ -1,0 +1,207 @@
+"""Recordings of any length, cut where nobody speaks into parts that one request may send."""
+
+from __future__ import annotations
+
+import array
+import io
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import wave
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from typing_extensions import Self, override
+
+from .._exceptions import GroqError
+from .parts import Part
+
+MAX_BYTES = 24_000_000
+"""Bytes of sound in a part: the API takes 25 MB, of which the form around it has a share."""
+
+_SEARCHED = 30.0
+"""Seconds before the end of a part in which its cut is looked for, or half of a shorter part."""
+_STEP = 0.02
+"""Seconds that one measure of loudness is for."""
+_QUIET = 25
+"""Steps whose loudness is added up: half a second, longer than the pauses within a sentence."""
+_BLOCK = 65_536
+"""Frames that are decoded at a time."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """One part of a recording, in seconds: what is sent, and what of it counts."""
+
+    start: float
+    """Where the part begins."""
+    end: float
+    """Where it ends."""
+    counts_from: float
+    """The cut before it; the part begins a little earlier, so that no word is cut in two."""
+    counts_to: float
+    """The cut behind it."""
+
+
+class Recording(AbstractContextManager["Recording"]):
+    """A recording that is read in parts."""
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self._resources = ExitStack()
+        try:
+            readable = str(_as_wave(Path(path), self._resources))
+            reader = wave.open(readable, "rb")  # noqa: SIM115  # the stack closes it
+            self._wave = self._resources.enter_context(reader)
+        except BaseException:
+            self._resources.close()
+            raise
+        self.rate = self._wave.getframerate()
+        self._frame = self._wave.getnchannels() * self._wave.getsampwidth()
+        self.duration = self._wave.getnframes() / self.rate
+
+    @override
+    def __enter__(self) -> Self:
+        return self
+
+    @override
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        self._resources.close()
+
+    def spans(self, part_seconds: float, overlap: float) -> list[Span]:
+        """Return the parts: cut where it is quietest, and longer than that by `overlap` seconds.
+
+        Each side of a part has an overlap. A part, both included, has at most `MAX_BYTES`.
+        """
+        longest = min(part_seconds, MAX_BYTES / (self.rate * self._frame) - 2 * overlap)
+        if longest <= 0:
+            raise ValueError(
+                f"Expected an `overlap` that leaves room in a part but received {overlap!r}"
+            )
+        cuts = [0.0]
+        while self.duration - cuts[-1] > longest:
+            latest = cuts[-1] + longest
+            cuts.append(self._quietest(latest - min(_SEARCHED, longest / 2), latest))
+        cuts.append(self.duration)
+        return [
+            Span(max(0.0, start - overlap), min(self.duration, end + overlap), start, end)
+            for start, end in pairwise(cuts)
+        ]
+
+    def parts(self, spans: list[Span]) -> Iterator[Part]:
+        """Give the parts as WAV files, one when it is asked for."""
+        for place, span in enumerate(spans):
+            file = io.BytesIO()
+            with wave.open(file, "wb") as writer:
+                writer.setnchannels(self._wave.getnchannels())
+                writer.setsampwidth(self._wave.getsampwidth())
+                writer.setframerate(self.rate)
+                writer.writeframes(self._read(span.start, span.end))
+            yield Part(place, file.getvalue())
+
+    def _read(self, start: float, end: float) -> bytes:
+        first = round(start * self.rate)
+        self._wave.setpos(min(first, self._wave.getnframes()))
+        return self._wave.readframes(round(end * self.rate) - first)
+
+    def _quietest(self, start: float, latest: float) -> float:
+        """Return the quietest moment between two times."""
+        loudness = self._loudness(start, latest)
+        sums = [sum(loudness[place : place + _QUIET]) for place in range(len(loudness) - _QUIET)]
+        if not sums:
+            return latest
+        # Of equals, such as digital silence, the middle of the first.
+        first = last = sums.index(min(sums))
+        while last + 1 < len(sums) and sums[last + 1] == sums[first]:
+            last += 1
+        return start + ((first + last + _QUIET) / 2) * _STEP
+
+    def _loudness(self, start: float, end: float) -> list[int]:
+        samples = _samples(self._read(start, end), self._wave.getsampwidth())
+        step = round(self.rate * _STEP) * self._wave.getnchannels()
+        pieces = (samples[place : place + step] for place in range(0, len(samples), step))
+        return [max(piece) - min(piece) for piece in pieces]
+
+
+def _samples(frames: bytes, width: int) -> array.array[int]:
+    """Return the samples as numbers; of three bytes, the upper two."""
+    if width == 1:
+        return array.array("B", frames)
+    if width == 3:
+        upper = bytearray(len(frames) // 3 * 2)
+        upper[0::2] = frames[1::3]
+        upper[1::2] = frames[2::3]
+        frames = bytes(upper)
+    samples = array.array("i" if width == 4 else "h", frames)
+    if sys.byteorder == "big":
+        samples.byteswap()
+    return samples
+
+
+def _as_wave(path: Path, resources: ExitStack) -> Path:
+    """Return a WAV file that the standard library reads: the recording itself, or decoded."""
+    if not path.is_file():
+        raise FileNotFoundError(f"Expected a recording but there is no file {str(path)!r}")
+    try:
+        with wave.open(str(path), "rb"):
+            return path
+    except (wave.Error, EOFError):
+        pass
+    folder = resources.enter_context(tempfile.TemporaryDirectory(prefix="groq-"))
+    decoded = Path(folder, "decoded.wav")
+    if _decode_with_soundfile(path, decoded) or _decode_with_ffmpeg(path, decoded):
+        return decoded
+    raise GroqError(
+        f"Expected a recording that can be cut but received {path.name!r}. WAV needs nothing; "
+        "`pip install 'groq[audio]'` reads FLAC, OGG and MP3; ffmpeg, where it is installed, "
+        "reads the rest"
+    )
+
+
+def _decode_with_soundfile(path: Path, decoded: Path) -> bool:
+    try:
+        import soundfile  # type: ignore[import-untyped]  # it has no types
+    except (ImportError, OSError):  # without the library that it wraps
+        return False
+    try:
+        file: Any = soundfile.SoundFile(str(path))
+    except soundfile.LibsndfileError:
+        return False
+    with file, wave.open(str(decoded), "wb") as writer:
+        writer.setnchannels(file.channels)
+        writer.setsampwidth(2)
+        writer.setframerate(file.samplerate)
+        while block := bytes(file.buffer_read(_BLOCK, dtype="int16")):
+            writer.writeframes(block)
+    return True
+
+
+def _decode_with_ffmpeg(path: Path, decoded: Path) -> bool:
+    program = shutil.which("ffmpeg")
+    if program is None:
+        return False
+    # As the API hears it: 16 kHz, one channel.
+    form = ("-ac", "1", "-ar", "16000", "-c:a", "pcm_s16le", "-f", "wav")
+    # `file:` has a name with a colon taken for a file, too.
+    done = subprocess.run(  # noqa: S603  # no shell, and the names cannot be taken for options
+        [program, "-nostdin", "-v", "error", "-i", f"file:{path}", *form, f"file:{decoded}"],
+        check=False,
+        stderr=subprocess.PIPE,
+    )
+    if done.returncode:
+        reason = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise GroqError(
+            f"Expected a recording but ffmpeg cannot read {path.name!r}: {' '.join(reason[-1:])}"
+        )
+    return True

@@ -1,0 +1,129 @@
+"""Speech of any length: a text cut at its sentences, and recordings joined without a click."""
+
+from __future__ import annotations
+
+import io
+import re
+import wave
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from .._exceptions import GroqError
+from ..types.audio.long_speech import LongSpeech
+from .parts import Part
+
+MAX_CHARACTERS = 200
+"""The longest text that one request may have read aloud."""
+
+_ABBREVIATIONS = r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bvs)(?<!\be\.g)(?<!\bi\.e)"
+_CLOSERS = r"[\"')\]\u201d\u2019\u00bb]*"
+# Where a text may be cut, the best place first: what matches stays before the cut. Beside the Latin
+# marks there are the Arabic ones and those of East Asia, which no space follows.
+_PLACES = [
+    re.compile(
+        rf"(?:{_ABBREVIATIONS}\.|[!?\u2026\u061f]){_CLOSERS}(?=\s|$)|\n|[\u3002\uff01\uff1f]"
+    ),
+    re.compile(rf"[,;:\u060c\u061b\u2013\u2014]{_CLOSERS}(?=\s|$)|[\u3001\uff0c\uff1a\uff1b]"),
+    re.compile(r"\S(?=\s)"),
+]
+_DIRECTION = re.compile(r"\[[^\[\]]*\]")
+_FADE = 0.005
+"""Seconds at each side of a seam, in which the sound comes from silence and goes to it."""
+
+
+def split_text(text: str, limit: int = MAX_CHARACTERS) -> list[str]:
+    """Cut a text into pieces of at most `limit` characters.
+
+    It is cut at the end of a sentence; in a longer sentence at a comma, else between words, else
+    anywhere. A direction such as `[cheerful]` stays whole.
+    """
+    pieces: list[str] = []
+    rest = text.strip()
+    while len(rest) > limit:
+        end = _end(rest, limit)
+        pieces.append(rest[:end].rstrip())
+        rest = rest[end:].lstrip()
+    return [*pieces, rest] if rest else pieces
+
+
+def _end(text: str, limit: int) -> int:
+    # One character more shows whether a word ends at the limit.
+    inside = [
+        range(each.start() + 1, each.end()) for each in _DIRECTION.finditer(text[: 2 * limit])
+    ]
+    for place in _PLACES:
+        ends = [each.end() for each in place.finditer(text, 0, limit + 1)]
+        fitting = [end for end in ends if end <= limit and not any(end in each for each in inside)]
+        if fitting:
+            return fitting[-1]
+    start = next((each.start - 1 for each in inside if limit in each and each.start > 1), None)
+    return start or limit
+
+
+def text_parts(text: str) -> list[Part]:
+    """Return the parts that a text is read aloud in.
+
+    Raises `ValueError` if there is nothing to read.
+    """
+    pieces = split_text(text)
+    if not pieces:
+        raise ValueError(f"Expected a text to read aloud for `input` but received {text[:50]!r}")
+    return [Part(place, piece.encode()) for place, piece in enumerate(pieces)]
+
+
+def join_wavs(files: Iterable[bytes], pause: float) -> LongSpeech:
+    """Join WAV files of one format, `pause` seconds apart.
+
+    At each seam the sound fades out and in over a few milliseconds, so that none is heard to jump.
+    """
+    joined = io.BytesIO()
+    form: _Form | None = None
+    with wave.open(joined, "wb") as writer:
+        for found, frames in map(_read, files):
+            if form is None:
+                form = found
+                writer.setnchannels(form.channels)
+                writer.setsampwidth(form.width)
+                writer.setframerate(form.rate)
+            elif found != form:
+                raise GroqError(f"Expected recordings of one format but received {form}, {found}")
+            else:
+                silence = b"\x80" if form.width == 1 else bytes(form.width)
+                writer.writeframesraw(silence * form.channels * int(form.rate * pause))
+            writer.writeframesraw(_with_soft_ends(frames, form))
+        duration = writer.tell() / writer.getframerate()
+    return LongSpeech(joined.getvalue(), duration)
+
+
+class _Form(NamedTuple):
+    channels: int
+    width: int
+    """Bytes a sample."""
+    rate: int
+    """Samples a second."""
+
+
+def _read(file: bytes) -> tuple[_Form, bytes]:
+    try:
+        with wave.open(io.BytesIO(file), "rb") as reader:
+            # A server that streams does not know the length: what is there is taken.
+            form = _Form(reader.getnchannels(), reader.getsampwidth(), reader.getframerate())
+            return form, reader.readframes(reader.getnframes())
+    except (wave.Error, EOFError) as error:
+        raise GroqError(f"Expected a WAV file but received {file[:16]!r}") from error
+
+
+def _with_soft_ends(frames: bytes, form: _Form) -> bytes:
+    width = form.width
+    size = width * form.channels
+    count = len(frames) // size
+    fade = min(int(form.rate * _FADE), count // 2)
+    changed = bytearray(frames[: count * size])
+    zero = 128 if width == 1 else 0
+    for place in range(fade):
+        for frame in (place, count - 1 - place):
+            for start in range(frame * size, (frame + 1) * size, width):
+                sample = int.from_bytes(changed[start : start + width], "little", signed=width > 1)
+                softer = zero + (sample - zero) * place // fade
+                changed[start : start + width] = softer.to_bytes(width, "little", signed=width > 1)
+    return bytes(changed)

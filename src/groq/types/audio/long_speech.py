@@ -1,0 +1,31 @@
+"""`LongSpeech`: a text of any length, read aloud."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["LongSpeech"]
+
+
+@dataclass(frozen=True)
+class LongSpeech:
+    """A text of any length, read aloud: one WAV file."""
+
+    content: bytes
+    """The file."""
+
+    duration: float
+    """Its length, in seconds."""
+
+    def __repr__(self) -> str:
+        return f"<LongSpeech of {self.duration:.1f} s>"
+
+    def read(self) -> bytes:
+        """Return the file, as the answer of `create` does."""
+        return self.content
+
+    def write_to_file(self, file: str | os.PathLike[str]) -> None:
+        """Write the file to the disk."""
+        Path(file).write_bytes(self.content)

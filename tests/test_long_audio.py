@@ -1,0 +1,550 @@
+"""Speech and transcription of any length: what is cut, what is joined, and what is kept."""
+
+from __future__ import annotations
+
+import array
+import io
+import itertools
+import shutil
+import subprocess
+import sys
+import threading
+import wave
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import groq
+from groq import Groq
+from groq._helpers.many import RunProgress
+from groq._helpers.parts import Part
+from groq._helpers.recordings import Recording
+from groq._helpers.speech import split_text
+from groq._helpers.transcripts import join
+from groq.testing import LocalServer
+from groq.types.audio import Transcription
+from talk import Talk, as_json, talk_of, wav_in, words_of
+from twins import Twin
+
+VOCABULARY = ["so", "we", "came", "to", "the", "river", "and", "saw", "boats", "there", "again"]
+WHISPER = "whisper-large-v3-turbo"
+ORPHEUS = "canopylabs/orpheus-v1-english"
+
+
+@pytest.fixture(scope="module")
+def talk() -> Talk:
+    return talk_of(VOCABULARY, seed=1, count=150)
+
+
+@pytest.fixture
+def recording(talk: Talk, tmp_path: Path) -> Path:
+    path = tmp_path / "talk.wav"
+    path.write_bytes(talk.wav())
+    return path
+
+
+class Listener:
+    """Answers requests for transcriptions of a talk, and keeps count."""
+
+    def __init__(self, talk: Talk, failing: tuple[int, ...] = ()) -> None:
+        self.talk = talk
+        self.parts: list[bytes] = []
+        self.bodies: list[bytes] = []
+        self._failing = failing
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.bodies.append(request.read())
+        self.parts.append(wav_in(request.content))
+        if len(self.parts) in self._failing:
+            return httpx.Response(500)
+        return httpx.Response(
+            200,
+            content=as_json(self.talk.heard_in(self.parts[-1])),
+            headers={"content-type": "application/json"},
+        )
+
+
+class Progress:
+    """Keeps what it is called with."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[int, int, int | None]] = []
+
+    def __call__(self, progress: RunProgress) -> None:
+        self.seen.append((progress.done, progress.skipped, progress.total))
+
+
+def check(found: Transcription, talk: Talk) -> None:
+    """Hold a transcription to the truth."""
+    assert found.text == talk.text
+    assert [word["word"] for word in found.words] == words_of(talk.text)
+    for word, (_, start, end) in zip(found.words, talk.words, strict=True):
+        assert word["start"] == pytest.approx(start, abs=0.1)
+        assert word["end"] == pytest.approx(end, abs=0.1)
+    assert "".join(segment["text"] for segment in found.segments).strip() == talk.text
+    assert [segment["id"] for segment in found.segments] == list(range(len(found.segments)))
+    assert found.duration == pytest.approx(talk.duration)
+
+
+# ------------------------------------------------------------------------------- transcriptions
+
+
+def test_a_recording_in_parts_comes_back_word_for_word(
+    twin: Twin, talk: Talk, recording: Path
+) -> None:
+    listener = Listener(talk)
+    progress = Progress()
+    found = twin.do(
+        twin.mocked(listener).audio.transcriptions.create_long,
+        recording,
+        model=WHISPER,
+        language="en",
+        part_seconds=15,
+        overlap=3,
+        on_progress=progress,
+    )
+    check(found, talk)
+    assert found.language == "English"
+    assert len(listener.parts) > 4
+    total = len(listener.parts)
+    assert progress.seen == [(n, 0, total) for n in range(1, total + 1)]
+    for body in listener.bodies:
+        for value in (WHISPER.encode(), b"verbose_json", b"word", b"segment", b"\r\nen\r\n"):
+            assert value in body
+
+
+def test_a_short_recording_is_one_request(twin: Twin, talk: Talk, recording: Path) -> None:
+    listener = Listener(talk)
+    create_long = twin.mocked(listener).audio.transcriptions.create_long
+    check(twin.do(create_long, recording, model=WHISPER), talk)
+    assert listener.parts == [recording.read_bytes()]
+
+
+@given(
+    vocabulary=st.sampled_from([["no"], ["no", "yes"], ["la", "la", "li"], VOCABULARY]),
+    seed=st.integers(0, 10**6),
+    part_seconds=st.floats(4, 12),
+    overlap=st.floats(1, 3),
+)
+@settings(max_examples=40)
+def test_no_word_is_lost_or_doubled_at_a_seam(
+    tmp_path_factory: pytest.TempPathFactory,
+    vocabulary: list[str],
+    seed: int,
+    part_seconds: float,
+    overlap: float,
+) -> None:
+    talk = talk_of(vocabulary, seed, count=60)
+    path = tmp_path_factory.mktemp("talk") / "talk.wav"
+    path.write_bytes(talk.wav())
+    with Recording(path) as recording:
+        spans = recording.spans(part_seconds, overlap)
+        answers = [as_json(talk.heard_in(part.content)) for part in recording.parts(spans)]
+    check(join(spans, answers), talk)
+
+
+def test_a_cut_is_where_nobody_speaks(talk: Talk, recording: Path) -> None:
+    with Recording(recording) as opened:
+        spans = opened.spans(10, 1)
+    for cut in [span.counts_to for span in spans[:-1]]:
+        assert not [word for word, start, end in talk.words if start < cut < end]
+
+
+def test_parts_that_heard_nothing_leave_the_rest_as_it_is(talk: Talk, recording: Path) -> None:
+    with Recording(recording) as opened:
+        spans = opened.spans(20, 2)
+        heard = [talk.heard_in(part.content) for part in opened.parts(spans)]
+    nothing: dict[str, Any] = {"text": "", "segments": [], "words": []}
+    found = join(spans, [as_json({**heard[0], **nothing}), *map(as_json, heard[1:])])
+    rest = [word for word, start, _ in talk.words if start >= spans[0].counts_to]
+    assert found.text == " ".join(rest)
+
+
+def test_segments_without_words_are_joined_by_their_times(talk: Talk, recording: Path) -> None:
+    with Recording(recording) as opened:
+        spans = opened.spans(20, 2)
+        heard = [talk.heard_in(part.content) for part in opened.parts(spans)]
+    for each in heard:
+        del each["words"]
+    segments = join(spans, list(map(as_json, heard))).segments
+    assert all(a["start"] <= b["start"] for a, b in itertools.pairwise(segments))
+
+
+def test_a_text_without_segments_is_kept_whole(tmp_path: Path) -> None:
+    path = tmp_path / "tone.wav"
+    path.write_bytes(talk_of(["so"], 1, 10).wav())
+    with Recording(path) as opened:
+        spans = opened.spans(60, 5)
+    found = join(spans, [b'{"text": " A word. "}'])
+    assert found.text == "A word."
+    assert found.segments[0]["end"] == opened.duration
+
+
+# ------------------------------------------------------------------------------------- formats
+
+
+@pytest.mark.parametrize("width", [1, 2, 3, 4])
+@pytest.mark.parametrize("channels", [1, 2])
+def test_a_wav_of_any_width_is_cut_in_its_silence(
+    tmp_path: Path, width: int, channels: int
+) -> None:
+    path = tmp_path / "loud.wav"
+    loud = bytes([200, 90] * 4)[:width] + bytes([30, 60] * 4)[:width]
+    quiet = (b"\x80" if width == 1 else bytes(width)) * 2
+    with wave.open(str(path), "wb") as writer:
+        writer.setnchannels(channels)
+        writer.setsampwidth(width)
+        writer.setframerate(8000)
+        for sound, seconds in ((loud, 9), (quiet, 1), (loud, 5)):
+            writer.writeframes(sound * channels * 4000 * seconds)
+    with Recording(path) as recording:
+        spans = recording.spans(12, 1)
+        parts = list(recording.parts(spans))
+    assert [(span.start, span.end) for span in spans] == [
+        (0, pytest.approx(10.5, abs=0.03)),
+        (pytest.approx(8.5, abs=0.03), 15),
+    ]
+    with wave.open(io.BytesIO(parts[0].content), "rb") as reader:
+        assert (reader.getnchannels(), reader.getsampwidth()) == (channels, width)
+
+
+def test_a_part_has_no_more_bytes_than_the_api_takes(tmp_path: Path) -> None:
+    path = tmp_path / "studio.wav"
+    with wave.open(str(path), "wb") as writer:
+        writer.setnchannels(2)
+        writer.setsampwidth(4)
+        writer.setframerate(192_000)
+        writer.writeframes(bytes(192_000 * 8 * 20))
+    with Recording(path) as recording:
+        parts: list[Part] = list(recording.parts(recording.spans(600, 1)))
+    assert len(parts) > 1
+    assert all(len(part.content) <= 24_000_100 for part in parts)
+    with Recording(path) as recording, pytest.raises(ValueError, match="`overlap`"):
+        recording.spans(600, 10)
+
+
+def test_flac_is_read_with_soundfile(twin: Twin, talk: Talk, tmp_path: Path) -> None:
+    soundfile = pytest.importorskip("soundfile")
+    path = tmp_path / "talk.flac"
+    with soundfile.SoundFile(str(path), "w", talk.rate, 1, "PCM_16") as file:
+        file.buffer_write(bytes(talk.frames), dtype="int16")
+    create_long = twin.mocked(Listener(talk)).audio.transcriptions.create_long
+    check(twin.do(create_long, path, model=WHISPER, part_seconds=20), talk)
+
+
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg is not installed")
+def test_what_else_there_is_is_read_with_ffmpeg(talk: Talk, tmp_path: Path) -> None:
+    wav, video = tmp_path / "talk.wav", tmp_path / "talk: a film.mkv"
+    wav.write_bytes(talk.wav())
+    command = ["ffmpeg", "-v", "error", "-i", str(wav), "-c:a", "aac", f"file:{video}"]
+    subprocess.run(command, check=True)
+    with Recording(video) as recording:
+        assert recording.duration == pytest.approx(talk.duration, abs=0.1)
+        assert recording.rate == 16_000
+    broken = tmp_path / "broken.mkv"
+    broken.write_bytes(b"no film")
+    with pytest.raises(groq.GroqError, match=r"ffmpeg cannot read 'broken\.mkv': .*Invalid data"):
+        Recording(broken)
+
+
+def test_without_a_library_and_ffmpeg_the_error_says_what_is_missing(
+    twin: Twin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "soundfile", None)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    path = tmp_path / "talk.flac"
+    path.write_bytes(b"fLaC")
+    create_long = twin.client().audio.transcriptions.create_long
+    with pytest.raises(groq.GroqError, match=r"'talk\.flac'.*groq\[audio\].*ffmpeg"):
+        twin.do(create_long, path, model=WHISPER)
+
+
+def test_a_recording_that_is_not_there_is_said_to_be(twin: Twin, tmp_path: Path) -> None:
+    create_long = twin.client().audio.transcriptions.create_long
+    with pytest.raises(FileNotFoundError, match=r"no file '.*none\.wav'"):
+        twin.do(create_long, tmp_path / "none.wav", model=WHISPER)
+
+
+# -------------------------------------------------------------------- failures, limits, progress
+
+
+def test_a_failed_run_is_taken_up_where_it_stopped(
+    twin: Twin, talk: Talk, recording: Path, tmp_path: Path
+) -> None:
+    options: dict[str, Any] = {
+        "model": WHISPER,
+        "part_seconds": 15,
+        "max_concurrency": 1,
+        "checkpoint": tmp_path / "made" / "parts",
+    }
+    failing, listener, other = Listener(talk, (3,)), Listener(talk), Listener(talk)
+    with pytest.raises(groq.InternalServerError):
+        twin.do(
+            twin.mocked(failing, max_retries=0).audio.transcriptions.create_long,
+            recording,
+            **options,
+        )
+    create_long = twin.mocked(listener).audio.transcriptions.create_long
+    check(twin.do(create_long, recording, **options), talk)
+    # Two had come, the third had failed.
+    assert len(failing.parts) == 3
+    assert listener.parts[0] == failing.parts[2]
+    asked = len(listener.parts)
+    progress = Progress()
+    check(twin.do(create_long, recording, **options, on_progress=progress), talk)
+    assert len(listener.parts) == asked
+    assert progress.seen[-1] == (0, asked + 2, asked + 2)
+    # What was heard with other settings is not taken.
+    create_long = twin.mocked(other).audio.transcriptions.create_long
+    check(twin.do(create_long, recording, **options, prompt="Boats."), talk)
+    assert len(other.parts) == asked + 2
+
+
+def test_a_part_waits_for_the_rate_limit(twin: Twin, talk: Talk, recording: Path) -> None:
+    listener = Listener(talk)
+    refused = itertools.count()
+
+    def refuse_every_other(request: httpx.Request) -> httpx.Response:
+        if next(refused) % 2:
+            return listener(request)
+        return httpx.Response(429, headers={"retry-after-ms": "1"})
+
+    create_long = twin.mocked(refuse_every_other, max_retries=0).audio.transcriptions.create_long
+    check(twin.do(create_long, recording, model=WHISPER, part_seconds=15), talk)
+
+
+@pytest.mark.parametrize(
+    ("headers", "message"),
+    [
+        ({}, "Slow down."),
+        ({"retry-after": "3600"}, "Slow down."),
+        (
+            {"retry-after": "1"},
+            "on seconds of audio per hour (ASPH): Limit 10, Used 0, Requested 60",
+        ),
+    ],
+    ids=["no wait", "a long wait", "never"],
+)
+def test_where_waiting_is_no_use_the_refusal_is_raised(
+    twin: Twin, recording: Path, headers: dict[str, str], message: str
+) -> None:
+    asked = 0
+
+    def refuse(request: httpx.Request) -> httpx.Response:
+        nonlocal asked
+        asked += 1
+        return httpx.Response(429, headers=headers, json={"error": {"message": message}})
+
+    create_long = twin.mocked(refuse, max_retries=0).audio.transcriptions.create_long
+    with pytest.raises(groq.RateLimitError):
+        twin.do(create_long, recording, model=WHISPER, part_seconds=15, max_concurrency=1)
+    assert asked == 1
+
+
+def test_several_parts_are_asked_for_at_once(talk: Talk, recording: Path) -> None:
+    together = threading.Barrier(3)
+    listener = Listener(talk)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if len(listener.parts) < 3:
+            together.wait(timeout=30)  # until three are here
+        return listener(request)
+
+    client = Groq(api_key="key", http_client=httpx.Client(transport=httpx.MockTransport(answer)))
+    with client:
+        found = client.audio.transcriptions.create_long(
+            recording, model=WHISPER, part_seconds=15, max_concurrency=3
+        )
+    check(found, talk)
+
+
+def test_fewer_than_one_at_once_is_refused(twin: Twin, recording: Path) -> None:
+    create_long = twin.client().audio.transcriptions.create_long
+    with pytest.raises(ValueError, match="`max_concurrency` of 1 or more but received 0"):
+        twin.do(create_long, recording, model=WHISPER, max_concurrency=0)
+
+
+# ------------------------------------------------------------------------------------ subtitles
+
+
+def test_a_transcription_becomes_subtitles() -> None:
+    segments = [
+        {"id": 0, "start": 0.0, "end": 1.5, "text": " Fish & chips."},
+        {"id": 1, "start": 3599.9996, "end": 3661.25, "text": " 1 <b> 2\n\n3"},
+    ]
+    found = Transcription.construct(text="", segments=segments)
+    assert found.to_srt() == (
+        "1\n00:00:00,000 --> 00:00:01,500\nFish & chips.\n\n"
+        "2\n01:00:00,000 --> 01:01:01,250\n1 <b> 2 3\n\n"
+    )
+    assert found.to_vtt() == (
+        "WEBVTT\n\n"
+        "00:00:00.000 --> 00:00:01.500\nFish &amp; chips.\n\n"
+        "01:00:00.000 --> 01:01:01.250\n1 &lt;b&gt; 2 3\n\n"
+    )
+
+
+def test_without_segments_there_are_no_subtitles() -> None:
+    with pytest.raises(ValueError, match="verbose_json"):
+        Transcription(text="Hi").to_srt()
+
+
+# --------------------------------------------------------------------------------------- speech
+
+
+LEAD = 600
+"""Silent samples before and after a text, more than the ends that are faded."""
+
+
+def spelled(text: str, rate: int = 24_000) -> bytes:
+    """Return a WAV file whose samples are the letters of a text."""
+    letters = array.array("h", [1000 + ord(letter) for letter in text])
+    silence = array.array("h", bytes(2 * LEAD))
+    file = io.BytesIO()
+    with wave.open(file, "wb") as writer:
+        writer.setnchannels(1)
+        writer.setsampwidth(2)
+        writer.setframerate(rate)
+        writer.writeframes((silence + letters + silence).tobytes())
+    return file.getvalue()
+
+
+def samples_of(wav: bytes) -> array.array[int]:
+    with wave.open(io.BytesIO(wav), "rb") as reader:
+        return array.array("h", reader.readframes(reader.getnframes()))
+
+
+def read_back(wav: bytes) -> list[str]:
+    """Return the texts that a WAV file spells, one for each stretch of sound."""
+    stretches = itertools.groupby(samples_of(wav), key=bool)
+    return ["".join(chr(each - 1000) for each in group) for sounds, group in stretches if sounds]
+
+
+def read_aloud(request: httpx.Request) -> httpx.Response:
+    return httpx.Response(200, content=spelled(groq_json(request)["input"]))
+
+
+def groq_json(request: httpx.Request) -> Any:
+    return httpx.Response(200, content=request.read()).json()
+
+
+PROSE = "We came to the river. Boats were there, and Dr. Li saw them; we did not! [sad] Why? "
+
+
+def test_a_long_text_is_read_aloud_whole(twin: Twin) -> None:
+    text = (PROSE * 70)[:5000]
+    progress = Progress()
+    found = twin.do(
+        twin.mocked(read_aloud).audio.speech.create_long,
+        input=text,
+        model=ORPHEUS,
+        voice="hannah",
+        pause=0.1,
+        on_progress=progress,
+    )
+    pieces = read_back(found.read())
+    assert " ".join(pieces) == text.strip()
+    assert all(len(piece) <= 200 for piece in pieces)
+    assert progress.seen[-1] == (len(pieces), 0, len(pieces))
+    silence = 0.1 * (len(pieces) - 1) + 2 * LEAD / 24_000 * len(pieces)
+    assert found.duration == pytest.approx(silence + sum(map(len, pieces)) / 24_000)
+    assert repr(found) == f"<LongSpeech of {found.duration:.1f} s>"
+
+
+def test_the_local_server_reads_a_long_text(
+    twin: Twin, groq_server: LocalServer, tmp_path: Path
+) -> None:
+    create_long = twin.client(groq_server).audio.speech.create_long
+    found = twin.do(create_long, input=PROSE * 5, model=ORPHEUS, voice="hannah")
+    found.write_to_file(tmp_path / "speech.wav")
+    with wave.open(str(tmp_path / "speech.wav"), "rb") as reader:
+        assert reader.getnframes() / reader.getframerate() == pytest.approx(found.duration)
+    bodies = [request.json() for request in groq_server.requests]
+    assert {body["response_format"] for body in bodies} == {"wav"}
+    assert "sample_rate" not in bodies[0]
+
+
+@given(text=st.text(alphabet="ab.,!? \n[]'。،x", max_size=300), limit=st.integers(5, 60))
+def test_the_pieces_of_a_text_are_short_and_lose_nothing(text: str, limit: int) -> None:
+    pieces = split_text(text, limit)
+    assert all(0 < len(piece) <= limit for piece in pieces)
+    assert "".join("".join(pieces).split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "pieces"),
+    [
+        ("One. Two.", 20, ["One. Two."]),
+        ("One here. Two.", 10, ["One here.", "Two."]),
+        ('He said "yes." Then no.', 16, ['He said "yes."', "Then no."]),
+        ("Ask Dr. Li, or me.", 12, ["Ask Dr. Li,", "or me."]),
+        ("One two three", 8, ["One two", "three"]),
+        ("abcdefghij", 4, ["abcd", "efgh", "ij"]),
+        ("One. [very sad] Two.", 12, ["One.", "[very sad]", "Two."]),
+        ("Oh [very, very sad] no.", 12, ["Oh", "[very, very", "sad] no."]),
+        ("一二。三四。", 4, ["一二。", "三四。"]),
+        ("", 10, []),
+    ],
+)
+def test_a_text_is_cut_at_the_best_place(text: str, limit: int, pieces: list[str]) -> None:
+    assert split_text(text, limit) == pieces
+
+
+def test_a_seam_makes_no_click(twin: Twin) -> None:
+    def loud(request: httpx.Request) -> httpx.Response:
+        file = io.BytesIO()
+        with wave.open(file, "wb") as writer:
+            writer.setnchannels(1)
+            writer.setsampwidth(2)
+            writer.setframerate(24_000)
+            writer.writeframes(array.array("h", [20_000] * 2_400).tobytes())
+        return httpx.Response(200, content=file.getvalue())
+
+    create_long = twin.mocked(loud).audio.speech.create_long
+    found = twin.do(create_long, input=PROSE * 5, model=ORPHEUS, voice="hannah", pause=0)
+    samples = samples_of(found.content)
+    # From nothing to full within five milliseconds.
+    assert max(abs(b - a) for a, b in itertools.pairwise([0, *samples, 0])) <= 20_000 / 119
+    assert max(samples) == 20_000
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "message"),
+    [
+        (spelled("a"), spelled("b", 16_000), "one format but received .*24000.*16000"),
+        (spelled("a"), b"ID3 an mp3 perhaps", "a WAV file but received b'ID3 an mp3 perha'"),
+    ],
+    ids=["formats", "no WAV"],
+)
+def test_what_cannot_be_joined_is_an_error(
+    twin: Twin, first: bytes, second: bytes, message: str
+) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        is_first = groq_json(request)["input"].startswith("One")
+        return httpx.Response(200, content=first if is_first else second)
+
+    create_long = twin.mocked(answer).audio.speech.create_long
+    text = "One " * 45 + "end. " + "Two " * 45
+    with pytest.raises(groq.GroqError, match=message):
+        twin.do(create_long, input=text, model=ORPHEUS, voice="hannah")
+
+
+def test_a_wav_whose_header_knows_no_length_is_read(twin: Twin) -> None:
+    def stream(request: httpx.Request) -> httpx.Response:
+        wav = bytearray(spelled(groq_json(request)["input"]))
+        wav[4:8] = wav[40:44] = b"\xff\xff\xff\xff"
+        return httpx.Response(200, content=bytes(wav))
+
+    create_long = twin.mocked(stream).audio.speech.create_long
+    found = twin.do(create_long, input="One. Two.", model=ORPHEUS, voice="hannah")
+    assert read_back(found.content) == ["One. Two."]
+
+
+def test_a_text_of_nothing_is_refused(twin: Twin) -> None:
+    create_long = twin.client().audio.speech.create_long
+    with pytest.raises(ValueError, match="a text to read aloud for `input` but received ' '"):
+        twin.do(create_long, input=" ", model=ORPHEUS, voice="hannah")
