@@ -195,6 +195,11 @@ DOWNSTREAM = {
     ),
     "agno": Downstream("with_agno.py"),
     "vcrpy": Downstream("with_vcrpy.py"),
+    "respx": Downstream(
+        "with_respx.py",
+        ("vcrpy", "sentry-sdk", "opentelemetry-sdk", "opentelemetry-instrumentation-httpx"),
+    ),
+    "pytest-httpx": Downstream("with_pytest_httpx.py"),
 }
 
 
@@ -261,6 +266,14 @@ def mutate(session: nox.Session) -> None:
     install(session, EXTRAS, *group("mutate"))
     session.run("mutmut", "run", *session.posargs)
     session.run("python", "scripts/survivors.py")
+
+
+@nox.session
+def cancellations(session: nox.Session) -> None:
+    """Cancel 10,000 calls in each way, over plain connections and TLS, on both event loops."""
+    session.install("-q", ".", *group("test"))
+    session.env["CANCELLATIONS"] = "10000"
+    session.run(*PYTEST, "tests/faults/test_cancellations.py", *session.posargs)
 
 
 @nox.session

@@ -16,7 +16,7 @@ import h11
 from .aio import AsyncConnections, AsyncPools, AsyncSocket
 from .blocking import Connections, Pools, Socket
 from .exchange import Exchange, Head, ProtocolError
-from .inherited import is_as_made, is_plain, tls_context
+from .inherited import async_sent, is_as_made, is_plain, sent, tls_context
 from .pool import Origin
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class AsyncTransport(AsyncInherited):
         its = self._its
         connections = self._pools.here() if is_plain(request) and is_as_made(its) else None
         if connections is None:
-            return await super().handle_async_request(request)
+            return await async_sent(super().handle_async_request, request, self._pool)
         answer = AsyncAnswer(its, connections, request)
         head = await answer.head(self._context)
         return its.Response(
@@ -299,7 +299,7 @@ class Transport(Inherited):
         its = self._its
         connections = self._pools.here() if is_plain(request) and is_as_made(its) else None
         if connections is None:
-            return super().handle_request(request)
+            return sent(super().handle_request, request, self._pool)
         answer = Answer(its, connections, request)
         head = answer.head(self._context)
         return its.Response(

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Awaitable, Callable
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
+
+import anyio
 
 if TYPE_CHECKING:
     import ssl
@@ -53,6 +56,35 @@ def _is_from(function: FunctionType, package: ModuleType) -> bool:
         return False
     name: str = function.__globals__["__name__"]
     return name.partition(".")[0] == package.__name__
+
+
+def sent(
+    send: Callable[[httpx.Request], httpx.Response], request: httpx.Request, _: object
+) -> httpx.Response:
+    """Send a request with the inherited transport."""
+    return send(request)
+
+
+async def async_sent(
+    send: Callable[[httpx.Request], Awaitable[httpx.Response]], request: httpx.Request, pool: Any
+) -> httpx.Response:
+    """Send a request with the inherited transport, and clean up after a cancellation.
+
+    A task that is cancelled in the moment in which it gets a new connection leaves it to nobody,
+    and its place in the pool of httpcore is lost.
+    """
+    try:
+        return await send(request)
+    except BaseException:
+        owned = {id(each.connection) for each in getattr(pool, "_requests", ())}
+        for connection in getattr(pool, "connections", ()):
+            if id(connection) not in owned and not (connection.is_idle() or connection.is_closed()):
+                pool._connections.remove(connection)
+                with anyio.CancelScope(shield=True):
+                    await connection.aclose()
+                    # Those who wait get the place.
+                    await pool._close_connections(pool._assign_requests_to_connections())
+        raise
 
 
 def tls_context(its: Library, options: dict[str, Any]) -> ssl.SSLContext:
