@@ -9,7 +9,13 @@ from typing import Any, cast
 import httpx
 import pytest
 
-from groq import APIConnectionError, APIError, ChatCompletionStreamState, GroqError
+from groq import (
+    APIConnectionError,
+    APIError,
+    APIResponseValidationError,
+    ChatCompletionStreamState,
+    GroqError,
+)
 from groq.resources.chat.completions import Completions
 from groq.testing import Cut, ErrorEvent, LocalServer, Reply, ToolCall
 from groq.types.chat import (
@@ -413,6 +419,14 @@ CALLS: dict[str, tuple[list[list[dict[str, Any]]], list[tuple[str, str, str]]]] 
         [[call('{"a":1}', "f")], [call('{"b"', "g")], [call(":2}")]],
         [("call_0", *A[1:]), ("call_1", *B[1:])],
     ),
+    "an empty piece with the name after a whole call": (
+        [[call('{"a":1}', "f", index=0, id="c1")], [call("", "f", index=0)]],
+        [A],
+    ),
+    "an odd id and an odd index": (
+        [[call('{"a":1}', "f", index=[], id=["c1"])]],
+        [("call_0", *A[1:])],
+    ),
     "no arguments": ([[call(None, "f", index=0, id="c1")]], [("c1", "f", "")]),
 }
 
@@ -524,6 +538,8 @@ ODD = [
     chunk(choices=[{"delta": {"role": "assistant"}}]),
     chunk(choices=None),
     chunk(x_groq="odd", usage="odd"),
+    chunk(choices=[{"index": [], "delta": {"content": ""}}]),
+    chunk(choices=[{"index": {}, "delta": {"tool_calls": [{"index": {}, "id": []}]}}]),
     {"data": {"a": 1}, "event": "other"},
 ]
 
@@ -533,6 +549,53 @@ def test_odd_data_is_no_error(odd: dict[str, Any]) -> None:
     state, events = fed(FIRST, copy.deepcopy(odd), chunk({"content": "a"}), LAST)
     assert state.get_final_completion().choices[0].message.content == "a"
     assert "content.done" in types_of(events)
+
+
+@pytest.mark.parametrize("odd", ["3", "[]", '"text"', '{"choices": {"a": 1}}', '{"choices": 3}'])
+def test_an_event_that_is_no_chunk_is_an_error(twin: Twin, odd: str) -> None:
+    client = twin.mocked(answering(f"data: {odd}\n\ndata: [DONE]\n\n".encode()))
+    manager = client.chat.completions.stream(messages=MESSAGES, model=MODEL)
+    with twin.inside(manager) as stream, pytest.raises(APIResponseValidationError) as caught:
+        twin.list(stream)
+    assert caught.value.response.headers["x-request-id"] == "req_1"
+
+
+def test_a_stream_without_a_choice_is_no_answer(twin: Twin) -> None:
+    client = twin.mocked(answering(stream_of(chunk()) + b"data: [DONE]\n\n"))
+    manager = client.chat.completions.stream(messages=MESSAGES, model=MODEL)
+    with twin.inside(manager) as stream, pytest.raises(APIResponseValidationError):
+        twin.do(stream.get_final_completion)
+
+
+def test_an_event_of_another_kind_is_passed_over(twin: Twin) -> None:
+    body = b'event: other\ndata: {"a": 1}\n\n' + whole(chunk({"content": "a"}), LAST)
+    client = twin.mocked(answering(body))
+    with twin.inside(client.chat.completions.stream(messages=MESSAGES, model=MODEL)) as stream:
+        assert twin.do(stream.get_final_completion).choices[0].message.content == "a"
+
+
+def test_an_empty_list_of_refused_tokens_brings_no_event() -> None:
+    _, events = fed(chunk({"content": "a"}, logprobs={"content": None, "refusal": []}))
+    assert types_of(events) == ["content.delta", "content.done"]
+
+
+def test_a_manager_that_is_entered_twice_sends_the_same_twice(
+    twin: Twin, groq_server: LocalServer
+) -> None:
+    client = twin.client(groq_server)
+    messages: Any = (message for message in MESSAGES)
+    manager = client.chat.completions.stream(messages=messages, model=MODEL)
+    for _ in range(2):
+        with twin.inside(manager) as stream:
+            twin.do(stream.until_done)
+    assert [request.json()["messages"] for request in groq_server.requests] == [MESSAGES] * 2
+
+
+def test_a_manager_says_that_it_needs_a_block(twin: Twin) -> None:
+    manager = twin.client().chat.completions.stream(messages=MESSAGES, model=MODEL)
+    expected = "Expected `async with` around" if twin.is_async else "Expected `with` around"
+    with pytest.raises(TypeError, match=expected):
+        twin.list(manager)
 
 
 def test_a_null_delta_may_end_the_answer() -> None:

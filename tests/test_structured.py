@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import datetime
 import enum
 import json
 import pickle
@@ -13,11 +14,14 @@ from typing import Annotated, Any, Literal, Optional, Union
 import httpx
 import pydantic
 import pytest
-from pydantic import ConfigDict, Field
+from pydantic import AliasChoices, AliasPath, ConfigDict, Field
 from typing_extensions import NotRequired, TypedDict
 
 import groq
 from groq import (
+    APIResponseValidationError,
+    AuthenticationError,
+    BadRequestError,
     ContentFilterFinishReasonError,
     GroqError,
     LengthFinishReasonError,
@@ -256,12 +260,120 @@ def test_content_is_not_decoded_where_there_is_none(twin: Twin) -> None:
         assert message.parsed is None
 
 
-def test_an_odd_answer_is_kept_raw(twin: Twin) -> None:
-    bodies: list[Any] = [{"choices": None}, {"choices": ["odd"]}, {"choices": [{"message": None}]}]
-    answers = iter(bodies)
-    client = twin.mocked(lambda _: httpx.Response(200, json=next(answers)))
-    for _ in bodies:
-        assert isinstance(parse(twin, client, response_format=City), ParsedChatCompletion)
+ODD: dict[str, Any] = {
+    "no object": [1],
+    "nothing": {},
+    "null choices": {"choices": None},
+    "no choices": {"choices": []},
+    "text as choices": {"choices": "odd"},
+    "a dict as choices": {"choices": {"0": {}}},
+    "text as a choice": {"choices": ["odd"]},
+    "a null message": {"choices": [{"message": None}]},
+    "a list as content": {"choices": [{"message": {"content": ["a"]}}]},
+    "a call without a function": {"choices": [{"message": {"tool_calls": [{"id": "a"}]}}]},
+    "a dict as calls": {"choices": [{"message": {"tool_calls": {}}}]},
+    "a list for a name": {
+        "choices": [
+            {"message": {"tool_calls": [{"id": "a", "function": {"name": [], "arguments": ""}}]}}
+        ]
+    },
+}
+
+
+@pytest.mark.parametrize("body", ODD.values(), ids=ODD)
+@pytest.mark.parametrize("method", ["parse", "raw", "run_tools"])
+def test_an_answer_that_is_none_is_an_error(twin: Twin, method: str, body: Any) -> None:
+    headers = {"x-request-id": "req_1"}
+    client = twin.mocked(lambda _: httpx.Response(200, json=body, headers=headers))
+    completions = client.chat.completions
+    options = {"messages": MESSAGES, "model": MODEL}
+    with pytest.raises(APIResponseValidationError, match="but received") as caught:
+        if method == "parse":
+            twin.do(completions.parse, **options)
+        elif method == "raw":
+            twin.do(twin.do(completions.with_raw_response.parse, **options).parse)
+        else:
+            twin.do(completions.run_tools(tools=[], **options).until_done)
+    assert caught.value.status_code == 200
+    assert str(caught.value.request.url).endswith("/chat/completions")
+
+
+@pytest.mark.parametrize("method", ["parse", "run_tools"])
+def test_a_page_in_place_of_an_answer_is_an_error(twin: Twin, method: str) -> None:
+    client = twin.mocked(lambda _: httpx.Response(200, html="<html>Log in</html>"))
+    completions = client.chat.completions
+    options = {"messages": MESSAGES, "model": MODEL}
+    with pytest.raises(APIResponseValidationError, match="Log in"):
+        if method == "parse":
+            twin.do(completions.parse, **options)
+        else:
+            twin.do(completions.run_tools(tools=[], **options).until_done)
+
+
+def test_a_raw_response_has_the_parsed_answer(twin: Twin) -> None:
+    client = twin.mocked(completion_of(json.dumps(OSLO)))
+    raw = twin.do(
+        client.chat.completions.with_raw_response.parse,
+        messages=MESSAGES,
+        model=MODEL,
+        response_format=City,
+    )
+    assert raw.headers["x-request-id"] == "req_1"
+    assert twin.do(raw.parse).choices[0].message.parsed == City(name="Oslo")
+
+
+# -------------------------------------------------------------------------------------- corrections
+
+
+REFUSED = {
+    "error": {
+        "message": "Generated JSON does not match the expected schema.",
+        "type": "invalid_request_error",
+        "code": "json_validate_failed",
+        "failed_generation": '{"nam": "Oslo"}',
+    }
+}
+
+
+def answers_in_turn(*answers: httpx.Response) -> tuple[Handler, list[Any]]:
+    """Return what answers with one after the other, and the bodies that it received."""
+    waiting = iter(answers)
+    sent: list[Any] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(json.loads(request.content))
+        return next(waiting)
+
+    return answer, sent
+
+
+@pytest.mark.parametrize("is_refused", [True, False], ids=["refused by the server", "misfit"])
+def test_the_model_is_told_what_is_wrong_with_its_answer(twin: Twin, is_refused: bool) -> None:
+    request = httpx.Request("POST", "https://localhost")
+    wrong = completion_of('{"nam": "Oslo"}')(request)
+    first = httpx.Response(400, json=REFUSED) if is_refused else wrong
+    handler, sent = answers_in_turn(first, completion_of(json.dumps(OSLO))(request))
+    completion = parse(twin, twin.mocked(handler), response_format=City, max_corrections=1)
+    assert completion.choices[0].message.parsed == City(name="Oslo")
+    said, told = sent[1]["messages"][len(MESSAGES) :]
+    assert said == {"role": "assistant", "content": '{"nam": "Oslo"}'}
+    assert told["role"] == "user"
+    assert ("match the expected schema" if is_refused else "name: Field required") in told[
+        "content"
+    ]
+
+
+@pytest.mark.parametrize("corrections", [0, 2])
+def test_an_answer_is_corrected_so_often_and_no_more(twin: Twin, corrections: int) -> None:
+    sent: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        return httpx.Response(400, json=REFUSED)
+
+    with pytest.raises(BadRequestError, match="json_validate_failed"):
+        parse(twin, twin.mocked(answer), response_format=City, max_corrections=corrections)
+    assert len(sent) == 1 + corrections
 
 
 # ---------------------------------------------------------------------------------------- the tools
@@ -443,23 +555,126 @@ def test_a_reference_stays_one_and_leads_to_a_strict_object() -> None:
     assert schema["$defs"]["City"]["additionalProperties"] is False
 
 
-def test_a_reference_with_words_beside_it_is_merged() -> None:
+def test_words_beside_a_reference_stay_there() -> None:
     class Trip(pydantic.BaseModel):
         start: Annotated[City, Field(description="Where it begins.")]
 
     start = schema_of(Trip)["properties"]["start"]
-    assert "$ref" not in start
-    assert start["description"] == "Where it begins."
-    assert start["required"] == ["name", "country"]
+    assert start == {"anyOf": [{"$ref": "#/$defs/City"}], "description": "Where it begins."}
 
 
-def test_a_reference_with_words_to_what_it_stands_in_loses_the_words() -> None:
-    class Chain(pydantic.BaseModel):
-        link: Annotated[Chain, Field(description="The next one.")]
+def test_the_schema_of_models_that_mention_each_other_stays_small() -> None:
+    names = [f"M{number}" for number in range(7)]
+    models: dict[str, Any] = {}
+    for name in names:
+        fields: dict[str, Any] = {
+            each.lower(): (Optional[each], Field(description=f"The {each} of it."))
+            for each in names
+        }
+        models[name] = pydantic.create_model(name, **fields)
+    for model in models.values():
+        model.model_rebuild(_types_namespace=models)
+    assert len(json.dumps(schema_of(models["M0"]))) < 20_000
 
-    schema = schema_of(Chain)
-    assert schema["properties"]["link"] == {"$ref": "#/$defs/Chain"}
-    assert schema["$defs"]["Chain"]["properties"]["link"] == {"$ref": "#/$defs/Chain"}
+
+def test_a_schema_that_was_sent_can_be_changed_without_changing_the_next(twin: Twin) -> None:
+    def spoil(request: httpx.Request) -> httpx.Response:
+        return completion_of('{"name": "Oslo", "country": "Norway"}')(request)
+
+    client = twin.mocked(spoil)
+    create = client.chat.completions.create
+    seen: list[Any] = []
+
+    def changing(**options: Any) -> Any:
+        seen.append(json.dumps(options["response_format"]))
+        options["response_format"]["json_schema"]["schema"].clear()
+        return create(**options)
+
+    client.chat.completions.create = changing
+    for _ in range(2):
+        parse(twin, client, response_format=City)
+    assert seen[0] == seen[1]
+
+
+@pytest.mark.parametrize(
+    "alias", [AliasPath("a", 0), AliasPath("a", "b"), AliasChoices(AliasPath("a", 0))]
+)
+def test_a_field_that_no_answer_can_have_is_refused(twin: Twin, alias: Any) -> None:
+    class Odd(pydantic.BaseModel):
+        x: int = Field(validation_alias=alias)
+
+    with pytest.raises(TypeError, match="by their name or alias"):
+        parse(twin, twin.client(), response_format=Odd)
+
+
+def test_a_field_with_a_choice_of_aliases_is_asked_for_by_one_of_them(twin: Twin) -> None:
+    class Fine(pydantic.BaseModel):
+        x: int = Field(validation_alias=AliasChoices("b", AliasPath("a", 0)))
+
+    client = twin.mocked(completion_of('{"b": 3}'))
+    assert parse(twin, client, response_format=Fine).choices[0].message.parsed.x == 3
+    assert list(schema_of(Fine)["properties"]) == ["b"]
+
+
+class Bounded(pydantic.BaseModel):
+    name: Annotated[str, Field(min_length=3, max_length=5, description="A name.")]
+    count: Annotated[int, Field(ge=1)]
+    tags: Annotated[list[str], Field(max_length=2)]
+    day: datetime.date
+
+
+def test_what_strict_mode_does_not_take_is_described_and_still_checked(twin: Twin) -> None:
+    properties = schema_of(Bounded)["properties"]
+    assert properties["name"]["description"] == "A name. (maxLength: 5; minLength: 3)"
+    assert properties["count"]["description"] == "minimum: 1"
+    assert properties["tags"]["description"] == "maxItems: 2"
+    assert properties["day"]["description"] == "format: date"
+    refused = {"minLength", "maxLength", "minimum", "maxItems", "format"}
+    assert not any(refused & part.keys() for part in properties.values())
+    said = {"name": "x", "count": 1, "tags": [], "day": "2026-01-02"}
+    with pytest.raises(StructuredOutputError, match="at least 3 characters"):
+        parse(twin, twin.mocked(completion_of(json.dumps(said))), response_format=Bounded)
+
+
+@pytest.mark.parametrize(
+    ("model", "strict", "expected"),
+    [
+        ("openai/gpt-oss-20b", None, True),
+        ("openai/gpt-oss-120b", None, True),
+        ("openai/gpt-oss-safeguard-20b", None, False),
+        ("qwen/qwen3.8-27b", None, False),
+        ("qwen/qwen3.8-27b", True, True),
+        ("openai/gpt-oss-20b", False, False),
+    ],
+)
+@pytest.mark.parametrize("method", ["parse", "stream"])
+def test_strict_mode_is_for_models_that_have_it(
+    twin: Twin, method: str, model: str, strict: bool | None, expected: bool
+) -> None:
+    sent: list[Any] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(json.loads(request.content)["response_format"]["json_schema"])
+        return httpx.Response(401)
+
+    client = twin.mocked(answer)
+    options = {"messages": MESSAGES, "model": model, "response_format": Bounded, "strict": strict}
+    with pytest.raises(AuthenticationError):
+        if method == "parse":
+            twin.do(client.chat.completions.parse, **options)
+        else:
+            with twin.inside(client.chat.completions.stream(**options)):
+                pass
+    assert sent[0]["strict"] is expected
+    assert ("minLength" in sent[0]["schema"]["properties"]["name"]) is not expected
+
+
+def test_what_strict_mode_cannot_express_is_asked_for_without_it(twin: Twin) -> None:
+    client = twin.mocked(completion_of('{"a": 1}'))
+    with pytest.raises(TypeError, match="With `strict=False`"):
+        parse(twin, client, response_format=dict[str, int])
+    completion = parse(twin, client, response_format=dict[str, int], strict=False)
+    assert completion.choices[0].message.parsed == {"a": 1}
 
 
 def test_the_root_of_a_recursive_type_is_an_object() -> None:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import copy
+import functools
+import gc
 import json
+import math
+import pickle
 import threading
-from collections.abc import Callable
+import weakref
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import anyio
 import pydantic
@@ -16,13 +23,14 @@ import pytest
 
 from groq import (
     APIConnectionError,
+    BadRequestError,
     FunctionTool,
     RateLimitError,
     ToolCallError,
     function_tool,
     pydantic_function_tool,
 )
-from groq.testing import Cut, LocalServer, Reply, ToolCall
+from groq.testing import Cut, ErrorEvent, LocalServer, Reply, ToolCall
 from twins import MESSAGES, MODEL, Twin
 
 
@@ -201,6 +209,178 @@ def test_a_tool_is_sent_by_create_as_it_is(twin: Twin, groq_server: LocalServer)
     assert sent[1]["function"]["name"] == "Place"
 
 
+@pytest.mark.parametrize("default", [math.inf, -math.inf, math.nan], ids=str)
+def test_a_default_that_json_has_not_is_not_told(groq_server: LocalServer, default: float) -> None:
+    def tool(limit: float = default) -> float:
+        return limit
+
+    made = function_tool(tool)
+    assert schema_of(made)["properties"]["limit"] == {"type": "number"}
+    with groq_server.client() as client:
+        client.chat.completions.create(model=MODEL, messages=MESSAGES, tools=[made])
+
+
+def test_what_a_function_returns_need_not_be_resolved() -> None:
+    def tool(x: int) -> Missing:  # type: ignore[name-defined]  # noqa: F821  # pyright: ignore[reportUndefinedVariable, reportUnknownParameterType]  # on purpose
+        return x
+
+    assert schema_of(function_tool(tool))["properties"] == {"x": {"type": "integer"}}
+
+
+def test_a_field_as_default_gives_its_default_and_its_limits() -> None:
+    count: Any
+    names: Any
+    wanted: Any
+    count, names, wanted = (
+        pydantic.Field(default=3, le=5, description="A number."),
+        pydantic.Field(default_factory=list),
+        pydantic.Field(description="Wanted."),
+    )
+
+    @function_tool
+    def tool(x: int = count, y: list[int] = names, z: int = wanted) -> list[Any]:
+        return [x, y, z]
+
+    assert tool(z=1) == [3, [], 1]
+    assert tool(4, z=1) == [4, [], 1]
+    assert tool(**tool.parse_arguments('{"z": 1}')) == [3, [], 1]
+    assert schema_of(tool)["required"] == ["z"]
+    described = {"type": "integer", "maximum": 5, "description": "A number.", "default": 3}
+    assert schema_of(tool)["properties"]["x"] == described
+
+
+class Shop:
+    class Ware(pydantic.BaseModel):
+        name: str
+
+    def __init__(self, city: str) -> None:
+        self.city = city
+
+    @function_tool
+    def sell(self, ware: Ware, count: int = 1) -> str:
+        """Sell something."""
+        return f"{count} {ware.name} in {self.city}"
+
+    @staticmethod
+    @function_tool
+    def greet(name: str) -> str:
+        return f"Hello {name}"
+
+    def plain(self, x: int) -> str:
+        return f"{x} in {self.city}"
+
+
+def test_a_method_is_a_tool_of_each_object(twin: Twin, groq_server: LocalServer) -> None:
+    oslo, rome = Shop("Oslo"), Shop("Rome")
+    assert list(schema_of(oslo.sell)["properties"]) == ["ware", "count"]
+    assert oslo.sell(Shop.Ware(name="hat")) == "1 hat in Oslo"
+    groq_server.reply(calling(ToolCall("sell", {"ware": {"name": "hat"}})))
+    groq_server.reply("Done.")
+    twin.do(run(twin, groq_server, rome.sell).until_done)
+    assert results(groq_server) == ["1 hat in Rome"]
+    assert Shop.greet("Ann") == "Hello Ann"
+    bound = function_tool(rome.plain)
+    assert bound(**bound.parse_arguments('{"x": 1}')) == "1 in Rome"
+
+
+class Adder:
+    """Add."""
+
+    def __call__(self, a: int, b: int) -> int:
+        """Add two numbers."""
+        return a + b
+
+
+def add(a: int, b: int, c: int = 0) -> int:
+    """Add three numbers."""
+    return a + b + c
+
+
+def test_partials_and_callable_objects_are_tools() -> None:
+    some = function_tool(functools.partial(add, 1, c=5))
+    assert some.name == "add"
+    assert some["function"]["description"] == "Add three numbers."
+    assert list(schema_of(some)["properties"]) == ["b"]
+    assert some(**some.parse_arguments('{"b": 2}')) == 8
+    adder = function_tool(Adder())
+    assert adder.name == "Adder"
+    assert adder["function"]["description"] == "Add two numbers."
+    assert adder(**adder.parse_arguments('{"a": 1, "b": 2}')) == 3
+
+
+T = TypeVar("T")
+
+
+class Box(pydantic.BaseModel, Generic[T]):
+    content: T
+
+
+@dataclass
+class Point:
+    x: int
+
+
+def test_a_tool_has_a_name_that_the_api_takes() -> None:
+    assert function_tool(lambda: 1).name == "lambda"
+    box: Any = pydantic_function_tool(Box[int])
+    assert box["function"]["name"] == "Box_int"
+    for make in (
+        lambda: function_tool(name="two words")(add),
+        lambda: pydantic_function_tool(Place, name="<x>"),
+        lambda: function_tool(name="x" * 65)(add),
+    ):
+        with pytest.raises(ValueError, match="at most 64 letters, digits"):
+            make()
+
+
+def test_a_dataclass_becomes_a_strict_tool() -> None:
+    tool: Any = pydantic_function_tool(Point)
+    assert tool["function"]["name"] == "Point"
+    assert "description" not in tool["function"]
+    assert tool["function"]["parameters"]["required"] == ["x"]
+    with pytest.raises(TypeError, match="a class with fields"):
+        pydantic_function_tool(int)
+
+
+def test_the_names_around_a_function_are_not_kept() -> None:
+    class Heavy:
+        pass
+
+    def make() -> tuple[Any, Any]:
+        heavy = Heavy()
+
+        @function_tool
+        def tool(x: int) -> int:
+            return x
+
+        return tool, weakref.ref(heavy)
+
+    gc.disable()
+    try:
+        tool, heavy = make()
+        assert heavy() is None
+        assert tool(1) == 1
+    finally:
+        gc.enable()
+
+
+@pytest.mark.parametrize("name", ["get_weather", "sum_up"])
+def test_a_tool_pickles_as_a_function_does(name: str) -> None:
+    tool = globals()[name]
+    copied = pickle.loads(pickle.dumps(tool))
+    assert copied == tool
+    assert copied.name == tool.name
+    assert copy.deepcopy(tool) == tool
+
+
+sum_up = function_tool(name="sum")(add)
+
+
+def test_the_tool_of_an_object_pickles_with_it() -> None:
+    copied = pickle.loads(pickle.dumps(Shop("Oslo").sell))
+    assert copied(Shop.Ware(name="hat")) == "1 hat in Oslo"
+
+
 # --------------------------------------------------------------------------------------- the runs
 
 
@@ -354,7 +534,7 @@ def fail(number: int) -> None:
 
 
 FAULTS = [
-    pytest.param(ToolCall("fail", {"number": 1}), "LookupError: no number 1", id="exception"),
+    pytest.param(ToolCall("fail", {"number": 1}), "LookupError", id="exception"),
     pytest.param(ToolCall("nothing"), "There is no tool 'nothing'", id="unknown"),
     pytest.param(ToolCall("fail", {"number": "x"}), "number: Input should be", id="misfit"),
     pytest.param(ToolCall("fail", {}), "number: Field required", id="missing"),
@@ -429,6 +609,267 @@ def test_what_cannot_be_run_is_refused_at_once(
         client.chat.completions.run_tools(model=MODEL, messages=MESSAGES, **options)
 
 
+def test_an_exception_tells_the_model_its_type_and_the_log_the_rest(
+    twin: Twin, groq_server: LocalServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    @function_tool
+    def connect() -> None:
+        raise ConnectionError("postgres://admin:hunter2@db")
+
+    groq_server.reply(calling(ToolCall("connect")))
+    groq_server.reply("Sorry.")
+    twin.do(run(twin, groq_server, connect).until_done)
+    assert results(groq_server) == ["Error: The tool 'connect' failed: ConnectionError"]
+    (record,) = [each for each in caplog.records if each.levelname == "WARNING"]
+    assert "hunter2" not in record.getMessage()
+    assert record.exc_info is not None
+    assert "hunter2" in str(record.exc_info[1])
+
+
+def test_a_tool_tells_the_model_what_went_wrong_with_an_error_of_its_own(
+    twin: Twin, groq_server: LocalServer
+) -> None:
+    @function_tool
+    def find(city: str) -> str:
+        raise ToolCallError(f"There is no city {city}")
+
+    groq_server.reply(calling(ToolCall("find", {"city": "Oz"})))
+    groq_server.reply("Sorry.")
+    twin.do(run(twin, groq_server, find).until_done)
+    assert results(groq_server) == ["Error: There is no city Oz"]
+
+
+def test_what_a_model_is_told_of_a_call_is_bounded(twin: Twin, groq_server: LocalServer) -> None:
+    unknown = {f"argument_{number}": 1 for number in range(20_000)}
+    groq_server.reply(
+        calling(
+            ToolCall("get_weather", {"city": "Oslo", **unknown}),
+            ToolCall("get_weather", {"city": "Oslo", "x" * 1_000_000: 1}),
+            ToolCall("y" * 1_000_000),
+        )
+    )
+    groq_server.reply("Sorry.")
+    twin.do(run(twin, groq_server, get_weather).until_done)
+    told = results(groq_server)
+    assert "; and 19995 more" in told[0]
+    assert all(len(each) < 1_100 for each in told)
+
+
+@pytest.mark.parametrize("result", ["x" * 300, ["x"] * 300], ids=["text", "list"])
+def test_a_long_result_is_cut_and_says_so(
+    twin: Twin, groq_server: LocalServer, result: object
+) -> None:
+    @function_tool
+    def tool() -> object:
+        return result
+
+    groq_server.reply(calling(ToolCall("tool")))
+    groq_server.reply("Done.")
+    twin.do(run(twin, groq_server, tool, max_result_chars=100).until_done)
+    (told,) = results(groq_server)
+    assert "[The result was cut: these are 100 of " in told
+    assert len(told) < 200
+
+
+def test_a_function_may_have_parameters_named_self_and_args(
+    twin: Twin, groq_server: LocalServer
+) -> None:
+    @function_tool
+    def tool(self: int, args: int, function: int, kwargs: int) -> list[int]:
+        return [self, args, function, kwargs]
+
+    groq_server.reply(calling(ToolCall("tool", {"self": 1, "args": 2, "function": 3, "kwargs": 4})))
+    groq_server.reply("Done.")
+    twin.do(run(twin, groq_server, tool).until_done)
+    assert results(groq_server) == ["[1,2,3,4]"]
+
+
+def test_a_result_with_a_lone_surrogate_does_not_end_the_run(
+    twin: Twin, groq_server: LocalServer
+) -> None:
+    @function_tool
+    def tool() -> str:
+        return "a\ud800b"
+
+    groq_server.reply(calling(ToolCall("tool")))
+    groq_server.reply("Done.")
+    twin.do(run(twin, groq_server, tool).until_done)
+    assert results(groq_server) == ["a\ufffdb"]
+
+
+@pytest.mark.parametrize("finish_reason", ["length", "content_filter"])
+@pytest.mark.parametrize("stream", [False, True])
+def test_the_calls_of_a_turn_that_was_cut_are_not_run(
+    twin: Twin, groq_server: LocalServer, finish_reason: str, stream: bool
+) -> None:
+    called: list[int] = []
+
+    @function_tool
+    def count() -> None:
+        called.append(1)
+
+    groq_server.reply(Reply(tool_calls=[ToolCall("count")], finish_reason=finish_reason))
+    runner = run(twin, groq_server, count, stream=stream)
+    twin.do(runner.until_done)
+    assert called == []
+    assert runner.stopped_by == finish_reason
+
+
+def test_a_run_says_why_it_ended(twin: Twin, groq_server: LocalServer) -> None:
+    place = pydantic_function_tool(Place)
+    groq_server.reply("Hello")
+    groq_server.reply(calling(ToolCall("get_weather", {"city": "Oslo"})))
+    groq_server.reply(calling(ToolCall("Place", {"city": "Oslo", "country": "Norway"})))
+    groq_server.reply(Reply("Hel", finish_reason="length"))
+    reasons: list[str | None] = []
+    for _ in range(4):
+        runner = run(
+            twin, groq_server, get_weather, place, max_turns=1 if reasons == ["answer"] else 5
+        )
+        assert runner.stopped_by is None
+        twin.do(runner.until_done)
+        reasons.append(runner.stopped_by)
+    assert reasons == ["answer", "max_turns", "caller_tool", "length"]
+
+
+@pytest.mark.parametrize(
+    ("option", "error"),
+    [
+        ({"on_tool_error": "rais"}, ValueError),
+        ({"max_turns": 1.5}, TypeError),
+        ({"max_turns": True}, TypeError),
+        ({"max_corrections": -1}, ValueError),
+        ({"max_concurrency": 0}, ValueError),
+        ({"max_result_chars": 0}, ValueError),
+    ],
+    ids=str,
+)
+def test_an_option_that_makes_no_sense_is_refused_at_once(
+    twin: Twin, option: dict[str, Any], error: type[Exception]
+) -> None:
+    client = twin.client()
+    with pytest.raises(error, match=f"Expected `{next(iter(option))}`"):
+        client.chat.completions.run_tools(model=MODEL, messages=MESSAGES, tools=[], **option)
+
+
+# ------------------------------------------------------------------- calls that the server refuses
+
+
+REFUSED = {
+    "message": "Tool call validation failed: attempted to call tool 'get_wether'",
+    "type": "invalid_request_error",
+    "code": "tool_use_failed",
+    "failed_generation": '{"name": "get_wether", "arguments": {"city": "Oslo"}}',
+}
+
+
+@pytest.mark.parametrize(
+    ("stream", "is_late"),
+    [(False, False), (True, False), (True, True)],
+    ids=["whole", "streamed", "in mid-stream"],
+)
+def test_a_call_that_the_server_refuses_does_not_end_the_run(
+    twin: Twin, groq_server: LocalServer, stream: bool, is_late: bool
+) -> None:
+    if is_late:
+        groq_server.reply(Reply(["Let ", "me "]), ErrorEvent(after=2, error=REFUSED))
+    else:
+        groq_server.fail(400, error=REFUSED)
+    groq_server.reply(calling(ToolCall("get_weather", {"city": "Oslo"})))
+    groq_server.reply("It is warm.")
+    runner = run(twin, groq_server, get_weather, stream=stream)
+    if stream:
+        texts = ["".join(twin.list(turn.text_stream)) for turn in twin.each(runner)]
+        assert texts[-1] == "It is warm."
+    else:
+        assert text_of(twin.do(runner.until_done)) == "It is warm."
+    said, told = groq_server.requests[1].json()["messages"][len(MESSAGES) :]
+    assert said == {"role": "assistant", "content": REFUSED["failed_generation"]}
+    assert told["role"] == "user"
+    assert REFUSED["message"] in told["content"]
+    assert results(groq_server) == ["18 °C in Oslo"]
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize(
+    ("options", "requests"),
+    [({}, 4), ({"max_corrections": 0}, 1), ({"on_tool_error": "raise"}, 1)],
+    ids=["by default", "never", "raise"],
+)
+def test_a_run_is_corrected_so_often_in_a_row(
+    twin: Twin, groq_server: LocalServer, options: dict[str, Any], requests: int, stream: bool
+) -> None:
+    groq_server.fail(400, error=REFUSED, times=None)
+    with pytest.raises(BadRequestError) as caught:
+        twin.do(run(twin, groq_server, get_weather, stream=stream, **options).until_done)
+    assert caught.value.code == "tool_use_failed"
+    assert len(groq_server.requests) == requests
+
+
+def test_a_function_says_what_the_model_is_told_of_a_refused_call(
+    twin: Twin, groq_server: LocalServer
+) -> None:
+    groq_server.fail(400, error=REFUSED)
+    groq_server.reply("Done.")
+    runner = run(twin, groq_server, get_weather, on_tool_error=lambda error: type(error).__name__)
+    twin.do(runner.until_done)
+    assert groq_server.last_request.json()["messages"][-1]["content"] == "BadRequestError"
+
+
+# ------------------------------------------------------------------------------ typed last answers
+
+
+PLACE = '{"city": "Oslo", "country": "Norway"}'
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_the_last_answer_of_a_run_may_have_a_type(
+    twin: Twin, groq_server: LocalServer, stream: bool
+) -> None:
+    groq_server.reply(calling(ToolCall("get_weather", {"city": "Oslo"})))
+    groq_server.reply("It is warm in Oslo.")
+    groq_server.reply(PLACE)
+    runner = run(twin, groq_server, get_weather, response_format=Place, stream=stream)
+    last = twin.do(runner.until_done)
+    assert last.choices[0].message.parsed == Place(city="Oslo", country="Norway")
+    *first, final = [request.json() for request in groq_server.requests]
+    assert all("tools" in body and "response_format" not in body for body in first)
+    assert "tools" not in final
+    assert final["response_format"]["json_schema"]["name"] == "Place"
+    assert final["messages"][-1]["content"] == "18 °C in Oslo"
+    assert runner.messages[-1]["content"] == PLACE
+
+
+def test_an_answer_that_fits_already_is_not_asked_for_again(
+    twin: Twin, groq_server: LocalServer
+) -> None:
+    groq_server.reply(PLACE)
+    last = twin.do(run(twin, groq_server, get_weather, response_format=Place).until_done)
+    assert last.choices[0].message.parsed == Place(city="Oslo", country="Norway")
+    assert len(groq_server.requests) == 1
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_typed_answer_that_does_not_fit_is_corrected(
+    twin: Twin, groq_server: LocalServer, stream: bool
+) -> None:
+    groq_server.reply("It is warm.")
+    groq_server.reply('{"city": 1, "country": "Norway"}')
+    groq_server.reply(PLACE)
+    runner = run(twin, groq_server, get_weather, response_format=Place, stream=stream)
+    last = twin.do(runner.until_done)
+    assert last.choices[0].message.parsed == Place(city="Oslo", country="Norway")
+    assert "city: Input should be" in groq_server.last_request.json()["messages"][-1]["content"]
+
+
+def test_a_typed_run_whose_turns_ran_out_has_no_value(twin: Twin, groq_server: LocalServer) -> None:
+    groq_server.reply(calling(ToolCall("get_weather", {"city": "Oslo"})))
+    runner = run(twin, groq_server, get_weather, response_format=Place, max_turns=1)
+    last = twin.do(runner.until_done)
+    assert last.choices[0].message.parsed is None
+    assert runner.stopped_by == "max_turns"
+
+
 # --------------------------------------------------------------------------------- sync and async
 
 
@@ -489,6 +930,123 @@ async def test_calls_of_an_async_client_run_at_the_same_time(groq_server: LocalS
         with anyio.fail_after(10):
             await runner.until_done()
     assert results(groq_server) == ["a", "true", "b"]
+
+
+def test_what_a_plain_function_returns_is_awaited(twin: Twin, groq_server: LocalServer) -> None:
+    async def slowly() -> str:
+        await anyio.lowlevel.checkpoint()
+        return "slow"
+
+    @function_tool
+    def tool() -> Any:
+        return slowly()
+
+    groq_server.reply(calling(ToolCall("tool")))
+    groq_server.reply("Done.")
+    runner = run(twin, groq_server, tool)
+    if twin.is_async:
+        twin.do(runner.until_done)
+        assert results(groq_server) == ["slow"]
+    else:
+        with pytest.raises(TypeError, match="received coroutine, which is to be awaited"):
+            runner.until_done()
+
+
+@pytest.mark.anyio
+async def test_an_async_generator_comes_to_a_list(groq_server: LocalServer) -> None:
+    @function_tool
+    async def tool() -> AsyncIterator[int]:
+        for number in range(3):
+            await anyio.lowlevel.checkpoint()
+            yield number
+
+    groq_server.reply(calling(ToolCall("tool")))
+    groq_server.reply("Done.")
+    async with groq_server.async_client() as client:
+        await client.chat.completions.run_tools(
+            model=MODEL, messages=MESSAGES, tools=[tool]
+        ).until_done()
+    assert results(groq_server) == ["[0,1,2]"]
+
+
+def test_a_tool_that_is_cancelled_by_itself_is_an_error_for_the_model(
+    groq_server: LocalServer,
+) -> None:
+    @function_tool
+    async def tool() -> None:
+        raise asyncio.CancelledError
+
+    async def main() -> None:
+        async with groq_server.async_client() as client:
+            await client.chat.completions.run_tools(
+                model=MODEL, messages=MESSAGES, tools=[tool, get_time]
+            ).until_done()
+
+    groq_server.reply(calling(ToolCall("tool"), ToolCall("get_time", {"city": "Oslo"})))
+    groq_server.reply("Done.")
+    asyncio.run(main())
+    assert results(groq_server) == ["Error: The tool 'tool' was cancelled", "noon in Oslo"]
+
+
+@pytest.mark.anyio
+async def test_so_many_calls_run_at_the_same_time(groq_server: LocalServer) -> None:
+    running = most = 0
+
+    @function_tool
+    async def tool() -> None:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        for _ in range(5):
+            await anyio.lowlevel.checkpoint()
+        running -= 1
+
+    groq_server.reply(calling(*[ToolCall("tool")] * 500))
+    groq_server.reply("Done.")
+    async with groq_server.async_client() as client:
+        await client.chat.completions.run_tools(
+            model=MODEL, messages=MESSAGES, tools=[tool], max_concurrency=7
+        ).until_done()
+    assert most == 7
+    assert len(results(groq_server)) == 500
+
+
+@pytest.mark.anyio
+async def test_calls_that_were_made_are_not_made_again_after_an_error(
+    groq_server: LocalServer,
+) -> None:
+    called: list[str] = []
+    in_thread = threading.Event()
+    failures = iter([LookupError("once")])
+
+    @function_tool
+    async def quick() -> None:
+        called.append("quick")
+
+    @function_tool
+    def slow() -> str:
+        called.append("slow")
+        in_thread.set()
+        return "slow"
+
+    @function_tool
+    async def fail_once() -> str:
+        await anyio.to_thread.run_sync(in_thread.wait, 5)
+        for failure in failures:
+            raise failure
+        return "fine"
+
+    groq_server.reply(calling(ToolCall("quick"), ToolCall("slow"), ToolCall("fail_once")))
+    groq_server.reply("Done.")
+    async with groq_server.async_client() as client:
+        runner = client.chat.completions.run_tools(
+            model=MODEL, messages=MESSAGES, tools=[quick, slow, fail_once], on_tool_error="raise"
+        )
+        with pytest.raises(LookupError):
+            await runner.until_done()
+        await runner.until_done()
+    assert sorted(called) == ["quick", "slow"]
+    assert results(groq_server) == ["null", "slow", "fine"]
 
 
 @pytest.mark.anyio

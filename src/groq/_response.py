@@ -81,6 +81,8 @@ class BaseAPIResponse(Generic[R]):
         self._stream_cls = stream_cls
         self._options = options
         self._parsed: dict[Any, Any] = {}
+        self.post_parser: Callable[[Any], Any] | None = None
+        """What the method makes of the model that the call is declared with."""
 
     @property
     def headers(self) -> httpx.Headers:
@@ -150,7 +152,8 @@ class BaseAPIResponse(Generic[R]):
             return self._as_stream(to)
         if is_stream_class:
             raise TypeError("Expected a type to parse to; a Stream is for calls with stream=True")
-        return parse_body(kind, self.http_response, is_strict=self._client.is_strict)
+        parsed = parse_body(kind, self.http_response, is_strict=self._client.is_strict)
+        return parsed if to is not None or self.post_parser is None else self.post_parser(parsed)
 
     def _as_stream(self, to: Any | None = None) -> Stream[Any] | AsyncStream[Any]:
         """Return the body as a stream, which reads it when it is iterated over."""

@@ -18,7 +18,12 @@ from groq import (
     function_tool,
     pydantic_function_tool,
 )
-from groq.types.chat import ChatCompletion, ChatCompletionMessageParam, ChatCompletionToolParam
+from groq.types.chat import (
+    ChatCompletion,
+    ChatCompletionMessageParam,
+    ChatCompletionToolParam,
+    ParsedChatCompletion,
+)
 
 
 class Place(pydantic.BaseModel):
@@ -35,6 +40,12 @@ async def get_time(city: str) -> str:
     return "noon"
 
 
+class Shop:
+    @function_tool
+    def sell(self, ware: str) -> int:
+        return 1
+
+
 BUILT_IN: ChatCompletionToolParam = {"type": "browser_search"}
 MESSAGES: list[ChatCompletionMessageParam] = [{"role": "user", "content": "Hi"}]
 
@@ -44,6 +55,7 @@ async def tools_are_called_as_functions_are() -> None:
     assert_type(await get_time("Oslo"), str)
     get_weather(1)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # no city
     get_weather("Oslo", unit="K")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # no unit
+    assert_type(Shop().sell("hat"), int)
     await get_time()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]  # no city
 
 
@@ -71,7 +83,7 @@ def a_run_gives_completions(client: Groq) -> None:
     assert_type(run, ToolRunner)
     for turn in run:
         assert_type(turn, ChatCompletion)
-    assert_type(run.until_done(), ChatCompletion)
+    assert_type(run.until_done(), ParsedChatCompletion[None])
     assert_type(run.messages, list[ChatCompletionMessageParam])
 
 
@@ -83,7 +95,7 @@ def a_streamed_run_gives_streams(client: Groq, *, maybe: bool) -> None:
         assert_type(turn, ChatCompletionStream[None])
         for text in turn.text_stream:
             assert_type(text, str)
-    assert_type(run.until_done(), ChatCompletion)
+    assert_type(run.until_done(), ParsedChatCompletion[None])
     either = complete.run_tools(model="m", messages=MESSAGES, tools=[get_weather], stream=maybe)
     assert_type(either, ToolRunner | StreamingToolRunner)
 
@@ -94,12 +106,20 @@ async def an_async_run_gives_completions(client: AsyncGroq) -> None:
     assert_type(run, AsyncToolRunner)
     async for turn in run:
         assert_type(turn, ChatCompletion)
-    assert_type(await run.until_done(), ChatCompletion)
+    assert_type(await run.until_done(), ParsedChatCompletion[None])
     streamed = complete.run_tools(model="m", messages=MESSAGES, tools=[get_time], stream=True)
     assert_type(streamed, AsyncStreamingToolRunner)
     async for stream in streamed:
         async for text in stream.text_stream:
             assert_type(text, str)
+
+
+def a_run_gives_a_typed_answer(client: Groq) -> None:
+    run = client.chat.completions.run_tools(
+        model="m", messages=MESSAGES, tools=[get_weather], response_format=Place
+    )
+    assert_type(run, ToolRunner[Place])
+    assert_type(run.until_done().choices[0].message.parsed, Place | None)
 
 
 def wrong_arguments_are_found(client: Groq) -> None:

@@ -70,7 +70,7 @@ def text_param(
     form = {
         "type": "json_schema",
         "name": asked.name,
-        "schema": asked.schema,
+        "schema": asked.schema(strict=True),
         "strict": True,
     }
     return cast("ResponseTextConfigParam", {**given, "format": form})  # as its type says

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from .._exceptions import GroqError
 
 
@@ -11,6 +13,10 @@ class StreamEnd:
     is_whole = False
     is_closed = False
     error: Exception | None = None
+
+    def __init__(self, ends_with: Callable[[Exception], bool] | None = None) -> None:
+        self.ends_with = ends_with
+        """Says of which errors iterating ends without raising them; the final answer does."""
 
     def check(self) -> None:
         """Raise if what came is not a whole answer."""

@@ -1,7 +1,8 @@
-"""Structured outputs: a type becomes a strict JSON Schema, and the answer a value of that type.
+"""Structured outputs: a type becomes a JSON Schema, and the answer a value of that type.
 
-Pydantic describes the type and decodes the answer. What stands here makes its schema strict: every
-property required, no others allowed, and nothing in it that strict mode does not know.
+Pydantic describes the type and decodes the answer. What stands here makes its schema strict where
+that is asked for: every property required, no others allowed, and nothing in it that strict mode
+does not know.
 
 See https://console.groq.com/docs/structured-outputs
 """
@@ -13,22 +14,23 @@ import json
 import re
 import threading
 from collections.abc import Callable, Hashable, Iterable, Mapping
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Generic, Protocol, cast
 
 from typing_extensions import TypeVar, override
 
-from .._exceptions import GroqError, restored
+from .._exceptions import APIError, GroqError, error_details, restored
 from .._http import codec
 from .._types import Maybe, NotGiven, Omit, TypeForm
 
 if TYPE_CHECKING:
     import pydantic
-    from typing_extensions import TypeForm
 
     from .._models import BaseModel
     from ..types.chat import (
         ChatCompletion,
         ChatCompletionMessage,
+        ChatCompletionMessageParam,
         ParsedChatCompletion,
         ParsedChoice,
     )
@@ -39,8 +41,6 @@ if TYPE_CHECKING:
         ResponseFormatResponseFormatJsonSchema,
     )
     from ..types.responses import Response
-else:
-    TypeForm = type  # checkers alone read it, and the oldest `typing-extensions` has none
 
 __all__ = [
     "ContentFilterFinishReasonError",
@@ -86,8 +86,8 @@ class LengthFinishReasonError(UnusableAnswerError):
     """An answer that ended before it was whole, because the tokens ran out."""
 
     def __init__(self, *, completion: ChatCompletion) -> None:
-        usage = completion.usage
-        spent = f" after {usage.completion_tokens} tokens" if usage else ""
+        tokens = getattr(completion.usage, "completion_tokens", None)
+        spent = f" after {tokens} tokens" if tokens is not None else ""
         super().__init__(
             f"Expected a whole answer but the limit of tokens was reached{spent}; "
             "raise `max_completion_tokens`.",
@@ -124,34 +124,39 @@ class StructuredOutputError(UnusableAnswerError):
 class OutputType(Generic[_T]):
     """A type that an answer is to have: its schema, and the way from text to value.
 
-    The root of a strict schema is an object. A type that is none, such as `list[int]` or a union,
-    is put into one, under `value`, and is taken out again.
+    The root of a schema is an object. A type that is none, such as `list[int]` or a union, is put
+    into one, under `value`, and is taken out again.
     """
 
     name: str
     """The name that the API is told."""
 
-    schema: dict[str, object]
-    """The strict JSON Schema."""
-
     def __init__(self, kind: TypeForm[_T]) -> None:
         self.name = re.sub(r"\W+", "_", getattr(kind, "__name__", ""), flags=re.ASCII)[:64]
         self.name = self.name.strip("_") or "answer"
-        self._kind = kind
-        adapter, schema = _described(kind, self.name)
-        self._is_wrapped = not _is_object(schema)
+        adapter, self._schema = _described(kind, self.name)
+        self._is_wrapped = not is_object(self._schema)
         if self._is_wrapped:
-            adapter, schema = _described(_wrapper(kind), self.name)
+            adapter, self._schema = _described(_wrapper(kind), self.name)
         self._validate: Callable[[str], Any] = adapter.validate_json
-        self.schema = strict_json_schema(schema, self.name)
 
-    @property
-    def param(self) -> ResponseFormatResponseFormatJsonSchema:
-        """The `response_format` of the request."""
+    def param(self, *, strict: bool) -> ResponseFormatResponseFormatJsonSchema:
+        """Return the `response_format` of a request, the caller's to change.
+
+        Raises `TypeError` for a type that strict mode cannot express, if it is to.
+        """
+        schema = self.schema(strict=strict)
         return {
             "type": "json_schema",
-            "json_schema": {"name": self.name, "schema": self.schema, "strict": True},
+            "json_schema": {"name": self.name, "schema": schema, "strict": strict},
         }
+
+    def schema(self, *, strict: bool) -> dict[str, object]:
+        """Return the JSON Schema, the caller's to change.
+
+        Raises `TypeError` for a type that strict mode cannot express, if it is to.
+        """
+        return strict_json_schema(self._schema, self.name) if strict else deepcopy(self._schema)
 
     def parse(self, text: str) -> _T:
         """Decode a whole answer. Raises `pydantic.ValidationError` if it does not fit."""
@@ -181,7 +186,7 @@ def output_type(
 ) -> OutputType[_T] | None:
     """Return the type that is asked for; `None` for a format that is written out, or for none.
 
-    Raises `TypeError` for a type that has no strict schema.
+    Raises `TypeError` for a type that pydantic cannot describe.
     """
     if response_format is None or isinstance(response_format, (Omit, NotGiven, Mapping)):
         return None
@@ -192,12 +197,19 @@ def output_type(
     return _cached_output_type(cast("Hashable", response_format))  # its hash was just taken
 
 
+STRICT_MODELS = frozenset({"openai/gpt-oss-20b", "openai/gpt-oss-120b"})
+"""The models that keep to a schema by strict mode; all others do their best (November 2026)."""
+
+
 def response_format_param(
     response_format: TypeForm[object] | ResponseFormat | Omit | NotGiven | None,
+    *,
+    model: str,
+    strict: bool | None,
 ) -> Maybe[ResponseFormat | None]:
     """Return the `response_format` of the request for a type, or the one that is written out.
 
-    Raises `TypeError` for a type that has no strict schema.
+    Raises `TypeError` for a type that strict mode cannot express, where that is asked for.
     """
     if response_format is None or isinstance(response_format, (Omit, NotGiven)):
         return response_format
@@ -205,12 +217,9 @@ def response_format_param(
         # No type form is a mapping; `object`, because checkers disagree on that.
         return cast("ResponseFormat", cast("object", response_format))
     asked = output_type(response_format)
-    return None if asked is None else asked.param
-
-
-def listed(values: Maybe[Iterable[_T] | None]) -> Maybe[list[_T] | None]:
-    """Return a list of values that are read more than once."""
-    return list(values) if isinstance(values, Iterable) else values
+    if asked is None:
+        return None
+    return asked.param(strict=model in STRICT_MODELS if strict is None else strict)
 
 
 def _described(kind: Any, name: str) -> tuple[pydantic.TypeAdapter[Any], dict[str, Any]]:
@@ -221,12 +230,41 @@ def _described(kind: Any, name: str) -> tuple[pydantic.TypeAdapter[Any], dict[st
         raise TypeError(f"Expected {expected} as `response_format` but received {kind!r}")
     try:
         adapter: pydantic.TypeAdapter[Any] = pydantic.TypeAdapter(kind)
-        return adapter, adapter.json_schema()
+        schema = adapter.json_schema()
     except (pydantic.PydanticUserError, pydantic.PydanticUndefinedAnnotation) as error:
         reason = str(error).partition("\n")[0]
         raise TypeError(
             f"Expected {expected} as `response_format` but `{name}` is none: {reason}"
         ) from error
+    _refuse_paths(adapter.core_schema)
+    return adapter, schema
+
+
+def _refuse_paths(core_schema: object) -> None:
+    """Raise `TypeError` for a field that is read from a path: no answer is asked to have that."""
+    pending = [core_schema]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, list):
+            pending += cast("list[object]", part)
+        elif isinstance(part, dict):
+            schema = cast("dict[str, object]", part)
+            alias = schema.get("validation_alias")
+            if isinstance(alias, list) and not any(map(_is_key, _paths(alias))):
+                raise TypeError(
+                    "Expected fields that an answer can have by their name or alias but received "
+                    f"the validation alias {alias!r}"
+                )
+            pending += [each for key, each in schema.items() if key != "metadata"]
+
+
+def _paths(alias: Any) -> list[Any]:
+    """Return the paths that a field is read from: one, or several to choose from."""
+    return alias if isinstance(alias[0], list) else [alias]
+
+
+def _is_key(path: list[object]) -> bool:
+    return len(path) == 1 and isinstance(path[0], str)
 
 
 def _wrapper(kind: Any) -> type[pydantic.BaseModel]:
@@ -240,11 +278,12 @@ def partial_json(text: str) -> object | None:
     from pydantic_core import from_json
 
     decode: Callable[..., object] = from_json
+    data = text.encode("utf-8", "replace")  # a lone surrogate cannot be decoded
     try:
         try:
-            return decode(text, allow_partial="trailing-strings")
+            return decode(data, allow_partial="trailing-strings")
         except TypeError:  # pydantic 2.8 leaves out a text that has not ended
-            return decode(text, allow_partial=True)
+            return decode(data, allow_partial=True)
     except ValueError:
         return None
 
@@ -254,6 +293,12 @@ def partial_json(text: str) -> object | None:
 
 _DROPPED = {"default", "discriminator", "uniqueItems"}
 """Keys that say nothing which an answer has to keep to: a set takes any list."""
+
+_TOLD = {
+    *("format", "maxItems", "maxLength", "maximum", "minItems", "minLength", "minimum"),
+    *("exclusiveMaximum", "exclusiveMinimum", "multipleOf", "pattern", "contentEncoding"),
+}
+"""Keys that strict mode refuses: the description tells them, and pydantic still checks them."""
 
 _REFUSED = {
     "prefixItems": "a tuple of different types; use a model with a field for each",
@@ -268,92 +313,115 @@ _REFUSED = {
 
 
 def strict_json_schema(schema: Mapping[str, Any], name: str) -> dict[str, object]:
-    """Return a schema as strict mode wants it.
+    """Return a new schema as strict mode wants it.
 
     Raises `TypeError` that names the path, from `name` on, to what strict mode cannot express.
     """
-    return _Strict(schema).walk(schema, name, frozenset())
+    # A root that refers to a definition, as one that contains itself does, is written out.
+    part = _resolved(schema)
+    return _strict(part, name)
 
 
-class _Strict:
-    """Walks a schema whose references point into its root."""
-
-    def __init__(self, root: Mapping[str, Any]) -> None:
-        self._root = root
-
-    def walk(self, schema: object, path: str, within: frozenset[str]) -> dict[str, object]:
-        """Return a part of the schema, made strict; `within` has the references it stands in."""
-        part, within = self._plain(schema, path, within)
-        if part.keys() == {"$ref"}:
-            return part
-        for key in _REFUSED.keys() & part.keys():
-            raise _inexpressible(path, _REFUSED[key])
-        if "properties" in part or part.get("type") == "object":
-            self._close(part, path, within)
-        elif part.get("type") == "array":
-            part["items"] = self.walk(part.get("items"), f"{path}[]", within)
-        elif "anyOf" in part:
-            part["anyOf"] = [self.walk(each, path, within) for each in part["anyOf"]]
-        elif not part.keys() & {"type", "enum", "const"}:
-            raise _inexpressible(path, "a value of any type; name the types that it can have")
-        if "$defs" in part:
-            part["$defs"] = {
-                name: self.walk(each, name, frozenset({f"#/$defs/{name}"}))
-                for name, each in part["$defs"].items()
-            }
-        return part
-
-    def _plain(
-        self, schema: object, path: str, within: frozenset[str]
-    ) -> tuple[dict[str, Any], frozenset[str]]:
-        """Drop what says nothing, and merge a reference or a single `allOf` with what is beside."""
-        given = cast("dict[str, Any]", schema) if isinstance(schema, dict) else {}
-        part: dict[str, Any] = {key: given[key] for key in given if key not in _DROPPED}
-        if "oneOf" in part:
-            part["anyOf"] = part.pop("oneOf")
-        if len(part.get("allOf", ())) == 1:
-            (only,) = part.pop("allOf")
-            return self._plain({**only, **part}, path, within)
-        reference = part.get("$ref")
-        if reference is None or part.keys() == {"$ref"}:
-            return part, within
-        if reference in within:
-            # Merged here, it would be merged again inside, without end: the words are left out.
-            return {"$ref": reference}, within
-        del part["$ref"]
-        return self._plain({**self._target(reference), **part}, path, within | {reference})
-
-    def _close(self, part: dict[str, Any], path: str, within: frozenset[str]) -> None:
-        """Require every property of an object, and allow no others."""
-        if "properties" not in part:
-            raise _inexpressible(path, _REFUSED["propertyNames"])
-        properties = part["properties"]
-        part["properties"] = {
-            name: self.walk(each, f"{path}.{name}", within) for name, each in properties.items()
-        }
-        part["required"] = list(properties)
-        part["additionalProperties"] = False
-
-    def _target(self, reference: str) -> Mapping[str, Any]:
-        """Look up a reference within the document, which is a JSON pointer (RFC 6901)."""
-        target: Any = self._root
-        for key in reference.removeprefix("#/").split("/"):
-            target = target[key.replace("~1", "/").replace("~0", "~")]
-        return cast("Mapping[str, Any]", target)  # references lead to schemas
-
-
-def _is_object(schema: Mapping[str, Any]) -> bool:
-    """Say whether the root of a schema is an object, there or where it refers to."""
+def _resolved(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a root with what it refers to in its place."""
+    part = dict(schema)
     # Until 2.9 pydantic puts the reference of a type that contains itself under `allOf`.
-    (root,) = schema["allOf"] if len(schema.get("allOf", ())) == 1 else (schema,)
-    reference = root.get("$ref")
-    if isinstance(reference, str):
-        return _is_object(schema["$defs"][reference.removeprefix("#/$defs/")])
-    return bool(root.get("type") == "object")
+    if len(part.get("allOf", ())) == 1:
+        (only,) = part.pop("allOf")
+        return _resolved({**only, **part})
+    reference = part.pop("$ref", None)
+    if reference is None:
+        return part
+    return _resolved({**part["$defs"][reference.removeprefix("#/$defs/")], **part})
+
+
+def _strict(schema: object, path: str) -> dict[str, Any]:
+    """Return a part of a schema, made strict."""
+    given = cast("dict[str, Any]", schema) if isinstance(schema, dict) else {}
+    part: dict[str, Any] = {key: given[key] for key in given if key not in _DROPPED}
+    if "oneOf" in part:
+        part["anyOf"] = part.pop("oneOf")
+    if len(part.get("allOf", ())) == 1:
+        part["anyOf"] = part.pop("allOf")
+    if "$ref" in part and len(part) > 1:
+        # A reference stands alone; words beside it are those of a choice of one.
+        part["anyOf"] = [{"$ref": part.pop("$ref")}]
+    if "$ref" in part:
+        return part
+    for key in _REFUSED.keys() & part.keys():
+        raise _inexpressible(path, _REFUSED[key])
+    told = "; ".join(f"{key}: {part.pop(key)}" for key in sorted(_TOLD & part.keys()))
+    if told:
+        part["description"] = f"{part['description']} ({told})" if "description" in part else told
+    if "properties" in part or part.get("type") == "object":
+        _close(part, path)
+    elif part.get("type") == "array":
+        part["items"] = _strict(part.get("items"), f"{path}[]")
+    elif "anyOf" in part:
+        part["anyOf"] = [_strict(each, path) for each in part["anyOf"]]
+    elif not part.keys() & {"type", "enum", "const"}:
+        raise _inexpressible(path, "a value of any type; name the types that it can have")
+    if "$defs" in part:
+        part["$defs"] = {name: _strict(each, name) for name, each in part["$defs"].items()}
+    return part
+
+
+def _close(part: dict[str, Any], path: str) -> None:
+    """Require every property of an object, and allow no others."""
+    if "properties" not in part:
+        raise _inexpressible(path, _REFUSED["propertyNames"])
+    properties = part["properties"]
+    part["properties"] = {
+        name: _strict(each, f"{path}.{name}") for name, each in properties.items()
+    }
+    part["required"] = list(properties)
+    part["additionalProperties"] = False
+
+
+def is_object(schema: Mapping[str, Any]) -> bool:
+    """Say whether the root of a schema is an object, there or where it refers to."""
+    return bool(_resolved(schema).get("type") == "object")
 
 
 def _inexpressible(path: str, what: str) -> TypeError:
-    return TypeError(f"Strict structured outputs cannot express `{path}`: it is {what}.")
+    return TypeError(
+        f"Strict structured outputs cannot express `{path}`: it is {what}. "
+        "With `strict=False` the model does its best."
+    )
+
+
+# ----------------------------------------------------------------------------------- corrections
+
+
+CORRECTABLE = frozenset({"tool_use_failed", "json_validate_failed"})
+"""The codes of errors that say what is wrong with what the model wrote."""
+
+
+def is_correctable(error: Exception) -> bool:
+    """Say whether an error tells what is wrong with what the model wrote."""
+    if isinstance(error, APIError):
+        return error.code in CORRECTABLE
+    return isinstance(error, StructuredOutputError)
+
+
+def correction(error: Exception, told: str | None = None) -> list[ChatCompletionMessageParam]:
+    """Return the messages that tell the model what was wrong with its answer.
+
+    Args:
+        error: What refused the answer: a `StructuredOutputError`, or one with a code of
+            `CORRECTABLE`.
+        told: What the model is told instead of what the error says.
+    """
+    wrote: object = getattr(
+        error, "text" if isinstance(error, StructuredOutputError) else "failed_generation", None
+    )
+    reason = error_details(getattr(error, "body", None)).get("message") or error
+    messages: list[ChatCompletionMessageParam] = []
+    if wrote:
+        messages.append({"role": "assistant", "content": str(wrote)})
+    said = told or f"Your last answer was refused: {reason}\nCorrect it."
+    messages.append({"role": "user", "content": said})
+    return messages
 
 
 # --------------------------------------------------------------------------------------- answers
@@ -383,7 +451,10 @@ class Parsers(Generic[_T]):
     """
 
     output: OutputType[_T] | None
-    """The type of the content."""
+    """What decodes the content."""
+
+    kind: Any
+    """The type of the content; `None` if it is to have none."""
 
     def __init__(
         self,
@@ -391,6 +462,7 @@ class Parsers(Generic[_T]):
         tools: Iterable[object] | Omit | NotGiven | None,
     ) -> None:
         self.output = output_type(response_format)
+        self.kind = response_format if self.output is not None else None
         given = () if tools is None or isinstance(tools, (Omit, NotGiven)) else tools
         self._of_tools = dict(_argument_parsers(given))
 

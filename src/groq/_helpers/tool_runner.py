@@ -6,12 +6,34 @@ and run the calls.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, cast
+import inspect
+import math
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, cast
 
 from typing_extensions import Self
 
-from .tools import FunctionTool, OnToolError, PendingCall, text_of, text_of_error
+from .._exceptions import APIError
+from .._types import Maybe, TypeForm, omit
+from .shape import checked_completion
+from .structured import (
+    Parsers,
+    ResponseFormatT,
+    StructuredOutputError,
+    correction,
+    is_correctable,
+    parse_chat_completion,
+    response_format_param,
+)
+from .tools import (
+    FunctionTool,
+    OnToolError,
+    PendingCall,
+    ToolCallError,
+    bounded,
+    sendable,
+    text_of,
+)
 
 if TYPE_CHECKING:
     from .._streaming import AsyncStream, Stream
@@ -20,12 +42,28 @@ if TYPE_CHECKING:
         ChatCompletionChunk,
         ChatCompletionMessage,
         ChatCompletionMessageParam,
+        ParsedChatCompletion,
     )
+    from ..types.chat.completion_create_params import ResponseFormat
     from .chat_stream import AsyncChatCompletionStream, ChatCompletionStream
     from .tools import Tool
 
+MAX_CALLS_AT_ONCE = 16
+"""The calls of one turn that an async client runs at the same time, by default."""
 
-class ToolLoop:
+MAX_RESULT_CHARS = 100_000
+"""The characters of a result that the model is told, by default: some 25,000 tokens."""
+
+MAX_CORRECTIONS = 3
+"""How often in a row the model may correct what the server refused, by default."""
+
+StoppedBy: TypeAlias = Literal["answer", "max_turns", "length", "content_filter", "caller_tool"]
+"""Why a run ended: see `ToolRunner.stopped_by`."""
+
+_FOR_TOOLS = ("tools", "tool_choice", "parallel_tool_calls", "disable_tool_validation")
+
+
+class ToolLoop(Generic[ResponseFormatT]):
     """Knows what to ask next, and which calls are still to be answered."""
 
     def __init__(
@@ -33,51 +71,146 @@ class ToolLoop:
         arguments: Mapping[str, Any],
         tools: Iterable[Tool],
         *,
-        max_turns: int,
-        on_tool_error: OnToolError,
+        max_turns: int = 10,
+        on_tool_error: OnToolError = "answer",
+        max_corrections: int = MAX_CORRECTIONS,
+        max_concurrency: int = MAX_CALLS_AT_ONCE,
+        max_result_chars: int = MAX_RESULT_CHARS,
+        response_format: Maybe[TypeForm[ResponseFormatT] | ResponseFormat | None] = omit,
+        strict: bool | None = None,
+        url: str = "",
     ) -> None:
-        if max_turns < 1:
-            raise ValueError(f"Expected `max_turns` to be at least 1 but received {max_turns!r}")
+        _check_number("max_turns", max_turns, 1)
+        _check_number("max_corrections", max_corrections, 0)
+        _check_number("max_concurrency", max_concurrency, 1)
+        _check_number("max_result_chars", max_result_chars, 1)
+        if on_tool_error not in ("answer", "raise") and not callable(on_tool_error):
+            raise ValueError(
+                "Expected `on_tool_error` to be 'answer', 'raise' or a function "
+                f"but received {on_tool_error!r}"
+            )
         self.messages: list[ChatCompletionMessageParam] = list(arguments["messages"])
         self.tools: list[Tool] = list(tools)
         self.on_tool_error: OnToolError = on_tool_error
+        self.max_concurrency = max_concurrency
         self.pending: list[PendingCall] = []
         self.last: ChatCompletion | None = None
-        self.is_done: bool = False
+        self.stopped_by: StoppedBy | None = None
         self._arguments = dict(arguments)
         self._turns_left = max_turns
+        self._corrections_left = self._max_corrections = max_corrections
+        self._max_result_chars = max_result_chars
         self._functions = _functions_by_name(self.tools)
+        self._url = url
+        self._parsers: Parsers[ResponseFormatT] = Parsers(response_format, ())
+        self._format = response_format_param(
+            response_format, model=arguments["model"], strict=strict
+        )
+        self.is_typed = False
+        """Whether the next turn is the one that answers as the type that was asked for."""
+        if self._parsers.output is None:
+            self._arguments["response_format"] = self._format
+
+    @property
+    def response_format(self) -> Maybe[TypeForm[ResponseFormatT] | None]:
+        """The type that the next turn is to have."""
+        return self._parsers.kind if self.is_typed else omit
 
     def next_arguments(self) -> dict[str, Any]:
         """Return the arguments of `create` for the next turn."""
-        return {**self._arguments, "messages": self.messages, "tools": self.tools}
+        asked = {**self._arguments, "messages": self.messages}
+        if not self.is_typed:
+            return {**asked, "tools": self.tools}
+        # By Groq's documentation tools and a format do not go together.
+        for name in _FOR_TOOLS:
+            asked.pop(name, None)
+        return {**asked, "response_format": self._format}
 
-    def take(self, completion: ChatCompletion) -> None:
-        """Take note of what the model answers, and of the calls that it waits for."""
+    def take(self, answer: object) -> ChatCompletion:
+        """Take note of what the model answers, and of the calls that it waits for.
+
+        Raises `APIResponseValidationError` for what is no completion, and `StructuredOutputError`
+        or `LengthFinishReasonError` for a typed answer that does not fit.
+        """
+        completion = checked_completion(answer, url=self._url)
+        if self.is_typed:
+            completion = parse_chat_completion(completion, self._parsers)
         self.last = completion
         self._turns_left -= 1
-        message = completion.choices[0].message
-        self.messages.append(_given_back(message))
-        calls = message.tool_calls or []
-        self.is_done = not calls or not self._turns_left
-        # Nobody would read the answers to the calls of a last turn.
-        if self.is_done:
-            return
-        for call in calls:
+        self._corrections_left = self._max_corrections
+        choice = completion.choices[0]
+        self.messages.append(_given_back(choice.message))
+        if self.is_typed or not choice.message.tool_calls:
+            self._take_answer(completion)
+        elif choice.finish_reason in ("length", "content_filter"):
+            self._stop(choice.finish_reason)  # the last call may be cut too
+        elif not self._turns_left:
+            self._stop("max_turns")  # nobody would read the answers to the calls
+        else:
+            self._take_calls(choice.message)
+        return completion
+
+    def _take_answer(self, completion: ChatCompletion) -> None:
+        """Take an answer without calls: it is the last one, unless it is to have a type."""
+        finish_reason = completion.choices[0].finish_reason
+        if not self.is_typed and self._parsers.output is not None:
+            try:
+                self.last = parse_chat_completion(completion, self._parsers)
+            except StructuredOutputError:
+                if not self._turns_left:
+                    self._stop("max_turns")
+                    return
+                # The same is asked once more, as the type and without tools.
+                self.messages.pop()
+                self.is_typed = True
+                return
+        cut = finish_reason in ("length", "content_filter")
+        self._stop(cast("StoppedBy", finish_reason) if cut else "answer")  # just compared
+
+    def _take_calls(self, message: ChatCompletionMessage) -> None:
+        for call in message.tool_calls or ():
             name = call.function.name
             function = self._functions.get(name)
             if function is None and name in self._functions:
-                self.is_done = True  # the caller has to answer it
+                self._stop("caller_tool")  # the caller has to answer it
                 continue
-            self.pending.append(PendingCall(call.id, name, call.function.arguments, function))
+            self.pending.append(
+                PendingCall(sendable(call.id), name, call.function.arguments, function)
+            )
         if self._arguments.get("tool_choice") not in ("none", "auto"):
             # A choice that forces a call would force one in each turn, without end.
             self._arguments.pop("tool_choice", None)
 
-    def answer(self, call: PendingCall, result: str) -> None:
-        """Take note of what a call came to."""
-        self.pending.remove(call)
-        self.messages.append({"role": "tool", "tool_call_id": call.id, "content": result})
+    def _stop(self, reason: StoppedBy) -> None:
+        self.stopped_by = reason
+
+    def can_correct(self, error: Exception) -> bool:
+        """Say whether the model is told of an error and asked again."""
+        if self.on_tool_error == "raise" and getattr(error, "code", None) == "tool_use_failed":
+            return False
+        return self._corrections_left > 0 and is_correctable(error)
+
+    def correct(self, error: Exception) -> None:
+        """Have the next turn tell the model what was wrong with its answer, or raise the error."""
+        if not self.can_correct(error):
+            raise error
+        self._corrections_left -= 1
+        told = self.on_tool_error(error) if callable(self.on_tool_error) else None
+        self.messages += correction(error, told)
+
+    def settle(self) -> None:
+        """Take note of what the calls came to, once all have been made."""
+        for call in self.pending:
+            content = bounded(sendable(call.result or ""), self._max_result_chars)
+            self.messages.append({"role": "tool", "tool_call_id": call.id, "content": content})
+        self.pending.clear()
+
+
+def _check_number(name: str, value: object, least: int) -> None:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"Expected `{name}` to be a whole number but received {value!r}")
+    if value < least:
+        raise ValueError(f"Expected `{name}` to be at least {least} but received {value!r}")
 
 
 def _functions_by_name(tools: Iterable[Tool]) -> dict[str, FunctionTool[..., Any] | None]:
@@ -100,85 +233,35 @@ def _functions_by_name(tools: Iterable[Tool]) -> dict[str, FunctionTool[..., Any
 
 def _given_back(message: ChatCompletionMessage) -> ChatCompletionMessageParam:
     """Return what the model said as it is given back: the server refuses what else was in it."""
-    given: dict[str, Any] = {"role": "assistant", "content": message.content}
+    content = message.content
+    given: dict[str, Any] = {
+        "role": "assistant",
+        "content": content if content is None else sendable(content),
+    }
     if message.reasoning:
-        given["reasoning"] = message.reasoning
+        given["reasoning"] = sendable(message.reasoning)
     if message.tool_calls:
         given["tool_calls"] = [
             {
-                "id": call.id,
+                "id": sendable(call.id),
                 "type": "function",
-                "function": {"name": call.function.name, "arguments": call.function.arguments},
+                "function": {
+                    "name": sendable(call.function.name),
+                    "arguments": sendable(call.function.arguments),
+                },
             }
             for call in message.tool_calls
         ]
     return cast("ChatCompletionMessageParam", given)  # an assistant's message
 
 
-# -------------------------------------------------------------------------------------- the calls
-
-
-def _run_calls(loop: ToolLoop) -> None:
-    for call in loop.pending.copy():
-        try:
-            result = text_of(call.prepared()())
-        except Exception as error:  # noqa: BLE001  # whatever a tool raises is its answer
-            result = text_of_error(error, loop.on_tool_error)
-        loop.answer(call, result)
-
-
-async def _async_run_calls(loop: ToolLoop) -> None:
-    if not loop.pending:
-        return
-    import anyio
-
-    calls = loop.pending.copy()
-    results: dict[int, str] = {}
-    errors: list[Exception] = []
-
-    async def run(place: int, call: PendingCall) -> None:
-        try:
-            results[place] = await _async_run_call(call, loop.on_tool_error)
-        except Exception as error:  # noqa: BLE001  # raised below, by itself and not in a group
-            errors.append(error)
-            tasks.cancel_scope.cancel()
-
-    async with anyio.create_task_group() as tasks:
-        for place, call in enumerate(calls):
-            tasks.start_soon(run, place, call)
-    if errors:
-        raise errors[0]
-    for place, call in enumerate(calls):
-        loop.answer(call, results[place])
-
-
-async def _async_run_call(call: PendingCall, on_tool_error: OnToolError) -> str:
-    from anyio import to_thread
-
-    try:
-        prepared = call.prepared()
-        if call.tool and call.tool.is_async:
-            return text_of(await prepared())
-        return text_of(await to_thread.run_sync(prepared))
-    except Exception as error:  # noqa: BLE001  # whatever a tool raises is its answer
-        return text_of_error(error, on_tool_error)
-
-
-def _refuse_async(tools: Iterable[Tool]) -> None:
-    for tool in tools:
-        if isinstance(tool, FunctionTool) and tool.is_async:
-            raise TypeError(
-                f"Expected tools that are not async but {tool.name!r} is; run it with `AsyncGroq`"
-            )
-
-
 # ------------------------------------------------------------------------------------ the runners
 
 
-class _Run:
+class _Run(Generic[ResponseFormatT]):
     """What all runs share: the conversation so far."""
 
-    def __init__(self, loop: ToolLoop) -> None:
+    def __init__(self, loop: ToolLoop[ResponseFormatT]) -> None:
         self._loop = loop
 
     @property
@@ -189,50 +272,28 @@ class _Run:
         """
         return self._loop.messages
 
-    def _last(self) -> ChatCompletion:
-        return cast("ChatCompletion", self._loop.last)  # a run that is done had a turn
+    @property
+    def stopped_by(self) -> StoppedBy | None:
+        """Why the run ended; `None` while it goes on.
 
-
-class ToolRunner(_Run):
-    """A run of tools: iterate over it for each turn, or have it run `until_done`.
-
-        runner = client.chat.completions.run_tools(
-            model="...", messages=messages, tools=[get_weather]
-        )
-        for completion in runner:
-            ...
-
-    A turn is handed out before its calls are run, so that leaving the loop leaves them undone.
-    The calls of a turn run one after the other, in the thread that iterates.
-    """
-
-    def __init__(self, create: Callable[..., ChatCompletion], loop: ToolLoop) -> None:
-        _refuse_async(loop.tools)
-        super().__init__(loop)
-        self._create = create
-
-    def __iter__(self) -> Self:
-        return self
-
-    def __next__(self) -> ChatCompletion:
-        _run_calls(self._loop)
-        if self._loop.is_done:
-            raise StopIteration
-        completion = self._create(**self._loop.next_arguments())
-        self._loop.take(completion)
-        return completion
-
-    def until_done(self) -> ChatCompletion:
-        """Run to the end and return the last answer.
-
-        Its `finish_reason` is `tool_calls` if the turns ran out, or a tool is the caller's to run.
+        `answer`: the model called no tool. `max_turns`: the turns ran out. `length` or
+        `content_filter`: the answer was cut, and its calls were not run. `caller_tool`: the model
+        called a tool that has no function, whose call the caller has to answer.
         """
-        for _ in self:
-            pass
-        return self._last()
+        return self._loop.stopped_by
+
+    def _last(self) -> ParsedChatCompletion[ResponseFormatT]:
+        from ..types.chat import ParsedChatCompletion
+
+        last = self._loop.last
+        if not isinstance(last, ParsedChatCompletion):
+            # A run that is done had a turn; it has no value where none was asked for, or came.
+            no_type: Parsers[Any] = Parsers(None, ())
+            last = parse_chat_completion(cast("ChatCompletion", last), no_type)
+        return cast("ParsedChatCompletion[ResponseFormatT]", last)  # decoded as that type
 
 
-class AsyncToolRunner(_Run):
+class AsyncToolRunner(_Run[ResponseFormatT]):
     """A run of tools: iterate over it for each turn, or have it run `until_done`.
 
         runner = client.chat.completions.run_tools(
@@ -242,11 +303,17 @@ class AsyncToolRunner(_Run):
             ...
 
     A turn is handed out before its calls are run, so that leaving the loop leaves them undone.
-    The calls of a turn run at the same time: async functions as tasks, others in threads. When the
-    run is cancelled the tasks are too, and threads are waited for.
+    An async client runs the calls of a turn at the same time: async functions as tasks, others in
+    threads. When the run is cancelled the tasks are too, and threads are waited for. A sync client
+    runs them one after the other, in the thread that iterates.
     """
 
-    def __init__(self, create: Callable[..., Awaitable[ChatCompletion]], loop: ToolLoop) -> None:
+    def __init__(
+        self,
+        create: Callable[..., Awaitable[ChatCompletion]],
+        loop: ToolLoop[ResponseFormatT],
+    ) -> None:
+        _async_check_tools(loop.tools)
         super().__init__(loop)
         self._create = create
 
@@ -255,69 +322,25 @@ class AsyncToolRunner(_Run):
 
     async def __anext__(self) -> ChatCompletion:
         await _async_run_calls(self._loop)
-        if self._loop.is_done:
-            raise StopAsyncIteration
-        completion = await self._create(**self._loop.next_arguments())
-        self._loop.take(completion)
-        return completion
+        while self._loop.stopped_by is None:
+            try:
+                return self._loop.take(await self._create(**self._loop.next_arguments()))
+            except (APIError, StructuredOutputError) as error:
+                self._loop.correct(error)
+        raise StopAsyncIteration
 
-    async def until_done(self) -> ChatCompletion:
-        """Run to the end and return the last answer.
+    async def until_done(self) -> ParsedChatCompletion[ResponseFormatT]:
+        """Run to the end and return the last answer; `stopped_by` says why it is the last.
 
-        Its `finish_reason` is `tool_calls` if the turns ran out, or a tool is the caller's to run.
+        With a type as `response_format` its `choices[0].message.parsed` is a value of that type,
+        or `None` if the turns ran out.
         """
         async for _ in self:
             pass
         return self._last()
 
 
-class StreamingToolRunner(_Run):
-    """A run of tools whose turns are streams, each as `client.chat.completions.stream` gives it.
-
-        runner = client.chat.completions.run_tools(
-            model="...", messages=messages, tools=[get_weather], stream=True
-        )
-        for turn in runner:
-            for text in turn.text_stream:
-                print(text, end="")
-
-    What was not read of a turn is read before its calls are run, as `ToolRunner` runs them. To stop
-    within a turn, `close` it.
-    """
-
-    def __init__(self, create: Callable[..., Stream[ChatCompletionChunk]], loop: ToolLoop) -> None:
-        _refuse_async(loop.tools)
-        super().__init__(loop)
-        self._create = create
-        self._turn: ChatCompletionStream[None] | None = None
-
-    def __iter__(self) -> Self:
-        return self
-
-    def __next__(self) -> ChatCompletionStream[None]:
-        from .chat_stream import ChatCompletionStream
-
-        if self._turn is not None:
-            self._loop.take(self._turn.get_final_completion())
-            self._turn = None
-        _run_calls(self._loop)
-        if self._loop.is_done:
-            raise StopIteration
-        chunks = self._create(**self._loop.next_arguments())
-        self._turn = ChatCompletionStream[None](raw_stream=chunks)
-        return self._turn
-
-    def until_done(self) -> ChatCompletion:
-        """Run to the end and return the last answer.
-
-        Its `finish_reason` is `tool_calls` if the turns ran out, or a tool is the caller's to run.
-        """
-        for _ in self:
-            pass
-        return self._last()
-
-
-class AsyncStreamingToolRunner(_Run):
+class AsyncStreamingToolRunner(_Run[ResponseFormatT]):
     """A run of tools whose turns are streams, each as `client.chat.completions.stream` gives it.
 
         runner = client.chat.completions.run_tools(
@@ -328,37 +351,273 @@ class AsyncStreamingToolRunner(_Run):
                 print(text, end="")
 
     What was not read of a turn is read before its calls are run, as `AsyncToolRunner` runs them. To
-    stop within a turn, `close` it.
+    stop within a turn, `close` it. A turn that the server ends, because the model wrote a call
+    wrongly, ends early, and the next one is its correction.
     """
 
     def __init__(
-        self, create: Callable[..., Awaitable[AsyncStream[ChatCompletionChunk]]], loop: ToolLoop
+        self,
+        create: Callable[..., Awaitable[AsyncStream[ChatCompletionChunk]]],
+        loop: ToolLoop[ResponseFormatT],
     ) -> None:
+        _async_check_tools(loop.tools)
         super().__init__(loop)
         self._create = create
-        self._turn: AsyncChatCompletionStream[None] | None = None
+        self._turn: AsyncChatCompletionStream[ResponseFormatT] | None = None
 
     def __aiter__(self) -> Self:
         return self
 
-    async def __anext__(self) -> AsyncChatCompletionStream[None]:
+    async def __anext__(self) -> AsyncChatCompletionStream[ResponseFormatT]:
         from .chat_stream import AsyncChatCompletionStream
 
         if self._turn is not None:
-            self._loop.take(await self._turn.get_final_completion())
-            self._turn = None
+            turn, self._turn = self._turn, None
+            try:
+                self._loop.take(await turn.get_final_completion())
+            except (APIError, StructuredOutputError) as error:
+                self._loop.correct(error)
         await _async_run_calls(self._loop)
-        if self._loop.is_done:
-            raise StopAsyncIteration
-        chunks = await self._create(**self._loop.next_arguments())
-        self._turn = AsyncChatCompletionStream[None](raw_stream=chunks)
-        return self._turn
+        while self._loop.stopped_by is None:
+            try:
+                chunks = await self._create(**self._loop.next_arguments())
+            except APIError as error:
+                self._loop.correct(error)
+            else:
+                self._turn = AsyncChatCompletionStream(
+                    raw_stream=chunks,
+                    response_format=self._loop.response_format,
+                    ends_with=self._loop.can_correct,
+                )
+                return self._turn
+        raise StopAsyncIteration
 
-    async def until_done(self) -> ChatCompletion:
-        """Run to the end and return the last answer.
+    async def until_done(self) -> ParsedChatCompletion[ResponseFormatT]:
+        """Run to the end and return the last answer; `stopped_by` says why it is the last.
 
-        Its `finish_reason` is `tool_calls` if the turns ran out, or a tool is the caller's to run.
+        With a type as `response_format` its `choices[0].message.parsed` is a value of that type,
+        or `None` if the turns ran out.
         """
         async for _ in self:
             pass
         return self._last()
+
+
+# >>> sync half: produced by scripts/mirror.py
+
+
+class ToolRunner(_Run[ResponseFormatT]):
+    """A run of tools: iterate over it for each turn, or have it run `until_done`.
+
+        runner = client.chat.completions.run_tools(
+            model="...", messages=messages, tools=[get_weather]
+        )
+        for completion in runner:
+            ...
+
+    A turn is handed out before its calls are run, so that leaving the loop leaves them undone.
+    An async client runs the calls of a turn at the same time: async functions as tasks, others in
+    threads. When the run is cancelled the tasks are too, and threads are waited for. A sync client
+    runs them one after the other, in the thread that iterates.
+    """
+
+    def __init__(
+        self,
+        create: Callable[..., ChatCompletion],
+        loop: ToolLoop[ResponseFormatT],
+    ) -> None:
+        _check_tools(loop.tools)
+        super().__init__(loop)
+        self._create = create
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> ChatCompletion:
+        _run_calls(self._loop)
+        while self._loop.stopped_by is None:
+            try:
+                return self._loop.take(self._create(**self._loop.next_arguments()))
+            except (APIError, StructuredOutputError) as error:
+                self._loop.correct(error)
+        raise StopIteration
+
+    def until_done(self) -> ParsedChatCompletion[ResponseFormatT]:
+        """Run to the end and return the last answer; `stopped_by` says why it is the last.
+
+        With a type as `response_format` its `choices[0].message.parsed` is a value of that type,
+        or `None` if the turns ran out.
+        """
+        for _ in self:
+            pass
+        return self._last()
+
+
+class StreamingToolRunner(_Run[ResponseFormatT]):
+    """A run of tools whose turns are streams, each as `client.chat.completions.stream` gives it.
+
+        runner = client.chat.completions.run_tools(
+            model="...", messages=messages, tools=[get_weather], stream=True
+        )
+        for turn in runner:
+            for text in turn.text_stream:
+                print(text, end="")
+
+    What was not read of a turn is read before its calls are run, as `ToolRunner` runs them. To
+    stop within a turn, `close` it. A turn that the server ends, because the model wrote a call
+    wrongly, ends early, and the next one is its correction.
+    """
+
+    def __init__(
+        self,
+        create: Callable[..., Stream[ChatCompletionChunk]],
+        loop: ToolLoop[ResponseFormatT],
+    ) -> None:
+        _check_tools(loop.tools)
+        super().__init__(loop)
+        self._create = create
+        self._turn: ChatCompletionStream[ResponseFormatT] | None = None
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> ChatCompletionStream[ResponseFormatT]:
+        from .chat_stream import ChatCompletionStream
+
+        if self._turn is not None:
+            turn, self._turn = self._turn, None
+            try:
+                self._loop.take(turn.get_final_completion())
+            except (APIError, StructuredOutputError) as error:
+                self._loop.correct(error)
+        _run_calls(self._loop)
+        while self._loop.stopped_by is None:
+            try:
+                chunks = self._create(**self._loop.next_arguments())
+            except APIError as error:
+                self._loop.correct(error)
+            else:
+                self._turn = ChatCompletionStream(
+                    raw_stream=chunks,
+                    response_format=self._loop.response_format,
+                    ends_with=self._loop.can_correct,
+                )
+                return self._turn
+        raise StopIteration
+
+    def until_done(self) -> ParsedChatCompletion[ResponseFormatT]:
+        """Run to the end and return the last answer; `stopped_by` says why it is the last.
+
+        With a type as `response_format` its `choices[0].message.parsed` is a value of that type,
+        or `None` if the turns ran out.
+        """
+        for _ in self:
+            pass
+        return self._last()
+
+
+# <<<
+
+
+# -------------------------------------------------------------------------------------- the calls
+
+# These differ by more than `await`: calls run in a row, or at the same time in tasks and threads.
+
+
+def _check_tools(tools: Iterable[Tool]) -> None:
+    """Raise `TypeError` for a tool that a sync client cannot run."""
+    for tool in tools:
+        if isinstance(tool, FunctionTool) and tool.is_async:
+            raise TypeError(
+                f"Expected tools that are not async but {tool.name!r} is; run it with `AsyncGroq`"
+            )
+
+
+def _async_check_tools(tools: Iterable[Tool]) -> None:
+    """Take any tool: an async client runs all of them."""
+
+
+def _is_to_be_awaited(result: object) -> bool:
+    return inspect.isawaitable(result) or isinstance(result, AsyncIterable)
+
+
+def _run_calls(loop: ToolLoop[Any]) -> None:
+    for call in loop.pending:
+        if call.result is not None:
+            continue  # made before an error ended the run
+        try:
+            result = call.prepared()()
+            if not _is_to_be_awaited(result):
+                call.result = text_of(result)
+        except Exception as error:  # noqa: BLE001  # whatever a tool raises is its answer
+            call.fail(error, loop.on_tool_error)
+        else:
+            if call.result is None:
+                if inspect.iscoroutine(result):
+                    result.close()
+                raise TypeError(
+                    f"Expected a result from the tool {call.name!r} but received "
+                    f"{type(result).__name__}, which is to be awaited; run it with `AsyncGroq`"
+                )
+    loop.settle()
+
+
+async def _async_run_calls(loop: ToolLoop[Any]) -> None:
+    if not loop.pending:
+        return
+    import anyio
+
+    waiting = iter([call for call in loop.pending if call.result is None])
+    errors: list[BaseException] = []
+
+    async def work() -> None:
+        for call in waiting:
+            try:
+                await _async_run_call(call, loop.on_tool_error)
+            except anyio.get_cancelled_exc_class():
+                raise
+            except BaseException as error:  # noqa: BLE001  # raised below, by itself and not in a group
+                errors.append(error)
+                tasks.cancel_scope.cancel()
+
+    async with anyio.create_task_group() as tasks:
+        for _ in range(min(loop.max_concurrency, len(loop.pending))):
+            tasks.start_soon(work)
+    if errors:
+        raise errors[0]
+    loop.settle()
+
+
+async def _async_run_call(call: PendingCall, on_tool_error: OnToolError) -> None:
+    import anyio
+
+    try:
+        prepared = call.prepared()
+        result: object = None
+
+        def run() -> None:
+            # Noted in the thread, so that it is not lost if the run is cancelled meanwhile.
+            nonlocal result
+            result = prepared()
+            if not _is_to_be_awaited(result):
+                call.result = text_of(result)
+
+        if call.tool is not None and call.tool.is_async:
+            result = prepared()
+        else:
+            await anyio.to_thread.run_sync(run)
+        if call.result is None:
+            call.result = text_of(await _awaited(result))
+    except anyio.get_cancelled_exc_class():
+        if anyio.current_effective_deadline() == -math.inf:
+            raise  # the run was cancelled, and not the tool alone
+        call.fail(ToolCallError(f"The tool {call.name!r} was cancelled"), on_tool_error)
+    except Exception as error:  # noqa: BLE001  # whatever a tool raises is its answer
+        call.fail(error, on_tool_error)
+
+
+async def _awaited(result: object) -> object:
+    """Return what a tool comes to in the end: of an async generator the list of what it yields."""
+    if isinstance(result, AsyncIterable):
+        return [each async for each in cast("AsyncIterable[object]", result)]
+    return await result if inspect.isawaitable(result) else result

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+import math
+import re
+import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import Enum
+from types import FrameType, MethodType, SimpleNamespace
 from typing import (
     TYPE_CHECKING,
     Annotated,
     Any,
+    Concatenate,
     Generic,
     Literal,
     TypeAlias,
@@ -22,11 +28,12 @@ from typing import (
     overload,
 )
 
-from typing_extensions import NotRequired, ParamSpec, TypedDict, override
+from typing_extensions import NotRequired, ParamSpec, Self, TypedDict, override
 
 from .._exceptions import GroqError
+from .._logging import logger
 from .docstrings import read_docstring
-from .structured import strict_json_schema
+from .structured import is_object, strict_json_schema
 
 if TYPE_CHECKING:
     import pydantic
@@ -37,23 +44,34 @@ if TYPE_CHECKING:
     Tool: TypeAlias = Union["FunctionTool[..., Any]", ChatCompletionToolParam]
 
 P = ParamSpec("P")
+P2 = ParamSpec("P2")
 R = TypeVar("R")
 
 OnToolError: TypeAlias = Union[Literal["answer", "raise"], Callable[[Exception], str]]
 """What becomes of an error: the answer to the call, the end of the run, or what a function says."""
 
+MAX_FAULTS = 5
+"""The number of faults in the arguments of a call that the model is told."""
+
+MAX_FAULT_CHARS = 1_000
+"""The characters of what the model is told about a call that cannot be made."""
+
 
 class ToolCallError(GroqError):
-    """A call that cannot be made: there is no such tool, or the arguments do not fit it."""
+    """A call that cannot be made, or did not succeed; the model is told its text.
+
+    It is raised where there is no such tool, or the arguments do not fit it. A tool raises it to
+    tell the model what went wrong; of other exceptions the model is told the type alone.
+    """
 
 
 # -------------------------------------------------------------------------------------- the tools
 
 
 def pydantic_function_tool(
-    model: type[pydantic.BaseModel], *, name: str | None = None, description: str | None = None
+    model: type[Any], *, name: str | None = None, description: str | None = None
 ) -> ChatCompletionToolParam:
-    """Return a tool whose arguments are the fields of a model.
+    """Return a tool whose arguments are the fields of a model, a dataclass or a TypedDict.
 
     Its schema is strict: the model gives every argument, and no others. There is no function
     behind it; whoever gets a call runs it.
@@ -62,10 +80,19 @@ def pydantic_function_tool(
         model: The class that the arguments make an instance of.
         name: What the model calls the tool; by default the name of the class.
         description: What the tool does; by default the docstring of the class.
+
+    Raises:
+        TypeError: Pydantic cannot describe the class, or strict mode cannot express it.
+        ValueError: The API does not take the name.
     """
-    said = description or inspect.cleandoc(model.__doc__ or "")
-    name = name or model.__name__
-    parameters = strict_json_schema(model.model_json_schema(), name)
+    import pydantic
+
+    said = description or inspect.cleandoc(_own_docstring(model))
+    name = _checked_name(name) if name else _derived_name(model.__name__)
+    schema = pydantic.TypeAdapter[Any](model).json_schema()
+    if not is_object(schema):
+        raise TypeError(f"Expected a class with fields but received {model!r}")
+    parameters = strict_json_schema(schema, name)
     tool = PydanticFunctionTool(_definition(name, said, parameters, strict=True))
     tool.model = model
     return cast("ChatCompletionToolParam", tool)  # a dict of that shape
@@ -74,14 +101,15 @@ def pydantic_function_tool(
 class PydanticFunctionTool(dict[str, Any]):
     """A tool as the API takes it, which remembers the class that its arguments make."""
 
-    model: type[pydantic.BaseModel]
+    model: type[Any]
     """The class that the arguments make an instance of."""
 
 
 class FunctionTool(dict[str, Any], Generic[P, R]):
     """A function that a model can call: `@function_tool` makes one.
 
-    It is called as the function is, and is a dict at once: the tool as the API takes it.
+    It is called as the function is, and is a dict at once: the tool as the API takes it. That of
+    a method belongs to the object that it is read from.
     """
 
     name: str
@@ -100,24 +128,75 @@ class FunctionTool(dict[str, Any], Generic[P, R]):
         name: str | None = None,
         description: str | None = None,
         strict: bool = False,
-        namespace: dict[str, Any] | None = None,
+        namespace: Mapping[str, Any] | None = None,
     ) -> None:
+        if not callable(function):
+            raise TypeError(f"Expected a function but received {function!r}")
+        functools.update_wrapper(self, function)
+        described = _described(function)
+        said, arguments = read_docstring(described.__doc__ or "")
+        self.name = _checked_name(name) if name else _derived_name(_name_of(function))
+        self.is_async = _is_async(function)
+        self._options = {"name": name, "description": description, "strict": strict}
+        self._description = description or said
+        self._strict = strict
+        self._fields, self._defaults = _fields(function, described, arguments, namespace)
+        self._describe()
+
+    def _describe(self) -> None:
+        """Build what validates the arguments, and the definition that the API is sent."""
         import pydantic
 
-        name = name or function.__name__
-        said, arguments = read_docstring(function.__doc__ or "")
-        kind = _arguments_type(function, arguments, namespace)
+        # `Any`: checkers know only of types that stand in the source.
+        kind = cast("Any", TypedDict)(self.name, self._fields)
+        kind.__pydantic_config__ = pydantic.ConfigDict(extra="forbid")
         self._arguments: pydantic.TypeAdapter[dict[str, Any]] = pydantic.TypeAdapter(kind)
         parameters = _without_titles(self._arguments.json_schema())
-        if strict:
-            parameters = strict_json_schema(parameters, name)
-        super().__init__(_definition(name, description or said, parameters, strict=strict))
-        functools.update_wrapper(self, function)
-        self.name = name
-        self.is_async = inspect.iscoroutinefunction(function)
+        if self._strict:
+            parameters = strict_json_schema(parameters, self.name)
+        self.clear()
+        self.update(_definition(self.name, self._description, parameters, strict=self._strict))
 
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        return self.__wrapped__(*args, **kwargs)
+    def __call__(self, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        if not self._defaults:
+            return self.__wrapped__(*args, **kwargs)
+        call = inspect.signature(self.__wrapped__).bind(*args, **kwargs)
+        for name, make in self._defaults.items():
+            if name not in call.arguments:
+                call.arguments[name] = make()
+        return self.__wrapped__(*call.args, **call.kwargs)
+
+    @overload
+    def __get__(self, instance: None, owner: type[object]) -> Self: ...
+    @overload
+    def __get__(
+        self: FunctionTool[Concatenate[Any, P2], R], instance: object, owner: type[object] | None
+    ) -> FunctionTool[P2, R]: ...
+    def __get__(self, instance: object | None, owner: type[object] | None = None) -> Any:
+        if instance is None:
+            return self
+        bound = type(self).__new__(type(self))
+        bound.__dict__.update(self.__dict__)
+        bound.__wrapped__ = cast("Any", self.__wrapped__).__get__(instance, owner)  # a method
+        first = next(iter(self._fields), None)
+        bound._fields = {name: each for name, each in self._fields.items() if name != first}
+        bound._describe()
+        return bound
+
+    @override
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        """Pickle as functions are: by the name under which the module has it."""
+        function: Any = self.__wrapped__
+        if isinstance(function, MethodType):
+            instance: object = function.__self__
+            if isinstance(getattr(instance, function.__name__, None), FunctionTool):
+                return getattr, (instance, function.__name__)
+        found: Any = sys.modules.get(getattr(function, "__module__", ""))
+        for part in getattr(function, "__qualname__", "").split("."):
+            found = getattr(found, part, None)
+        if found is self:
+            return cast("str", function.__qualname__)
+        return _remade, (function, self._options)
 
     @override
     def __repr__(self) -> str:
@@ -134,6 +213,10 @@ class FunctionTool(dict[str, Any], Generic[P, R]):
         """
         # Models write nothing at all for a function without arguments.
         return self._arguments.validate_json(text or "{}")
+
+
+def _remade(function: Callable[..., Any], options: dict[str, Any]) -> FunctionTool[..., Any]:
+    return FunctionTool(function, **options)
 
 
 @overload
@@ -159,29 +242,86 @@ def function_tool(
 
     The model is told the first part of the docstring, the arguments with their types, and what
     the docstring says of each in the form of Google, NumPy or reStructuredText. What it calls the
-    function with is validated by pydantic, so that an argument can be a model of its own.
+    function with is validated by pydantic, so that an argument can be a model of its own. A method
+    is a tool of each object, without `self`.
 
     Args:
-        function: The function.
+        function: The function, or another thing that can be called.
         name: What the model calls the tool; by default the name of the function.
         description: What the tool does; by default what the docstring says.
-        strict: Whether the model is held to the schema. It then gives every argument, and
-            defaults are not used.
+        strict: Whether the model is held to the schema, where it supports that. It then gives
+            every argument, and defaults are not used.
 
     Raises:
         TypeError: The function has a parameter that cannot be given by name.
+        ValueError: The API does not take the name.
     """
-    frame = inspect.currentframe()
-    # Annotations may name what is defined beside the function, inside another one.
-    namespace = dict(frame.f_back.f_locals) if frame and frame.f_back else None
     make = functools.partial(
         FunctionTool[P, R],
         name=name,
         description=description,
         strict=strict,
-        namespace=namespace,
+        namespace=_names_around(inspect.currentframe()),
     )
     return make if function is None else make(function)
+
+
+def _names_around(frame: FrameType | None) -> dict[str, Any]:
+    """Return what annotations may name: what is defined beside the function, inside another one."""
+    names: dict[str, Any] = {}
+    frame = frame and frame.f_back
+    while frame is not None and frame.f_locals is not frame.f_globals:
+        names = {**frame.f_locals, **names}
+        if frame.f_code.co_flags & inspect.CO_OPTIMIZED:
+            break  # a function; the body of a class also sees the names around it
+        frame = frame.f_back
+    return names
+
+
+def _unfilled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return what a `functools.partial` fills in arguments of."""
+    while isinstance(function, functools.partial):
+        function = function.func
+    return function
+
+
+def _described(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return what a callable has its annotations and its docstring from."""
+    function = _unfilled(function)
+    if inspect.isroutine(function) or isinstance(function, type):
+        return function
+    method: Callable[..., Any] = getattr(function, "__call__", function)  # noqa: B004  # not whether
+    return method
+
+
+def _own_docstring(kind: type[Any]) -> str:
+    """Return the docstring of a class, but not the signature that `dataclass` writes there."""
+    said = kind.__doc__ or ""
+    return "" if said.startswith(f"{kind.__name__}(") else said
+
+
+def _name_of(function: Callable[..., Any]) -> str:
+    function = _unfilled(function)
+    return getattr(function, "__name__", type(function).__name__)
+
+
+def _derived_name(name: str) -> str:
+    """Make a name that the API takes of one that Python has, such as `Box[int]`."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "_", name).strip("_")[:64] or "tool"
+
+
+def _checked_name(name: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name):
+        raise ValueError(
+            "Expected a name of at most 64 letters, digits, `_` and `-` for a tool "
+            f"but received {name!r}"
+        )
+    return name
+
+
+def _is_async(function: Callable[..., Any]) -> bool:
+    function = _described(function)
+    return inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
 
 
 def _definition(
@@ -203,34 +343,70 @@ def _without_titles(schema: dict[str, Any]) -> dict[str, Any]:
     return schema
 
 
-def _arguments_type(
-    function: Callable[..., Any], said: dict[str, str], namespace: dict[str, Any] | None
-) -> Any:
-    """Return the `TypedDict` of a function's arguments.
+def _fields(
+    function: Callable[..., Any],
+    described: Callable[..., Any],
+    said: dict[str, str],
+    namespace: Mapping[str, Any] | None,
+) -> tuple[dict[str, Any], dict[str, Callable[[], Any]]]:
+    """Return the types of a function's arguments, and the defaults that it cannot fill in itself.
 
     An argument that is left out stays absent, so that the function's own default is used.
     """
     import pydantic
+    from pydantic.fields import FieldInfo
 
-    hints = get_type_hints(function, localns=namespace, include_extras=True)
+    hints = _hints(described, namespace)
+    # What a partial has filled in is not the model's to change.
+    filled: Mapping[str, Any] = getattr(function, "keywords", {})
     fields: dict[str, Any] = {}
+    defaults: dict[str, Callable[[], Any]] = {}
     for name, parameter in inspect.signature(function).parameters.items():
+        if name in filled:
+            continue
         if parameter.kind not in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
             raise TypeError(
                 "Expected a function whose parameters can be given by name, but "
-                f"{function.__name__!r} has `{parameter}`"
+                f"{_name_of(function)!r} has `{parameter}`"
             )
         kind, *metadata = _parts(hints.get(name, Any))
         default = parameter.default
-        shown: Any = {"default": default} if isinstance(default, (str, int, float)) else None
-        field = pydantic.Field(description=said.get(name), json_schema_extra=shown)
+        is_required = default is parameter.empty
+        if isinstance(default, FieldInfo):
+            is_required = default.is_required()
+            if not is_required:
+                defaults[name] = functools.partial(default.get_default, call_default_factory=True)
+            default = default.default
+            metadata.append(pydantic.Field(description=parameter.default.description))
+            metadata += parameter.default.metadata
+        field = pydantic.Field(description=said.get(name), json_schema_extra=_shown(default))
         parts = (kind, field, *metadata)
         annotated = cast("Any", Annotated)[parts]
-        fields[name] = annotated if default is parameter.empty else NotRequired[annotated]
-    # `Any`: checkers know only of types that stand in the source.
-    arguments = cast("Any", TypedDict)(function.__name__, fields)
-    arguments.__pydantic_config__ = pydantic.ConfigDict(extra="forbid")
-    return arguments
+        fields[name] = annotated if is_required else NotRequired[annotated]
+    return fields, defaults
+
+
+def _shown(default: object) -> dict[str, Any] | None:
+    """Return the default of an argument as its schema says it, if JSON can."""
+    value = default.value if isinstance(default, Enum) else default
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return {"default": value} if type(value) in (str, bool, int, float) else None
+
+
+def _hints(function: Callable[..., Any], namespace: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Resolve the annotations of a function's parameters; what it returns is not asked for."""
+    # A class says of its fields what its constructor takes.
+    function = getattr(function, "__init__") if isinstance(function, type) else function  # noqa: B009  # of a class
+    function = inspect.unwrap(getattr(function, "__func__", function))
+    annotations = dict(getattr(function, "__annotations__", {}))
+    annotations.pop("return", None)
+    return get_type_hints(
+        SimpleNamespace(__annotations__=annotations),  # type: ignore[arg-type,unused-ignore]  # anything that has annotations
+        globalns=getattr(function, "__globals__", {}),
+        localns=dict(namespace or {}),
+        include_extras=True,
+    )
 
 
 def _parts(annotation: Any) -> tuple[Any, ...]:
@@ -245,7 +421,7 @@ def _fault(fault: ErrorDetails) -> str:
 # -------------------------------------------------------------------------------------- the calls
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class PendingCall:
     """A call that the model waits for."""
 
@@ -253,6 +429,8 @@ class PendingCall:
     name: str
     arguments: str
     tool: FunctionTool[..., Any] | None
+    result: str | None = None
+    """What the model is told, once the call has been made."""
 
     def prepared(self) -> functools.partial[Any]:
         """Return the function with its arguments.
@@ -262,14 +440,30 @@ class PendingCall:
         import pydantic
 
         if self.tool is None:
-            raise ToolCallError(f"There is no tool {self.name!r}")
+            raise ToolCallError(_cut(f"There is no tool {self.name!r}", MAX_FAULT_CHARS))
         try:
             return functools.partial(self.tool, **self.tool.parse_arguments(self.arguments))
         except pydantic.ValidationError as error:
-            faults = "; ".join(map(_fault, error.errors(include_url=False, include_context=False)))
+            faults = error.errors(include_url=False, include_context=False, include_input=False)
+            told = "; ".join(map(_fault, faults[:MAX_FAULTS]))
+            more = len(faults) - MAX_FAULTS
+            text = f"The arguments do not fit the tool {self.name!r}: {told}"
             raise ToolCallError(
-                f"The arguments do not fit the tool {self.name!r}: {faults}"
+                _cut(text, MAX_FAULT_CHARS) + (f"; and {more} more" if more > 0 else "")
             ) from error
+
+    def fail(self, error: Exception, on_tool_error: OnToolError) -> None:
+        """Take note of what the model is told of an error, or raise it."""
+        if on_tool_error == "raise":
+            raise error
+        if callable(on_tool_error):
+            self.result = on_tool_error(error)
+        elif isinstance(error, ToolCallError):
+            self.result = f"Error: {error}"
+        else:
+            # What an exception says can hold anything, also secrets: that stays in the log.
+            logger.warning("The tool %r failed", self.name, exc_info=error)
+            self.result = f"Error: The tool {self.name!r} failed: {type(error).__name__}"
 
 
 def text_of(result: object) -> str:
@@ -281,12 +475,18 @@ def text_of(result: object) -> str:
     return to_json(result, fallback=str, inf_nan_mode="constants").decode()
 
 
-def text_of_error(error: Exception, on_tool_error: OnToolError) -> str:
-    """Return what the model reads of an error, or raise it."""
-    if on_tool_error == "raise":
-        raise error
-    if callable(on_tool_error):
-        return on_tool_error(error)
-    if isinstance(error, ToolCallError):
-        return f"Error: {error}"
-    return f"Error: {type(error).__name__}: {error}"
+def sendable(text: str) -> str:
+    """Return a text that JSON can hold: a lone surrogate becomes a replacement character."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def bounded(text: str, max_chars: int) -> str:
+    """Return a result that is no longer than it may be, and says so if it was."""
+    if len(text) <= max_chars:
+        return text
+    note = f"[The result was cut: these are {max_chars} of {len(text)} characters.]"
+    return f"{text[:max_chars]}\n{note}"
+
+
+def _cut(text: str, max_chars: int) -> str:
+    return text if len(text) <= max_chars else f"{text[:max_chars]}…"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
 from types import TracebackType
-from typing import TYPE_CHECKING, Generic
+from typing import TYPE_CHECKING, Generic, NoReturn
 
 from ..._streaming import AsyncStream, Stream
 from ..._types import Maybe, TypeForm, omit
@@ -20,6 +20,52 @@ if TYPE_CHECKING:
     from .streams import AsyncChatCompletionStream, ChatCompletionStream
 
 __all__ = ["AsyncChatCompletionStreamManager", "ChatCompletionStreamManager"]
+
+
+class AsyncChatCompletionStreamManager(Generic[ResponseFormatT]):
+    """What `client.chat.completions.stream` returns: `async with` sends the request.
+
+    The connection is released at the end of the block.
+    """
+
+    def __init__(
+        self,
+        send: Callable[[], Awaitable[AsyncStream[ChatCompletionChunk]]],
+        *,
+        response_format: Maybe[TypeForm[ResponseFormatT] | ResponseFormat | None] = omit,
+        input_tools: Maybe[Iterable[Tool] | None] = omit,
+    ) -> None:
+        self._send = send
+        self._response_format = response_format
+        self._input_tools = input_tools
+        self._stream: AsyncChatCompletionStream[ResponseFormatT] | None = None
+
+    if not TYPE_CHECKING:  # checkers say themselves that it cannot be iterated over
+
+        def __aiter__(self) -> NoReturn:
+            raise TypeError("Expected `async with` around the stream: it sends the request")
+
+    async def __aenter__(self) -> AsyncChatCompletionStream[ResponseFormatT]:
+        from .streams import AsyncChatCompletionStream
+
+        self._stream = AsyncChatCompletionStream(
+            raw_stream=await self._send(),
+            response_format=self._response_format,
+            input_tools=self._input_tools,
+        )
+        return self._stream
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        if self._stream is not None:
+            await self._stream.close()
+
+
+# >>> sync half: produced by scripts/mirror.py
 
 
 class ChatCompletionStreamManager(Generic[ResponseFormatT]):
@@ -39,6 +85,11 @@ class ChatCompletionStreamManager(Generic[ResponseFormatT]):
         self._response_format = response_format
         self._input_tools = input_tools
         self._stream: ChatCompletionStream[ResponseFormatT] | None = None
+
+    if not TYPE_CHECKING:  # checkers say themselves that it cannot be iterated over
+
+        def __iter__(self) -> NoReturn:
+            raise TypeError("Expected `with` around the stream: it sends the request")
 
     def __enter__(self) -> ChatCompletionStream[ResponseFormatT]:
         from .streams import ChatCompletionStream
@@ -60,39 +111,4 @@ class ChatCompletionStreamManager(Generic[ResponseFormatT]):
             self._stream.close()
 
 
-class AsyncChatCompletionStreamManager(Generic[ResponseFormatT]):
-    """What `client.chat.completions.stream` returns: `async with` sends the request.
-
-    The connection is released at the end of the block.
-    """
-
-    def __init__(
-        self,
-        send: Callable[[], Awaitable[AsyncStream[ChatCompletionChunk]]],
-        *,
-        response_format: Maybe[TypeForm[ResponseFormatT] | ResponseFormat | None] = omit,
-        input_tools: Maybe[Iterable[Tool] | None] = omit,
-    ) -> None:
-        self._send = send
-        self._response_format = response_format
-        self._input_tools = input_tools
-        self._stream: AsyncChatCompletionStream[ResponseFormatT] | None = None
-
-    async def __aenter__(self) -> AsyncChatCompletionStream[ResponseFormatT]:
-        from .streams import AsyncChatCompletionStream
-
-        self._stream = AsyncChatCompletionStream(
-            raw_stream=await self._send(),
-            response_format=self._response_format,
-            input_tools=self._input_tools,
-        )
-        return self._stream
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> None:
-        if self._stream is not None:
-            await self._stream.close()
+# <<<

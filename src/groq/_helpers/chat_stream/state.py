@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, cast
 
 from ..._http import codec
 from ..._models import BaseModel
-from ..._types import Maybe, TypeForm, omit
+from ..._types import Maybe, TypeForm, is_mapping, omit
 from ...types.chat.chat_completion import ChatCompletion
 from ...types.chat.chat_completion_chunk import (
     ChatCompletionChunk,
@@ -41,6 +41,7 @@ from ...types.chat.chat_completion_stream_event import (
 )
 from ...types.chat.chat_completion_token_logprob import ChatCompletionTokenLogprob, ChoiceLogprobs
 from ...types.chat.parsed_chat_completion import ParsedChatCompletion
+from ..shape import checked_completion, refuse
 from ..structured import (
     Parsers,
     PartialParsers,
@@ -52,6 +53,8 @@ from ..structured import (
 )
 
 if TYPE_CHECKING:
+    import httpx
+
     from ...types.chat.completion_create_params import ResponseFormat
     from ..tools import Tool
 
@@ -75,13 +78,15 @@ class _Call:
 
     def goes_on_with(self, piece: ChoiceDeltaToolCall) -> bool:
         """Say whether a piece that came under the index of this call belongs to it."""
-        if piece.id and self.id:
-            return piece.id == self.id
-        name = getattr(piece.function, "name", None)
+        call_id = _text(piece.id)
+        if call_id and self.id:
+            return call_id == self.id
+        name = _text(getattr(piece.function, "name", None))
         if not name or not self.name:
             return True
-        # A name begins a call, but for servers that say it in every piece.
-        return name == self.name and not self._is_whole()
+        # A name begins a call, but for servers that say it in every piece, or once more at the end.
+        is_empty = not _text(getattr(piece.function, "arguments", None))
+        return name == self.name and (is_empty or not self._is_whole())
 
     def _is_whole(self) -> bool:
         pieces = self.arguments.pieces
@@ -109,8 +114,9 @@ class _Calls:
         An index can come again with another id, for another call. A piece that has neither
         belongs to the call before it.
         """
-        index = piece.index if "index" in piece.model_fields_set else None
-        call = self._by_id.get(piece.id) if piece.id else None
+        index = piece.index if type(piece.index) is int else None
+        call_id = _text(piece.id)
+        call = self._by_id.get(call_id) if call_id else None
         if call is None:
             last = self.all[-1] if self.all else None
             call = last if index is None else self._by_index.get(index)
@@ -119,9 +125,9 @@ class _Calls:
                 self.all.append(call)
         if index is not None:
             self._by_index[index] = call
-        if piece.id:
-            call.id = piece.id
-            self._by_id[piece.id] = call
+        if call_id:
+            call.id = call_id
+            self._by_id[call_id] = call
         return call
 
 
@@ -228,6 +234,8 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
         input_tools: Maybe[Iterable[Tool] | None] = omit,
         response_format: Maybe[TypeForm[ResponseFormatT] | ResponseFormat | None] = omit,
     ) -> None:
+        self.response: httpx.Response | None = None
+        """The answer that the chunks come from, for errors to show."""
         self._parsers = Parsers(response_format, input_tools)
         output = self._parsers.output
         self._parse_partial = None if output is None else output.parse_partial
@@ -247,9 +255,11 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
         """Return the answer that the chunks add up to; call it after the last one.
 
         Raises `LengthFinishReasonError`, `ContentFilterFinishReasonError` or
-        `StructuredOutputError` for an answer that is not what was asked for.
+        `StructuredOutputError` for an answer that is not what was asked for, and
+        `APIResponseValidationError` for one that has not the shape of an answer.
         """
-        return parse_chat_completion(self._completion(), self._parsers)
+        completion = checked_completion(self._completion(), response=self.response)
+        return parse_chat_completion(completion, self._parsers)
 
     def _completion(self) -> ChatCompletion:
         choices = [self._choices[index].completed() for index in sorted(self._choices)]
@@ -266,13 +276,18 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
         Raises `LengthFinishReasonError`, `ContentFilterFinishReasonError` or
         `StructuredOutputError` where the chunk ends an answer that is not what was asked for.
         """
+        is_usual = chunk.__class__ is ChatCompletionChunk and chunk.choices.__class__ is list
+        if not is_usual and self._is_other_event(chunk):
+            return []
         events: list[ChatCompletionStreamEvent[ResponseFormatT]] = [ChunkEvent(chunk, self)]
         if not chunk.__pydantic_fields_set__ <= self._said:
             self._take_values(chunk)
         for part in chunk.choices or ():
             if part.__class__ is not Choice:
                 continue  # an odd answer, kept raw
-            choice = self._choices.get(part.index) or self._choice_at(part.index)
+            index = part.index
+            choice = self._choices.get(index) if index.__class__ is int else None
+            choice = choice or self._choice_at(index)
             delta = part.delta
             if delta.__class__ is ChoiceDelta:
                 self._take_delta(choice, delta, events)
@@ -290,6 +305,17 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
             if not choice.is_done:
                 self._finish(choice, events)
         return events
+
+    def _is_other_event(self, chunk: object) -> bool:
+        """Say whether an event is of a kind that adds nothing; refuse what is no chunk."""
+        if is_mapping(chunk) and "event" in chunk:
+            return True
+        if not isinstance(chunk, ChatCompletionChunk):
+            refuse(chunk, "a chunk of a chat completion", chunk, response=self.response)
+        choices = cast("object", chunk.choices)  # as it came
+        if choices is not None and not isinstance(choices, list):
+            refuse(chunk, "a list as `choices`", choices, response=self.response)
+        return False
 
     def _choice_at(self, index: object) -> _Choice:
         """Return the choice at an index, which an odd answer may not have."""
@@ -337,7 +363,7 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
             choice.annotations += only(Annotation, delta.annotations)
         if delta.function_call:
             for function in only(ChoiceDeltaFunctionCall, [delta.function_call]):
-                choice.function_name = function.name or choice.function_name or ""
+                choice.function_name = _text(function.name) or choice.function_name or ""
                 choice.function_arguments.append(_text(function.arguments))
         if delta.role:
             choice.message["role"] = delta.role
@@ -355,7 +381,7 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
             function = next(iter(only(ChoiceDeltaToolCallFunction, [piece.function])), None)
             if function is None:
                 continue
-            call.name = call.name or function.name
+            call.name = call.name or _text(function.name)
             arguments = _text(function.arguments)
             if not arguments:
                 continue
@@ -431,7 +457,7 @@ def _take_logprobs(
         known += tokens
         events.append(LogprobsContentDeltaEvent(choice.index, tokens, known, len(known)))
     refused: object = getattr(logprobs, "refusal", None)
-    if isinstance(refused, list):
+    if isinstance(refused, list) and refused:
         tokens = codec.construct(list[ChatCompletionTokenLogprob], cast("object", refused))
         known = choice.refusal_logprobs
         known += tokens

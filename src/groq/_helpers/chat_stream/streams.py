@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Generic
 
@@ -31,12 +31,118 @@ __all__ = ["AsyncChatCompletionStream", "ChatCompletionStream"]
 _T = TypeVar("_T")
 
 
+def _with_request_id(
+    completion: ParsedChatCompletion[_T], response: httpx.Response
+) -> ParsedChatCompletion[_T]:
+    object.__setattr__(completion, "_groq_request_id", response.headers.get("x-request-id"))
+    return completion
+
+
+class AsyncChatCompletionStream(Generic[ResponseFormatT]):
+    """An answer that is read while it is written, as typed events.
+
+    Iterate over it with `async for`, or over `text_stream` for the text alone. Iterating raises
+    what `AsyncStream` does, and `LengthFinishReasonError`, `ContentFilterFinishReasonError` or
+    `StructuredOutputError` where an answer ends that is not what was asked for.
+    """
+
+    response: httpx.Response
+    """The answer that carries the stream: status and headers."""
+
+    def __init__(
+        self,
+        *,
+        raw_stream: AsyncStream[ChatCompletionChunk],
+        response_format: Maybe[TypeForm[ResponseFormatT] | ResponseFormat | None] = omit,
+        input_tools: Maybe[Iterable[Tool] | None] = omit,
+        ends_with: Callable[[Exception], bool] | None = None,
+    ) -> None:
+        self.response = raw_stream.response
+        self._raw_stream = raw_stream
+        self._state = ChatCompletionStreamState(
+            response_format=response_format, input_tools=input_tools
+        )
+        self._state.response = raw_stream.response
+        self._end = StreamEnd(ends_with)
+        self._events = _async_events(raw_stream, self._state, self._end)
+
+    async def __anext__(self) -> ChatCompletionStreamEvent[ResponseFormatT]:
+        return await anext(self._events)
+
+    def __aiter__(self) -> AsyncIterator[ChatCompletionStreamEvent[ResponseFormatT]]:
+        return self._events
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Release the connection; what was not read is lost."""
+        self._end.is_closed = True
+        await self._raw_stream.close()
+
+    @property
+    def text_stream(self) -> AsyncIterator[str]:
+        """The text alone, piece by piece."""
+        return (event.delta async for event in self._events if isinstance(event, ContentDeltaEvent))
+
+    @property
+    def current_completion_snapshot(self) -> ParsedChatCompletionSnapshot:
+        """The answer as far as it has come, made anew each time."""
+        return _with_request_id(self._state.current_completion_snapshot, self.response)
+
+    async def until_done(self) -> Self:
+        """Read the stream to its end."""
+        async for _ in self._events:
+            pass
+        return self
+
+    async def get_final_completion(self) -> ParsedChatCompletion[ResponseFormatT]:
+        """Read the stream to its end, and return the whole answer.
+
+        Raises what iterating raises, and `GroqError` if the stream was closed before its end.
+        """
+        await self.until_done()
+        self._end.check()
+        return _with_request_id(self._state.get_final_completion(), self.response)
+
+
+async def _async_events(
+    chunks: AsyncStream[ChatCompletionChunk],
+    state: ChatCompletionStreamState[ResponseFormatT],
+    end: StreamEnd,
+) -> AsyncIterator[ChatCompletionStreamEvent[ResponseFormatT]]:
+    handle_chunk = state.handle_chunk
+    try:
+        async for chunk in chunks:
+            for event in handle_chunk(chunk):
+                yield event
+        if not end.is_closed:
+            for event in state.finish():
+                yield event
+            end.is_whole = True
+    except Exception as error:
+        end.error = error
+        if end.ends_with is None or not end.ends_with(error):
+            raise
+
+
+# >>> sync half: produced by scripts/mirror.py
+
+
 class ChatCompletionStream(Generic[ResponseFormatT]):
     """An answer that is read while it is written, as typed events.
 
-    Iterate over it, or over `text_stream` for the text alone. Iterating raises what `Stream` does,
-    and `LengthFinishReasonError`, `ContentFilterFinishReasonError` or `StructuredOutputError`
-    where an answer ends that is not what was asked for.
+    Iterate over it with `for`, or over `text_stream` for the text alone. Iterating raises
+    what `Stream` does, and `LengthFinishReasonError`, `ContentFilterFinishReasonError` or
+    `StructuredOutputError` where an answer ends that is not what was asked for.
     """
 
     response: httpx.Response
@@ -48,13 +154,15 @@ class ChatCompletionStream(Generic[ResponseFormatT]):
         raw_stream: Stream[ChatCompletionChunk],
         response_format: Maybe[TypeForm[ResponseFormatT] | ResponseFormat | None] = omit,
         input_tools: Maybe[Iterable[Tool] | None] = omit,
+        ends_with: Callable[[Exception], bool] | None = None,
     ) -> None:
         self.response = raw_stream.response
         self._raw_stream = raw_stream
         self._state = ChatCompletionStreamState(
             response_format=response_format, input_tools=input_tools
         )
-        self._end = StreamEnd()
+        self._state.response = raw_stream.response
+        self._end = StreamEnd(ends_with)
         self._events = _events(raw_stream, self._state, self._end)
 
     def __next__(self) -> ChatCompletionStreamEvent[ResponseFormatT]:
@@ -105,105 +213,14 @@ class ChatCompletionStream(Generic[ResponseFormatT]):
         return _with_request_id(self._state.get_final_completion(), self.response)
 
 
-class AsyncChatCompletionStream(Generic[ResponseFormatT]):
-    """An answer that is read while it is written, as typed events.
-
-    Iterate over it with `async for`, or over `text_stream` for the text alone. Iterating raises
-    what `AsyncStream` does, and `LengthFinishReasonError`, `ContentFilterFinishReasonError` or
-    `StructuredOutputError` where an answer ends that is not what was asked for.
-    """
-
-    response: httpx.Response
-    """The answer that carries the stream: status and headers."""
-
-    def __init__(
-        self,
-        *,
-        raw_stream: AsyncStream[ChatCompletionChunk],
-        response_format: Maybe[TypeForm[ResponseFormatT] | ResponseFormat | None] = omit,
-        input_tools: Maybe[Iterable[Tool] | None] = omit,
-    ) -> None:
-        self.response = raw_stream.response
-        self._raw_stream = raw_stream
-        self._state = ChatCompletionStreamState(
-            response_format=response_format, input_tools=input_tools
-        )
-        self._end = StreamEnd()
-        self._events = _async_events(raw_stream, self._state, self._end)
-
-    async def __anext__(self) -> ChatCompletionStreamEvent[ResponseFormatT]:
-        return await self._events.__anext__()
-
-    def __aiter__(self) -> AsyncIterator[ChatCompletionStreamEvent[ResponseFormatT]]:
-        return self._events
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> None:
-        await self.close()
-
-    async def close(self) -> None:
-        """Release the connection; what was not read is lost."""
-        self._end.is_closed = True
-        await self._raw_stream.close()
-
-    @property
-    def text_stream(self) -> AsyncIterator[str]:
-        """The text alone, piece by piece."""
-        return (event.delta async for event in self._events if isinstance(event, ContentDeltaEvent))
-
-    @property
-    def current_completion_snapshot(self) -> ParsedChatCompletionSnapshot:
-        """The answer as far as it has come, made anew each time."""
-        return _with_request_id(self._state.current_completion_snapshot, self.response)
-
-    async def until_done(self) -> Self:
-        """Read the stream to its end."""
-        async for _ in self._events:
-            pass
-        return self
-
-    async def get_final_completion(self) -> ParsedChatCompletion[ResponseFormatT]:
-        """Read the stream to its end, and return the whole answer.
-
-        Raises what iterating raises, and `GroqError` if the stream was closed before its end.
-        """
-        await self.until_done()
-        self._end.check()
-        return _with_request_id(self._state.get_final_completion(), self.response)
-
-
 def _events(
     chunks: Stream[ChatCompletionChunk],
     state: ChatCompletionStreamState[ResponseFormatT],
     end: StreamEnd,
-) -> Generator[ChatCompletionStreamEvent[ResponseFormatT], None, None]:
+) -> Iterator[ChatCompletionStreamEvent[ResponseFormatT]]:
     handle_chunk = state.handle_chunk
     try:
         for chunk in chunks:
-            yield from handle_chunk(chunk)
-        if not end.is_closed:
-            yield from state.finish()
-            end.is_whole = True
-    except Exception as error:
-        end.error = error
-        raise
-
-
-async def _async_events(
-    chunks: AsyncStream[ChatCompletionChunk],
-    state: ChatCompletionStreamState[ResponseFormatT],
-    end: StreamEnd,
-) -> AsyncGenerator[ChatCompletionStreamEvent[ResponseFormatT], None]:
-    handle_chunk = state.handle_chunk
-    try:
-        async for chunk in chunks:
             for event in handle_chunk(chunk):
                 yield event
         if not end.is_closed:
@@ -212,11 +229,8 @@ async def _async_events(
             end.is_whole = True
     except Exception as error:
         end.error = error
-        raise
+        if end.ends_with is None or not end.ends_with(error):
+            raise
 
 
-def _with_request_id(
-    completion: ParsedChatCompletion[_T], response: httpx.Response
-) -> ParsedChatCompletion[_T]:
-    object.__setattr__(completion, "_groq_request_id", response.headers.get("x-request-id"))
-    return completion
+# <<<

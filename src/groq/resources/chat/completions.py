@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from functools import cached_property
-from typing import Any, Final, Literal, overload
+from functools import cached_property, partial
+from typing import Any, Final, Literal, cast, overload
 
 from typing_extensions import TypedDict, Unpack
 
 from ... import types
 from ..._base_client import make_request_options
+from ..._exceptions import APIError
 from ..._helpers.chat_stream import AsyncChatCompletionStreamManager, ChatCompletionStreamManager
 from ..._helpers.many import (
     MAX_CONCURRENCY,
@@ -22,14 +23,20 @@ from ..._helpers.many import (
     async_run_many,
     run_many,
 )
+from ..._helpers.shape import checked_completion
 from ..._helpers.structured import (
     Parsers,
     ResponseFormatT,
-    listed,
+    StructuredOutputError,
+    correction,
+    is_correctable,
     parse_chat_completion,
     response_format_param,
 )
 from ..._helpers.tool_runner import (
+    MAX_CALLS_AT_ONCE,
+    MAX_CORRECTIONS,
+    MAX_RESULT_CHARS,
     AsyncStreamingToolRunner,
     AsyncToolRunner,
     StreamingToolRunner,
@@ -37,9 +44,11 @@ from ..._helpers.tool_runner import (
     ToolRunner,
 )
 from ..._helpers.tools import FunctionTool, OnToolError
+from ..._http.codec import without_omitted
 from ..._http.library import httpx
 from ..._resource import AsyncAPIResource, SyncAPIResource
 from ..._response import (
+    BaseAPIResponse,
     async_to_raw_response_wrapper,
     async_to_streamed_response_wrapper,
     to_raw_response_wrapper,
@@ -483,6 +492,8 @@ class AsyncCompletions(AsyncAPIResource):
         tools: Maybe[
             Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
         ] = omit,
+        strict: bool | None = None,
+        max_corrections: int = 0,
         **arguments: Unpack[CompletionArguments],
     ) -> chat_types.ParsedChatCompletion[ResponseFormatT]: ...
 
@@ -496,6 +507,8 @@ class AsyncCompletions(AsyncAPIResource):
         tools: Maybe[
             Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
         ] = omit,
+        strict: bool | None = None,
+        max_corrections: int = 0,
         **arguments: Unpack[CompletionArguments],
     ) -> chat_types.ParsedChatCompletion[None]: ...
 
@@ -510,6 +523,8 @@ class AsyncCompletions(AsyncAPIResource):
         tools: Maybe[
             Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
         ] = omit,
+        strict: bool | None = None,
+        max_corrections: int = 0,
         **arguments: Unpack[CompletionArguments],
     ) -> chat_types.ParsedChatCompletion[ResponseFormatT]:
         """Ask a model, and get the answer as a value of the type that it is asked for.
@@ -523,10 +538,16 @@ class AsyncCompletions(AsyncAPIResource):
             )
             city = completion.choices[0].message.parsed
 
-        The type is sent as a strict JSON Schema: the model writes every property, also those with
-        a default, and no others. A type that is no object, such as `list[City]` or a union, is
-        put into one, under `value`, and taken out again. The arguments of calls are decoded too,
-        for tools that know how: see `pydantic_function_tool`.
+        The type is sent as a JSON Schema. A type that is no object, such as `list[City]` or a
+        union, is put into one, under `value`, and taken out again. The arguments of calls are
+        decoded too, for tools that know how: see `function_tool` and `pydantic_function_tool`.
+
+        Models that have strict mode are held to the schema: they write every property, also those
+        with a default, and no others. What strict mode does not take, such as `minLength`, stands
+        in the description and is checked when the answer is decoded.
+
+        Where the server refuses tools beside `response_format`, ask with `run_tools`, which asks
+        for the type alone, after the tools.
 
         Args:
             response_format: A pydantic model, a dataclass, a TypedDict or any type that pydantic
@@ -535,26 +556,43 @@ class AsyncCompletions(AsyncAPIResource):
             model: The model to ask.
             tools: The tools that the model may use, at most 128; of those that know how, such as
                 `function_tool` makes, the arguments of calls are decoded too.
+            strict: Whether the model is held to the schema; by default if it can be, as the
+                gpt-oss models can. With `False` it does its best.
+            max_corrections: How often the model is told what is wrong with its answer, and asked
+                again, where that does not fit the type or the server refuses it as
+                `json_validate_failed`; 0 by default. Each one is a request.
             arguments: All else that `create` takes.
 
         Raises:
             TypeError: Strict mode cannot express the type; the message names the part.
+            APIResponseValidationError: The answer has not the shape of a completion.
             LengthFinishReasonError: The tokens ran out before the answer was whole.
             ContentFilterFinishReasonError: A filter cut the answer.
             StructuredOutputError: The answer does not fit the type; it has the `text`.
             APIError: See `create`.
         """
         check_arguments(arguments)
-        tools = listed(tools)
-        parsers = Parsers(response_format, tools)
-        completion = await self.create(
-            response_format=response_format_param(response_format),
-            messages=messages,
-            model=model,
-            tools=tools,
-            **arguments,
+        request: dict[str, Any] = without_omitted(
+            {
+                "messages": messages,
+                "model": model,
+                "tools": tools,
+                "response_format": response_format_param(
+                    response_format, model=model, strict=strict
+                ),
+                **arguments,
+            }
         )
-        return parse_chat_completion(completion, parsers)
+        parsers = Parsers(response_format, request.get("tools"))
+        create: Any = self.create  # its overloads cannot be told apart by such a dict
+        while True:
+            try:
+                return self._parsed(await create(**request), parsers)
+            except (APIError, StructuredOutputError) as error:
+                if max_corrections <= 0 or not is_correctable(error):
+                    raise
+                max_corrections -= 1
+                request["messages"] = [*request["messages"], *correction(error)]
 
     @overload
     def stream(
@@ -566,6 +604,7 @@ class AsyncCompletions(AsyncAPIResource):
         tools: Maybe[
             Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
         ] = omit,
+        strict: bool | None = None,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
     ) -> AsyncChatCompletionStreamManager[ResponseFormatT]: ...
@@ -580,6 +619,7 @@ class AsyncCompletions(AsyncAPIResource):
         tools: Maybe[
             Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
         ] = omit,
+        strict: bool | None = None,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
     ) -> AsyncChatCompletionStreamManager[None]: ...
@@ -595,6 +635,7 @@ class AsyncCompletions(AsyncAPIResource):
         tools: Maybe[
             Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
         ] = omit,
+        strict: bool | None = None,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
     ) -> AsyncChatCompletionStreamManager[ResponseFormatT]:
@@ -607,6 +648,7 @@ class AsyncCompletions(AsyncAPIResource):
                 completion = await stream.get_final_completion()
 
         The request is sent when the block is entered, and the connection released at its end.
+        Where the server refuses to stream what has a `response_format`, ask with `parse`.
 
         Args:
             response_format: The type that the answer is to have, as in `parse`: the event
@@ -614,6 +656,7 @@ class AsyncCompletions(AsyncAPIResource):
             messages: The conversation so far, oldest message first.
             model: The model to ask.
             tools: The tools that the model may use, as in `parse`.
+            strict: Whether the model is held to the schema, as in `parse`.
             stream_options: What else the stream tells.
             arguments: All else that `create` takes.
 
@@ -621,20 +664,22 @@ class AsyncCompletions(AsyncAPIResource):
             TypeError: Strict mode cannot express the type; the message names the part.
         """
         check_arguments(arguments)
-        tools = listed(tools)
-        asked_format = response_format_param(response_format)
-        return AsyncChatCompletionStreamManager(
-            lambda: self.create(
-                response_format=asked_format,
-                stream=True,
-                messages=messages,
-                model=model,
-                tools=tools,
-                stream_options=stream_options,
+        request: dict[str, Any] = without_omitted(
+            {
+                "messages": messages,
+                "model": model,
+                "tools": tools,
+                "stream_options": stream_options,
+                "response_format": response_format_param(
+                    response_format, model=model, strict=strict
+                ),
                 **arguments,
-            ),
+            }
+        )
+        return AsyncChatCompletionStreamManager(
+            lambda: self.create(stream=True, **request),
             response_format=response_format,
-            input_tools=tools,
+            input_tools=request.get("tools"),
         )
 
     # >>> overloads: produced by scripts/mirror.py
@@ -645,12 +690,19 @@ class AsyncCompletions(AsyncAPIResource):
         messages: Iterable[chat_types.ChatCompletionMessageParam],
         model: str | types.ChatModel,
         tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        response_format: Maybe[
+            TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
+        ] = omit,
+        strict: bool | None = None,
         max_turns: int = 10,
         on_tool_error: OnToolError = "answer",
+        max_corrections: int = MAX_CORRECTIONS,
+        max_concurrency: int = MAX_CALLS_AT_ONCE,
+        max_result_chars: int = MAX_RESULT_CHARS,
         stream: Maybe[Literal[False] | None] = omit,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
-    ) -> AsyncToolRunner: ...
+    ) -> AsyncToolRunner[ResponseFormatT]: ...
 
     @overload
     def run_tools(
@@ -659,12 +711,19 @@ class AsyncCompletions(AsyncAPIResource):
         messages: Iterable[chat_types.ChatCompletionMessageParam],
         model: str | types.ChatModel,
         tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        response_format: Maybe[
+            TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
+        ] = omit,
+        strict: bool | None = None,
         max_turns: int = 10,
         on_tool_error: OnToolError = "answer",
+        max_corrections: int = MAX_CORRECTIONS,
+        max_concurrency: int = MAX_CALLS_AT_ONCE,
+        max_result_chars: int = MAX_RESULT_CHARS,
         stream: Literal[True],
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
-    ) -> AsyncStreamingToolRunner: ...
+    ) -> AsyncStreamingToolRunner[ResponseFormatT]: ...
 
     @overload
     def run_tools(
@@ -673,12 +732,19 @@ class AsyncCompletions(AsyncAPIResource):
         messages: Iterable[chat_types.ChatCompletionMessageParam],
         model: str | types.ChatModel,
         tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        response_format: Maybe[
+            TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
+        ] = omit,
+        strict: bool | None = None,
         max_turns: int = 10,
         on_tool_error: OnToolError = "answer",
+        max_corrections: int = MAX_CORRECTIONS,
+        max_concurrency: int = MAX_CALLS_AT_ONCE,
+        max_result_chars: int = MAX_RESULT_CHARS,
         stream: bool,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
-    ) -> AsyncToolRunner | AsyncStreamingToolRunner: ...
+    ) -> AsyncToolRunner[ResponseFormatT] | AsyncStreamingToolRunner[ResponseFormatT]: ...
 
     # <<<
 
@@ -688,25 +754,43 @@ class AsyncCompletions(AsyncAPIResource):
         messages: Iterable[chat_types.ChatCompletionMessageParam],
         model: str | types.ChatModel,
         tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        response_format: Maybe[
+            TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
+        ] = omit,
+        strict: bool | None = None,
         max_turns: int = 10,
         on_tool_error: OnToolError = "answer",
+        max_corrections: int = MAX_CORRECTIONS,
+        max_concurrency: int = MAX_CALLS_AT_ONCE,
+        max_result_chars: int = MAX_RESULT_CHARS,
         stream: Maybe[bool | None] = omit,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
-    ) -> AsyncToolRunner | AsyncStreamingToolRunner:
+    ) -> AsyncToolRunner[ResponseFormatT] | AsyncStreamingToolRunner[ResponseFormatT]:
         """Ask a model, run the tools that it calls, and ask again until it calls no more.
 
         Nothing is sent until the run is iterated over, for each turn, or told to run
-        `until_done`, for the last answer alone.
+        `until_done`, for the last answer alone. `stopped_by` says why it ended.
 
         Args:
             messages: The conversation so far, oldest message first.
             model: The model to ask.
             tools: The tools that the model may use, at most 128.
+            response_format: The type that the last answer is to have, as in `parse`. Tools and a
+                format do not go together, so it is asked for at the end, without the tools, if
+                the answer does not fit already: one request more.
+            strict: Whether the model is held to the schema, as in `parse`.
             max_turns: The number of answers after which the run ends, whatever the model wants.
             on_tool_error: What becomes of an exception in a tool, of arguments that do not fit,
-                and of a tool that is not there: `answer` tells the model, `raise` ends the run
-                with the exception, and a function returns what the model is told.
+                of a tool that is not there, and of a call that the server refuses
+                (`tool_use_failed`): `answer` tells the model, `raise` ends the run with the
+                exception, and a function returns what the model is told. Of an exception other
+                than `ToolCallError` the model is told the type alone, and the log has the rest.
+            max_corrections: How often in a row the model is told that the server refused what it
+                wrote (`tool_use_failed`), or that its typed answer does not fit.
+            max_concurrency: The calls of a turn that an async client runs at the same time.
+            max_result_chars: The characters of a result that the model is told; the rest is cut,
+                and the result says so.
             stream: Whether a turn is a stream, as of `stream`, or an answer in one piece.
             stream_options: What else the streams tell; takes `stream`.
             arguments: All else that `create` takes. A `tool_choice` that forces a call holds for
@@ -714,10 +798,10 @@ class AsyncCompletions(AsyncAPIResource):
 
         Raises:
             TypeError: A tool is no tool, or is async where the client is not.
-            ValueError: Two tools have one name, or `max_turns` is below 1.
+            ValueError: Two tools have one name, or a number is too small.
         """
         check_arguments(arguments)
-        loop = ToolLoop(
+        loop: ToolLoop[ResponseFormatT] = ToolLoop(
             {
                 **arguments,
                 "messages": messages,
@@ -726,12 +810,33 @@ class AsyncCompletions(AsyncAPIResource):
                 "stream_options": stream_options,
             },
             tools,
+            response_format=response_format,
+            strict=strict,
             max_turns=max_turns,
             on_tool_error=on_tool_error,
+            max_corrections=max_corrections,
+            max_concurrency=max_concurrency,
+            max_result_chars=max_result_chars,
+            url=self._url,
         )
         if stream:
             return AsyncStreamingToolRunner(self.create, loop)
         return AsyncToolRunner(self.create, loop)
+
+    @property
+    def _url(self) -> str:
+        return f"{str(self._client.base_url).rstrip('/')}/openai/v1/chat/completions"
+
+    def _parsed(
+        self, answer: object, parsers: Parsers[ResponseFormatT]
+    ) -> chat_types.ParsedChatCompletion[ResponseFormatT]:
+        """Decode an answer now or, of `with_raw_response`, when the response is parsed."""
+        if isinstance(answer, BaseAPIResponse):
+            answer.post_parser = partial(self._parsed, parsers=parsers)
+            # `with_raw_response.parse` says itself that it returns the response.
+            response = cast("object", answer)
+            return cast("chat_types.ParsedChatCompletion[ResponseFormatT]", response)
+        return parse_chat_completion(checked_completion(answer, url=self._url), parsers)
 
 
 class AsyncCompletionsWithRawResponse:
@@ -739,6 +844,7 @@ class AsyncCompletionsWithRawResponse:
 
     def __init__(self, completions: AsyncCompletions) -> None:
         self.create: Final = async_to_raw_response_wrapper(completions.create)
+        self.parse: Final = async_to_raw_response_wrapper(completions.parse)
 
 
 class AsyncCompletionsWithStreamingResponse:
@@ -746,6 +852,7 @@ class AsyncCompletionsWithStreamingResponse:
 
     def __init__(self, completions: AsyncCompletions) -> None:
         self.create: Final = async_to_streamed_response_wrapper(completions.create)
+        self.parse: Final = async_to_streamed_response_wrapper(completions.parse)
 
 
 # >>> sync half: produced by scripts/mirror.py
@@ -1118,6 +1225,8 @@ class Completions(SyncAPIResource):
         tools: Maybe[
             Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
         ] = omit,
+        strict: bool | None = None,
+        max_corrections: int = 0,
         **arguments: Unpack[CompletionArguments],
     ) -> chat_types.ParsedChatCompletion[ResponseFormatT]: ...
 
@@ -1131,6 +1240,8 @@ class Completions(SyncAPIResource):
         tools: Maybe[
             Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
         ] = omit,
+        strict: bool | None = None,
+        max_corrections: int = 0,
         **arguments: Unpack[CompletionArguments],
     ) -> chat_types.ParsedChatCompletion[None]: ...
 
@@ -1145,6 +1256,8 @@ class Completions(SyncAPIResource):
         tools: Maybe[
             Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
         ] = omit,
+        strict: bool | None = None,
+        max_corrections: int = 0,
         **arguments: Unpack[CompletionArguments],
     ) -> chat_types.ParsedChatCompletion[ResponseFormatT]:
         """Ask a model, and get the answer as a value of the type that it is asked for.
@@ -1158,10 +1271,16 @@ class Completions(SyncAPIResource):
             )
             city = completion.choices[0].message.parsed
 
-        The type is sent as a strict JSON Schema: the model writes every property, also those with
-        a default, and no others. A type that is no object, such as `list[City]` or a union, is
-        put into one, under `value`, and taken out again. The arguments of calls are decoded too,
-        for tools that know how: see `pydantic_function_tool`.
+        The type is sent as a JSON Schema. A type that is no object, such as `list[City]` or a
+        union, is put into one, under `value`, and taken out again. The arguments of calls are
+        decoded too, for tools that know how: see `function_tool` and `pydantic_function_tool`.
+
+        Models that have strict mode are held to the schema: they write every property, also those
+        with a default, and no others. What strict mode does not take, such as `minLength`, stands
+        in the description and is checked when the answer is decoded.
+
+        Where the server refuses tools beside `response_format`, ask with `run_tools`, which asks
+        for the type alone, after the tools.
 
         Args:
             response_format: A pydantic model, a dataclass, a TypedDict or any type that pydantic
@@ -1170,26 +1289,43 @@ class Completions(SyncAPIResource):
             model: The model to ask.
             tools: The tools that the model may use, at most 128; of those that know how, such as
                 `function_tool` makes, the arguments of calls are decoded too.
+            strict: Whether the model is held to the schema; by default if it can be, as the
+                gpt-oss models can. With `False` it does its best.
+            max_corrections: How often the model is told what is wrong with its answer, and asked
+                again, where that does not fit the type or the server refuses it as
+                `json_validate_failed`; 0 by default. Each one is a request.
             arguments: All else that `create` takes.
 
         Raises:
             TypeError: Strict mode cannot express the type; the message names the part.
+            APIResponseValidationError: The answer has not the shape of a completion.
             LengthFinishReasonError: The tokens ran out before the answer was whole.
             ContentFilterFinishReasonError: A filter cut the answer.
             StructuredOutputError: The answer does not fit the type; it has the `text`.
             APIError: See `create`.
         """
         check_arguments(arguments)
-        tools = listed(tools)
-        parsers = Parsers(response_format, tools)
-        completion = self.create(
-            response_format=response_format_param(response_format),
-            messages=messages,
-            model=model,
-            tools=tools,
-            **arguments,
+        request: dict[str, Any] = without_omitted(
+            {
+                "messages": messages,
+                "model": model,
+                "tools": tools,
+                "response_format": response_format_param(
+                    response_format, model=model, strict=strict
+                ),
+                **arguments,
+            }
         )
-        return parse_chat_completion(completion, parsers)
+        parsers = Parsers(response_format, request.get("tools"))
+        create: Any = self.create  # its overloads cannot be told apart by such a dict
+        while True:
+            try:
+                return self._parsed(create(**request), parsers)
+            except (APIError, StructuredOutputError) as error:
+                if max_corrections <= 0 or not is_correctable(error):
+                    raise
+                max_corrections -= 1
+                request["messages"] = [*request["messages"], *correction(error)]
 
     @overload
     def stream(
@@ -1201,6 +1337,7 @@ class Completions(SyncAPIResource):
         tools: Maybe[
             Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
         ] = omit,
+        strict: bool | None = None,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
     ) -> ChatCompletionStreamManager[ResponseFormatT]: ...
@@ -1215,6 +1352,7 @@ class Completions(SyncAPIResource):
         tools: Maybe[
             Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
         ] = omit,
+        strict: bool | None = None,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
     ) -> ChatCompletionStreamManager[None]: ...
@@ -1230,6 +1368,7 @@ class Completions(SyncAPIResource):
         tools: Maybe[
             Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
         ] = omit,
+        strict: bool | None = None,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
     ) -> ChatCompletionStreamManager[ResponseFormatT]:
@@ -1242,6 +1381,7 @@ class Completions(SyncAPIResource):
                 completion = stream.get_final_completion()
 
         The request is sent when the block is entered, and the connection released at its end.
+        Where the server refuses to stream what has a `response_format`, ask with `parse`.
 
         Args:
             response_format: The type that the answer is to have, as in `parse`: the event
@@ -1249,6 +1389,7 @@ class Completions(SyncAPIResource):
             messages: The conversation so far, oldest message first.
             model: The model to ask.
             tools: The tools that the model may use, as in `parse`.
+            strict: Whether the model is held to the schema, as in `parse`.
             stream_options: What else the stream tells.
             arguments: All else that `create` takes.
 
@@ -1256,20 +1397,22 @@ class Completions(SyncAPIResource):
             TypeError: Strict mode cannot express the type; the message names the part.
         """
         check_arguments(arguments)
-        tools = listed(tools)
-        asked_format = response_format_param(response_format)
-        return ChatCompletionStreamManager(
-            lambda: self.create(
-                response_format=asked_format,
-                stream=True,
-                messages=messages,
-                model=model,
-                tools=tools,
-                stream_options=stream_options,
+        request: dict[str, Any] = without_omitted(
+            {
+                "messages": messages,
+                "model": model,
+                "tools": tools,
+                "stream_options": stream_options,
+                "response_format": response_format_param(
+                    response_format, model=model, strict=strict
+                ),
                 **arguments,
-            ),
+            }
+        )
+        return ChatCompletionStreamManager(
+            lambda: self.create(stream=True, **request),
             response_format=response_format,
-            input_tools=tools,
+            input_tools=request.get("tools"),
         )
 
     @overload
@@ -1279,12 +1422,19 @@ class Completions(SyncAPIResource):
         messages: Iterable[chat_types.ChatCompletionMessageParam],
         model: str | types.ChatModel,
         tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        response_format: Maybe[
+            TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
+        ] = omit,
+        strict: bool | None = None,
         max_turns: int = 10,
         on_tool_error: OnToolError = "answer",
+        max_corrections: int = MAX_CORRECTIONS,
+        max_concurrency: int = MAX_CALLS_AT_ONCE,
+        max_result_chars: int = MAX_RESULT_CHARS,
         stream: Maybe[Literal[False] | None] = omit,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
-    ) -> ToolRunner: ...
+    ) -> ToolRunner[ResponseFormatT]: ...
 
     @overload
     def run_tools(
@@ -1293,12 +1443,19 @@ class Completions(SyncAPIResource):
         messages: Iterable[chat_types.ChatCompletionMessageParam],
         model: str | types.ChatModel,
         tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        response_format: Maybe[
+            TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
+        ] = omit,
+        strict: bool | None = None,
         max_turns: int = 10,
         on_tool_error: OnToolError = "answer",
+        max_corrections: int = MAX_CORRECTIONS,
+        max_concurrency: int = MAX_CALLS_AT_ONCE,
+        max_result_chars: int = MAX_RESULT_CHARS,
         stream: Literal[True],
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
-    ) -> StreamingToolRunner: ...
+    ) -> StreamingToolRunner[ResponseFormatT]: ...
 
     @overload
     def run_tools(
@@ -1307,12 +1464,19 @@ class Completions(SyncAPIResource):
         messages: Iterable[chat_types.ChatCompletionMessageParam],
         model: str | types.ChatModel,
         tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        response_format: Maybe[
+            TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
+        ] = omit,
+        strict: bool | None = None,
         max_turns: int = 10,
         on_tool_error: OnToolError = "answer",
+        max_corrections: int = MAX_CORRECTIONS,
+        max_concurrency: int = MAX_CALLS_AT_ONCE,
+        max_result_chars: int = MAX_RESULT_CHARS,
         stream: bool,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
-    ) -> ToolRunner | StreamingToolRunner: ...
+    ) -> ToolRunner[ResponseFormatT] | StreamingToolRunner[ResponseFormatT]: ...
 
     def run_tools(
         self,
@@ -1320,25 +1484,43 @@ class Completions(SyncAPIResource):
         messages: Iterable[chat_types.ChatCompletionMessageParam],
         model: str | types.ChatModel,
         tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        response_format: Maybe[
+            TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
+        ] = omit,
+        strict: bool | None = None,
         max_turns: int = 10,
         on_tool_error: OnToolError = "answer",
+        max_corrections: int = MAX_CORRECTIONS,
+        max_concurrency: int = MAX_CALLS_AT_ONCE,
+        max_result_chars: int = MAX_RESULT_CHARS,
         stream: Maybe[bool | None] = omit,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
-    ) -> ToolRunner | StreamingToolRunner:
+    ) -> ToolRunner[ResponseFormatT] | StreamingToolRunner[ResponseFormatT]:
         """Ask a model, run the tools that it calls, and ask again until it calls no more.
 
         Nothing is sent until the run is iterated over, for each turn, or told to run
-        `until_done`, for the last answer alone.
+        `until_done`, for the last answer alone. `stopped_by` says why it ended.
 
         Args:
             messages: The conversation so far, oldest message first.
             model: The model to ask.
             tools: The tools that the model may use, at most 128.
+            response_format: The type that the last answer is to have, as in `parse`. Tools and a
+                format do not go together, so it is asked for at the end, without the tools, if
+                the answer does not fit already: one request more.
+            strict: Whether the model is held to the schema, as in `parse`.
             max_turns: The number of answers after which the run ends, whatever the model wants.
             on_tool_error: What becomes of an exception in a tool, of arguments that do not fit,
-                and of a tool that is not there: `answer` tells the model, `raise` ends the run
-                with the exception, and a function returns what the model is told.
+                of a tool that is not there, and of a call that the server refuses
+                (`tool_use_failed`): `answer` tells the model, `raise` ends the run with the
+                exception, and a function returns what the model is told. Of an exception other
+                than `ToolCallError` the model is told the type alone, and the log has the rest.
+            max_corrections: How often in a row the model is told that the server refused what it
+                wrote (`tool_use_failed`), or that its typed answer does not fit.
+            max_concurrency: The calls of a turn that an async client runs at the same time.
+            max_result_chars: The characters of a result that the model is told; the rest is cut,
+                and the result says so.
             stream: Whether a turn is a stream, as of `stream`, or an answer in one piece.
             stream_options: What else the streams tell; takes `stream`.
             arguments: All else that `create` takes. A `tool_choice` that forces a call holds for
@@ -1346,10 +1528,10 @@ class Completions(SyncAPIResource):
 
         Raises:
             TypeError: A tool is no tool, or is async where the client is not.
-            ValueError: Two tools have one name, or `max_turns` is below 1.
+            ValueError: Two tools have one name, or a number is too small.
         """
         check_arguments(arguments)
-        loop = ToolLoop(
+        loop: ToolLoop[ResponseFormatT] = ToolLoop(
             {
                 **arguments,
                 "messages": messages,
@@ -1358,12 +1540,33 @@ class Completions(SyncAPIResource):
                 "stream_options": stream_options,
             },
             tools,
+            response_format=response_format,
+            strict=strict,
             max_turns=max_turns,
             on_tool_error=on_tool_error,
+            max_corrections=max_corrections,
+            max_concurrency=max_concurrency,
+            max_result_chars=max_result_chars,
+            url=self._url,
         )
         if stream:
             return StreamingToolRunner(self.create, loop)
         return ToolRunner(self.create, loop)
+
+    @property
+    def _url(self) -> str:
+        return f"{str(self._client.base_url).rstrip('/')}/openai/v1/chat/completions"
+
+    def _parsed(
+        self, answer: object, parsers: Parsers[ResponseFormatT]
+    ) -> chat_types.ParsedChatCompletion[ResponseFormatT]:
+        """Decode an answer now or, of `with_raw_response`, when the response is parsed."""
+        if isinstance(answer, BaseAPIResponse):
+            answer.post_parser = partial(self._parsed, parsers=parsers)
+            # `with_raw_response.parse` says itself that it returns the response.
+            response = cast("object", answer)
+            return cast("chat_types.ParsedChatCompletion[ResponseFormatT]", response)
+        return parse_chat_completion(checked_completion(answer, url=self._url), parsers)
 
 
 class CompletionsWithRawResponse:
@@ -1371,6 +1574,7 @@ class CompletionsWithRawResponse:
 
     def __init__(self, completions: Completions) -> None:
         self.create: Final = to_raw_response_wrapper(completions.create)
+        self.parse: Final = to_raw_response_wrapper(completions.parse)
 
 
 class CompletionsWithStreamingResponse:
@@ -1378,6 +1582,7 @@ class CompletionsWithStreamingResponse:
 
     def __init__(self, completions: Completions) -> None:
         self.create: Final = to_streamed_response_wrapper(completions.create)
+        self.parse: Final = to_streamed_response_wrapper(completions.parse)
 
 
 # <<<
