@@ -261,6 +261,13 @@ def pin(session: nox.Session) -> None:
 
 
 @nox.session
+def long_audio(session: nox.Session) -> None:
+    """Write down an hour of speech, and read a long text aloud; it needs espeak-ng."""
+    install(session, EXTRAS)
+    session.run("python", "tests/long_audio.py")
+
+
+@nox.session
 def mutate(session: nox.Session) -> None:
     """Change the core in small ways, one at a time, and name the changes that no test notices."""
     install(session, EXTRAS, *group("mutate"))
