@@ -106,6 +106,39 @@ def test_milliseconds_come_before_seconds() -> None:
     assert retry_after({"retry-after-ms": "odd", "retry-after": "20"}) == 20
 
 
+@pytest.mark.parametrize(("taken", "least"), [(0, 0.01), (1, 0.02), (20, 0.5), (10**9, 0.5)])
+def test_no_header_has_the_server_hammered(taken: int, least: float) -> None:
+    assert delay(taken, {"retry-after-ms": "0.001"}) == least
+    assert delay(taken, {"retry-after": "7"}) == 7
+
+
+TOO_LARGE = (
+    "Request too large for model `m` in organization `o` service tier `on_demand` on tokens per "
+    "minute (TPM): Limit 8000, Requested 32979, please reduce your message size and try again."
+)
+FULL = (
+    "Rate limit reached for model `m` in organization `o` service tier `on_demand` on tokens per "
+    "minute (TPM): Limit 8000, Used 7000, Requested 2000. Please try again in 7.5s."
+)
+
+
+@pytest.mark.parametrize("status", [413, 429])
+def test_what_can_never_fit_is_not_tried_again_whatever_the_headers_say(
+    twin: Twin, groq_server: LocalServer, status: int
+) -> None:
+    groq_server.fail(status, error=TOO_LARGE, headers={**SOON, "x-should-retry": "true"})
+    with pytest.raises(groq.APIStatusError) as raised:
+        twin.chat(twin.client(groq_server))
+    assert raised.value.limit_exceeded and not raised.value.limit_exceeded.can_ever_fit
+    assert len(groq_server.requests) == 1
+
+
+def test_what_only_has_to_wait_is_tried_again(twin: Twin, groq_server: LocalServer) -> None:
+    groq_server.fail(429, error=FULL, headers=SOON)
+    assert twin.chat(twin.client(groq_server))
+    assert len(groq_server.requests) == 2
+
+
 def test_a_wait_of_more_than_a_year_is_none() -> None:
     year = 366 * 24 * 3600
     assert retry_after({"retry-after": str(year)}) == year

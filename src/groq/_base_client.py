@@ -370,7 +370,10 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
 
     def _should_retry(self, response: httpx.Response) -> bool:
         """Say whether an answer is worth another attempt."""
-        return retries.should_retry(response.status_code, response.headers)
+        refusal = response.content if library.is_read(response) else b""
+        return retries.should_retry(
+            response.status_code, response.headers, codec.text(refusal, None)
+        )
 
     def _calculate_retry_timeout(
         self,
@@ -631,6 +634,9 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
             else:
                 if response.is_success:
                     break
+                if response.status_code in retries.REFUSED_FOR_LIMITS:
+                    # The body tells whether the request can ever succeed.
+                    await reading.async_read_what_comes(response, self.max_unpacked_bytes)
                 delay = self._delay_before_retry(options, retries_taken, request, response)
                 if delay is None:
                     await reading.async_read_what_comes(response, self.max_unpacked_bytes)
@@ -975,6 +981,9 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
             else:
                 if response.is_success:
                     break
+                if response.status_code in retries.REFUSED_FOR_LIMITS:
+                    # The body tells whether the request can ever succeed.
+                    reading.read_what_comes(response, self.max_unpacked_bytes)
                 delay = self._delay_before_retry(options, retries_taken, request, response)
                 if delay is None:
                     reading.read_what_comes(response, self.max_unpacked_bytes)

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from ._http import library
 from ._http.library import httpx
-from ._rate_limits import LimitExceeded, RateLimit, retry_after
+from ._rate_limits import REFUSED_FOR_LIMITS, LimitExceeded, RateLimit, retry_after
 from ._text import printable, without_userinfo
 from ._types import is_mapping
 
@@ -131,7 +131,7 @@ class APIStatusError(APIError):
     @property
     def limit_exceeded(self) -> LimitExceeded | None:
         """The rate limit that the request was refused for; `None` if the message names none."""
-        if self.status_code not in (400, 413, 429):
+        if self.status_code not in REFUSED_FOR_LIMITS:
             return None
         message = error_details(self.body).get("message", self.body)
         return LimitExceeded.from_message(message) if isinstance(message, str) else None

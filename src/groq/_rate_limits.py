@@ -79,6 +79,10 @@ _LONGEST_REFUSAL = 2000
 """Characters of a message that are looked at."""
 
 
+REFUSED_FOR_LIMITS = frozenset({400, 413, 429})
+"""Statuses whose message may name a limit."""
+
+
 @dataclass(frozen=True)
 class LimitExceeded:
     """The rate limit that a request was refused for, as the message of the refusal has it.
