@@ -127,13 +127,56 @@ def test_another_origin_gets_no_secret(
     twin: Twin, http: dict[str, Any], options: dict[str, Any], location: str
 ) -> None:
     web = Web(location)
-    client = twin.mocked(web, http={**FOLLOWS, **http}, api_key=KEY, **options)
-    twin.chat(client)
+    headers = {"X-Gateway": KEY, "Cookie": KEY}
+    client = twin.mocked(
+        web, http={**FOLLOWS, **http}, api_key=KEY, default_headers=headers, **options
+    )
+    twin.do(client.models.list, extra_headers={"X-Tenant": KEY})
     here, there = web.requests
     assert here.headers["authorization"]
+    assert here.headers["x-gateway"] == here.headers["x-tenant"] == KEY
     assert "authorization" not in there.headers
     assert KEY not in str(there.headers.raw) + str(there.url)
-    assert json.loads(there.content)["model"] == MODEL
+    assert there.headers["accept"] == "application/json"
+
+
+def test_another_origin_gets_the_body_if_the_call_says_so(twin: Twin) -> None:
+    web = Web("https://elsewhere.test/x")
+    client = twin.mocked(web, http=FOLLOWS)
+    with pytest.raises(groq.APIConnectionError, match="the body to another origin"):
+        twin.chat(client)
+    assert [request.url.host for request in web.requests] == ["api.groq.com"]
+    assert web.bodies[0].is_closed
+    web = Web("https://elsewhere.test/x")
+    client = twin.mocked(web)
+    options = {"follow_redirects": True}
+    twin.do(client.post, "/x", cast_to=object, body={"model": MODEL}, options=options)
+    assert json.loads(web.requests[1].content)["model"] == MODEL
+    assert "authorization" not in web.requests[1].headers
+
+
+@pytest.mark.parametrize(
+    ("url", "is_told"),
+    [
+        ("https://api.groq.com/x", True),
+        ("https://API.groq.com:443/x", True),
+        ("https://elsewhere.test/x", False),
+        ("https://api.groq.com.elsewhere.test/x", False),
+        ("https://api.groq.com:444/x", False),
+        ("http://api.groq.com/x", False),
+        ("HTTPS://elsewhere.test/x", False),
+    ],
+)
+def test_the_key_goes_to_the_origin_of_the_base_url_alone(
+    twin: Twin, url: str, is_told: bool
+) -> None:
+    web = Web()
+    client = twin.mocked(web, api_key=KEY)
+    twin.do(client.get, url, cast_to=object)
+    assert (KEY in str(web.requests[0].headers.raw)) is is_told
+    own = {"headers": {"Authorization": "Bearer of that server"}}
+    twin.do(client.get, url, cast_to=object, options=own)
+    assert web.requests[1].headers["authorization"] == "Bearer of that server"
 
 
 def test_the_same_origin_gets_the_credentials_again(twin: Twin) -> None:

@@ -96,6 +96,10 @@ def _place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 OLD_HTTPX = tuple(map(int, httpx.__version__.split(".")[:2])) < (0, 26)
 # httpx before 0.26 encodes a slash in a query, and one stands in that of a base URL that has one.
 CALLS = [each for each in WIRE["calls"] if not (OLD_HTTPX and "?fixed=1" in each["client"])]
+for each in CALLS:
+    # The one difference that is wanted: the key goes to the origin of `base_url` and no other.
+    if each["request"]["url"].startswith("https://other.test/"):
+        del each["request"]["headers"]["authorization"]
 
 cases = pytest.mark.parametrize(
     "case", CALLS, ids=lambda case: f"{case['method']}({case['arguments'][:60]})"

@@ -51,7 +51,9 @@ from ._http.requests import (
     check_seconds,
     check_timeout,
     http_request,
+    is_same_origin,
     joined_url,
+    leave_secrets,
     make_request_options,
     merge_headers,
     opened,
@@ -293,11 +295,13 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
     ) -> httpx.Request:
         """Make the request of one attempt."""
         timeout = self._timeout_of(options)
-        headers = request_headers(
-            options, self.default_headers, retries_taken=retries_taken, timeout=timeout
-        )
         # What stands in the URL for the server alone goes into a header, by way of `_auth_for`.
         url = without_credentials(joined_url(self._http.library, self._base_url_text, options.url))
+        defaults = self.default_headers
+        if "://" in options.url and not is_same_origin(self._base_url, url):
+            identifying = {name.lower() for name in self.auth_headers}
+            defaults = {k: v for k, v in defaults.items() if k.lower() not in identifying}
+        headers = request_headers(options, defaults, retries_taken=retries_taken, timeout=timeout)
         if options.params or self._custom_query:
             url = with_query(url, {**self.default_query, **options.params})
         request = http_request(self._client, options, url, headers, timeout)
@@ -390,13 +394,15 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
     def _redirected(
         self,
         http: httpx.Client | httpx.AsyncClient,
+        options: FinalRequestOptions,
         response: httpx.Response,
         following: httpx.Request | None,
         taken: int,
     ) -> httpx.Request:
-        """Return the request that a redirect leads to.
+        """Return the request that a redirect leads to; another origin gets nothing secret.
 
-        Raises `APIConnectionError` if it must not be followed.
+        Raises `APIConnectionError` if it must not be followed. A body goes to another origin if the
+        call itself asks for redirects.
         """
         if following is None:
             refusal = "A redirect leads to no URL that can be asked."
@@ -406,7 +412,15 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
             refusal = f"There were more than {taken} redirects."
         elif not retries.can_resend(following.stream):
             refusal = "A redirect asks for a body that cannot be sent again."
+        elif is_same_origin(response.request.url, following.url):
+            return following
+        elif following.method not in ("GET", "HEAD") and not options.follow_redirects:
+            refusal = (
+                "A redirect would take the body to another origin; pass follow_redirects=True in "
+                "the options of a call to send it there."
+            )
         else:
+            leave_secrets(following.headers)
             return following
         raise APIConnectionError(message=f"Connection error. {refusal}", request=response.request)
 
@@ -676,7 +690,7 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
                 reading.end_at(response, options.ends_at)
                 return response
             await response.aclose()
-            request = self._redirected(http, response, following, len(history))
+            request = self._redirected(http, options, response, following, len(history))
             history.append(response)
             # The same origin gets again what was added to the request; another one gets nothing.
             auth = None
@@ -1023,7 +1037,7 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
                 reading.end_at(response, options.ends_at)
                 return response
             response.close()
-            request = self._redirected(http, response, following, len(history))
+            request = self._redirected(http, options, response, following, len(history))
             history.append(response)
             # The same origin gets again what was added to the request; another one gets nothing.
             auth = None

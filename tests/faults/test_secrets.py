@@ -458,18 +458,17 @@ def test_a_redirect_to_another_origin_carries_no_key(status: int, mode: str) -> 
         assert WORD not in other.requests[0].head.decode()
 
 
+MODEL_LIST = {"object": "list", "data": []}
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_a_redirect_to_another_origin_carries_no_key_of_the_call(mode: str) -> None:
-    with FaultServer(otherwise=whole(completion())) as other:
-        with FaultServer([redirect(f"{other.origin}/chat")]) as first:
+    with FaultServer(otherwise=whole(MODEL_LIST)) as other:
+        with FaultServer([redirect(f"{other.origin}/models")]) as first:
             came(
                 mode,
                 first.origin,
-                lambda client: client.chat.completions.create(
-                    messages=MESSAGES,
-                    model=MODEL,
-                    extra_headers={"authorization": f"Bearer {WORD}"},
-                ),
+                lambda client: client.models.list(extra_headers={"x-gateway": WORD}),
             )
 
         assert WORD not in other.requests[0].head.decode()
@@ -506,11 +505,11 @@ def test_a_redirect_from_https_to_http_is_refused_for(
 def test_a_redirect_from_http_to_https_is_followed(
     mode: str, server_tls: ssl.SSLContext, client_tls: ssl.SSLContext
 ) -> None:
-    with FaultServer(otherwise=whole(completion()), tls=server_tls) as safe:
-        with FaultServer([redirect(f"{safe.origin}/chat")]) as server:
-            result = came(mode, server.origin, verify=client_tls)
+    with FaultServer(otherwise=whole(MODEL_LIST), tls=server_tls) as safe:
+        with FaultServer([redirect(f"{safe.origin}/models")]) as server:
+            result = came(mode, server.origin, models, verify=client_tls)
 
-    assert result.id == "chatcmpl-1"
+    assert result.data == []
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -227,6 +227,14 @@ _FIELD_VALUE = re.compile(
 )
 """What a header may hold (RFC 9110, 5.5)."""
 
+_PLAIN = frozenset(
+    {
+        *("accept", "accept-encoding", "connection", "content-length", "content-type", "host"),
+        *("transfer-encoding", "user-agent"),
+    }
+)
+"""The headers that may be sent to any server."""
+
 _SINGLE = frozenset({"accept", "authorization", "content-type", "host", "user-agent"})
 """Headers with one value; those that begin with `x-stainless-` have one as well."""
 
@@ -385,6 +393,29 @@ def joined_url(its: library.Library, base: str, path: str) -> httpx.URL:
         return url
     base_url = its.URL(base)
     return base_url.copy_with(raw_path=base_url.raw_path + url.raw_path.lstrip(b"/"))
+
+
+def is_same_origin(one: httpx.URL, other: httpx.URL) -> bool:
+    """Say whether two URLs lead to the same server; one may do so over TLS and the other not yet.
+
+    https://html.spec.whatwg.org/multipage/browsers.html#same-origin
+    """
+
+    def port(url: httpx.URL) -> int | None:
+        return url.port or {"http": 80, "https": 443}.get(url.scheme)
+
+    if one.host != other.host:
+        return False
+    if (one.scheme, other.scheme) == ("http", "https"):
+        return (port(one), port(other)) == (80, 443)
+    return one.scheme == other.scheme and port(one) == port(other)
+
+
+def leave_secrets(headers: httpx.Headers) -> None:
+    """Take away every header that may be secret: all but those that say how to read and answer."""
+    for name in list(headers):
+        if name not in _PLAIN and not name.startswith("x-stainless-"):
+            del headers[name]
 
 
 def with_query(url: httpx.URL, query: Query) -> httpx.URL:
