@@ -222,6 +222,36 @@ def downstream(session: nox.Session, package: str) -> None:
         )
 
 
+FOREIGN = {
+    "openai": ("openai_responses.py", ("openai",)),
+    "openai-agents": ("openai_agents.py", ("openai-agents",)),
+    "ai-sdk": ("ai_sdk.mjs", ("ai@6", "@ai-sdk/openai@3", "zod@4")),
+}
+"""Clients of other makers: the program in tests/foreign, and the packages that it needs."""
+
+
+@nox.session
+@nox.parametrize("client", list(FOREIGN), ids=list(FOREIGN))
+def foreign(session: nox.Session, client: str) -> None:
+    """Have clients of other makers ask the local server, in Python and JavaScript."""
+    program, needs = FOREIGN[client]
+    session.install("-q", ".")
+    path = Path("tests/foreign", program).resolve()
+    run = ["python", str(Path("tests/foreign/serve_for.py").resolve())]
+    if not program.endswith(".mjs"):
+        session.install("-q", *needs)
+        session.run(*run, "python", str(path))
+        return
+    if not shutil.which("npm"):
+        session.skip("it needs node and npm")
+    # Node looks for packages beside the program.
+    folder = Path(session.create_tmp()).resolve()
+    shutil.copy(path, folder)
+    session.chdir(folder)
+    session.run("npm", "install", "--no-audit", "--no-fund", "--silent", *needs, external=True)
+    session.run(*run, "node", program)
+
+
 def source_of(session: nox.Session, package: str) -> Path:
     """Unpack the source distribution of a package that is installed, and return its folder."""
     asked = f"import importlib.metadata as all; print(all.version({package!r}))"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Final, Literal, overload
+from typing import Any, Final, Literal, overload
 
 from typing_extensions import Required, TypedDict, Unpack
 
@@ -13,6 +13,7 @@ from .._base_client import make_request_options
 from .._helpers.conversation import check_refused, check_store, input_items
 from .._helpers.response_stream.streams import AsyncResponseStreamManager, ResponseStreamManager
 from .._helpers.responses import TextFormatT, TextParsers, flat_tools, parse_response, text_param
+from .._helpers.tools import FunctionTool
 from .._http.library import httpx
 from .._resource import AsyncAPIResource, SyncAPIResource
 from .._response import (
@@ -99,7 +100,7 @@ class AsyncResponses(AsyncAPIResource):
         temperature: Maybe[float | None] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
         tool_choice: Maybe[response_types.response_create_params.ToolChoice] = omit,
-        tools: Maybe[Iterable[response_types.ToolParam]] = omit,
+        tools: Maybe[Iterable[response_types.ToolParam | FunctionTool[..., Any]]] = omit,
         top_p: Maybe[float | None] = omit,
         truncation: Maybe[Literal["auto", "disabled"] | None] = omit,
         user: Maybe[str] = omit,
@@ -127,7 +128,7 @@ class AsyncResponses(AsyncAPIResource):
         temperature: Maybe[float | None] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
         tool_choice: Maybe[response_types.response_create_params.ToolChoice] = omit,
-        tools: Maybe[Iterable[response_types.ToolParam]] = omit,
+        tools: Maybe[Iterable[response_types.ToolParam | FunctionTool[..., Any]]] = omit,
         top_p: Maybe[float | None] = omit,
         truncation: Maybe[Literal["auto", "disabled"] | None] = omit,
         user: Maybe[str] = omit,
@@ -155,7 +156,7 @@ class AsyncResponses(AsyncAPIResource):
         temperature: Maybe[float | None] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
         tool_choice: Maybe[response_types.response_create_params.ToolChoice] = omit,
-        tools: Maybe[Iterable[response_types.ToolParam]] = omit,
+        tools: Maybe[Iterable[response_types.ToolParam | FunctionTool[..., Any]]] = omit,
         top_p: Maybe[float | None] = omit,
         truncation: Maybe[Literal["auto", "disabled"] | None] = omit,
         user: Maybe[str] = omit,
@@ -184,7 +185,7 @@ class AsyncResponses(AsyncAPIResource):
         temperature: Maybe[float | None] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
         tool_choice: Maybe[response_types.response_create_params.ToolChoice] = omit,
-        tools: Maybe[Iterable[response_types.ToolParam]] = omit,
+        tools: Maybe[Iterable[response_types.ToolParam | FunctionTool[..., Any]]] = omit,
         top_p: Maybe[float | None] = omit,
         truncation: Maybe[Literal["auto", "disabled"] | None] = omit,
         user: Maybe[str] = omit,
@@ -269,7 +270,7 @@ class AsyncResponses(AsyncAPIResource):
         *,
         text_format: Maybe[type[TextFormatT]] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
-        tools: Maybe[Iterable[response_types.ToolParam]] = omit,
+        tools: Maybe[Iterable[response_types.ToolParam | FunctionTool[..., Any]]] = omit,
         **arguments: Unpack[ResponseArguments],
     ) -> response_types.ParsedResponse[TextFormatT]:
         """Ask a model for a value of a type: it stands in `output_parsed` of the answer.
@@ -302,7 +303,7 @@ class AsyncResponses(AsyncAPIResource):
         *,
         text_format: Maybe[type[TextFormatT]] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
-        tools: Maybe[Iterable[response_types.ToolParam]] = omit,
+        tools: Maybe[Iterable[response_types.ToolParam | FunctionTool[..., Any]]] = omit,
         **arguments: Unpack[ResponseArguments],
     ) -> AsyncResponseStreamManager[TextFormatT]:
         """Ask a model, and follow its answer as events with snapshots, and a whole answer at last.
@@ -380,7 +381,7 @@ class Responses(SyncAPIResource):
         temperature: Maybe[float | None] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
         tool_choice: Maybe[response_types.response_create_params.ToolChoice] = omit,
-        tools: Maybe[Iterable[response_types.ToolParam]] = omit,
+        tools: Maybe[Iterable[response_types.ToolParam | FunctionTool[..., Any]]] = omit,
         top_p: Maybe[float | None] = omit,
         truncation: Maybe[Literal["auto", "disabled"] | None] = omit,
         user: Maybe[str] = omit,
@@ -408,7 +409,7 @@ class Responses(SyncAPIResource):
         temperature: Maybe[float | None] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
         tool_choice: Maybe[response_types.response_create_params.ToolChoice] = omit,
-        tools: Maybe[Iterable[response_types.ToolParam]] = omit,
+        tools: Maybe[Iterable[response_types.ToolParam | FunctionTool[..., Any]]] = omit,
         top_p: Maybe[float | None] = omit,
         truncation: Maybe[Literal["auto", "disabled"] | None] = omit,
         user: Maybe[str] = omit,
@@ -436,7 +437,7 @@ class Responses(SyncAPIResource):
         temperature: Maybe[float | None] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
         tool_choice: Maybe[response_types.response_create_params.ToolChoice] = omit,
-        tools: Maybe[Iterable[response_types.ToolParam]] = omit,
+        tools: Maybe[Iterable[response_types.ToolParam | FunctionTool[..., Any]]] = omit,
         top_p: Maybe[float | None] = omit,
         truncation: Maybe[Literal["auto", "disabled"] | None] = omit,
         user: Maybe[str] = omit,
@@ -463,7 +464,7 @@ class Responses(SyncAPIResource):
         temperature: Maybe[float | None] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
         tool_choice: Maybe[response_types.response_create_params.ToolChoice] = omit,
-        tools: Maybe[Iterable[response_types.ToolParam]] = omit,
+        tools: Maybe[Iterable[response_types.ToolParam | FunctionTool[..., Any]]] = omit,
         top_p: Maybe[float | None] = omit,
         truncation: Maybe[Literal["auto", "disabled"] | None] = omit,
         user: Maybe[str] = omit,
@@ -548,7 +549,7 @@ class Responses(SyncAPIResource):
         *,
         text_format: Maybe[type[TextFormatT]] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
-        tools: Maybe[Iterable[response_types.ToolParam]] = omit,
+        tools: Maybe[Iterable[response_types.ToolParam | FunctionTool[..., Any]]] = omit,
         **arguments: Unpack[ResponseArguments],
     ) -> response_types.ParsedResponse[TextFormatT]:
         """Ask a model for a value of a type: it stands in `output_parsed` of the answer.
@@ -581,7 +582,7 @@ class Responses(SyncAPIResource):
         *,
         text_format: Maybe[type[TextFormatT]] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
-        tools: Maybe[Iterable[response_types.ToolParam]] = omit,
+        tools: Maybe[Iterable[response_types.ToolParam | FunctionTool[..., Any]]] = omit,
         **arguments: Unpack[ResponseArguments],
     ) -> ResponseStreamManager[TextFormatT]:
         """Ask a model, and follow its answer as events with snapshots, and a whole answer at last.

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TypeAlias
 from urllib.parse import unquote
 
-from . import _audio, _chat
+from . import _audio, _chat, _responses
 from ._answers import Answer, Refusal, error_object, json_answer
 from ._batches import Batches
 from ._embeddings import embed
@@ -23,6 +23,7 @@ from ._rules import (
     CHAT,
     EMBEDDINGS,
     FILE_FIELDS,
+    RESPONSES,
     SPEECH,
     TRANSCRIPTION_FIELDS,
     TRANSLATION_FIELDS,
@@ -35,6 +36,8 @@ Handler: TypeAlias = Callable[[ReceivedRequest], Answer]
 RouteHandler: TypeAlias = Callable[[ReceivedRequest, str], Answer]
 Metered: TypeAlias = tuple[Answer, Cost]
 """An answer, and what it cost."""
+Write: TypeAlias = Callable[[_chat.Completion, float], Answer]
+"""Writes down what a model says, with a pause in seconds between two tokens."""
 
 _WELCOME = (
     "This is the local server of the Python package groq. It speaks the HTTP API of Groq below\n"
@@ -55,7 +58,7 @@ class API:
         batches = Batches(files, self._answer_line)
         self._routes: dict[str, RouteHandler] = {
             "POST chat/completions": lambda request, _: self._chat(request),
-            # The Responses API goes here: "POST responses".
+            "POST responses": lambda request, _: self._respond(request),
             "POST embeddings": lambda request, _: self._embed(request),
             "POST audio/speech": lambda request, _: self._speak(request),
             "POST audio/transcriptions": lambda request, _: self._hear(request, "transcribe"),
@@ -122,21 +125,34 @@ class API:
 
     def _chat(self, request: ReceivedRequest) -> Answer:
         body = self._checked(request, CHAT)
+        return self._ask(request, body, lambda said, pace: _chat.write(said, body, pace))
+
+    def _respond(self, request: ReceivedRequest) -> Answer:
+        body = _responses.with_types(json_body(request))
+        if self._is_strict:
+            check(body, RESPONSES)
+            _responses.judge(body)
+        asked = _responses.as_chat(body)
+        return self._ask(request, asked, lambda said, pace: _responses.write(said, body, pace))
+
+    def _ask(self, request: ReceivedRequest, body: JSONObject, write: Write) -> Answer:
+        """Asks a model in the form of chat, and writes what it says."""
         model = self._models.ask(body.get("model"), "chat completions")
         if self._is_strict:
             judge_request(body, model)
         asked = prompt_tokens(body)
         most = body.get("max_completion_tokens") or body.get("max_tokens") or 0
         return self._limited(
-            request, model, Cost(asked, most), lambda: self._complete(request, body, model)
+            request, model, Cost(asked, most), lambda: self._complete(request, body, model, write)
         )
 
-    def _complete(self, request: ReceivedRequest, body: JSONObject, model: Model) -> Metered:
+    def _complete(
+        self, request: ReceivedRequest, body: JSONObject, model: Model, write: Write
+    ) -> Metered:
         turn = self._script.take_reply(request.path)
         reply = (turn.say(request) if turn else None) or _chat.usual_reply(body, model)
         completion = _chat.complete(body, reply, request.id, is_strict=self._is_strict)
-        pace = self._pace if reply.pace is None else reply.pace
-        answer = _chat.write(completion, body, pace)
+        answer = write(completion, self._pace if reply.pace is None else reply.pace)
         return (turn.disturb(answer) if turn else answer), _chat.cost_of(completion.usage)
 
     def _limited(

@@ -194,6 +194,149 @@ CHAT = _object(
     "model",
     "messages",
 )
+
+_INPUT_TEXT = _object({"type": _STRING, "text": _STRING}, "text")
+_INPUT_IMAGE = _object(
+    {"type": _STRING, "image_url": _or_null(_STRING), "detail": _one_of("auto", "low", "high")},
+    "image_url",
+)
+# Parts of an answer may come back, with what the answer had in them.
+_OUTPUT_TEXT = _object(
+    {"type": _STRING, "text": _STRING, "annotations": {}, "logprobs": {}}, "text"
+)
+_INPUT_PARTS = _by(
+    "type", input_text=_INPUT_TEXT, input_image=_INPUT_IMAGE, output_text=_OUTPUT_TEXT
+)
+_INPUT_MESSAGE = _object(
+    {
+        "type": _STRING,
+        "role": _one_of("user", "assistant", "system", "developer"),
+        "content": {"anyOf": [_STRING, {"type": "array", "minItems": 1, "items": _INPUT_PARTS}]},
+        "id": _STRING,
+        "status": _STRING,
+    },
+    "role",
+    "content",
+)
+_INPUT_CALL = _object(
+    {
+        "type": _STRING,
+        "call_id": _STRING,
+        "name": _STRING,
+        "arguments": _STRING,
+        "id": _STRING,
+        "status": _STRING,
+    },
+    "call_id",
+    "name",
+    "arguments",
+)
+_INPUT_RESULT = _object(
+    {"type": _STRING, "call_id": _STRING, "output": _STRING, "id": _STRING, "status": _STRING},
+    "call_id",
+    "output",
+)
+_INPUT_APPROVAL = _object(
+    {
+        "type": _STRING,
+        "approval_request_id": _STRING,
+        "approve": _BOOLEAN,
+        "id": _STRING,
+        "reason": _or_null(_STRING),
+    },
+    "approval_request_id",
+    "approve",
+)
+# Agents give thoughts back. Nobody has seen whether the API takes them: here it does.
+_INPUT_THOUGHTS = _object(
+    {
+        "type": _STRING,
+        "id": _STRING,
+        "summary": {"type": "array"},
+        "content": {"type": ["array", "null"]},
+        "status": _or_null(_STRING),
+        "encrypted_content": {"enum": [None]},
+    },
+    "summary",
+)
+_INPUT_ITEM = _by(
+    "type",
+    message=_INPUT_MESSAGE,
+    function_call=_INPUT_CALL,
+    function_call_output=_INPUT_RESULT,
+    reasoning=_INPUT_THOUGHTS,
+    item_reference=_object({"type": _STRING, "id": _STRING}, "id"),
+    mcp_approval_response=_INPUT_APPROVAL,
+)
+_FLAT_FUNCTION = _object(
+    {
+        "type": _STRING,
+        "name": {"type": "string", "minLength": 1},
+        "description": _or_null(_STRING),
+        "parameters": _or_null(_OBJECT),
+        "strict": _or_null(_BOOLEAN),
+    },
+    "name",
+)
+_FLAT_TOOL = _by(
+    "type",
+    function=_FLAT_FUNCTION,
+    browser_search=_object({"type": _STRING}),
+    code_interpreter=_object({"type": _STRING, "container": _OBJECT}, "container"),
+    mcp=_object(
+        {
+            "type": _STRING,
+            "server_label": _STRING,
+            "server_url": _STRING,
+            "connector_id": _STRING,
+            "authorization": _STRING,
+            "headers": _or_null(_OBJECT),
+            "server_description": _STRING,
+            "require_approval": {},
+            "allowed_tools": {},
+        },
+        "server_label",
+    ),
+)
+_TEXT_FORMAT: JSONObject = {
+    "anyOf": [
+        _object({"type": _one_of("text")}, "type"),
+        _object({"type": _one_of("json_object")}, "type"),
+        _object({"type": _one_of("json_schema"), **_JSON_SCHEMA["properties"]}, "type", "name"),
+    ]
+}
+_OF_RESPONSES: dict[str, JSONObject] = {
+    "include": _STRINGS,
+    "instructions": _STRING,
+    "max_output_tokens": {"type": "integer", "minimum": 1},
+    "metadata": _OBJECT,
+    "parallel_tool_calls": _BOOLEAN,
+    "reasoning": _object({"effort": _or_null(_one_of("low", "medium", "high"))}),
+    "service_tier": _one_of("auto", "default", "flex"),
+    "store": _BOOLEAN,
+    "stream": _BOOLEAN,
+    "temperature": _number(0, 2),
+    "text": _object({"format": _TEXT_FORMAT}),
+    "tool_choice": {
+        "anyOf": [
+            _one_of("none", "auto", "required"),
+            _object({"type": _one_of("function"), "name": _STRING}, "type", "name"),
+        ]
+    },
+    "tools": {"type": "array", "maxItems": 128, "items": _FLAT_TOOL},
+    "top_p": _number(0, 1),
+    "truncation": _one_of("auto", "disabled"),
+    "user": _STRING,
+}
+RESPONSES = _object(
+    {
+        "model": {"type": "string", "minLength": 1},
+        "input": {"anyOf": [_STRING, {"type": "array", "minItems": 1, "items": _INPUT_ITEM}]},
+        **{name: _or_null(schema) for name, schema in _OF_RESPONSES.items()},
+    },
+    "model",
+    "input",
+)
 _TEXTS: JSONObject = {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}}
 EMBEDDINGS = _object(
     {

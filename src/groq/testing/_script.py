@@ -16,7 +16,7 @@ Fault: TypeAlias = Callable[[Answer], Answer]
 
 Scripted: TypeAlias = Reply | str | ReplyFunction
 
-_WORDED = ("chat/completions", "audio/transcriptions", "audio/translations")
+_WORDED = ("chat/completions", "responses", "audio/transcriptions", "audio/translations")
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, Union, cast
+from typing import Any, Generic, TypeAlias, Union, cast
 
 from ..._http import codec
 from ..._models import BaseModel
@@ -26,9 +26,6 @@ from ...types.responses.response_stream_event import ResponseStreamEvent
 from ...types.responses.response_text_delta_event import ResponseTextDeltaEvent
 from ...types.responses.response_text_done_event import ResponseTextDoneEvent
 from ..responses import TextFormatT, TextParsers, parse_response
-
-if TYPE_CHECKING:
-    from ...types.responses import ToolParam
 
 __all__ = ["ResponseStreamState"]
 
@@ -104,7 +101,7 @@ class ResponseStreamState(Generic[TextFormatT]):
         self,
         *,
         text_format: Maybe[type[TextFormatT]] = omit,
-        input_tools: Maybe[Iterable[ToolParam]] = omit,
+        input_tools: Maybe[Iterable[object]] = omit,
     ) -> None:
         self._parsers = TextParsers(text_format, input_tools)
         self._response: dict[str, Any] = {"object": "response", "output": []}

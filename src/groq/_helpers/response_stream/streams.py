@@ -12,7 +12,7 @@ from collections.abc import (
     Iterator,
 )
 from types import TracebackType
-from typing import TYPE_CHECKING, Generic, TypeAlias
+from typing import Generic, TypeAlias
 
 from typing_extensions import Self
 
@@ -26,9 +26,6 @@ from ...types.responses.response_stream_event import ResponseStreamEvent
 from ..responses import TextFormatT
 from ..stream_end import StreamEnd
 from .state import ParsedResponseStreamEvent, ResponseStreamState
-
-if TYPE_CHECKING:
-    from ...types.responses import ToolParam
 
 __all__ = [
     "AsyncResponseStream",
@@ -58,7 +55,7 @@ class AsyncResponseStream(Generic[TextFormatT]):
         *,
         raw_stream: AsyncStream[ResponseStreamEvent],
         text_format: Maybe[type[TextFormatT]] = omit,
-        input_tools: Maybe[Iterable[ToolParam]] = omit,
+        input_tools: Maybe[Iterable[object]] = omit,
     ) -> None:
         self.response = raw_stream.response
         self._raw_stream = raw_stream
@@ -120,7 +117,7 @@ class AsyncResponseStreamManager(Generic[TextFormatT]):
         send: AsyncSend,
         *,
         text_format: Maybe[type[TextFormatT]] = omit,
-        input_tools: Maybe[Iterable[ToolParam]] = omit,
+        input_tools: Maybe[Iterable[object]] = omit,
     ) -> None:
         self._send = send
         self._text_format = text_format
@@ -180,7 +177,7 @@ class ResponseStream(Generic[TextFormatT]):
         *,
         raw_stream: Stream[ResponseStreamEvent],
         text_format: Maybe[type[TextFormatT]] = omit,
-        input_tools: Maybe[Iterable[ToolParam]] = omit,
+        input_tools: Maybe[Iterable[object]] = omit,
     ) -> None:
         self.response = raw_stream.response
         self._raw_stream = raw_stream
@@ -242,7 +239,7 @@ class ResponseStreamManager(Generic[TextFormatT]):
         send: Send,
         *,
         text_format: Maybe[type[TextFormatT]] = omit,
-        input_tools: Maybe[Iterable[ToolParam]] = omit,
+        input_tools: Maybe[Iterable[object]] = omit,
     ) -> None:
         self._send = send
         self._text_format = text_format

@@ -1,0 +1,241 @@
+"""The Responses API: its requests are asked as chat, and the answers written as lists of items."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from itertools import count
+
+from ._answers import Answer, Pause, Refusal, Step, json_answer
+from ._chat import Completion
+from ._json import JSONObject, compact, is_list, is_object, list_of, object_of
+
+PATH = "/openai/v1/responses"
+
+_ROLES = {"developer": "system", "system": "system", "user": "user", "assistant": "assistant"}
+
+
+def as_chat(body: JSONObject) -> JSONObject:
+    """Gives the chat request that asks the same, so that both endpoints are judged alike."""
+    given = body["input"]
+    items = [{"role": "user", "content": given}] if isinstance(given, str) else list_of(given)
+    messages = [message for item in items if (message := _message(object_of(item)))]
+    if instructions := body.get("instructions"):
+        messages.insert(0, {"role": "system", "content": instructions})
+    asked: JSONObject = {"model": body["model"], "messages": messages}
+    for name in ("temperature", "top_p", "parallel_tool_calls", "user", "stream"):
+        if body.get(name) is not None:
+            asked[name] = body[name]
+    if body.get("max_output_tokens") is not None:
+        asked["max_completion_tokens"] = body["max_output_tokens"]
+    if effort := object_of(body.get("reasoning")).get("effort"):
+        asked["reasoning_effort"] = effort
+    if tools := [_tool(object_of(tool)) for tool in list_of(body.get("tools"))]:
+        asked["tools"] = tools
+    choice = body.get("tool_choice")
+    if choice is not None:
+        named = object_of(choice).get("name")
+        function = {"type": "function", "function": {"name": named}}
+        asked["tool_choice"] = function if named else choice
+    form = object_of(object_of(body.get("text")).get("format"))
+    if form.get("type") == "json_schema":
+        schema = {key: value for key, value in form.items() if key != "type"}
+        asked["response_format"] = {"type": "json_schema", "json_schema": schema}
+    elif form.get("type") == "json_object":
+        asked["response_format"] = {"type": "json_object"}
+    return asked
+
+
+def _message(item: JSONObject) -> JSONObject | None:
+    """Gives the message that an item of the input stands for; `None` for one that says nothing."""
+    kind = item.get("type", "message")
+    if kind == "message":
+        content = item["content"]
+        if not isinstance(content, str):
+            content = [_part(object_of(part)) for part in list_of(content)]
+        return {"role": _ROLES[item["role"]], "content": content}
+    if kind == "function_call":
+        called = {"name": item["name"], "arguments": item["arguments"]}
+        call = {"id": item["call_id"], "type": "function", "function": called}
+        return {"role": "assistant", "content": None, "tool_calls": [call]}
+    if kind == "function_call_output":
+        return {"role": "tool", "tool_call_id": item["call_id"], "content": item["output"]}
+    return None
+
+
+def _part(part: JSONObject) -> JSONObject:
+    if part.get("type") == "input_image":
+        return {"type": "image_url", "image_url": {"url": part.get("image_url", "")}}
+    return {"type": "text", "text": part.get("text", "")}
+
+
+def _tool(tool: JSONObject) -> JSONObject:
+    if tool.get("type") == "function":
+        function = {key: value for key, value in tool.items() if key != "type"}
+        if function.get("strict") is None:
+            function.pop("strict", None)
+        return {"type": "function", "function": function}
+    if tool.get("type") == "code_interpreter":
+        return {"type": "code_interpreter"}
+    return tool
+
+
+def with_types(body: JSONObject) -> JSONObject:
+    """Gives the request with the type of each message, which may be left out."""
+    given = body.get("input")
+    if not is_list(given):
+        return body
+    items = [{"type": "message", **item} if is_object(item) else item for item in given]
+    return {**body, "input": items}
+
+
+def judge(body: JSONObject) -> None:
+    """Refuses what the API refuses beyond the shape of a request: it keeps nothing."""
+    if body.get("store") is True:
+        raise Refusal(400, "`store` must be `false`", param="store")
+    # A list of nothing asks for nothing, and some clients always send one.
+    if body.get("include"):
+        raise Refusal(400, "property 'include' is unsupported")
+
+
+def write(completion: Completion, body: JSONObject, pace: float) -> Answer:
+    """Writes an answer as the request wants it, whole or streamed."""
+    response = _Response(completion, body)
+    if body.get("stream") is not True:
+        if completion.refusal is not None:
+            return completion.refusal.answer()
+        return json_answer(response.whole())
+    return Answer(
+        response.events(pace),
+        headers={"cache-control": "no-cache"},
+        content_type="text/event-stream",
+    )
+
+
+class _Response:
+    """An answer of the Responses API to one request."""
+
+    def __init__(self, completion: Completion, body: JSONObject) -> None:
+        self._completion = completion
+        self._body = body
+        self._id = f"resp_{uuid.uuid4().hex}"
+        self._output = list(self._items())
+
+    def _items(self) -> Iterator[JSONObject]:
+        said = self._completion
+        if said.reasoning:
+            content = [{"type": "reasoning_text", "text": "".join(said.reasoning)}]
+            yield {"type": "reasoning", "id": _id("resp_rs"), "summary": [], "content": content}
+        if said.content or not said.tool_calls:
+            text: JSONObject = {
+                "type": "output_text",
+                "text": "".join(said.content),
+                "annotations": [],
+            }
+            head = {"type": "message", "id": _id("msg"), "role": "assistant"}
+            yield {**head, "status": self._status(), "content": [text]}
+        for call in said.tool_calls:
+            function = call["function"]
+            yield {
+                "type": "function_call",
+                "id": _id("fc"),
+                "call_id": call["id"],
+                "name": function["name"],
+                "arguments": function["arguments"],
+                "status": "completed",
+            }
+
+    def _status(self) -> str:
+        return "incomplete" if self._completion.finish_reason == "length" else "completed"
+
+    def whole(self) -> JSONObject:
+        """Gives the `response` object."""
+        body, usage = self._body, self._completion.usage
+        status = self._status()
+        is_cut = status == "incomplete"
+        thought = object_of(usage.get("completion_tokens_details")).get("reasoning_tokens", 0)
+        cached = object_of(usage.get("prompt_tokens_details")).get("cached_tokens", 0)
+        return {
+            "id": self._id,
+            "object": "response",
+            "created_at": self._completion.created,
+            "status": status,
+            "background": False,
+            "error": None,
+            "incomplete_details": {"reason": "max_output_tokens"} if is_cut else None,
+            "instructions": body.get("instructions"),
+            "max_output_tokens": body.get("max_output_tokens"),
+            "metadata": body.get("metadata") or {},
+            "model": self._completion.model,
+            "output": self._output,
+            "parallel_tool_calls": body.get("parallel_tool_calls", True),
+            "previous_response_id": None,
+            "reasoning": body.get("reasoning") or {"effort": None},
+            "service_tier": body.get("service_tier") or "default",
+            "store": False,
+            "temperature": body.get("temperature", 1),
+            "text": body.get("text") or {"format": {"type": "text"}},
+            "tool_choice": body.get("tool_choice", "auto"),
+            "tools": body.get("tools") or [],
+            "top_p": body.get("top_p", 1),
+            "truncation": body.get("truncation") or "disabled",
+            "usage": {
+                "input_tokens": usage["prompt_tokens"],
+                "input_tokens_details": {"cached_tokens": cached},
+                "output_tokens": usage["completion_tokens"],
+                "output_tokens_details": {"reasoning_tokens": thought},
+                "total_tokens": usage["total_tokens"],
+            },
+            "user": body.get("user"),
+        }
+
+    def events(self, pace: float) -> Iterator[Step]:
+        """Gives the stream, an event a step, with a pause before every token."""
+        numbers = count()
+        pause = Pause(pace) if pace > 0 else None
+        for event, is_token in self._told(pace):
+            if pause and is_token:
+                yield pause
+            numbered = compact({**event, "sequence_number": next(numbers)})
+            yield f"event: {event['type']}\ndata: {numbered}\n\n".encode()
+
+    def _told(self, pace: float) -> Iterator[tuple[JSONObject, bool]]:
+        whole = self.whole()
+        begun: JSONObject = {**whole, "status": "in_progress", "output": [], "usage": None}
+        yield {"type": "response.created", "response": begun}, False
+        yield {"type": "response.in_progress", "response": begun}, False
+        for place, item in enumerate(self._output):
+            for event in self._of_item(item, place):
+                yield event, event["type"].endswith(".delta")
+        refusal = self._completion.refusal
+        if refusal is not None:
+            yield {"type": "error", **refusal.error}, False
+            return
+        yield {"type": f"response.{whole['status']}", "response": whole}, False
+
+    def _of_item(self, item: JSONObject, place: int) -> Iterator[JSONObject]:
+        bare: JSONObject = {"content": []} if "content" in item else {"arguments": ""}
+        added = {"type": "response.output_item.added", "output_index": place}
+        yield {**added, "item": {**item, **bare, "status": "in_progress"}}
+        where = {"item_id": item["id"], "output_index": place}
+        if item["type"] == "function_call":
+            said = "response.function_call_arguments"
+            yield {"type": f"{said}.delta", "delta": item["arguments"], **where}
+            yield {"type": f"{said}.done", "arguments": item["arguments"], **where}
+        else:
+            yield from self._of_part(item["content"][0], {**where, "content_index": 0})
+        yield {"type": "response.output_item.done", "output_index": place, "item": item}
+
+    def _of_part(self, part: JSONObject, where: JSONObject) -> Iterator[JSONObject]:
+        is_thought = part["type"] == "reasoning_text"
+        tokens = self._completion.reasoning if is_thought else self._completion.content
+        said = f"response.{part['type']}"
+        yield {"type": "response.content_part.added", "part": {**part, "text": ""}, **where}
+        for token in tokens:
+            yield {"type": f"{said}.delta", "delta": token, **where}
+        yield {"type": f"{said}.done", "text": part["text"], **where}
+        yield {"type": "response.content_part.done", "part": part, **where}
+
+
+def _id(kind: str) -> str:
+    return f"{kind}_{uuid.uuid4().hex[:24]}"
