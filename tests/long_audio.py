@@ -29,7 +29,7 @@ TEXT = (
     "nobody believed them because morning had been bright later clouds rose over hills then wind "
     "changed quickly everyone ran home while water climbed stones where children used to play"
 )
-WORDS = TEXT.split()
+WORDS: list[str] = TEXT.split()
 
 
 def say(text: str) -> bytes:
