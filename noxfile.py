@@ -283,7 +283,9 @@ def pin(session: nox.Session) -> None:
     """Pin what pyproject.toml asks for; `-- --upgrade` moves all to their newest versions."""
     session.install("-q", "uv")
     session.run(
-        *("uv", "pip", "compile", "--quiet", "--universal", "--no-annotate"),
+        *("uv", "pip", "compile", "--quiet", "--no-annotate"),
+        # For every platform, and every Python from the oldest one on.
+        *("--universal", "--python-version", PYTHONS[0]),
         *("--all-extras", "--group", "dev", "--output-file", PINS),
         *("--custom-compile-command", "nox -s pin", *session.posargs),
         "pyproject.toml",

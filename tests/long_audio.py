@@ -24,7 +24,7 @@ from talk import Talk, as_json, sentences, wav_in, words_of
 
 HOUR = 3600
 RATE = 22_050
-TEXT = (
+TEXT: str = (
     "the river was wide and slow we came early boats were there already some men spoke of rain "
     "nobody believed them because morning had been bright later clouds rose over hills then wind "
     "changed quickly everyone ran home while water climbed stones where children used to play"
@@ -69,7 +69,7 @@ class Server(ThreadingHTTPServer):
 
 
 class Handler(BaseHTTPRequestHandler):
-    server: Server
+    server: Server  # pyright: ignore[reportIncompatibleVariableOverride]  # which made this
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["content-length"]))

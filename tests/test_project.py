@@ -80,6 +80,12 @@ def test_the_constraints_name_versions_and_no_index() -> None:
     assert all(re.fullmatch(r"[a-z0-9-]+==[\w.]+(?: ; .+)?", line) for line in pins)
 
 
+def test_the_constraints_are_for_the_oldest_python_too() -> None:
+    oldest = text_of("constraints.txt").count("python_full_version < '3.11'")
+    assert oldest > 5
+    assert 'requires-python = ">=3.10"' in text_of("pyproject.toml")
+
+
 def test_every_tool_and_dependency_is_pinned() -> None:
     pinned = set(re.findall(r"^([a-z0-9-]+)==", text_of("constraints.txt"), re.MULTILINE))
     lists = re.findall(r"= \[(.+?)\n?\]$", text_of("pyproject.toml"), re.MULTILINE | re.DOTALL)
