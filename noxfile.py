@@ -114,6 +114,14 @@ def mirror(session: nox.Session) -> None:
 
 
 @nox.session
+def docs(session: nox.Session) -> None:
+    """Build the site into `site/`, strictly, and run the examples of its pages."""
+    install(session, ".[aiohttp,cli,otel]", *group("docs"), *group("test"))
+    session.run("mkdocs", "build", "--strict", env={"NO_MKDOCS_2_WARNING": "1"})
+    session.run("pytest", "-q", "tests/test_readme.py", *session.posargs)
+
+
+@nox.session
 def build(session: nox.Session) -> None:
     """Build wheel and sdist twice to the same bytes, check both, and copy them to `-- FOLDER`."""
     install(session, *group("build"))
@@ -286,7 +294,7 @@ def pin(session: nox.Session) -> None:
         *("uv", "pip", "compile", "--quiet", "--no-annotate"),
         # For every platform, and every Python from the oldest one on.
         *("--universal", "--python-version", PYTHONS[0]),
-        *("--all-extras", "--group", "dev", "--output-file", PINS),
+        *("--all-extras", "--group", "dev", "--group", "docs", "--output-file", PINS),
         *("--custom-compile-command", "nox -s pin", *session.posargs),
         "pyproject.toml",
     )

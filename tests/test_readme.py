@@ -1,27 +1,61 @@
-"""Every code block of the README runs as it stands, against the local server."""
+"""Every code block of the README and of the pages runs as it stands, against the local server."""
 
 from __future__ import annotations
 
+import ast
+import contextlib
+import doctest
 import importlib.util
+import io
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
+import groq.cli
 from groq.testing import LocalServer
 
 ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+README = PAGES[0].read_text(encoding="utf-8")
+# Groups: language, code, and what stands beneath it, which is what it prints.
+FENCE = re.compile(
+    r"^```(\w*)(?: title=\S+)?\n(.*?)^```\n(?:\n```text\n(.*?)^```$)?", re.MULTILINE | re.DOTALL
+)
 
-BLOCKS = [
-    pytest.param(match[1], match[2], README.count("\n", 0, match.start(2)), id=f"line {line}")
-    for match in re.finditer(r"^```(\w*)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-    for line in [README.count("\n", 0, match.start(2)) + 1]
-]
+
+class Block(NamedTuple):
+    """A block of code on a page."""
+
+    page: Path
+    line: int
+    language: str
+    code: str
+    prints: str | None
+
+
+def blocks() -> Iterator[Block]:
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        for match in FENCE.finditer(text):
+            line = text.count("\n", 0, match.start(2))
+            yield Block(page, line, match[1], match[2], match[3])
+
+
+BLOCKS = list(blocks())
+RUN = [block for block in BLOCKS if block.language == "python"]
+
+
+def name_of(block: object) -> str | None:
+    return f"{block.page.name}:{block.line + 1}" if isinstance(block, Block) else None
+
+
 # Both install packages, so nothing here runs them: `.ci/run` takes them from the README.
 CHAT = (
     "python -m venv .venv && .venv/bin/pip install -q . && "
@@ -52,39 +86,75 @@ def folder(groq_server: LocalServer, tmp_path: Path, monkeypatch: pytest.MonkeyP
     return tmp_path
 
 
-@pytest.mark.parametrize(("language", "code", "line"), BLOCKS)
-def test_a_block_runs_as_it_stands(language: str, code: str, line: int, folder: Path) -> None:
-    if language == "sh":
-        assert code in (CHAT, TESTS)
-    elif "def test_" in code:
+@pytest.mark.parametrize("block", RUN, ids=name_of)
+def test_a_block_runs_and_prints_what_stands_beneath_it(block: Block, folder: Path) -> None:
+    for module in imported(block.code):
+        if not importlib.util.find_spec(module):
+            pytest.skip(f"{module} is not installed")
+    if "DefaultAioHttpClient" in block.code and not importlib.util.find_spec("httpx_aiohttp"):
+        pytest.skip("the extra `aiohttp` is not installed")
+    if "def test_" in block.code:
         file = folder / "test_block.py"
-        file.write_text(code, encoding="utf-8")
+        file.write_text(block.code, encoding="utf-8")
         run("-m", "pytest", "-q", "-p", "no:cacheprovider", str(file))
-    else:
-        assert language == "python"
-        if "DefaultAioHttpClient" in code and not importlib.util.find_spec("httpx_aiohttp"):
-            pytest.skip("the extra `aiohttp` is not installed")
-        # As many empty lines before it, so that a traceback shows the line of the README.
-        exec(compile("\n" * line + code, "README.md", "exec"), {"__name__": "__main__"})
+        return
+    printed = io.StringIO()
+    # As many empty lines before it, so that a traceback shows the line of the page.
+    code = compile("\n" * block.line + block.code, str(block.page), "exec")
+    with contextlib.redirect_stdout(printed):
+        exec(code, {"__name__": "__main__"})
+    if block.prints is not None:
+        compare = doctest.OutputChecker().check_output
+        got = printed.getvalue().rstrip() + "\n"
+        assert compare(block.prints, got, doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE), got
+
+
+def imported(code: str) -> set[str]:
+    """Return the packages that a program imports."""
+    nodes = list(ast.walk(ast.parse(code, feature_version=(3, 10))))
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    return {name.partition(".")[0] for name in names}
+
+
+def test_a_block_that_prints_says_what() -> None:
+    silent = [name_of(block) for block in RUN if "print(" in block.code and block.prints is None]
+    assert silent == []
 
 
 def test_the_two_commands_come_first() -> None:
-    assert [block.values[1] for block in BLOCKS[:2]] == [CHAT, TESTS]
+    readme = [block for block in BLOCKS if block.page.name == "README.md"]
+    assert [block.code for block in readme[:2]] == [CHAT, TESTS]
 
 
-def test_links_lead_somewhere() -> None:
-    headings = re.findall(r"^#+ (.*)$", README, re.MULTILINE)
-    anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
-    for target in re.findall(r"\]\(([^)\s]+)\)", README):
-        if target.startswith("#"):
-            assert target[1:] in anchors, target
-        elif not target.startswith("https://"):
-            assert (ROOT / target).exists(), target
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if not target.startswith("https://"):
+            name, _, anchor = target.partition("#")
+            file = page.parent / name if name else page
+            assert file.exists(), target
+            if anchor:
+                headings = re.findall(r"^#+ (.*)$", file.read_text(encoding="utf-8"), re.MULTILINE)
+                slugs = {re.sub(r"[^\w -]", "", heading.lower()) for heading in headings}
+                assert anchor in {slug.replace(" ", "-") for slug in slugs}, target
 
 
-@pytest.mark.parametrize("name", re.findall(r"`groq ([a-z]+)", README))
-def test_a_command_that_the_readme_names_is_there(name: str) -> None:
-    assert "usage" in run("-m", "groq", name, "--help")
+def commands() -> Iterator[str]:
+    for block in BLOCKS:
+        if block.language == "sh":
+            yield from re.findall(r"\bgroq (?:[\"\w][^|;<#\n]*)", block.code)
+        yield from ()
+    for page in PAGES:
+        yield from re.findall(r"`(groq [a-z\"][^`…]*)`", page.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("command", sorted(set(commands())))
+def test_a_command_that_a_page_names_is_understood(command: str) -> None:
+    words = shlex.split(command)[1:]
+    given = groq.cli._parse(words)  # pyright: ignore[reportPrivateUsage]  # `main` would run it
+    assert given.command == ("chat" if " " in words[0] else words[0])
 
 
 BASIC_STREAMING = """
