@@ -24,12 +24,12 @@ from talk import Talk, as_json, sentences, wav_in, words_of
 
 HOUR = 3600
 RATE = 22_050
-TEXT: str = (
+TEXT = (
     "the river was wide and slow we came early boats were there already some men spoke of rain "
     "nobody believed them because morning had been bright later clouds rose over hills then wind "
     "changed quickly everyone ran home while water climbed stones where children used to play"
 )
-WORDS: list[str] = TEXT.split()
+WORDS = words_of(TEXT)
 
 
 def say(text: str) -> bytes:
