@@ -7,6 +7,7 @@ import inspect
 import subprocess
 import sys
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any, get_type_hints
 
 import httpx
@@ -104,6 +105,43 @@ def test_the_wrappers_are_made_once(client: Groq | AsyncGroq) -> None:
     assert completions.with_raw_response is completions.with_raw_response
     assert client.chat.with_raw_response.completions is completions.with_raw_response
     assert client.chat.with_streaming_response.completions is completions.with_streaming_response
+
+
+PATHS = [
+    "audio",
+    "audio.speech",
+    "audio.transcriptions",
+    "audio.translations",
+    "batches",
+    "chat",
+    "chat.completions",
+    "embeddings",
+    "files",
+    "models",
+    "responses",
+]
+
+
+@pytest.mark.parametrize("kind", ["with_raw_response", "with_streaming_response"])
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(
+    "client", [Groq(api_key="key"), AsyncGroq(api_key="key")], ids=["sync", "async"]
+)
+def test_a_wrapper_has_the_methods_and_parts_of_its_resource(
+    client: Groq | AsyncGroq, path: str, kind: str
+) -> None:
+    resource = attrgetter(path)(client)
+    wrapper = getattr(resource, kind)
+    # It can be asked for at the client, too.
+    assert type(attrgetter(f"{kind}.{path}")(client)) is type(wrapper)
+    names = [name for name in dir(wrapper) if not name.startswith("_")]
+    assert names
+    for name in names:
+        if f"{path}.{name}" in PATHS:
+            assert type(getattr(wrapper, name)) is type(getattr(getattr(resource, name), kind))
+        else:
+            wrapped, method = getattr(wrapper, name), getattr(resource, name)
+            assert list(parameters_of(wrapped)) == list(parameters_of(method))
 
 
 @pytest.mark.parametrize("model", ["", ".", "..", "%2e%2E"])

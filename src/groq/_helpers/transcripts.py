@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._http import codec
-from ..types.audio import Transcription, TranscriptionSegment, TranscriptionWord
+from ..types import audio as audio_types
 from .recordings import Span
+
+if TYPE_CHECKING:
+    # At run time a model is loaded when a transcript is joined.
+    from ..types.audio import Transcription, TranscriptionSegment, TranscriptionWord
 
 _APART = 1.0
 """Seconds that the times of one word may differ by, heard in two parts."""
@@ -82,7 +86,7 @@ def join(spans: Sequence[Span], answers: Sequence[bytes]) -> Transcription:
     Where two parts meet, the seam is the word nearest to the cut that both have heard at the same
     time. If there is none, each part has what was said on its side of the cut.
     """
-    heard = [codec.decode(Transcription, answer) for answer in answers]
+    heard = [codec.decode(audio_types.Transcription, answer) for answer in answers]
     parts = [_transcript(span, answer) for span, answer in zip(spans, heard, strict=True)]
     for left, right in pairwise(parts):
         left.end, right.first = _seam(left.words, right.words, left.span.counts_to)
@@ -97,7 +101,7 @@ def join(spans: Sequence[Span], answers: Sequence[bytes]) -> Transcription:
         "segments": segments,
         "words": [each.word for part in parts for each in part.words[part.first : part.end]],
     }
-    return Transcription.construct(**fields)
+    return audio_types.Transcription.construct(**fields)
 
 
 def _transcript(span: Span, answer: Transcription) -> _Transcript:
