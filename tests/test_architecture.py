@@ -31,6 +31,7 @@ FLOORS = [
     "_helpers.parts",
     "_helpers.many",
     "_resource",
+    "_helpers.response_tools",
     "_helpers.batches _helpers.tool_runner _helpers.response_stream",
     "_helpers.chat_stream _helpers.responses",
     "_helpers.tools _helpers.conversation",

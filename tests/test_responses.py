@@ -522,3 +522,87 @@ def test_a_lost_connection_in_a_stream_is_no_whole_answer(twin: Twin) -> None:
     body = written(events_of(answer(message("Hello"))))[:-20]
     with pytest.raises(APIConnectionError, match="cut short"):
         twin.list(asked(twin, Server(body), stream=True))
+
+
+# --------------------------------------------------------------------------------- runs of tools
+
+
+@function_tool
+def told(city: str) -> str:
+    """Tell the weather."""
+    if city == "Atlantis":
+        raise ValueError("hunter2")
+    return f"sunny in {city}"
+
+
+def calling(city: str, call_id: str = "call_1", name: str = "told") -> dict[str, Any]:
+    arguments = json.dumps({"city": city})
+    return {**CALL, "call_id": call_id, "name": name, "arguments": arguments}
+
+
+def run(twin: Twin, server: Server, **options: Any) -> Any:
+    run_tools = twin.mocked(server).responses.run_tools
+    return run_tools(**{"model": MODEL, "input": "Hi", "tools": [told], **options})
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
+def test_a_run_calls_tools_until_the_answer_is_there(twin: Twin, stream: bool) -> None:
+    server = Server(
+        answer(THOUGHTS, calling("Rome", "call_1"), calling("Oslo", "call_2")),
+        answer(message("Sunny.")),
+    )
+    runner = run(twin, server, stream=stream)
+    last = twin.do(runner.until_done)
+    assert last.output_text == "Sunny."
+    assert runner.stopped_by == "answer"
+    outputs = [item["output"] for item in server.bodies[1]["input"] if "output" in item]
+    assert outputs == ["sunny in Rome", "sunny in Oslo"]
+
+
+def test_a_conversation_goes_on_in_place(twin: Twin) -> None:
+    conversation = Conversation()
+    conversation.add("Hi")
+    runner = run(
+        twin, Server(answer(calling("Rome")), answer(message("Sunny."))), input=conversation
+    )
+    twin.do(runner.until_done)
+    assert [item["type"] for item in conversation] == [
+        "message",
+        "function_call",
+        "function_call_output",
+        "message",
+    ]
+
+
+def test_a_run_stops_when_its_turns_run_out(twin: Twin) -> None:
+    runner = run(twin, Server(answer(calling("Rome"))), max_turns=1)
+    twin.do(runner.until_done)
+    assert runner.stopped_by == "max_turns"
+
+
+def test_a_run_stops_for_an_approval(twin: Twin) -> None:
+    runner = run(twin, Server(answer(APPROVAL)))
+    twin.do(runner.until_done)
+    assert runner.stopped_by == "approval"
+    (request,) = runner.conversation.approval_requests
+    assert request.name == "delete"
+
+
+def test_a_cut_answer_runs_no_calls(twin: Twin) -> None:
+    runner = run(twin, Server(answer(calling("Rome"), status="incomplete")))
+    twin.do(runner.until_done)
+    assert runner.stopped_by == "incomplete"
+
+
+def test_a_tool_that_fails_is_an_answer_without_its_words(twin: Twin) -> None:
+    server = Server(answer(calling("Atlantis")), answer(message("Sorry.")))
+    twin.do(run(twin, server).until_done)
+    result = server.bodies[1]["input"][-1]["output"]
+    assert "ValueError" in result
+    assert "hunter2" not in result
+
+
+def test_a_tool_that_is_not_there_is_an_answer(twin: Twin) -> None:
+    server = Server(answer(calling("Rome", name="fortune")), answer(message("Sorry.")))
+    twin.do(run(twin, server).until_done)
+    assert "no tool 'fortune'" in server.bodies[1]["input"][-1]["output"]

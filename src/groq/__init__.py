@@ -62,6 +62,12 @@ if TYPE_CHECKING:
         ResponseStreamManager,
         ResponseStreamState,
     )
+    from ._helpers.response_tools import (
+        AsyncResponseToolRunner,
+        AsyncStreamingResponseToolRunner,
+        ResponseToolRunner,
+        StreamingResponseToolRunner,
+    )
     from ._helpers.structured import (
         ContentFilterFinishReasonError,
         LengthFinishReasonError,
@@ -163,6 +169,10 @@ __all__ = [
     "ResponseStreamState",
     "AsyncResponseStream",
     "AsyncResponseStreamManager",
+    "ResponseToolRunner",
+    "StreamingResponseToolRunner",
+    "AsyncResponseToolRunner",
+    "AsyncStreamingResponseToolRunner",
 ]
 
 _setup_logging()
@@ -225,6 +235,10 @@ _LAZY = {
     "ResponseStreamState": "_helpers.response_stream",
     "AsyncResponseStream": "_helpers.response_stream",
     "AsyncResponseStreamManager": "_helpers.response_stream",
+    "ResponseToolRunner": "_helpers.response_tools",
+    "StreamingResponseToolRunner": "_helpers.response_tools",
+    "AsyncResponseToolRunner": "_helpers.response_tools",
+    "AsyncStreamingResponseToolRunner": "_helpers.response_tools",
 }
 """What loads when it is first asked for: pydantic's machinery, and the libraries for HTTP."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import math
 from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeAlias, cast
 
 from typing_extensions import Self
 
@@ -63,6 +63,18 @@ StoppedBy: TypeAlias = Literal["answer", "max_turns", "length", "content_filter"
 _FOR_TOOLS = ("tools", "tool_choice", "parallel_tool_calls", "disable_tool_validation")
 
 
+class CallLoop(Protocol):
+    """What is asked of a loop to run its calls."""
+
+    pending: list[PendingCall]
+    on_tool_error: OnToolError
+    max_concurrency: int
+
+    def settle(self) -> None:
+        """Take note of what the calls came to."""
+        ...
+
+
 class ToolLoop(Generic[ResponseFormatT]):
     """Knows what to ask next, and which calls are still to be answered."""
 
@@ -80,15 +92,11 @@ class ToolLoop(Generic[ResponseFormatT]):
         strict: bool | None = None,
         url: str = "",
     ) -> None:
-        _check_number("max_turns", max_turns, 1)
-        _check_number("max_corrections", max_corrections, 0)
-        _check_number("max_concurrency", max_concurrency, 1)
-        _check_number("max_result_chars", max_result_chars, 1)
-        if on_tool_error not in ("answer", "raise") and not callable(on_tool_error):
-            raise ValueError(
-                "Expected `on_tool_error` to be 'answer', 'raise' or a function "
-                f"but received {on_tool_error!r}"
-            )
+        check_number("max_turns", max_turns, 1)
+        check_number("max_corrections", max_corrections, 0)
+        check_number("max_concurrency", max_concurrency, 1)
+        check_number("max_result_chars", max_result_chars, 1)
+        check_on_tool_error(on_tool_error)
         self.messages: list[ChatCompletionMessageParam] = list(arguments["messages"])
         self.tools: list[Tool] = list(tools)
         self.on_tool_error: OnToolError = on_tool_error
@@ -100,7 +108,7 @@ class ToolLoop(Generic[ResponseFormatT]):
         self._turns_left = max_turns
         self._corrections_left = self._max_corrections = max_corrections
         self._max_result_chars = max_result_chars
-        self._functions = _functions_by_name(self.tools)
+        self._functions = functions_by_name(self.tools)
         self._url = url
         self._parsers: Parsers[ResponseFormatT] = Parsers(response_format, ())
         self._format = response_format_param(
@@ -206,14 +214,23 @@ class ToolLoop(Generic[ResponseFormatT]):
         self.pending.clear()
 
 
-def _check_number(name: str, value: object, least: int) -> None:
+def check_number(name: str, value: object, least: int) -> None:
+    """Raise `TypeError` or `ValueError` for what is no whole number of that size."""
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError(f"Expected `{name}` to be a whole number but received {value!r}")
     if value < least:
         raise ValueError(f"Expected `{name}` to be at least {least} but received {value!r}")
 
 
-def _functions_by_name(tools: Iterable[Tool]) -> dict[str, FunctionTool[..., Any] | None]:
+def check_on_tool_error(value: object) -> None:
+    """Raise `ValueError` for what does not say what becomes of an error."""
+    if value not in ("answer", "raise") and not callable(value):
+        raise ValueError(
+            f"Expected `on_tool_error` to be 'answer', 'raise' or a function but received {value!r}"
+        )
+
+
+def functions_by_name(tools: Iterable[Tool]) -> dict[str, FunctionTool[..., Any] | None]:
     """Return the functions; a name without one is that of a tool that the caller runs."""
     functions: dict[str, FunctionTool[..., Any] | None] = {}
     for tool in tools:
@@ -313,7 +330,7 @@ class AsyncToolRunner(_Run[ResponseFormatT]):
         create: Callable[..., Awaitable[ChatCompletion]],
         loop: ToolLoop[ResponseFormatT],
     ) -> None:
-        _async_check_tools(loop.tools)
+        async_check_tools(loop.tools)
         super().__init__(loop)
         self._create = create
 
@@ -321,7 +338,7 @@ class AsyncToolRunner(_Run[ResponseFormatT]):
         return self
 
     async def __anext__(self) -> ChatCompletion:
-        await _async_run_calls(self._loop)
+        await async_run_calls(self._loop)
         while self._loop.stopped_by is None:
             try:
                 return self._loop.take(await self._create(**self._loop.next_arguments()))
@@ -360,7 +377,7 @@ class AsyncStreamingToolRunner(_Run[ResponseFormatT]):
         create: Callable[..., Awaitable[AsyncStream[ChatCompletionChunk]]],
         loop: ToolLoop[ResponseFormatT],
     ) -> None:
-        _async_check_tools(loop.tools)
+        async_check_tools(loop.tools)
         super().__init__(loop)
         self._create = create
         self._turn: AsyncChatCompletionStream[ResponseFormatT] | None = None
@@ -377,7 +394,7 @@ class AsyncStreamingToolRunner(_Run[ResponseFormatT]):
                 self._loop.take(await turn.get_final_completion())
             except (APIError, StructuredOutputError) as error:
                 self._loop.correct(error)
-        await _async_run_calls(self._loop)
+        await async_run_calls(self._loop)
         while self._loop.stopped_by is None:
             try:
                 chunks = await self._create(**self._loop.next_arguments())
@@ -426,7 +443,7 @@ class ToolRunner(_Run[ResponseFormatT]):
         create: Callable[..., ChatCompletion],
         loop: ToolLoop[ResponseFormatT],
     ) -> None:
-        _check_tools(loop.tools)
+        check_tools(loop.tools)
         super().__init__(loop)
         self._create = create
 
@@ -434,7 +451,7 @@ class ToolRunner(_Run[ResponseFormatT]):
         return self
 
     def __next__(self) -> ChatCompletion:
-        _run_calls(self._loop)
+        run_calls(self._loop)
         while self._loop.stopped_by is None:
             try:
                 return self._loop.take(self._create(**self._loop.next_arguments()))
@@ -473,7 +490,7 @@ class StreamingToolRunner(_Run[ResponseFormatT]):
         create: Callable[..., Stream[ChatCompletionChunk]],
         loop: ToolLoop[ResponseFormatT],
     ) -> None:
-        _check_tools(loop.tools)
+        check_tools(loop.tools)
         super().__init__(loop)
         self._create = create
         self._turn: ChatCompletionStream[ResponseFormatT] | None = None
@@ -490,7 +507,7 @@ class StreamingToolRunner(_Run[ResponseFormatT]):
                 self._loop.take(turn.get_final_completion())
             except (APIError, StructuredOutputError) as error:
                 self._loop.correct(error)
-        _run_calls(self._loop)
+        run_calls(self._loop)
         while self._loop.stopped_by is None:
             try:
                 chunks = self._create(**self._loop.next_arguments())
@@ -524,7 +541,7 @@ class StreamingToolRunner(_Run[ResponseFormatT]):
 # These differ by more than `await`: calls run in a row, or at the same time in tasks and threads.
 
 
-def _check_tools(tools: Iterable[Tool]) -> None:
+def check_tools(tools: Iterable[Tool]) -> None:
     """Raise `TypeError` for a tool that a sync client cannot run."""
     for tool in tools:
         if isinstance(tool, FunctionTool) and tool.is_async:
@@ -533,7 +550,7 @@ def _check_tools(tools: Iterable[Tool]) -> None:
             )
 
 
-def _async_check_tools(tools: Iterable[Tool]) -> None:
+def async_check_tools(tools: Iterable[Tool]) -> None:
     """Take any tool: an async client runs all of them."""
 
 
@@ -541,7 +558,8 @@ def _is_to_be_awaited(result: object) -> bool:
     return inspect.isawaitable(result) or isinstance(result, AsyncIterable)
 
 
-def _run_calls(loop: ToolLoop[Any]) -> None:
+def run_calls(loop: CallLoop) -> None:
+    """Run the calls that a turn waits for, one after the other."""
     for call in loop.pending:
         if call.result is not None:
             continue  # made before an error ended the run
@@ -562,7 +580,8 @@ def _run_calls(loop: ToolLoop[Any]) -> None:
     loop.settle()
 
 
-async def _async_run_calls(loop: ToolLoop[Any]) -> None:
+async def async_run_calls(loop: CallLoop) -> None:
+    """Run the calls that a turn waits for, several at the same time."""
     if not loop.pending:
         return
     import anyio

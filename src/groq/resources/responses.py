@@ -12,8 +12,16 @@ from .. import types
 from .._base_client import make_request_options
 from .._helpers.conversation import check_refused, check_store, input_items
 from .._helpers.response_stream.streams import AsyncResponseStreamManager, ResponseStreamManager
+from .._helpers.response_tools import (
+    AsyncResponseToolRunner,
+    AsyncStreamingResponseToolRunner,
+    ResponseToolLoop,
+    ResponseToolRunner,
+    StreamingResponseToolRunner,
+)
 from .._helpers.responses import TextFormatT, TextParsers, flat_tools, parse_response, text_param
-from .._helpers.tools import FunctionTool
+from .._helpers.tool_runner import MAX_CALLS_AT_ONCE, MAX_RESULT_CHARS
+from .._helpers.tools import FunctionTool, OnToolError
 from .._http.library import httpx
 from .._resource import AsyncAPIResource, SyncAPIResource
 from .._response import (
@@ -24,6 +32,7 @@ from .._response import (
 )
 from .._streaming import AsyncStream, Stream
 from .._types import Body, Headers, Maybe, NotGiven, Query, not_given, omit
+from ..types import chat as chat_types
 from ..types import responses as response_types
 
 __all__ = ["AsyncResponses", "ResponseArguments", "Responses"]
@@ -328,6 +337,92 @@ class AsyncResponses(AsyncAPIResource):
             input_tools=tools,
         )
 
+    # >>> overloads: produced by scripts/mirror.py
+    @overload
+    def run_tools(
+        self,
+        *,
+        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        max_turns: int = 10,
+        on_tool_error: OnToolError = "answer",
+        max_concurrency: int = MAX_CALLS_AT_ONCE,
+        max_result_chars: int = MAX_RESULT_CHARS,
+        stream: Maybe[Literal[False] | None] = omit,
+        **arguments: Unpack[ResponseArguments],
+    ) -> AsyncResponseToolRunner: ...
+
+    @overload
+    def run_tools(
+        self,
+        *,
+        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        max_turns: int = 10,
+        on_tool_error: OnToolError = "answer",
+        max_concurrency: int = MAX_CALLS_AT_ONCE,
+        max_result_chars: int = MAX_RESULT_CHARS,
+        stream: Literal[True],
+        **arguments: Unpack[ResponseArguments],
+    ) -> AsyncStreamingResponseToolRunner: ...
+
+    @overload
+    def run_tools(
+        self,
+        *,
+        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        max_turns: int = 10,
+        on_tool_error: OnToolError = "answer",
+        max_concurrency: int = MAX_CALLS_AT_ONCE,
+        max_result_chars: int = MAX_RESULT_CHARS,
+        stream: bool,
+        **arguments: Unpack[ResponseArguments],
+    ) -> AsyncResponseToolRunner | AsyncStreamingResponseToolRunner: ...
+
+    # <<<
+
+    def run_tools(
+        self,
+        *,
+        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        max_turns: int = 10,
+        on_tool_error: OnToolError = "answer",
+        max_concurrency: int = MAX_CALLS_AT_ONCE,
+        max_result_chars: int = MAX_RESULT_CHARS,
+        stream: Maybe[bool | None] = omit,
+        **arguments: Unpack[ResponseArguments],
+    ) -> AsyncResponseToolRunner | AsyncStreamingResponseToolRunner:
+        """Ask a model, run the tools that it calls, and ask again until it calls no more.
+
+        The tools are those of `client.chat.completions.run_tools`. Nothing is sent until the run is
+        iterated over, for each turn, or told to run `until_done`, for the last answer alone.
+        `stopped_by` says why it ended. A `Conversation` that is given as `input` goes on in place.
+
+        Args:
+            tools: The tools that the model may use, at most 128.
+            max_turns: The number of answers after which the run ends, whatever the model wants.
+            on_tool_error: What becomes of an exception in a tool, as on chat.
+            max_concurrency: The calls of a turn that an async client runs at the same time.
+            max_result_chars: The characters of a result that the model is told; the rest is cut,
+                and the result says so.
+            stream: Whether a turn is a stream, as of `stream`, or an answer in one piece.
+            arguments: The arguments of `create`. A `tool_choice` that forces a call holds for the
+                first turn; the model would else never be done.
+
+        Raises:
+            TypeError: A tool is no tool, or is async where the client is not.
+            ValueError: Two tools have one name, or a number is too small.
+        """
+        loop = ResponseToolLoop(
+            arguments,
+            tools,
+            max_turns=max_turns,
+            on_tool_error=on_tool_error,
+            max_concurrency=max_concurrency,
+            max_result_chars=max_result_chars,
+        )
+        if stream:
+            return AsyncStreamingResponseToolRunner(self.create, loop)
+        return AsyncResponseToolRunner(self.create, loop)
+
 
 class AsyncResponsesWithRawResponse:
     """`client.responses.with_raw_response`: responses, read whole."""
@@ -606,6 +701,89 @@ class Responses(SyncAPIResource):
             text_format=text_format,
             input_tools=tools,
         )
+
+    @overload
+    def run_tools(
+        self,
+        *,
+        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        max_turns: int = 10,
+        on_tool_error: OnToolError = "answer",
+        max_concurrency: int = MAX_CALLS_AT_ONCE,
+        max_result_chars: int = MAX_RESULT_CHARS,
+        stream: Maybe[Literal[False] | None] = omit,
+        **arguments: Unpack[ResponseArguments],
+    ) -> ResponseToolRunner: ...
+
+    @overload
+    def run_tools(
+        self,
+        *,
+        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        max_turns: int = 10,
+        on_tool_error: OnToolError = "answer",
+        max_concurrency: int = MAX_CALLS_AT_ONCE,
+        max_result_chars: int = MAX_RESULT_CHARS,
+        stream: Literal[True],
+        **arguments: Unpack[ResponseArguments],
+    ) -> StreamingResponseToolRunner: ...
+
+    @overload
+    def run_tools(
+        self,
+        *,
+        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        max_turns: int = 10,
+        on_tool_error: OnToolError = "answer",
+        max_concurrency: int = MAX_CALLS_AT_ONCE,
+        max_result_chars: int = MAX_RESULT_CHARS,
+        stream: bool,
+        **arguments: Unpack[ResponseArguments],
+    ) -> ResponseToolRunner | StreamingResponseToolRunner: ...
+
+    def run_tools(
+        self,
+        *,
+        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        max_turns: int = 10,
+        on_tool_error: OnToolError = "answer",
+        max_concurrency: int = MAX_CALLS_AT_ONCE,
+        max_result_chars: int = MAX_RESULT_CHARS,
+        stream: Maybe[bool | None] = omit,
+        **arguments: Unpack[ResponseArguments],
+    ) -> ResponseToolRunner | StreamingResponseToolRunner:
+        """Ask a model, run the tools that it calls, and ask again until it calls no more.
+
+        The tools are those of `client.chat.completions.run_tools`. Nothing is sent until the run is
+        iterated over, for each turn, or told to run `until_done`, for the last answer alone.
+        `stopped_by` says why it ended. A `Conversation` that is given as `input` goes on in place.
+
+        Args:
+            tools: The tools that the model may use, at most 128.
+            max_turns: The number of answers after which the run ends, whatever the model wants.
+            on_tool_error: What becomes of an exception in a tool, as on chat.
+            max_concurrency: The calls of a turn that an async client runs at the same time.
+            max_result_chars: The characters of a result that the model is told; the rest is cut,
+                and the result says so.
+            stream: Whether a turn is a stream, as of `stream`, or an answer in one piece.
+            arguments: The arguments of `create`. A `tool_choice` that forces a call holds for the
+                first turn; the model would else never be done.
+
+        Raises:
+            TypeError: A tool is no tool, or is async where the client is not.
+            ValueError: Two tools have one name, or a number is too small.
+        """
+        loop = ResponseToolLoop(
+            arguments,
+            tools,
+            max_turns=max_turns,
+            on_tool_error=on_tool_error,
+            max_concurrency=max_concurrency,
+            max_result_chars=max_result_chars,
+        )
+        if stream:
+            return StreamingResponseToolRunner(self.create, loop)
+        return ResponseToolRunner(self.create, loop)
 
 
 class ResponsesWithRawResponse:
