@@ -308,6 +308,15 @@ def long_audio(session: nox.Session) -> None:
 
 
 @nox.session
+def clusters(session: nox.Session) -> None:
+    """Run the examples for Dask and Ray on several workers, against one server with limits."""
+    examples = {"dask_partitions.py": "dask[distributed]", "ray_data.py": "ray[data]"}
+    for example, requirement in examples.items():
+        session.install("-q", ".", requirement)
+        session.run("python", "tests/clusters/run_examples.py", example)
+
+
+@nox.session
 def mutate(session: nox.Session) -> None:
     """Change the core in small ways, one at a time, and name the changes that no test notices."""
     install(session, EXTRAS, *group("mutate"))

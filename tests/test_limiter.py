@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import gzip
+import importlib.util
 import json
 import logging
 import pickle
+import shutil
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +21,7 @@ import httpx
 import pytest
 
 import groq
-from groq import AsyncGroq, Groq, RateLimiter, RequestTooLargeError, Wait
+from groq import AsyncGroq, Groq, RateLimiter, RedisStore, RequestTooLargeError, Wait
 from twins import MESSAGES, MODEL, Twin
 
 SPEED = 300.0
@@ -424,6 +428,50 @@ def test_calls_that_share_a_file_keep_to_the_limit(twin: Twin, tmp_path: Path) -
     assert [type(result).__name__ for result in results] == ["ChatCompletion"] * 90
     # At this speed a thread that is late for a moment is late by seconds.
     assert server.refused <= 20
+
+
+@pytest.fixture
+def redis_url(tmp_path: Path) -> Iterator[str]:
+    """Start a server of Redis, where there is one."""
+    program = shutil.which("redis-server")
+    if program is None or importlib.util.find_spec("redis") is None:
+        pytest.skip("redis-server or the extra `redis` is not installed")
+    path = tmp_path / "redis.sock"
+    arguments = ["--port", "0", "--unixsocket", str(path), "--save", "", "--dir", str(tmp_path)]
+    with subprocess.Popen([program, *arguments], stdout=subprocess.DEVNULL) as server:
+        ends_at = time.monotonic() + 20
+        while not path.exists():
+            assert time.monotonic() < ends_at
+            time.sleep(0.01)
+        yield f"unix://{path}"
+        server.terminate()
+
+
+def test_calls_that_share_a_redis_keep_to_the_limit(twin: Twin, redis_url: str) -> None:
+    server = Limited(requests=50)
+    clients = [
+        twin.mocked(server, limiter=Fast(store=RedisStore(redis_url)), max_retries=0)
+        for _ in range(3)
+    ]
+    results = [result for client in clients for result in many(twin, client, 30)]
+    assert [type(result).__name__ for result in results] == ["ChatCompletion"] * 90
+    assert server.refused <= 20
+
+
+def test_a_redis_store_swaps_what_it_has_seen_alone(redis_url: str) -> None:
+    store = pickle.loads(pickle.dumps(RedisStore(redis_url)))
+    assert store.get("a") is None
+    assert store.swap("a", None, "1")
+    assert not store.swap("a", None, "2")
+    assert not store.swap("a", "0", "2")
+    assert store.swap("a", "1", "2")
+    assert store.get("a") == "2"
+
+
+def test_a_store_of_redis_names_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "redis", None)
+    with pytest.raises(ImportError, match=r"groq\[redis\]"):
+        RedisStore("redis://127.0.0.1")
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:

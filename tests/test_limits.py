@@ -8,6 +8,7 @@ import random
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -18,7 +19,8 @@ from hypothesis import strategies as st
 from groq._helpers.limits import WINDOWS, Booking, Limits, token_cost, unit
 from groq._rate_limits import LimitExceeded, RateLimit, RateLimitWindow
 
-MINUTE, DAY = 60.0, 86_400.0
+DAY = 86_400.0
+NOTHING = RateLimitWindow(None, None, None)
 
 
 class Server:
@@ -319,6 +321,26 @@ def test_a_limit_that_is_halved_is_learnt_within_a_window(name: str) -> None:
     assert len(simulation.done) == 2000
     assert learnt - before <= 10
     assert server.refusals == learnt
+
+
+def test_the_window_of_a_limit_is_read_from_its_reset() -> None:
+    """A proxy, or a server for tests, may count requests in five seconds where Groq has a day."""
+    limits = Limits()
+    for used in range(1, 101):
+        booking = limits.book(0.0, {"requests": 1})
+        reset = timedelta(seconds=5 * used / 100)
+        limits.accept(0.0, booking, RateLimit(RateLimitWindow(100, 100 - used, reset), NOTHING))
+    assert limits.in_flight_limit == float("inf")
+    assert limits.book(0.0, {"requests": 1}).start == pytest.approx(0.05)
+
+
+def test_a_day_of_requests_is_a_day() -> None:
+    limits = Limits()
+    booking = limits.book(0.0, {"requests": 1})
+    reset = timedelta(seconds=86.4)
+    limits.accept(0.0, booking, RateLimit(RateLimitWindow(1000, 999, reset), NOTHING))
+    assert limits.buckets["requests_per_day"].window == pytest.approx(DAY)
+    assert limits.in_flight_limit == 2
 
 
 def test_others_who_use_the_same_limit_are_seen_in_the_headers() -> None:

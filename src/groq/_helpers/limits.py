@@ -54,6 +54,12 @@ class Bucket:
     """Units that can be reserved; negative if a request turned out to cost more."""
     reserved: float = 0.0
     """Units of requests that have not been settled yet."""
+    total: float = 0.0
+    """Units that were ever reserved."""
+    ahead: list[list[float]] = field(default_factory=list[list[float]])
+    """Start and amount of what is reserved for requests that have not gone yet."""
+    measured: float = 0.0
+    """The longest window that the headers have shown, in seconds."""
     named_at: float = 0.0
     """When somebody last named the limit."""
 
@@ -73,6 +79,11 @@ class Bucket:
         missing = min(amount, self.capacity) - self.level - 1e-9
         return max(0.0, missing / self.rate)
 
+    def ahead_of(self, now: float) -> float:
+        """Return how much is reserved for requests that go later than now."""
+        self.ahead = [each for each in self.ahead if each[0] > now]
+        return sum(amount for _, amount in self.ahead)
+
 
 @dataclass(frozen=True)
 class Booking:
@@ -87,8 +98,12 @@ class Booking:
     """Whether it is reserved. If not, it has to be asked for again at `start`."""
     epoch: int = 0
     """How often requests had been refused: if one is refused now, the start holds no longer."""
-    taken: tuple[str, ...] = ()
-    """The limits that it is reserved from: those that were known."""
+    taken: Mapping[str, float] = field(default_factory=dict[str, float])
+    """The limits that it is reserved from, which are those that were known.
+
+    With each is what was reserved by then and not settled, less what had ever been: so it can be
+    told how much may have been on its way at some time since.
+    """
     was_full: tuple[str, ...] = ()
     """Those of them of which nothing was in use before."""
 
@@ -155,7 +170,8 @@ class Limits:
         way when the limit is met are refused. So few are let go at first, and more as more come
         through: the first refusal then costs about one in a hundred.
         """
-        if "requests_per_minute" in self.buckets:
+        buckets = self.buckets.items()
+        if any(unit(name) == "requests" and bucket.window <= 60 for name, bucket in buckets):
             return float("inf")
         day = self.buckets.get("requests_per_day")
         return max(2, self.answered // 100, 0 if day is None else day.limit // 10_000)
@@ -183,21 +199,23 @@ class Limits:
         if start > now and not ahead:
             return Booking(cost, start, limit, is_booked=False)
         self._go_to(start)
-        taken: list[str] = []
+        taken: dict[str, float] = {}
         full: list[str] = []
         for name, bucket in self.buckets.items():
             if amount := cost.get(unit(name), 0.0):
-                taken.append(name)
+                taken[name] = bucket.reserved - bucket.total
                 if bucket.level >= bucket.capacity:
                     full.append(name)
                 bucket.level -= amount
                 bucket.reserved += amount
-        return Booking(
-            cost, start, limit, epoch=self.epoch, taken=tuple(taken), was_full=tuple(full)
-        )
+                bucket.total += amount
+                if start > now:
+                    bucket.ahead.append([start, amount])
+        return Booking(cost, start, limit, epoch=self.epoch, taken=taken, was_full=tuple(full))
 
     def accept(self, now: float, booking: Booking, rate_limit: RateLimit | None) -> None:
         """Take note that the server has accepted a request, and what its headers say."""
+        self._go_to(max(now, self.at))
         self.answered += 1
         # The server began to count when the request arrived, we when it left. That makes a
         # difference if nothing was in use, and at the latest it arrived a moment ago.
@@ -218,10 +236,17 @@ class Limits:
             told = (name, "requests_per_day", "tokens_per_minute")
             self.buckets = {each: self.buckets[each] for each in self.buckets if each in told}
         bucket = self._limit(now, name, window.limit, self._share)
-        # Others may use the same limit. What is on its way may be counted there or not yet.
-        there = window.remaining + max(0.0, self.at - now) * bucket.rate
-        least = there - bucket.reserved if bucket.share == 1.0 else bucket.level
-        bucket.level = min(max(bucket.level, least), there, bucket.capacity)
+        if window.reset is not None and (missing := window.limit - window.remaining) > 0:
+            # What remains is rounded down, which makes the window shorter than it is, never longer.
+            whole = window.reset.total_seconds() * window.limit / missing
+            bucket.measured = max(bucket.measured, whole)
+            bucket.window = min(bucket.measured, WINDOWS[name]) or WINDOWS[name]
+        # Others may use the same limit. What was on its way may be counted there or not.
+        there = window.remaining + (self.at - now) * bucket.rate - bucket.ahead_of(now)
+        if name in booking.taken and bucket.share == 1.0:
+            on_its_way = booking.taken[name] + bucket.total
+            bucket.level = max(bucket.level, there - on_its_way)
+        bucket.level = min(bucket.level, there, bucket.capacity)
 
     def settle(self, booking: Booking, usage: Cost | None = None, size: int = 0) -> None:
         """Give back what a request has not used, or take what it used on top.
@@ -258,6 +283,8 @@ class Limits:
         for name in booking.taken:
             if bucket := self.buckets.get(name):
                 amount = booking.cost[unit(name)]
+                if [booking.start, amount] in bucket.ahead:
+                    bucket.ahead.remove([booking.start, amount])
                 bucket.reserved = max(0.0, bucket.reserved - amount)
                 bucket.level = min(bucket.capacity, bucket.level + amount)
 
@@ -279,6 +306,7 @@ class Limits:
             in_flight: What the other requests have reserved of which nobody knows yet whether they
                 were refused too.
         """
+        self._go_to(max(now, self.at))
         self.cancel(booking)
         self.epoch += 1
         name = exceeded and limit_name(exceeded)
@@ -287,7 +315,7 @@ class Limits:
             bucket = self._limit(now, name, exceeded.limit, self._share)
             if exceeded.used is not None:
                 there = exceeded.limit - exceeded.used
-                there += (max(0.0, self.at - now) - _JITTER) * bucket.rate
+                there += (self.at - now - _JITTER) * bucket.rate - bucket.ahead_of(now)
                 if is_new:
                     there -= in_flight.get(unit(name), 0.0)
                 bucket.level = there if is_new else min(bucket.level, there)

@@ -662,6 +662,27 @@ def async_run_many(
     return AsyncManyResults(_Run(requests, **options), partial(_create, create, path), limiter)
 
 
+def run_lines(client: Any, requests: Requests, **options: Any) -> ManyResults:
+    """Send the lines of a batch file to where each of them says, in threads."""
+    limiter = client.limiter or RateLimiter()
+    client = client.with_options(limiter=limiter)
+    creates: dict[str, Callable[..., Any]] = {
+        "/v1/chat/completions": client.chat.completions.create,
+        "/v1/embeddings": client.embeddings.create,
+        "/v1/audio/transcriptions": client.audio.transcriptions.create,
+        "/v1/audio/translations": client.audio.translations.create,
+    }
+
+    def call(request: Request) -> object:
+        path = (request.url or "/v1/chat/completions").removeprefix("/openai")
+        if path not in creates:
+            known = ", ".join(map(repr, creates))
+            raise ValueError(f"Expected a request for one of {known} but received {request.url!r}")
+        return _create(creates[path], path, request)
+
+    return ManyResults(_Run(requests, **options), call, limiter)
+
+
 def _limited(resource: Any) -> tuple[Callable[..., Any], RateLimiter | None]:
     """Return what creates an answer within the limits, also for a client that has no limiter."""
     limiter = resource._client.limiter

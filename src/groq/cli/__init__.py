@@ -22,7 +22,7 @@ from typing_extensions import override
 
 from .._exceptions import APIError, GroqError
 from .._version import __version__
-from . import _errors, _terminal, batch, chat, doctor, models, serve, speak, transcribe
+from . import _errors, _terminal, batch, chat, doctor, models, run, serve, speak, transcribe
 
 __all__ = ["main"]
 
@@ -31,6 +31,7 @@ _COMMANDS = {
     "models": models,
     "transcribe": transcribe,
     "speak": speak,
+    "run": run,
     "batch": batch,
     "serve": serve,
     "doctor": doctor,

@@ -1,0 +1,154 @@
+"""Have many requests answered now, as fast as the rate limits allow.
+
+Each line of the file is a request, as https://console.groq.com/docs/batch has it; each line of the
+result is an answer. It is the same file that `groq batch` takes for half the price, within a day.
+A run that was interrupted goes on when it is started again: what is in the output is not asked
+again.
+
+    groq run questions.jsonl -o answers.jsonl
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ._arguments import add_connection_arguments, count
+from ._connection import connect
+from ._errors import CommandError
+from ._progress import Progress
+from ._terminal import complain, note
+
+if TYPE_CHECKING:
+    from .._client import Groq
+    from .._helpers.batches import BatchResult
+    from .._helpers.limiter import RateLimiter
+    from .._helpers.many import RunProgress
+
+HELP = "have many requests answered now, within the rate limits"
+
+_SHOWN_EVERY = 0.2
+"""Seconds between two updates of the bar."""
+
+_NOTED_EVERY = 10.0
+"""Seconds between two lines where there is no terminal."""
+
+_MOST_ERRORS = 10
+"""Requests without an answer that are shown."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what `groq run` takes."""
+    add = parser.add_argument
+    add("requests", metavar="FILE", help="the requests, JSON Lines")
+    add("-o", "--output", metavar="FILE", help="where to write the results; stdout by default")
+    add("--limits", metavar="FILE", help="share the limits with other runs by this file")
+    add("--concurrency", type=count, metavar="N", help="requests at once, at most: 64")
+    add_connection_arguments(parser)
+
+
+def run(given: argparse.Namespace) -> int:
+    """Send the requests, and write the results."""
+    source = Path(given.requests)
+    with source.open("rb") as file:
+        total = sum(1 for line in file if line.strip())
+    if given.output is not None and Path(given.output).exists() and source.samefile(given.output):
+        raise CommandError("expected an output that is not the file of requests")
+    with connect(given) as client, Progress(is_silent=given.quiet) as progress:
+        bar = _Bar(progress, total)
+        failures: list[str] = []
+        for result in _results(client, given, bar):
+            if result.error is not None:
+                failures.append(f"{result.custom_id}: {result.error.message}")
+            if given.output is None:
+                from .._helpers.many import result_line
+
+                sys.stdout.buffer.write(result_line(result))
+                sys.stdout.buffer.flush()
+    return _summarize(bar, failures, given)
+
+
+def _results(client: Groq, given: argparse.Namespace, bar: _Bar) -> Iterator[BatchResult]:
+    from .._helpers.limiter import RateLimiter
+    from .._helpers.many import MAX_CONCURRENCY, run_lines
+
+    limiter = RateLimiter(path=given.limits)
+    bar.limiter = limiter
+    try:
+        results = run_lines(
+            client.with_options(limiter=limiter),
+            given.requests,
+            max_concurrency=given.concurrency or MAX_CONCURRENCY,
+            in_order=False,
+            stop_on_error=False,
+            on_progress=bar.show,
+            checkpoint=given.output,
+        )
+    except ValueError as error:
+        raise CommandError(str(error)) from error
+    with results:
+        try:
+            yield from results
+        except KeyboardInterrupt:
+            if given.output is not None:
+                note("what has an answer is kept; the same command goes on from there")
+            raise
+
+
+class _Bar:
+    """Shows how far a run has come."""
+
+    def __init__(self, progress: Progress, total: int) -> None:
+        self._progress = progress
+        self._total = total
+        self._started_at = time.monotonic()
+        self._shown_at = 0.0
+        self.last: RunProgress | None = None
+        self.limiter: RateLimiter | None = None
+
+    def show(self, run: RunProgress) -> None:
+        """Show a state, now and then and at the end."""
+        self.last = run
+        now = time.monotonic()
+        ended = run.done + run.failed + run.skipped
+        every = _SHOWN_EVERY if sys.stderr.isatty() else _NOTED_EVERY
+        if ended < self._total and now - self._shown_at < every:
+            return
+        self._shown_at = now
+        parts = [f"{run.done} done"]
+        if run.failed:
+            parts.append(f"{run.failed} failed")
+        if self.limiter is not None and (waiting := self.limiter.waiting):
+            parts.append(f"{waiting} waiting")
+        parts.append(f"{run.tokens:,} tokens")
+        fresh = run.done + run.failed
+        if ended < self._total and now > self._started_at:
+            left = (self._total - ended) * (now - self._started_at) / fresh
+            parts.append(f"{_duration(left)} left")
+        self._progress.show(", ".join(parts), ended, self._total)
+
+
+def _duration(seconds: float) -> str:
+    whole = round(seconds)
+    hours, minutes = divmod(whole // 60, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {whole % 60} s" if minutes else f"{whole} s"
+
+
+def _summarize(bar: _Bar, failures: list[str], given: argparse.Namespace) -> int:
+    """Say what has no answer; give the exit code."""
+    last = bar.last
+    if last is None and not given.quiet:
+        note("every request has its result already")
+    for failure in failures[:_MOST_ERRORS]:
+        complain(failure)
+    if len(failures) > _MOST_ERRORS:
+        complain(f"and {len(failures) - _MOST_ERRORS} more")
+    if failures:
+        complain(f"requests without an answer: {len(failures)}")
+    return 1 if failures else 0

@@ -1,0 +1,112 @@
+"""`groq run`: a file of requests answered now, and a run that goes on where it stopped."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from groq import read_results
+from groq.testing import LocalServer
+
+from .conftest import Run
+from .terminal import CTRL_C, Terminal
+from .test_batch import line
+
+
+@pytest.fixture
+def questions(tmp_path: Path) -> Path:
+    path = tmp_path / "questions.jsonl"
+    path.write_text("\n".join(map(line, ("a", "b", "c"))) + "\n")
+    return path
+
+
+def test_requests_go_in_and_results_come_out(
+    run: Run, server: LocalServer, questions: Path
+) -> None:
+    outcome = run("run", str(questions))
+    assert outcome.status == 0
+    results = [json.loads(result) for result in outcome.stdout.splitlines()]
+    assert sorted(result["custom_id"] for result in results) == ["a", "b", "c"]
+    assert all(result["response"]["status_code"] == 200 for result in results)
+    assert "groq: 3 done, " in outcome.stderr
+    server.assert_received("/chat/completions", times=3)
+
+
+def test_a_run_goes_on_where_it_stopped(
+    run: Run, server: LocalServer, questions: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "answers.jsonl"
+    assert run("run", str(questions), "-o", str(output), "-q").status == 0
+    with questions.open("a") as more:
+        more.write(line("d"))
+    outcome = run("run", str(questions), "-o", str(output))
+    assert outcome.status == 0
+    assert sorted(result.custom_id for result in read_results(output)) == ["a", "b", "c", "d"]
+    server.assert_received("/chat/completions", times=4)
+    assert "has its result already" in run("run", str(questions), "-o", str(output)).stderr
+
+
+def test_requests_without_an_answer_are_named(
+    run: Run, server: LocalServer, questions: Path, tmp_path: Path
+) -> None:
+    server.fail(400, error="This makes no sense", times=1)
+    outcome = run("run", str(questions), "-o", str(tmp_path / "answers.jsonl"))
+    assert outcome.status == 1
+    assert ": This makes no sense" in outcome.stderr
+    assert "requests without an answer: 1" in outcome.stderr
+
+
+def test_lines_for_several_paths_may_be_mixed(
+    run: Run, server: LocalServer, tmp_path: Path
+) -> None:
+    path = tmp_path / "mixed.jsonl"
+    audio = {"model": "whisper-large-v3", "url": "https://example.com/a.wav"}
+    lines = [
+        line("chat"),
+        json.dumps(
+            {
+                "custom_id": "audio",
+                "method": "POST",
+                "url": "/v1/audio/transcriptions",
+                "body": audio,
+            }
+        ),
+        json.dumps({"custom_id": "no", "method": "POST", "url": "/v1/files", "body": {}}),
+    ]
+    path.write_text("\n".join(lines))
+    outcome = run("run", str(path))
+    assert "no: Expected a request for one of" in outcome.stderr
+    server.assert_received("/chat/completions", times=1)
+    server.assert_received("/audio/transcriptions", times=1)
+
+
+def test_the_output_is_not_the_file_of_requests(
+    run: Run, server: LocalServer, questions: Path
+) -> None:
+    outcome = run("run", str(questions), "-o", str(questions))
+    assert outcome.status == 2
+    assert "expected an output that is not the file of requests" in outcome.stderr
+
+
+def test_an_output_that_holds_no_results_is_kept(
+    run: Run, server: LocalServer, questions: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "notes.txt"
+    other.write_text("Buy milk.\n")
+    outcome = run("run", str(questions), "-o", str(other))
+    assert outcome.status == 2
+    assert "Expected a result in line 1" in outcome.stderr
+    assert other.read_text() == "Buy milk.\n"
+
+
+def test_ctrl_c_says_how_to_go_on(server: LocalServer, questions: Path, tmp_path: Path) -> None:
+    server.limit_rate(requests=1)
+    output = tmp_path / "answers.jsonl"
+    with Terminal("run", str(questions), "-o", str(output)) as terminal:
+        terminal.wait_for("1 done")
+        terminal.type(CTRL_C)
+        terminal.wait_for("the same command goes on from there")
+        assert terminal.wait() == 130
+    assert len(list(read_results(output))) == 1
