@@ -630,7 +630,7 @@ def test_a_client_that_is_collected_closes_its_connections(mode: str) -> None:
                 del client
                 gc.collect()
                 await anyio.to_thread.run_sync(server.wait_until_closed_by_client)
-                assert server.connections[0].closed_by_client.is_set()
+                assert server.wait_until_closed_by_client(timeout=0)
 
             run_async(mode, go)
 
@@ -654,7 +654,7 @@ def test_a_copy_that_is_collected_leaves_the_connections(mode: str) -> None:
 
             run_async(mode, go)
 
-    assert len(server.connections) == 1
+    assert server.connection_count == 1
 
 
 @pytest.mark.parametrize("mode", ["sync", "asyncio", "trio"])
@@ -709,7 +709,7 @@ def test_a_connection_that_went_stale_is_not_noticed(mode: str) -> None:
         if mode == "sync":
             with make_client(mode, server.origin, max_retries=1) as client:
                 client.models.list()
-                server.connections[0].closed_by_client.wait(0.02)
+                server.wait_until_closed_by_client(timeout=0.02)
                 client.models.list()
         else:
 

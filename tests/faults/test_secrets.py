@@ -498,7 +498,7 @@ def test_a_redirect_from_https_to_http_is_refused_for(
         assert type(error) is groq.APIConnectionError
         assert "http" in str(error)
         assert len(server.requests) == 1
-        assert not clear.connections
+        assert not clear.connection_count
 
 
 @pytest.mark.parametrize("mode", MODES)

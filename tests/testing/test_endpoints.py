@@ -241,6 +241,16 @@ def test_a_file_is_kept_listed_read_and_deleted(http: httpx.Client) -> None:
     assert http.get("/files").json()["data"] == [second]
 
 
+def test_files_come_in_pages(http: httpx.Client) -> None:
+    ids = [upload(http, b"x")["id"] for _ in range(5)][::-1]
+    first = http.get("/files", params={"limit": 2}).json()
+    assert ([each["id"] for each in first["data"]], first["has_more"]) == (ids[:2], True)
+    rest = http.get("/files", params={"limit": 9, "after": first["last_id"]}).json()
+    assert ([each["id"] for each in rest["data"]], rest["has_more"]) == (ids[2:], False)
+    error_of(http.get("/files", params={"limit": "many"}), 400)
+    error_of(http.get("/files", params={"after": "nothing"}), 400)
+
+
 def test_a_file_without_file_or_purpose_is_refused(http: httpx.Client) -> None:
     assert error_of(http.post("/files", data={"purpose": "batch"}), 400)["param"] == "file"
     response = http.post("/files", data={"purpose": "fun"}, files={"file": ("a.jsonl", b"")})

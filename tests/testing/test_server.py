@@ -12,22 +12,28 @@ import sys
 import threading
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 import groq.testing
 from groq.testing import (
+    Answer,
     Gate,
+    HalfClose,
     HoldOpen,
     LocalServer,
+    Pause,
     ReceivedRequest,
     Reply,
     ReplyFunction,
     Stall,
 )
+from groq.testing._answers import Ending, Step
 from groq.types.chat import ChatCompletionMessageParam
 
+from .conftest import http_client
 from .wire import MESSAGES, content_of, stream
 
 BODY = json.dumps({"model": "openai/gpt-oss-20b", "messages": MESSAGES, "stream": True}).encode()
@@ -122,6 +128,16 @@ def test_an_http_1_0_client_gets_a_stream_that_ends_with_the_connection(
         (request_bytes("content-length: many"), 400),
         (request_bytes("transfer-encoding: chunked", body=b"xyz\r\n"), 400),
         (request_bytes("x: " + "y" * 300_000), 431),
+        (b"GET / HTTP/1.1\r\n\r\n", 400),
+        (request_bytes("host: other"), 400),
+        (request_bytes("x: a\0b"), 400),
+        (request_bytes("x: a\rb"), 400),
+        (request_bytes("x : a"), 400),
+        (request_bytes("content-length: 1", "content-length: 2", body=b"ab"), 400),
+        (request_bytes("content-length: 2", "transfer-encoding: chunked", body=b"0\r\n\r\n"), 400),
+        (request_bytes("transfer-encoding: gzip, chunked", body=b"0\r\n\r\n"), 501),
+        (request_bytes("content-length: 99999999999"), 413),
+        (request_bytes("expect: a miracle", "content-length: 1"), 417),
         (
             request_bytes(
                 "content-type: multipart/form-data; boundary=b", "content-length: 1", body=b"x"
@@ -134,6 +150,96 @@ def test_what_is_no_http_is_refused(groq_server: LocalServer, sent: bytes, statu
     received = exchange(groq_server, b"\r\n" + sent)
     assert received.startswith(b"HTTP/1.1 %d " % status)
     assert json.loads(received.partition(b"\r\n\r\n")[2])["error"]["message"]
+
+
+def test_headers_that_do_not_come_to_an_end_are_not_waited_for() -> None:
+    with LocalServer(head_timeout=0.05) as server:
+        assert exchange(server, b"GET / HTTP/1.1\r\nhost: lo").startswith(b"HTTP/1.1 408 ")
+
+
+def test_a_client_that_ends_its_sending_half_is_answered_to_the_end() -> None:
+    asked = request_bytes(
+        "authorization: Bearer x",
+        f"content-length: {len(BODY)}",
+        line="POST /openai/v1/chat/completions HTTP/1.1",
+        body=BODY,
+    )
+    with LocalServer(pace=0.001) as server:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
+            connection.sendall(asked)
+            connection.shutdown(socket.SHUT_WR)
+            received = b""
+            while data := connection.recv(65536):
+                received += data
+    assert received.endswith(b"data: [DONE]\n\n\r\n0\r\n\r\n")
+
+
+def test_steps_go_over_the_connection_as_they_are(groq_server: LocalServer) -> None:
+    def raw(*steps: Step, ending: Ending = "close") -> Answer:
+        return Answer(steps, is_raw=True, ending=ending)
+
+    groq_server.reply_with(raw(b"HTTP/1.1 200 Fine\r\n", Pause(0.01), b"content-le"))
+    assert exchange(groq_server, request_bytes()) == b"HTTP/1.1 200 Fine\r\ncontent-le"
+    groq_server.reply_with(raw(b"HTTP/1.1 204 A\r\n\r\n", HalfClose(), Pause(0.01)))
+    assert exchange(groq_server, request_bytes()) == b"HTTP/1.1 204 A\r\n\r\n"
+    groq_server.reply_with(lambda _: raw(ending="reset"))
+    with pytest.raises(ConnectionResetError):
+        exchange(groq_server, request_bytes())
+
+
+def test_an_answer_may_come_before_the_body(groq_server: LocalServer) -> None:
+    answer = Answer([b"HTTP/1.1 413 No\r\n\r\n"], is_raw=True, ending="close")
+    groq_server.reply_with(answer, waits_for_body=False)
+    assert exchange(groq_server, request_bytes("content-length: 9")) == b"HTTP/1.1 413 No\r\n\r\n"
+    assert groq_server.last_request.body == b""
+
+
+def test_it_tells_when_a_client_closes(groq_server: LocalServer) -> None:
+    assert not groq_server.wait_for_close(1, timeout=0)
+    exchange(groq_server, request_bytes("connection: close"))
+    assert groq_server.wait_for_close(1)
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "array", "items": {"type": "integer"}, "minItems": 10**9},
+        {"type": "string", "minLength": 10**10},
+        {"type": "object", "minProperties": 10**9},
+        {"$defs": {"a": {"allOf": [{"$ref": "#/$defs/a"}]}}, "$ref": "#/$defs/a"},
+    ],
+)
+def test_a_schema_that_asks_for_too_much_is_refused_at_once(
+    http: httpx.Client, schema: dict[str, Any]
+) -> None:
+    described = {"type": "json_schema", "json_schema": {"name": "large", "schema": schema}}
+    body = {"model": "openai/gpt-oss-20b", "messages": MESSAGES, "response_format": described}
+    response = http.post("/chat/completions", json=body)
+    assert response.status_code == 400
+    assert "makes up no value" in response.json()["error"]["message"]
+
+
+def test_the_bodies_that_are_kept_are_bounded() -> None:
+    body = json.dumps({"model": "m", "input": "x" * 8_000_000}).encode()
+    with LocalServer() as server, http_client(server) as http:
+        for _ in range(20):
+            http.post("/embeddings", content=body)
+        assert 10 <= len(server.requests) < 20
+
+
+def test_a_browser_may_ask(http: httpx.Client) -> None:
+    asked = {
+        "origin": "http://localhost:3000",
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "authorization,content-type",
+    }
+    preflight = http.options("/chat/completions", headers=asked)
+    assert preflight.status_code == 204
+    assert preflight.headers["access-control-allow-origin"] == "*"
+    assert preflight.headers["access-control-allow-headers"] == "authorization,content-type"
+    answer = http.get("/models", headers={"origin": "http://localhost:3000"})
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "access-control-allow-origin" not in http.get("/models").headers
 
 
 def test_a_head_request_gets_no_body(groq_server: LocalServer, http: httpx.Client) -> None:
@@ -295,8 +401,8 @@ forgotten = LocalServer().start()
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-def test_the_testing_package_imports_the_standard_library_only() -> None:
-    allowed = {*sys.stdlib_module_names, "groq"}
+def test_the_testing_package_imports_the_standard_library_and_h11_only() -> None:
+    allowed = {*sys.stdlib_module_names, "groq", "h11"}
     for file in Path(groq.testing.__file__).parent.glob("_*.py"):
         for statement in ast.parse(file.read_text()).body:
             if isinstance(statement, ast.Import):

@@ -6,8 +6,11 @@ It asks no model, and says so. Its URL stands alone on the first line of stdout.
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import threading
+from types import FrameType
+from typing import NoReturn
 
 from ._arguments import not_negative, port
 from ._errors import CommandError
@@ -29,8 +32,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _stop(number: int, frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
 def run(given: argparse.Namespace) -> int:
-    """Serve until Ctrl-C, which is how it is meant to end."""
+    """Serve until Ctrl-C or SIGTERM, which is how it is meant to end."""
     from ..testing import LocalServer
 
     server = LocalServer(host=given.host, port=given.port, pace=given.pace, keep_requests=100)
@@ -46,6 +53,8 @@ def run(given: argparse.Namespace) -> int:
             f"export GROQ_BASE_URL={server.url}\nexport GROQ_API_KEY=local\nCtrl-C stops it.",
             file=sys.stderr,
         )
+        # As the first process of a container it would ignore SIGTERM.
+        signal.signal(signal.SIGTERM, _stop)
         threading.Event().wait()
     except KeyboardInterrupt:
         print(file=sys.stderr)

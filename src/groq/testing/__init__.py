@@ -19,7 +19,7 @@ def test_my_program(groq_server):
 
 from __future__ import annotations
 
-from ._answers import Answer, Gate, Pause
+from ._answers import Answer, Gate, HalfClose, Pause
 from ._faults import Cut, ErrorEvent, HoldOpen, MalformedEvent, SlowStart, Stall
 from ._received import FormPart, Headers, ReceivedRequest
 from ._replies import Reply, ReplyFunction, ToolCall
@@ -34,6 +34,7 @@ __all__ = [
     "Fault",
     "FormPart",
     "Gate",
+    "HalfClose",
     "Headers",
     "HoldOpen",
     "LocalServer",

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from ._json import compact
 
-Ending = Literal["whole", "close", "reset"]
+Ending = Literal["whole", "close", "cut", "reset"]
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,11 @@ class Gate:
         callback()
 
 
-Step: TypeAlias = bytes | Pause | Gate
+class HalfClose:
+    """Ends the sending half of the connection; what the client sends is still read."""
+
+
+Step: TypeAlias = bytes | Pause | Gate | HalfClose
 """A piece of the body, sent in one write, or a wait before the next one."""
 
 
@@ -85,7 +89,14 @@ class Answer:
     delay: float = 0.0
     """Seconds before the head of the answer goes out."""
     ending: Ending = "whole"
-    """How it ends: as it should, or with the connection closed or reset where the body stops."""
+    """How it ends: as it should, or with the connection closed or reset where the body stops.
+
+    `cut` closes the socket without a goodbye, which TLS has.
+    """
+    is_raw: bool = False
+    """Whether the steps are all that is sent, without a head or the frames of chunks."""
+    waits_for_body: bool = True
+    """Whether it goes out once the request is whole, not as soon as its head has come."""
     when_ended: Callable[[], None] | None = None
     """Called when it has been sent, or when the connection is gone."""
 

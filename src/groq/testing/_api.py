@@ -45,6 +45,19 @@ _WELCOME = (
 )
 
 
+# Any page may ask: there is nothing here that is not its own.
+_CORS = {"access-control-allow-origin": "*", "access-control-expose-headers": "*, retry-after"}
+
+
+def _preflight(request: ReceivedRequest) -> dict[str, str]:
+    asked = request.headers.get("access-control-request-headers", "*")
+    return {
+        "access-control-allow-methods": "GET, POST, PUT, PATCH, DELETE",
+        "access-control-allow-headers": asked,
+        "access-control-max-age": "600",
+    }
+
+
 class API:
     """Answers requests; it holds what has to be remembered between them."""
 
@@ -67,12 +80,12 @@ class API:
             "GET models/*": lambda request, name: models.retrieve(name),
             "DELETE models/*": lambda request, name: models.delete(name),
             "POST files": lambda request, _: self._upload(request),
-            "GET files": lambda request, _: files.list_all(),
+            "GET files": lambda request, _: files.list_page(request.query),
             "GET files/*": lambda request, file_id: files.info(file_id),
             "DELETE files/*": lambda request, file_id: files.delete(file_id),
             "GET files/*/content": lambda request, file_id: files.content(file_id),
             "POST batches": lambda request, _: batches.create(json_body(request)),
-            "GET batches": lambda request, _: batches.list_all(),
+            "GET batches": lambda request, _: batches.list_page(request.query),
             "GET batches/*": lambda request, batch_id: batches.retrieve(batch_id),
             "POST batches/*/cancel": lambda request, batch_id: batches.cancel(batch_id),
         }
@@ -80,13 +93,21 @@ class API:
     def answer(self, request: ReceivedRequest) -> Answer:
         """Gives the answer to a request: the scripted one, or the API's own."""
         answer = self._disturbed(request, self._route)
+        if answer.is_raw:
+            return answer
         headers = {"x-request-id": request.id, "x-groq-region": "local"}
+        if "origin" in request.headers:
+            headers |= _CORS
         return replace(answer, headers=headers | dict(answer.headers))
+
+    def is_early(self, path: str) -> bool:
+        """Says whether a request to that path is answered before its body has come."""
+        return self._script.is_early(path)
 
     def _disturbed(self, request: ReceivedRequest, handler: Handler) -> Answer:
         turn = self._script.take_answer(request.path)
         try:
-            answer = turn.answer() if turn and turn.answer else handler(request)
+            answer = turn.answer(request) if turn and turn.answer else handler(request)
         except Refusal as refusal:
             answer = refusal.answer()
         except Exception as error:  # noqa: BLE001 - whatever a reply function raises is told
@@ -94,6 +115,8 @@ class API:
         return turn.disturb(answer) if turn else answer
 
     def _route(self, request: ReceivedRequest) -> Answer:
+        if request.method == "OPTIONS" and "origin" in request.headers:
+            return Answer(b"", status=204, headers=_preflight(request))
         if request.path == "/":
             return Answer(_WELCOME.encode(), content_type="text/plain; charset=utf-8")
         if not _key_of(request):

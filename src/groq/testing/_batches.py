@@ -6,12 +6,12 @@ import json
 import re
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ._answers import Answer, Refusal, json_answer
-from ._files import Files, whole_content
+from ._files import Files, page_of, whole_content
 from ._json import JSONObject, compact, is_object, object_of
 from ._rules import BATCH, check
 
@@ -75,12 +75,12 @@ class Batches:
         self._advance(batch)
         return json_answer(batch.state)
 
-    def list_all(self) -> Answer:
-        """Answers with all batches, the newest first; each goes one step further."""
+    def list_page(self, query: Mapping[str, str]) -> Answer:
+        """Answers with batches, the newest first; each goes one step further."""
         for batch in self._batches.values():
             self._advance(batch)
         data = [batch.state for batch in reversed(self._batches.values())]
-        return json_answer({"object": "list", "data": data, "paging": {"next_cursor": None}})
+        return json_answer(page_of(data, query))
 
     def cancel(self, batch_id: str) -> Answer:
         """Stops a batch that has not ended; its next step is to be cancelled."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from ._answers import Answer, Refusal, json_answer
 from ._json import JSONObject
 from ._received import ReceivedRequest
+
+_MOST_BYTES = 256 * 1024 * 1024
 
 Content: TypeAlias = bytes | Callable[[], Iterable[bytes]]
 
@@ -27,6 +29,11 @@ class StoredFile:
     content: Content
     size: int | None
     """How long it is; `None` where its content is made as it is read."""
+
+    @property
+    def kept_bytes(self) -> int:
+        """How many bytes of it are in memory; none where they are made as it is read."""
+        return len(self.content) if isinstance(self.content, bytes) else 0
 
     def described(self) -> JSONObject:
         """Gives the file object of the API."""
@@ -57,6 +64,9 @@ class Files:
             f"file_{uuid.uuid4().hex[:26]}", name, purpose, int(time.time()), content, size
         )
         with self._lock:
+            kept = sum(file.kept_bytes for file in [*self._files.values(), stored])
+            if kept > _MOST_BYTES:
+                raise Refusal(413, f"this local server keeps {_MOST_BYTES} bytes of files")
             self._files[stored.id] = stored
         return stored
 
@@ -81,12 +91,11 @@ class Files:
             self.add(name, part.content, purpose=purpose, size=part.size).described()
         )
 
-    def list_all(self) -> Answer:
-        """Answers with all files, the newest first."""
+    def list_page(self, query: Mapping[str, str]) -> Answer:
+        """Answers with files, the newest first: all, or `limit` of those `after` one."""
         with self._lock:
             files = [*self._files.values()]
-        data = [stored.described() for stored in reversed(files)]
-        return json_answer({"object": "list", "data": data})
+        return json_answer(page_of([stored.described() for stored in reversed(files)], query))
 
     def info(self, file_id: str) -> Answer:
         """Answers with what is known of a file."""
@@ -106,6 +115,31 @@ class Files:
         if not isinstance(stored.content, bytes):
             return Answer(stored.content(), content_type=content_type, length=stored.size)
         return Answer(whole_content(stored), content_type=content_type)
+
+
+def page_of(items: Sequence[JSONObject], query: Mapping[str, str]) -> JSONObject:
+    """Cuts a list as `after` (or `cursor`), `limit` and `id` ask, and says how to go on."""
+    wanted = query.get("id")
+    data = [item for item in items if wanted is None or item["id"] in wanted.split(",")]
+    after = query.get("after") or query.get("cursor")
+    if after:
+        places = [place for place, item in enumerate(data) if item["id"] == after]
+        if not places:
+            raise Refusal(400, f"there is no {after!r} to go on after", param="after")
+        data = data[places[0] + 1 :]
+    limit = query.get("limit")
+    if limit is not None and not (limit.isascii() and limit.isdigit() and int(limit)):
+        raise Refusal(400, "'limit' : value must be an integer of at least 1", param="limit")
+    page = data if limit is None else data[: int(limit[:9])]
+    has_more = len(page) < len(data)
+    return {
+        "object": "list",
+        "data": page,
+        "has_more": has_more,
+        "first_id": page[0]["id"] if page else None,
+        "last_id": page[-1]["id"] if page else None,
+        "paging": {"next_cursor": page[-1]["id"] if has_more else None},
+    }
 
 
 def whole_content(stored: StoredFile) -> bytes:

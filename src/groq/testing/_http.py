@@ -1,23 +1,25 @@
-"""HTTP/1.1 as far as a server needs it: bytes in, requests out, and heads for answers.
+"""HTTP/1.1 as far as a server needs it: h11 reads requests; heads of answers are written here.
 
 It reads nothing and writes nothing itself. RFC 9112 is the standard.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
-from enum import Enum, auto
 from http import HTTPStatus
 from typing import TypeAlias
+
+import h11
 
 from ._multipart import MultipartError, MultipartParser, boundary_of
 from ._received import FormPart, Headers, ReceivedRequest, split_target
 
-_MAX_HEAD = 256 * 1024
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_MAX_HEAD = 64 * 1024
+_MAX_BODY = 1024**3
+_MAX_FORM_KEPT = 1024 * 1024
+"""Bytes kept of a form as it came; its parts are kept apart."""
 
 
 class ProtocolError(Exception):
@@ -36,8 +38,6 @@ class RequestHead:
     target: str
     is_http_1_0: bool
     headers: Headers
-    length: int | None
-    """Bytes of body; `None` when it comes in chunks."""
 
     @property
     def keeps_alive(self) -> bool:
@@ -62,118 +62,75 @@ class RequestParser:
     """Takes bytes split anywhere, gives heads, pieces of body, and ends of requests."""
 
     def __init__(self) -> None:
-        self._buffer = bytearray()
-        self._left = 0
-        self._state: _State = _State.HEAD
+        self._connection = _new_connection()
+        self._waiting = 0
 
     def __len__(self) -> int:
-        """Gives the number of bytes not looked at yet."""
-        return len(self._buffer)
+        """Gives the number of bytes that came since the last event."""
+        return self._waiting
 
     def feed(self, data: bytes) -> None:
         """Takes bytes off the connection."""
-        self._buffer += data
+        if not self._waiting and self._connection.their_state is h11.IDLE:
+            # Clients of old sent an empty line after a body; RFC 9112 says to skip it.
+            data = data.lstrip(b"\r\n")
+        if not data:
+            return
+        self._waiting += len(data)
+        try:
+            self._connection.receive_data(data)
+        except h11.RemoteProtocolError as error:
+            raise ProtocolError(error.error_status_hint, str(error)) from error
+
+    @property
+    def is_in_head(self) -> bool:
+        """Whether a head has begun and is not whole."""
+        return bool(self._waiting) and self._connection.their_state is h11.IDLE
 
     def next_event(self) -> Event | None:
         """Gives what comes next, `None` when more bytes are needed."""
-        if self._state is _State.HEAD:
-            return self._read_head()
-        if self._state is _State.BODY:
-            return self._read_body()
-        return self._read_chunk()
-
-    def _read_head(self) -> RequestHead | None:
-        # Clients of old sent an empty line after a body; RFC 9112 says to skip it.
-        while self._buffer.startswith(b"\r\n"):
-            del self._buffer[:2]
-        end = self._buffer.find(b"\r\n\r\n")
-        if end < 0 or end > _MAX_HEAD:
-            if len(self._buffer) > _MAX_HEAD:
-                raise ProtocolError(431, "The headers are too long")
-            return None
-        head = parse_head(bytes(self._buffer[:end]))
-        del self._buffer[: end + 4]
-        self._state = _State.CHUNK_SIZE if head.length is None else _State.BODY
-        self._left = head.length or 0
-        return head
-
-    def _read_body(self) -> bytes | EndOfRequest | None:
-        if not self._left:
-            self._state = _State.HEAD
+        try:
+            event = self._connection.next_event()
+        except h11.RemoteProtocolError as error:
+            raise ProtocolError(error.error_status_hint, str(error)) from error
+        if isinstance(event, h11.Request):
+            return _head_of(event)
+        if isinstance(event, h11.Data):
+            self._waiting = 0
+            return bytes(event.data)
+        if isinstance(event, h11.EndOfMessage):
+            # One h11 connection reads one request: what it would write is written elsewhere.
+            rest, _ = self._connection.trailing_data
+            self._connection = _new_connection()
+            self._waiting = 0
+            if rest:
+                self.feed(rest)
             return EndOfRequest()
-        return self._take()
-
-    def _take(self) -> bytes | None:
-        if not self._buffer:
-            return None
-        piece = bytes(self._buffer[: self._left])
-        del self._buffer[: self._left]
-        self._left -= len(piece)
-        return piece
-
-    def _read_chunk(self) -> bytes | EndOfRequest | None:
-        while True:
-            if self._state is _State.CHUNK:
-                if self._left:
-                    return self._take()
-                if len(self._buffer) < 2:
-                    return None
-                del self._buffer[:2]
-                self._state = _State.CHUNK_SIZE
-            line_end = self._buffer.find(b"\r\n")
-            if line_end < 0:
-                if len(self._buffer) > 8192:
-                    raise ProtocolError(400, "A chunk has no readable size")
-                return None
-            line = bytes(self._buffer[:line_end])
-            del self._buffer[: line_end + 2]
-            if self._state is _State.TRAILERS:
-                if line:
-                    continue
-                self._state = _State.HEAD
-                return EndOfRequest()
-            self._left = _chunk_size(line)
-            self._state = _State.CHUNK if self._left else _State.TRAILERS
+        return None
 
 
-class _State(Enum):
-    HEAD = auto()
-    BODY = auto()
-    CHUNK_SIZE = auto()
-    CHUNK = auto()
-    TRAILERS = auto()
+def _new_connection() -> h11.Connection:
+    return h11.Connection(h11.SERVER, max_incomplete_event_size=_MAX_HEAD)
 
 
-def _chunk_size(line: bytes) -> int:
-    digits = line.partition(b";")[0].strip()
-    if not re.fullmatch(rb"[0-9A-Fa-f]{1,15}", digits):
-        raise ProtocolError(400, "A chunk has no readable size")
-    return int(digits, 16)
-
-
-def parse_head(block: bytes) -> RequestHead:
-    """Reads a request line and its headers, without the empty line that ends them."""
-    request_line, *lines = block.decode("latin-1").split("\r\n")
-    words = request_line.split(" ")
-    if len(words) != 3 or not words[2].startswith("HTTP/1.") or not _TOKEN.fullmatch(words[0]):
-        raise ProtocolError(400, "The request line is not HTTP/1.1")
-    pairs: list[tuple[str, str]] = []
-    for line in lines:
-        name, colon, value = line.partition(":")
-        if not colon or not _TOKEN.fullmatch(name):
-            raise ProtocolError(400, "A header line is not `name: value`")
-        pairs.append((name, value.strip(" \t")))
+def _head_of(event: h11.Request) -> RequestHead:
+    pairs = [
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, value in event.headers.raw_items()
+    ]
     headers = Headers(pairs)
-    is_chunked = "chunked" in headers.get("transfer-encoding", "").lower()
-    length = headers.get("content-length", "0")
-    if not length.isascii() or not length.isdigit():
-        raise ProtocolError(400, "The content-length is not a number")
+    if "transfer-encoding" in headers and "content-length" in headers:
+        # Whoever stands in front may take the one, and we the other: RFC 9112, 6.1.
+        raise ProtocolError(400, "A request has a content-length or a transfer-encoding, not both")
+    if headers.get("expect", "100-continue").lower() != "100-continue":
+        raise ProtocolError(417, "Only `100-continue` can be expected")
+    if int(headers.get("content-length", "0")) > _MAX_BODY:
+        raise ProtocolError(413, f"A body has at most {_MAX_BODY} bytes")
     return RequestHead(
-        method=words[0],
-        target=words[1],
-        is_http_1_0=words[2] == "HTTP/1.0",
+        method=event.method.decode("ascii"),
+        target=event.target.decode("latin-1"),
+        is_http_1_0=event.http_version < b"1.1",
         headers=headers,
-        length=None if is_chunked else int(length),
     )
 
 
@@ -182,15 +139,17 @@ class IncomingRequest:
 
     def __init__(self, head: RequestHead, keep: int) -> None:
         self.head = head
-        self._keep = keep
         self._body = bytearray()
         self._size = 0
         boundary = boundary_of(head.headers.get("content-type", ""))
         self._form = None if boundary is None else MultipartParser(boundary, keep)
+        self._keep = keep if boundary is None else min(keep, _MAX_FORM_KEPT)
 
     def feed(self, data: bytes) -> None:
         """Takes a piece of the body."""
         self._size += len(data)
+        if self._size > _MAX_BODY:
+            raise ProtocolError(413, f"A body has at most {_MAX_BODY} bytes")
         if len(self._body) < self._keep:
             self._body += data[: self._keep - len(self._body)]
         if self._form is not None:
@@ -199,11 +158,11 @@ class IncomingRequest:
             except MultipartError as error:
                 raise ProtocolError(400, f"The form cannot be read: {error}") from error
 
-    def finish(self, request_id: str, connection: int) -> ReceivedRequest:
-        """Gives the request once its body has ended."""
+    def finish(self, request_id: str, connection: int, *, is_whole: bool = True) -> ReceivedRequest:
+        """Gives the request once its body has ended, or, if not whole, without its body."""
         path, query = split_target(self.head.target)
         parts: tuple[FormPart, ...] = ()
-        if self._form is not None:
+        if self._form is not None and is_whole:
             try:
                 parts = self._form.close()
             except MultipartError as error:
@@ -217,6 +176,7 @@ class IncomingRequest:
             body=bytes(self._body),
             size=self._size,
             parts=parts,
+            target=self.head.target,
             connection=connection,
         )
 

@@ -14,6 +14,8 @@ from urllib.parse import parse_qsl
 from ._json import object_of
 
 _PREFIX = "/openai/v1"
+_MOST_BYTES = 128 * 1024 * 1024
+"""Bytes of bodies that are kept of all requests together."""
 
 
 class Headers(Mapping[str, str]):
@@ -104,8 +106,15 @@ class ReceivedRequest:
     """How many bytes of body were received."""
     parts: tuple[FormPart, ...] = field(default=(), repr=False)
     """The parts of a multipart form."""
+    target: str = ""
+    """The path and the query as they were sent."""
     connection: int = 0
     """Which connection it came on, counted from 1: equal numbers mean that it was reused."""
+
+    @property
+    def kept_bytes(self) -> int:
+        """How many bytes of it are kept in memory."""
+        return len(self.body) + sum(len(part.content) for part in self.parts)
 
     def json(self) -> Any:
         """Reads the body as JSON."""
@@ -142,12 +151,19 @@ class RequestLog:
 
     def __init__(self, keep: int) -> None:
         self._changed = threading.Condition()
-        self._requests: deque[ReceivedRequest] = deque(maxlen=keep)
+        self._keep = keep
+        self._bytes = 0
+        self._requests: deque[ReceivedRequest] = deque()
 
     def add(self, request: ReceivedRequest) -> None:
-        """Remembers a request."""
+        """Remembers a request, and forgets the oldest ones that there is no room for."""
         with self._changed:
             self._requests.append(request)
+            self._bytes += request.kept_bytes
+            while len(self._requests) > self._keep or (
+                self._bytes > _MOST_BYTES and len(self._requests) > 1
+            ):
+                self._bytes -= self._requests.popleft().kept_bytes
             self._changed.notify_all()
 
     def all(self) -> list[ReceivedRequest]:
@@ -159,6 +175,7 @@ class RequestLog:
         """Forgets them."""
         with self._changed:
             self._requests.clear()
+            self._bytes = 0
 
     def wait_for(self, count: int, timeout: float) -> bool:
         """Waits until that many requests have come, and says whether they have."""

@@ -25,13 +25,15 @@ class Turn:
 
     reply: Scripted | None = None
     """What the model says; only requests to a model's words take it."""
-    answer: Callable[[], Answer] | None = None
-    """The answer itself, for any request."""
+    answer: Callable[[ReceivedRequest], Answer] | None = None
+    """Makes the answer itself, for any request."""
     faults: Sequence[Fault] = field(default_factory=tuple[Fault, ...])
     times: int | None = 1
     """How many requests get it; `None` is all of them."""
     path: str | None = None
     """The only path that it is for."""
+    waits_for_body: bool = True
+    """Whether the request is read to its end first."""
 
     def is_for(self, path: str) -> bool:
         """Says whether a request to that path may take it."""
@@ -75,18 +77,24 @@ class Script:
         with self._lock:
             return sum(turn.times or 1 for turn in self._turns)
 
+    def is_early(self, path: str) -> bool:
+        """Says whether the next turn for a path does not wait for the body of the request."""
+        with self._lock:
+            turn = next((turn for turn in self._turns if turn.is_for(path)), None)
+        return turn is not None and not turn.waits_for_body
+
     def take_answer(self, path: str) -> Turn | None:
         """Takes the next turn for a path if it is no reply."""
-        return self._take(path, is_reply=False)
+        return self._take(path, lambda turn: turn.reply is None)
 
     def take_reply(self, path: str) -> Turn | None:
         """Takes the next turn for a path if it is a reply."""
-        return self._take(path, is_reply=True)
+        return self._take(path, lambda turn: turn.reply is not None)
 
-    def _take(self, path: str, *, is_reply: bool) -> Turn | None:
+    def _take(self, path: str, is_wanted: Callable[[Turn], bool]) -> Turn | None:
         with self._lock:
             turn = next((turn for turn in self._turns if turn.is_for(path)), None)
-            if turn is None or (turn.reply is not None) is not is_reply:
+            if turn is None or not is_wanted(turn):
                 return None
             if turn.times is not None:
                 turn.times -= 1

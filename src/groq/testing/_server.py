@@ -7,6 +7,7 @@ import mimetypes
 import os
 import re
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -59,11 +60,14 @@ class LocalServer:
         pace: Seconds between two tokens of a stream.
         keep_bytes: How much of each request's body, and of each part of a form, is kept in
             memory; the rest is counted and forgotten.
-        keep_requests: How many requests `requests` goes back.
+        keep_requests: How many requests `requests` goes back; fewer where their bodies add up to
+            more than 128 MB. Of uploaded files 256 MB are kept.
         strict: Whether it refuses what Groq refuses, in Groq's words: unknown fields and models,
             values out of range, answers that do not fit the schema that was asked for. Without,
             it takes any request that it can read.
         models: Models that it knows beside those of today, such as a retired one.
+        head_timeout: Seconds in which the headers of a request must come, once they have begun.
+        tls: Speaks TLS with this context, which has a certificate.
     """
 
     def __init__(
@@ -76,13 +80,18 @@ class LocalServer:
         keep_requests: int = 10_000,
         strict: bool = True,
         models: Iterable[str] = (),
+        head_timeout: float = 20.0,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self._address = (host, port)
         self._script = Script()
         self._log = RequestLog(keep_requests)
         self._api = API(self._script, pace, Models(models, is_strict=strict), is_strict=strict)
         self._keep_bytes = keep_bytes
+        self._head_timeout = head_timeout
+        self._tls = tls
         self._serving: Serving | None = None
+        self._accepted = 0
 
     # Running
 
@@ -91,7 +100,9 @@ class LocalServer:
         if self._serving is not None:
             raise RuntimeError("This LocalServer is running already")
         listener = socket.create_server(self._address, backlog=1024)
-        self._serving = Serving(listener, self._api, self._log, self._keep_bytes)
+        self._serving = Serving(
+            listener, self._api, self._log, self._keep_bytes, self._head_timeout, self._tls
+        )
         return self
 
     def close(self) -> None:
@@ -99,6 +110,7 @@ class LocalServer:
         serving, self._serving = self._serving, None
         if serving is not None:
             serving.stop()
+            self._accepted = serving.accepted
 
     def __enter__(self) -> Self:
         return self.start()
@@ -135,7 +147,8 @@ class LocalServer:
     @property
     def url(self) -> str:
         """The base URL for clients, such as `http://127.0.0.1:49152`."""
-        return f"http://{self._host}:{self.port}"
+        scheme = "http" if self._tls is None else "https"
+        return f"{scheme}://{self._host}:{self.port}"
 
     @property
     def _host(self) -> str:
@@ -146,6 +159,20 @@ class LocalServer:
     def open_connections(self) -> int:
         """How many connections clients hold open."""
         return 0 if self._serving is None else len(self._serving.connections)
+
+    @property
+    def accepted_connections(self) -> int:
+        """How many connections clients have made since it was started last."""
+        return self._accepted if self._serving is None else self._serving.accepted
+
+    def wait_for_close(self, connection: int = 1, timeout: float = 5.0) -> bool:
+        """Waits until a connection was closed, and says whether it was.
+
+        Args:
+            connection: The number of the connection, as `ReceivedRequest.connection` has it.
+            timeout: Seconds to wait at most.
+        """
+        return self._serving is None or self._serving.wait_for_close(connection, timeout)
 
     def client(self, **options: Any) -> Groq:
         """Makes a `Groq` client of this server; options are those of `Groq`."""
@@ -213,7 +240,7 @@ class LocalServer:
             path: The only path that it is for.
         """
 
-        def answer() -> Answer:
+        def answer(_: ReceivedRequest) -> Answer:
             return Answer(
                 body if isinstance(body, bytes) else _paced(body, pace),
                 status=status,
@@ -222,6 +249,37 @@ class LocalServer:
             )
 
         self._script.add(Turn(answer=answer, faults=faults, times=times, path=path))
+
+    def reply_with(
+        self,
+        answer: Answer | Callable[[ReceivedRequest], Answer],
+        *,
+        waits_for_body: bool = True,
+        times: int | None = 1,
+        path: str | None = None,
+    ) -> None:
+        r"""Scripts the next answer, whatever is asked, down to the bytes of its head if need be.
+
+        ```python
+        from groq.testing import Answer, LocalServer, Pause
+
+        with LocalServer() as server:
+            steps = [b"HTTP/1.1 200 OK\r\n", Pause(0.1), b"content-le"]
+            server.reply_with(Answer(steps, is_raw=True, ending="reset"))
+        ```
+
+        Args:
+            answer: The answer, or a function that makes it from the request. It runs in the
+                server's thread and must not block.
+            waits_for_body: Whether the request is read to its end first.
+            times: How many requests get it; `None` is all from here on.
+            path: The only path that it is for.
+        """
+
+        def make(request: ReceivedRequest) -> Answer:
+            return answer if isinstance(answer, Answer) else answer(request)
+
+        self._script.add(Turn(answer=make, times=times, path=path, waits_for_body=waits_for_body))
 
     def reply_with_file(
         self,
@@ -283,7 +341,7 @@ class LocalServer:
                 f"{retry_after:g}" if isinstance(retry_after, (int, float)) else retry_after
             )
         answer = json_answer({"error": described}, status=status, headers=more)
-        self._script.add(Turn(answer=lambda: answer, faults=faults, times=times, path=path))
+        self._script.add(Turn(answer=lambda _: answer, faults=faults, times=times, path=path))
 
     def inject(self, *faults: Fault, times: int | None = 1, path: str | None = None) -> None:
         """Disturbs the next answer, whichever it is: `server.inject(SlowStart(0.5))`."""

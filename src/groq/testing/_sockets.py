@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import ssl
 import struct
 import threading
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 from typing import Any, cast
 
-from ._answers import Answer, Gate, Pause, error_object, json_answer
+from ._answers import Answer, Gate, Pause, Step, error_object, json_answer
 from ._api import API, new_request_id
 from ._http import (
     CONTINUE,
@@ -23,21 +24,39 @@ from ._http import (
     encode_chunk,
     encode_head,
 )
-from ._received import RequestLog
+from ._received import ReceivedRequest, RequestLog, split_target
 
+_WRITABLE = object()
+"""What an answer waits for when the client reads slowly."""
 _MAX_WAITING = 1024 * 1024
+_GRACE_SECONDS = 1.0
+"""How long a client that was refused may go on sending before it is cut off."""
+_LONG = 0.5
+"""Seconds from which on a wait is given up when the client leaves."""
 
 
 class Serving:
     """A listening socket, the thread that serves it, and the connections it has."""
 
-    def __init__(self, listener: socket.socket, api: API, log: RequestLog, keep_bytes: int) -> None:
+    def __init__(
+        self,
+        listener: socket.socket,
+        api: API,
+        log: RequestLog,
+        keep_bytes: int,
+        head_timeout: float,
+        tls: ssl.SSLContext | None,
+    ) -> None:
+        self.head_timeout = head_timeout
         self.api = api
         self.log = log
         self.keep_bytes = keep_bytes
         self.port: int = listener.getsockname()[1]
         self.connections: set[_Connection] = set()
         self.accepted = 0
+        self._closed: set[int] = set()
+        self._changed = threading.Condition()
+        self._tls = tls
         self.loop = asyncio.SelectorEventLoop()
         self._listener = listener
         self._listener.settimeout(0)
@@ -49,6 +68,28 @@ class Serving:
     def stop(self) -> None:
         self.loop.call_soon_threadsafe(self._stop.set)
         self._thread.join()
+
+    def accept(self, connection: _Connection) -> int:
+        """Takes a connection on, and gives its number."""
+        self.accepted += 1
+        self.connections.add(connection)
+        return self.accepted
+
+    def forget(self, connection: _Connection, number: int) -> None:
+        """Forgets a connection that is over."""
+        self.connections.discard(connection)
+        self.tell_closed(number)
+
+    def tell_closed(self, number: int) -> None:
+        """Notes that a connection was closed."""
+        with self._changed:
+            self._closed.add(number)
+            self._changed.notify_all()
+
+    def wait_for_close(self, number: int, timeout: float) -> bool:
+        """Waits until a connection was closed, and says whether it was."""
+        with self._changed:
+            return self._changed.wait_for(lambda: number in self._closed, timeout)
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Runs something in the loop, which is waited for before the thread ends."""
@@ -86,7 +127,14 @@ class Serving:
                 self.loop.call_later(0.05, self._listen)
                 return
             accepted.settimeout(0)
-            self.spawn(self.loop.connect_accepted_socket(lambda: _Connection(self), accepted))
+            self.spawn(self._connect(accepted))
+
+    async def _connect(self, accepted: socket.socket) -> None:
+        # A handshake that fails is the client's affair; nobody is there to be told.
+        with contextlib.suppress(OSError):
+            await self.loop.connect_accepted_socket(
+                lambda: _Connection(self), accepted, ssl=self._tls
+            )
 
 
 class _Connection(asyncio.Protocol):
@@ -98,9 +146,15 @@ class _Connection(asyncio.Protocol):
     def __init__(self, serving: Serving) -> None:
         self._serving = serving
         self._parser = RequestParser()
-        self._answering: asyncio.Task[None] | None = None
-        self._resumed: asyncio.Future[None] | None = None
+        self._answer: Answer | None = None
+        self._steps: Iterator[Step] = iter(())
+        self._wait: object = None
+        self._head_timer: asyncio.TimerHandle | None = None
         self._is_writable = True
+        self._is_half_closed = False
+        self._waits_long = False
+        self._keeps_alive = True
+        self._ignores_input = False
         self._number = 0
 
     # What asyncio calls
@@ -109,30 +163,41 @@ class _Connection(asyncio.Protocol):
         # Protocols of this kind are given transports that read and write.
         self._transport = cast("asyncio.Transport", transport)
         # Each piece is on its way before the next one is made, and before the connection is reset.
-        self._transport.set_write_buffer_limits(0)
-        self._serving.accepted += 1
-        self._number = self._serving.accepted
-        self._serving.connections.add(self)
+        self._transport.set_write_buffer_limits(high=1, low=0)
+        self._number = self._serving.accept(self)
 
     def data_received(self, data: bytes) -> None:
-        self._parser.feed(data)
-        if self._answering is None:
+        if self._ignores_input:
+            return
+        try:
+            self._parser.feed(data)
+        except ProtocolError as error:
+            self._refuse(error)
+            return
+        if self._answer is None:
             self._advance()
         elif len(self._parser) > _MAX_WAITING:
             self._transport.pause_reading()
 
+    def eof_received(self) -> bool:
+        """Still answers a client that has only ended its sending half."""
+        self._serving.tell_closed(self._number)
+        self._is_half_closed = True
+        # TLS has no half-closed connections.
+        is_plain = self._transport.can_write_eof()
+        return self._answer is not None and not self._waits_long and is_plain
+
     def connection_lost(self, exc: Exception | None) -> None:
-        if self._answering is not None:
-            self._answering.cancel()
-        self._serving.connections.discard(self)
+        self._set_head_timer(is_running=False)
+        self._finish()
+        self._serving.forget(self, self._number)
 
     def pause_writing(self) -> None:
         self._is_writable = False
 
     def resume_writing(self) -> None:
         self._is_writable = True
-        if self._resumed is not None and not self._resumed.done():
-            self._resumed.set_result(None)
+        self._go_on(_WRITABLE)
 
     def abort(self) -> None:
         self._transport.abort()
@@ -141,36 +206,62 @@ class _Connection(asyncio.Protocol):
 
     def _advance(self) -> None:
         try:
-            while self._answering is None and not self._transport.is_closing():
+            while self._answer is None and not self._transport.is_closing():
                 event = self._parser.next_event()
                 if event is None:
-                    return
+                    break
                 self._take(event)
         except ProtocolError as error:
             self._refuse(error)
+        else:
+            self._set_head_timer(is_running=self._answer is None and self._parser.is_in_head)
+
+    def _set_head_timer(self, *, is_running: bool) -> None:
+        """Gives a client that has begun a head a while to end it."""
+        if is_running and self._head_timer is None:
+            seconds = self._serving.head_timeout
+            late = ProtocolError(408, f"The headers did not come within {seconds:g} s")
+            self._head_timer = self._serving.loop.call_later(seconds, self._refuse, late)
+        elif not is_running and self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
 
     def _take(self, event: Event) -> None:
         if isinstance(event, RequestHead):
             self._incoming = IncomingRequest(event, self._serving.keep_bytes)
-            if event.expects_continue:
+            if self._serving.api.is_early(split_target(event.target)[0]):
+                self._ignores_input = True
+                self._begin(self._serving.api.answer(self._log()), event)
+            elif event.expects_continue:
                 self._transport.write(CONTINUE)
         elif isinstance(event, bytes):
             self._incoming.feed(event)
         else:
-            request = self._incoming.finish(new_request_id(), self._number)
-            self._serving.log.add(request)
-            self._begin(self._serving.api.answer(request), self._incoming.head)
+            self._begin(self._serving.api.answer(self._log()), self._incoming.head)
+
+    def _log(self) -> ReceivedRequest:
+        is_whole = not self._ignores_input
+        request = self._incoming.finish(new_request_id(), self._number, is_whole=is_whole)
+        self._serving.log.add(request)
+        return request
 
     def _refuse(self, error: ProtocolError) -> None:
+        self._ignores_input = True
         answer = json_answer({"error": error_object(error.status, str(error))}, status=error.status)
         headers = _headers(answer, keeps_alive=False, is_chunked=False)
         self._transport.write(encode_head(error.status, headers) + answer.read())
-        self._transport.close()
+        if not self._transport.can_write_eof():
+            self._transport.close()
+            return
+        # A socket closed with bytes unread is reset, and the client would not see the answer.
+        self._transport.write_eof()
+        self._serving.loop.call_later(_GRACE_SECONDS, self._transport.abort)
 
     # Answers
 
     def _begin(self, answer: Answer, head: RequestHead) -> None:
-        if isinstance(answer.body, bytes) and not answer.delay and answer.ending == "whole":
+        is_plain = answer.ending == "whole" and not answer.is_raw
+        if isinstance(answer.body, bytes) and not answer.delay and is_plain:
             headers = _headers(answer, keeps_alive=head.keeps_alive, is_chunked=False)
             body = b"" if head.method == "HEAD" else answer.body
             self._transport.write(encode_head(answer.status, headers) + body)
@@ -179,74 +270,124 @@ class _Connection(asyncio.Protocol):
             if not head.keeps_alive:
                 self._transport.close()
             return
-        self._answering = self._serving.spawn(self._send_slowly(answer, head))
+        # A body of unknown length ends with the connection where the client knows no chunks.
+        is_chunked = not answer.is_raw and answer.size is None and not head.is_http_1_0
+        has_end = is_chunked or answer.size is not None
+        self._keeps_alive = answer.is_raw or (head.keeps_alive and has_end)
+        self._answer = answer
+        self._steps = _framed(answer, keeps_alive=self._keeps_alive, is_chunked=is_chunked)
+        self._pump()
 
-    async def _send_slowly(self, answer: Answer, head: RequestHead) -> None:
+    def _pump(self) -> None:
+        """Sends until there is something to wait for. Each stream spends its time here."""
+        self._wait = None
+        self._waits_long = False
         try:
-            await self._send(answer, head)
+            for place, step in enumerate(self._steps):
+                if isinstance(step, bytes):
+                    self._transport.write(step)
+                    if self._transport.is_closing():
+                        return  # The client is gone; `connection_lost` is about to say so.
+                    if not self._is_writable:
+                        self._wait = _WRITABLE
+                        return
+                    if place % 64 == 63:
+                        # Other streams get their turn, however fast this one is.
+                        self._wait_for(Pause(0))
+                        return
+                elif isinstance(step, Pause):
+                    self._wait_for(step)
+                    return
+                elif isinstance(step, Gate):
+                    self._wait_at(step)
+                    return
+                else:
+                    self._half_close()
         except Exception as error:  # noqa: BLE001 - whatever an iterable of the test raises
             context = {"message": "The body of an answer failed", "exception": error}
             self._serving.loop.call_exception_handler(context)
             self._transport.abort()
-        finally:
-            if answer.when_ended is not None:
-                answer.when_ended()
+            return
+        self._end()
 
-    async def _send(self, answer: Answer, head: RequestHead) -> None:
-        if answer.delay:
-            await asyncio.sleep(answer.delay)
-        # A body of unknown length ends with the connection where the client knows no chunks.
-        is_chunked = answer.size is None and not head.is_http_1_0
-        keeps_alive = head.keeps_alive and (is_chunked or answer.size is not None)
-        headers = _headers(answer, keeps_alive=keeps_alive, is_chunked=is_chunked)
-        self._transport.write(encode_head(answer.status, headers))
-        for place, step in enumerate(answer.steps()):
-            if isinstance(step, bytes):
-                if step:
-                    self._transport.write(encode_chunk(step) if is_chunked else step)
-                if not self._is_writable:
-                    await self._until_writable()
-                elif place % 64 == 63:
-                    # Other streams get their turn, however fast this one is.
-                    await asyncio.sleep(0)
-            elif isinstance(step, Pause):
-                await asyncio.sleep(step.seconds)
-            else:
-                await self._until_open(step)
-        self._answering = None
-        self._end(answer, keeps_alive=keeps_alive, is_chunked=is_chunked)
-
-    def _end(self, answer: Answer, *, keeps_alive: bool, is_chunked: bool) -> None:
-        if answer.ending == "reset":
-            # With a linger time of zero, closing sends a reset.
-            linger = struct.pack("ii", 1, 0)
-            connection = self._transport.get_extra_info("socket")
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+    def _wait_for(self, pause: Pause) -> None:
+        timer = self._serving.loop.call_later(pause.seconds, self._pump)
+        self._wait = timer
+        self._waits_long = pause.seconds >= _LONG
+        if self._waits_long and self._is_half_closed:
             self._transport.abort()
-            return
-        if answer.ending == "whole" and is_chunked:
-            self._transport.write(LAST_CHUNK)
-        if answer.ending == "close" or not keeps_alive:
-            self._transport.close()
-            return
-        self._transport.resume_reading()
-        self._advance()
 
-    async def _until_writable(self) -> None:
-        self._resumed = self._serving.loop.create_future()
-        await self._resumed
-
-    async def _until_open(self, gate: Gate) -> None:
-        loop = self._serving.loop
-        opened = asyncio.Event()
+    def _wait_at(self, gate: Gate) -> None:
+        self._wait = gate
+        self._waits_long = True
 
         def tell() -> None:
             # The server may have stopped before the test opens the gate.
             with contextlib.suppress(RuntimeError):
-                loop.call_soon_threadsafe(opened.set)
+                self._serving.loop.call_soon_threadsafe(self._go_on, gate)
 
         gate.when_open(tell)
-        await opened.wait()
+        if self._is_half_closed:
+            self._transport.abort()
+
+    def _go_on(self, wait: object) -> None:
+        """Goes on sending, if it is this that the answer waits for."""
+        if self._answer is not None and self._wait is wait:
+            self._pump()
+
+    def _finish(self) -> None:
+        """Forgets the answer, sent or not."""
+        answer, self._answer = self._answer, None
+        if isinstance(self._wait, asyncio.TimerHandle):
+            self._wait.cancel()
+        self._wait = None
+        if answer is not None and answer.when_ended is not None:
+            answer.when_ended()
+
+    def _half_close(self) -> None:
+        # What asyncio calls an end of file; TLS has no such thing, there the socket is shut.
+        if self._transport.can_write_eof():
+            self._transport.write_eof()
+        else:
+            self._transport.get_extra_info("socket").shutdown(socket.SHUT_WR)
+
+    def _end(self) -> None:
+        ending = "whole" if self._answer is None else self._answer.ending
+        self._finish()
+        if ending == "reset":
+            # With a linger time of zero, closing sends a reset.
+            linger = struct.pack("ii", 1, 0)
+            connection = self._transport.get_extra_info("socket")
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        if ending in ("reset", "cut"):
+            self._transport.abort()
+        elif (
+            ending == "close"
+            or not self._keeps_alive
+            or self._is_half_closed
+            or self._ignores_input
+        ):
+            self._transport.close()
+        else:
+            self._transport.resume_reading()
+            self._advance()
+
+
+def _framed(answer: Answer, *, keeps_alive: bool, is_chunked: bool) -> Iterator[Step]:
+    """Gives what goes over the connection: the head, the body with its frames, and the waits."""
+    if answer.delay:
+        yield Pause(answer.delay)
+    if not answer.is_raw:
+        headers = _headers(answer, keeps_alive=keeps_alive, is_chunked=is_chunked)
+        yield encode_head(answer.status, headers)
+    for step in answer.steps():
+        if is_chunked and isinstance(step, bytes):
+            if step:
+                yield encode_chunk(step)
+        else:
+            yield step
+    if answer.ending == "whole" and is_chunked:
+        yield LAST_CHUNK
 
 
 def _headers(answer: Answer, *, keeps_alive: bool, is_chunked: bool) -> dict[str, str]:
