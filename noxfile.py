@@ -19,6 +19,7 @@ PYTHONS = [*nox.project.python_versions(PROJECT), "3.14"]
 # Exact versions of dependencies and tools, so that a release elsewhere changes nothing here.
 PINS = "constraints.txt"
 EXTRAS = ".[aiohttp,audio,cli,httpx2,redis]"
+MEMORY = "tests/faults/test_memory.py"
 PYTEST = ["pytest", "-q", "-n", "auto", "--maxprocesses=8"]
 
 nox.needs_version = ">=2025.10.14"
@@ -56,7 +57,16 @@ def tests(session: nox.Session, library: str) -> None:
     if library == "httpx2" and session.python != "3.13":
         session.skip("One Python is enough for the second library.")
     install(session, EXTRAS, *group("test"))
-    session.run(*PYTEST, *session.posargs, env={"TESTED_HTTP_LIBRARY": library})
+    session.run(
+        *PYTEST, f"--ignore={MEMORY}", *session.posargs, env={"TESTED_HTTP_LIBRARY": library}
+    )
+
+
+@nox.session
+def memory(session: nox.Session) -> None:
+    """Run the tests that send gigabytes and watch the memory, which take minutes."""
+    install(session, EXTRAS, *group("test"))
+    session.run("pytest", "-q", MEMORY, *session.posargs)
 
 
 @nox.session

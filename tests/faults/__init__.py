@@ -1,9 +1,9 @@
 """A table of what can go wrong between this client and a server, one claim a row.
 
 `script.py` has the words in which a row says what the server sends, to the byte: heads, chunks,
-events, pauses, resets. `server.py` is the server that does it, over TCP or TLS, and writes down
-what it saw. `table.py` runs a row as sync, on asyncio, on trio and over aiohttp. A file
-`test_<heading>.py` has the rows of one heading.
+events, pauses, resets. `server.py` has the local server do it, over TCP or TLS. `table.py` runs a
+row as sync, on asyncio, on trio and over aiohttp. A file `test_<heading>.py` has the rows of one
+heading; those of `test_memory.py` take long and have a session of their own, `nox -s memory`.
 
 To add a row, write one more `Case` in the file of its heading:
 
