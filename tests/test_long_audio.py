@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import wave
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -152,6 +153,13 @@ def test_a_cut_is_where_nobody_speaks(talk: Talk, recording: Path) -> None:
         spans = opened.spans(10, 1)
     for cut in [span.counts_to for span in spans[:-1]]:
         assert not [word for word, start, end in talk.words if start < cut < end]
+
+
+def test_the_last_part_is_no_scrap(talk: Talk, recording: Path) -> None:
+    with Recording(recording) as opened:
+        spans = opened.spans(talk.duration - 1, 1)
+    assert len(spans) == 2
+    assert spans[1].end - spans[1].start > talk.duration / 4
 
 
 def test_parts_that_heard_nothing_leave_the_rest_as_it_is(talk: Talk, recording: Path) -> None:
@@ -345,21 +353,30 @@ def test_where_waiting_is_no_use_the_refusal_is_raised(
     assert asked == 1
 
 
-def test_several_parts_are_asked_for_at_once(talk: Talk, recording: Path) -> None:
+CALLER: ContextVar[str] = ContextVar("caller", default="nobody")
+
+
+def test_several_parts_are_asked_for_at_once_in_the_context_of_the_caller(
+    talk: Talk, recording: Path
+) -> None:
     together = threading.Barrier(3)
     listener = Listener(talk)
+    callers: set[str] = set()
 
     def answer(request: httpx.Request) -> httpx.Response:
+        callers.add(CALLER.get())
         if len(listener.parts) < 3:
             together.wait(timeout=30)  # until three are here
         return listener(request)
 
+    CALLER.set("me")
     client = Groq(api_key="key", http_client=httpx.Client(transport=httpx.MockTransport(answer)))
     with client:
         found = client.audio.transcriptions.create_long(
             recording, model=WHISPER, part_seconds=15, max_concurrency=3
         )
     check(found, talk)
+    assert callers == {"me"}
 
 
 def test_fewer_than_one_at_once_is_refused(twin: Twin, recording: Path) -> None:

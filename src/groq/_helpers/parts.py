@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -160,7 +161,8 @@ def work_off(work: Work, ask: Callable[[bytes], bytes]) -> list[bytes]:
     workers = max(1, min(work.max_concurrency, work.total))
     with ThreadPoolExecutor(workers, thread_name_prefix="groq") as pool:
         try:
-            for each in [pool.submit(worker) for _ in range(workers)]:
+            # In the context of the caller, for whoever traces calls.
+            for each in [pool.submit(copy_context().run, worker) for _ in range(workers)]:
                 each.result()
         except BaseException as error:
             # An interrupt of this thread: no worker takes another part.

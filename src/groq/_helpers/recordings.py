@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import array
 import io
+import math
 import os
 import shutil
 import subprocess
@@ -27,7 +28,7 @@ MAX_BYTES = 24_000_000
 """Bytes of sound in a part: the API takes 25 MB, of which the form around it has a share."""
 
 _SEARCHED = 30.0
-"""Seconds before the end of a part in which its cut is looked for, or half of a shorter part."""
+"""Seconds around the end of a part in which its cut is looked for, or half of a shorter part."""
 _STEP = 0.02
 """Seconds that one measure of loudness is for."""
 _QUIET = 25
@@ -89,10 +90,13 @@ class Recording(AbstractContextManager["Recording"]):
             raise ValueError(
                 f"Expected an `overlap` that leaves room in a part but received {overlap!r}"
             )
+        searched = min(_SEARCHED, longest / 2)
         cuts = [0.0]
-        while self.duration - cuts[-1] > longest:
-            latest = cuts[-1] + longest
-            cuts.append(self._quietest(latest - min(_SEARCHED, longest / 2), latest))
+        while (rest := self.duration - cuts[-1]) > longest:
+            # Near the even share, so that the last part is no scrap, which costs as ten seconds.
+            even = rest / math.ceil(rest / longest)
+            latest = cuts[-1] + min(even + searched / 2, longest)
+            cuts.append(self._quietest(latest - searched, latest))
         cuts.append(self.duration)
         return [
             Span(max(0.0, start - overlap), min(self.duration, end + overlap), start, end)
