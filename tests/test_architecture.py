@@ -30,6 +30,7 @@ FLOORS = [
     "_helpers.speech _helpers.recordings",
     "_helpers.parts",
     "_helpers.many",
+    "_helpers.cost",
     "_resource",
     "_helpers.response_tools",
     "_helpers.batches _helpers.tool_runner _helpers.response_stream",
@@ -49,7 +50,7 @@ FLOORS = [
     "_http.uploads _http.codec _http.transport telemetry",
     "_http.retries _http.sse _http.platform _http",
     "_exceptions _logging",
-    "_rate_limits _types _lazy _text",
+    "_rate_limits _types _lazy _text _catalog",
     "_constants _version",
     "_http.library",
 ]
@@ -59,6 +60,7 @@ FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names.s
 SANS_IO = [
     "_helpers.chat_stream",
     "_helpers.conversation",
+    "_helpers.cost",
     "_helpers.docstrings",
     "_helpers.limits",
     "_helpers.response_stream",

@@ -25,6 +25,7 @@ CLASSES = {
     404: groq.NotFoundError,
     409: groq.ConflictError,
     422: groq.UnprocessableEntityError,
+    424: groq.FailedDependencyError,
     429: groq.RateLimitError,
     500: groq.InternalServerError,
     503: groq.InternalServerError,

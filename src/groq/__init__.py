@@ -22,6 +22,7 @@ from ._exceptions import (
     AuthenticationError,
     BadRequestError,
     ConflictError,
+    FailedDependencyError,
     GroqError,
     InternalServerError,
     NotFoundError,
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
         ChatCompletionStreamState,
     )
     from ._helpers.conversation import Conversation
+    from ._helpers.cost import cost, total_usage
     from ._helpers.limiter import RateLimiter, Wait
     from ._helpers.limiter_stores import RedisStore, Store
     from ._helpers.many import AsyncManyResults, ManyResults, RunProgress, read_results
@@ -111,6 +113,7 @@ __all__ = [
     "NotFoundError",
     "ConflictError",
     "UnprocessableEntityError",
+    "FailedDependencyError",
     "RateLimitError",
     "InternalServerError",
     "Timeout",
@@ -164,6 +167,8 @@ __all__ = [
     "BatchResult",
     "BatchError",
     "Conversation",
+    "cost",
+    "total_usage",
     "ResponseStream",
     "ResponseStreamManager",
     "ResponseStreamState",
@@ -230,6 +235,8 @@ _LAZY = {
     "BatchResult": "_helpers.batches",
     "BatchError": "_helpers.batches",
     "Conversation": "_helpers.conversation",
+    "cost": "_helpers.cost",
+    "total_usage": "_helpers.cost",
     "ResponseStream": "_helpers.response_stream",
     "ResponseStreamManager": "_helpers.response_stream",
     "ResponseStreamState": "_helpers.response_stream",

@@ -4,6 +4,8 @@
 # pyright: reportIncompatibleVariableOverride=false
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, TypeVar
 
@@ -65,6 +67,8 @@ class APIError(GroqError):
         self.type = _text(details.get("type"))
         self.param = _text(details.get("param"))
         self.failed_generation = _text(details.get("failed_generation"))
+        if sys.version_info >= (3, 11) and (hint := self.hint):
+            self.add_note(hint)
 
     @property
     def text(self) -> str:
@@ -75,6 +79,16 @@ class APIError(GroqError):
             return self.message
         is_page = told.lstrip().startswith("<")  # from a proxy in front
         return f"Error code: {self.status_code}" if is_page else told.strip()
+
+    @property
+    def hint(self) -> str | None:
+        """What to use in place of a model that is gone; tracebacks show it, from Python 3.11 on."""
+        if self.code not in ("model_decommissioned", "model_not_found"):
+            return None
+        from ._catalog import replacement_hint
+
+        named = re.search(r"model `([^`]{1,200})`", self.text)
+        return replacement_hint(named[1]) if named else None
 
     @override
     def __reduce__(self) -> tuple[Any, ...]:
@@ -210,6 +224,12 @@ class UnprocessableEntityError(APIStatusError):
     status_code: Literal[422] = 422
 
 
+class FailedDependencyError(APIStatusError):
+    """424: a remote tool failed, such as an MCP server that does not answer."""
+
+    status_code: Literal[424] = 424
+
+
 class RateLimitError(APIStatusError):
     """429: too many requests or tokens; `retry_after` and `rate_limit` say until when."""
 
@@ -227,6 +247,7 @@ STATUS_ERRORS: Mapping[int, type[APIStatusError]] = {
     404: NotFoundError,
     409: ConflictError,
     422: UnprocessableEntityError,
+    424: FailedDependencyError,
     429: RateLimitError,
 }
 

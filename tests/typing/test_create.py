@@ -22,7 +22,15 @@ from groq import (
     omit,
 )
 from groq.testing import LocalServer
-from groq.types.chat import ChatCompletion, ChatCompletionChunk, ChatCompletionMessageParam
+from groq.types.chat import (
+    ChatCompletion,
+    ChatCompletionChunk,
+    ChatCompletionMcpToolParam,
+    ChatCompletionMessageParam,
+    ChatCompletionMessageUnionParam,
+    ChatCompletionToolUnionParam,
+    CompletionCreateParams,
+)
 
 MODEL = "openai/gpt-oss-20b"
 MESSAGES: list[ChatCompletionMessageParam] = [{"role": "user", "content": "Hi"}]
@@ -207,3 +215,25 @@ def test_the_clients_that_wrap_are_typed(groq_client: Groq) -> None:
     response = groq_client.with_raw_response.chat.completions.create(messages=MESSAGES, model=MODEL)
     assert_type(response, APIResponse[ChatCompletion])
     assert_type(AsyncGroq(api_key="k").with_options(timeout=5), AsyncGroq)
+
+
+def test_a_message_of_an_answer_goes_back(groq_client: Groq) -> None:
+    history: list[ChatCompletionMessageUnionParam] = [{"role": "user", "content": "Hi"}]
+    completion = groq_client.chat.completions.create(messages=history, model=MODEL)
+    history.append(completion.choices[0].message)
+    history.append({"role": "user", "content": "And then?"})
+    assert groq_client.chat.completions.create(messages=history, model=MODEL).id
+    params: CompletionCreateParams = {"messages": history, "model": MODEL}
+    assert params
+
+
+def test_tools_that_the_server_runs_are_tools(groq_client: Groq) -> None:
+    mcp: ChatCompletionMcpToolParam = {
+        "type": "mcp",
+        "server_label": "files",
+        "server_url": "https://mcp.example/files",
+        "headers": {"Authorization": "Bearer x"},
+        "allowed_tools": ["read"],
+    }
+    tools: list[ChatCompletionToolUnionParam] = [{"type": "browser_search"}, mcp]
+    assert groq_client.chat.completions.create(messages=MESSAGES, model=MODEL, tools=tools).id

@@ -239,9 +239,10 @@ def functions_by_name(tools: Iterable[Tool]) -> dict[str, FunctionTool[..., Any]
                 "Expected tools made by `@groq.function_tool`, or dicts, "
                 f"but received {type(tool).__name__}"
             )
-        if "function" not in tool:
+        function: Any = tool.get("function")
+        if function is None:
             continue  # the server runs it
-        name = tool["function"]["name"]
+        name: str = function["name"]
         if name in functions:
             raise ValueError(f"Expected tools with names of their own but {name!r} comes twice")
         functions[name] = tool if isinstance(tool, FunctionTool) else None

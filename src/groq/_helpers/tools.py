@@ -39,9 +39,9 @@ if TYPE_CHECKING:
     import pydantic
     from pydantic_core import ErrorDetails
 
-    from ..types.chat import ChatCompletionToolParam
+    from ..types.chat import ChatCompletionToolParam, ChatCompletionToolUnionParam
 
-    Tool: TypeAlias = Union["FunctionTool[..., Any]", ChatCompletionToolParam]
+    Tool: TypeAlias = Union["FunctionTool[..., Any]", ChatCompletionToolUnionParam]
 
 P = ParamSpec("P")
 P2 = ParamSpec("P2")

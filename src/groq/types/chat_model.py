@@ -1,10 +1,10 @@
 """Names of chat models."""
 
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, Union
 
 __all__ = ["ChatModel"]
 
-ChatModel: TypeAlias = Literal[
+_Of170: TypeAlias = Literal[
     "compound-beta",
     "compound-beta-mini",
     "gemma2-9b-it",
@@ -20,5 +20,16 @@ ChatModel: TypeAlias = Literal[
     "qwen/qwen3.6-27b",
     "qwen/qwen3.8-27b",
 ]
+if TYPE_CHECKING:  # see `groq.types`
+    ChatModel: TypeAlias = Union[
+        _Of170,
+        Literal[
+            "meta-llama/llama-prompt-guard-2-22m",
+            "meta-llama/llama-prompt-guard-2-86m",
+            "openai/gpt-oss-safeguard-20b",
+        ],
+    ]
+else:
+    ChatModel = _Of170
 """Models that an editor can propose. They come and go: any string is accepted, and
 `client.models.list()` tells which ones answer today."""

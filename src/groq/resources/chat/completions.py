@@ -143,7 +143,7 @@ class AsyncCompletions(AsyncAPIResource):
     async def create(
         self,
         *,
-        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         citation_options: Maybe[Literal["enabled", "disabled"] | None] = omit,
         compound_custom: Maybe[chat_types.completion_create_params.CompoundCustom | None] = omit,
@@ -175,7 +175,7 @@ class AsyncCompletions(AsyncAPIResource):
         temperature: Maybe[float | None] = omit,
         tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
         ] = omit,
         top_logprobs: Maybe[int | None] = omit,
         top_p: Maybe[float | None] = omit,
@@ -191,7 +191,7 @@ class AsyncCompletions(AsyncAPIResource):
     async def create(
         self,
         *,
-        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         citation_options: Maybe[Literal["enabled", "disabled"] | None] = omit,
         compound_custom: Maybe[chat_types.completion_create_params.CompoundCustom | None] = omit,
@@ -223,7 +223,7 @@ class AsyncCompletions(AsyncAPIResource):
         temperature: Maybe[float | None] = omit,
         tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
         ] = omit,
         top_logprobs: Maybe[int | None] = omit,
         top_p: Maybe[float | None] = omit,
@@ -239,7 +239,7 @@ class AsyncCompletions(AsyncAPIResource):
     async def create(
         self,
         *,
-        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         citation_options: Maybe[Literal["enabled", "disabled"] | None] = omit,
         compound_custom: Maybe[chat_types.completion_create_params.CompoundCustom | None] = omit,
@@ -271,7 +271,7 @@ class AsyncCompletions(AsyncAPIResource):
         temperature: Maybe[float | None] = omit,
         tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
         ] = omit,
         top_logprobs: Maybe[int | None] = omit,
         top_p: Maybe[float | None] = omit,
@@ -288,7 +288,7 @@ class AsyncCompletions(AsyncAPIResource):
     async def create(
         self,
         *,
-        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         citation_options: Maybe[Literal["enabled", "disabled"] | None] = omit,
         compound_custom: Maybe[chat_types.completion_create_params.CompoundCustom | None] = omit,
@@ -320,7 +320,7 @@ class AsyncCompletions(AsyncAPIResource):
         temperature: Maybe[float | None] = omit,
         tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
         ] = omit,
         top_logprobs: Maybe[int | None] = omit,
         top_p: Maybe[float | None] = omit,
@@ -487,10 +487,10 @@ class AsyncCompletions(AsyncAPIResource):
         self,
         *,
         response_format: TypeForm[ResponseFormatT],
-        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
         ] = omit,
         strict: bool | None = None,
         max_corrections: int = 0,
@@ -502,10 +502,10 @@ class AsyncCompletions(AsyncAPIResource):
         self,
         *,
         response_format: Maybe[chat_types.completion_create_params.ResponseFormat | None] = omit,
-        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
         ] = omit,
         strict: bool | None = None,
         max_corrections: int = 0,
@@ -518,10 +518,10 @@ class AsyncCompletions(AsyncAPIResource):
         response_format: Maybe[
             TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
         ] = omit,
-        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
         ] = omit,
         strict: bool | None = None,
         max_corrections: int = 0,
@@ -599,10 +599,10 @@ class AsyncCompletions(AsyncAPIResource):
         self,
         *,
         response_format: TypeForm[ResponseFormatT],
-        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
         ] = omit,
         strict: bool | None = None,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
@@ -614,10 +614,10 @@ class AsyncCompletions(AsyncAPIResource):
         self,
         *,
         response_format: Maybe[chat_types.completion_create_params.ResponseFormat | None] = omit,
-        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
         ] = omit,
         strict: bool | None = None,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
@@ -630,10 +630,10 @@ class AsyncCompletions(AsyncAPIResource):
         response_format: Maybe[
             TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
         ] = omit,
-        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
         ] = omit,
         strict: bool | None = None,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
@@ -687,9 +687,9 @@ class AsyncCompletions(AsyncAPIResource):
     def run_tools(
         self,
         *,
-        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
-        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam],
         response_format: Maybe[
             TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
         ] = omit,
@@ -708,9 +708,9 @@ class AsyncCompletions(AsyncAPIResource):
     def run_tools(
         self,
         *,
-        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
-        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam],
         response_format: Maybe[
             TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
         ] = omit,
@@ -729,9 +729,9 @@ class AsyncCompletions(AsyncAPIResource):
     def run_tools(
         self,
         *,
-        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
-        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam],
         response_format: Maybe[
             TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
         ] = omit,
@@ -751,9 +751,9 @@ class AsyncCompletions(AsyncAPIResource):
     def run_tools(
         self,
         *,
-        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
-        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam],
         response_format: Maybe[
             TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
         ] = omit,
@@ -878,7 +878,7 @@ class Completions(SyncAPIResource):
     def create(
         self,
         *,
-        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         citation_options: Maybe[Literal["enabled", "disabled"] | None] = omit,
         compound_custom: Maybe[chat_types.completion_create_params.CompoundCustom | None] = omit,
@@ -910,7 +910,7 @@ class Completions(SyncAPIResource):
         temperature: Maybe[float | None] = omit,
         tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
         ] = omit,
         top_logprobs: Maybe[int | None] = omit,
         top_p: Maybe[float | None] = omit,
@@ -926,7 +926,7 @@ class Completions(SyncAPIResource):
     def create(
         self,
         *,
-        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         citation_options: Maybe[Literal["enabled", "disabled"] | None] = omit,
         compound_custom: Maybe[chat_types.completion_create_params.CompoundCustom | None] = omit,
@@ -958,7 +958,7 @@ class Completions(SyncAPIResource):
         temperature: Maybe[float | None] = omit,
         tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
         ] = omit,
         top_logprobs: Maybe[int | None] = omit,
         top_p: Maybe[float | None] = omit,
@@ -974,7 +974,7 @@ class Completions(SyncAPIResource):
     def create(
         self,
         *,
-        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         citation_options: Maybe[Literal["enabled", "disabled"] | None] = omit,
         compound_custom: Maybe[chat_types.completion_create_params.CompoundCustom | None] = omit,
@@ -1006,7 +1006,7 @@ class Completions(SyncAPIResource):
         temperature: Maybe[float | None] = omit,
         tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
         ] = omit,
         top_logprobs: Maybe[int | None] = omit,
         top_p: Maybe[float | None] = omit,
@@ -1021,7 +1021,7 @@ class Completions(SyncAPIResource):
     def create(
         self,
         *,
-        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         citation_options: Maybe[Literal["enabled", "disabled"] | None] = omit,
         compound_custom: Maybe[chat_types.completion_create_params.CompoundCustom | None] = omit,
@@ -1053,7 +1053,7 @@ class Completions(SyncAPIResource):
         temperature: Maybe[float | None] = omit,
         tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
         ] = omit,
         top_logprobs: Maybe[int | None] = omit,
         top_p: Maybe[float | None] = omit,
@@ -1220,10 +1220,10 @@ class Completions(SyncAPIResource):
         self,
         *,
         response_format: TypeForm[ResponseFormatT],
-        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
         ] = omit,
         strict: bool | None = None,
         max_corrections: int = 0,
@@ -1235,10 +1235,10 @@ class Completions(SyncAPIResource):
         self,
         *,
         response_format: Maybe[chat_types.completion_create_params.ResponseFormat | None] = omit,
-        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
         ] = omit,
         strict: bool | None = None,
         max_corrections: int = 0,
@@ -1251,10 +1251,10 @@ class Completions(SyncAPIResource):
         response_format: Maybe[
             TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
         ] = omit,
-        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
         ] = omit,
         strict: bool | None = None,
         max_corrections: int = 0,
@@ -1332,10 +1332,10 @@ class Completions(SyncAPIResource):
         self,
         *,
         response_format: TypeForm[ResponseFormatT],
-        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
         ] = omit,
         strict: bool | None = None,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
@@ -1347,10 +1347,10 @@ class Completions(SyncAPIResource):
         self,
         *,
         response_format: Maybe[chat_types.completion_create_params.ResponseFormat | None] = omit,
-        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
         ] = omit,
         strict: bool | None = None,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
@@ -1363,10 +1363,10 @@ class Completions(SyncAPIResource):
         response_format: Maybe[
             TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
         ] = omit,
-        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam] | None
+            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
         ] = omit,
         strict: bool | None = None,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
@@ -1419,9 +1419,9 @@ class Completions(SyncAPIResource):
     def run_tools(
         self,
         *,
-        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
-        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam],
         response_format: Maybe[
             TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
         ] = omit,
@@ -1440,9 +1440,9 @@ class Completions(SyncAPIResource):
     def run_tools(
         self,
         *,
-        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
-        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam],
         response_format: Maybe[
             TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
         ] = omit,
@@ -1461,9 +1461,9 @@ class Completions(SyncAPIResource):
     def run_tools(
         self,
         *,
-        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
-        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam],
         response_format: Maybe[
             TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
         ] = omit,
@@ -1481,9 +1481,9 @@ class Completions(SyncAPIResource):
     def run_tools(
         self,
         *,
-        messages: Iterable[chat_types.ChatCompletionMessageParam],
+        messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
-        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam],
         response_format: Maybe[
             TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
         ] = omit,

@@ -15,6 +15,7 @@ __all__ = [
     "TranscriptionWord",
     "Translation",
     "TranslationCreateParams",
+    "Voice",
 ]
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from .long_speech import LongSpeech as LongSpeech
     from .speech_create_params import SpeechCreateParams as SpeechCreateParams
     from .speech_model import SpeechModel as SpeechModel
+    from .speech_model import Voice as Voice
     from .transcription import Transcription as Transcription
     from .transcription_create_params import TranscriptionCreateParams as TranscriptionCreateParams
     from .transcription_segment import TranscriptionSegment as TranscriptionSegment
@@ -29,4 +31,4 @@ if TYPE_CHECKING:
     from .translation import Translation as Translation
     from .translation_create_params import TranslationCreateParams as TranslationCreateParams
 else:
-    __getattr__, __dir__ = lazy_names(__name__, __all__)
+    __getattr__, __dir__ = lazy_names(__name__, __all__, Voice="speech_model")

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias, Union
 
 from typing_extensions import Required, TypedDict
 
-from .speech_model import SpeechModel
+from .speech_model import SpeechModel, Voice
 
 __all__ = ["SpeechCreateParams"]
+
+
+if TYPE_CHECKING:  # see `groq.types`
+    _Voice: TypeAlias = Union[str, Voice]
+else:
+    _Voice = str
 
 
 class SpeechCreateParams(TypedDict, total=False):
@@ -20,7 +26,7 @@ class SpeechCreateParams(TypedDict, total=False):
     model: Required[str | SpeechModel]
     """The model that reads."""
 
-    voice: Required[str]
+    voice: Required[_Voice]
     """The voice to read in; each model has its own."""
 
     response_format: Literal["flac", "mp3", "mulaw", "ogg", "wav"]

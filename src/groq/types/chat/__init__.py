@@ -13,10 +13,12 @@ __all__ = [
     "ChatCompletionContentPartTextParam",
     "ChatCompletionFunctionCallOptionParam",
     "ChatCompletionFunctionMessageParam",
+    "ChatCompletionMcpToolParam",
     "ChatCompletionMessage",
     "ChatCompletionMessageParam",
     "ChatCompletionMessageToolCall",
     "ChatCompletionMessageToolCallParam",
+    "ChatCompletionMessageUnionParam",
     "ChatCompletionNamedToolChoiceParam",
     "ChatCompletionRole",
     "ChatCompletionStreamEvent",
@@ -26,6 +28,7 @@ __all__ = [
     "ChatCompletionToolChoiceOptionParam",
     "ChatCompletionToolMessageParam",
     "ChatCompletionToolParam",
+    "ChatCompletionToolUnionParam",
     "ChatCompletionUserMessageParam",
     "ChunkEvent",
     "CompletionCreateParams",
@@ -71,6 +74,9 @@ if TYPE_CHECKING:
     from .chat_completion_function_message_param import (
         ChatCompletionFunctionMessageParam as ChatCompletionFunctionMessageParam,
     )
+    from .chat_completion_mcp_tool_param import (
+        ChatCompletionMcpToolParam as ChatCompletionMcpToolParam,
+    )
     from .chat_completion_message import ChatCompletionMessage as ChatCompletionMessage
     from .chat_completion_message_param import (
         ChatCompletionMessageParam as ChatCompletionMessageParam,
@@ -80,6 +86,9 @@ if TYPE_CHECKING:
     )
     from .chat_completion_message_tool_call_param import (
         ChatCompletionMessageToolCallParam as ChatCompletionMessageToolCallParam,
+    )
+    from .chat_completion_message_union_param import (
+        ChatCompletionMessageUnionParam as ChatCompletionMessageUnionParam,
     )
     from .chat_completion_named_tool_choice_param import (
         ChatCompletionNamedToolChoiceParam as ChatCompletionNamedToolChoiceParam,
@@ -149,6 +158,9 @@ if TYPE_CHECKING:
         ChatCompletionToolMessageParam as ChatCompletionToolMessageParam,
     )
     from .chat_completion_tool_param import ChatCompletionToolParam as ChatCompletionToolParam
+    from .chat_completion_tool_union_param import (
+        ChatCompletionToolUnionParam as ChatCompletionToolUnionParam,
+    )
     from .chat_completion_user_message_param import (
         ChatCompletionUserMessageParam as ChatCompletionUserMessageParam,
     )

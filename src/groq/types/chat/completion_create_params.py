@@ -207,6 +207,8 @@ class SearchSettings(TypedDict, total=False):
 
 
 if TYPE_CHECKING:
+    from .chat_completion_message_union_param import ChatCompletionMessageUnionParam as _Message
+    from .chat_completion_tool_union_param import ChatCompletionToolUnionParam as _Tool
 
     class _CheckedOnly(TypedDict, total=False):
         """Arguments that the API's own schema does not name; see `groq.types`."""
@@ -216,12 +218,14 @@ if TYPE_CHECKING:
 
 else:
     _CheckedOnly = TypedDict
+    _Message = ChatCompletionMessageParam
+    _Tool = ChatCompletionToolParam
 
 
 class CompletionCreateParams(_CheckedOnly, total=False):
     """The arguments of `client.chat.completions.create`."""
 
-    messages: Required[Iterable[ChatCompletionMessageParam]]
+    messages: Required[Iterable[_Message]]
     """The conversation so far, oldest message first."""
 
     model: Required[str | ChatModel]
@@ -314,7 +318,7 @@ class CompletionCreateParams(_CheckedOnly, total=False):
     tool_choice: ChatCompletionToolChoiceOptionParam | None
     """Whether the model calls a tool; by default `auto`, if there are any."""
 
-    tools: Iterable[ChatCompletionToolParam] | None
+    tools: Iterable[_Tool] | None
     """The tools that the model may use, at most 128."""
 
     top_logprobs: int | None

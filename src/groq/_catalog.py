@@ -1,0 +1,93 @@
+"""What models cost and what took the place of those that are gone, as of a day.
+
+Source: https://console.groq.com/docs/models and https://console.groq.com/docs/deprecations
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+AS_OF = "2026-11-24"
+"""The day that the tables are from."""
+
+
+@dataclass(frozen=True)
+class Price:
+    """What a model costs, in US dollars."""
+
+    prompt: Decimal = Decimal(0)
+    """A token of the prompt."""
+    completion: Decimal = Decimal(0)
+    """A token of the answer."""
+    cached: Decimal | None = None
+    """A token of the prompt that is read from the cache; `prompt` if it is not known."""
+    second: Decimal = Decimal(0)
+    """A second of a recording."""
+    character: Decimal = Decimal(0)
+    """A character that is read aloud."""
+
+
+def _tokens(prompt: str, completion: str, cached: str | None = None) -> Price:
+    million = Decimal(1_000_000)
+    return Price(
+        prompt=Decimal(prompt) / million,
+        completion=Decimal(completion) / million,
+        cached=None if cached is None else Decimal(cached) / million,
+    )
+
+
+PRICES = {
+    "openai/gpt-oss-120b": _tokens("0.15", "0.60", "0.075"),
+    "openai/gpt-oss-20b": _tokens("0.075", "0.30", "0.0375"),
+    "openai/gpt-oss-safeguard-20b": _tokens("0.075", "0.30", "0.0375"),
+    "qwen/qwen3.8-27b": _tokens("0.80", "4.00"),
+    "meta-llama/llama-prompt-guard-2-22m": _tokens("0.03", "0.04"),
+    "meta-llama/llama-prompt-guard-2-86m": _tokens("0.03", "0.04"),
+    "whisper-large-v3": Price(second=Decimal("0.111") / 3600),
+    "whisper-large-v3-turbo": Price(second=Decimal("0.04") / 3600),
+    "canopylabs/orpheus-v1-english": Price(character=Decimal(22) / 1_000_000),
+    "canopylabs/orpheus-arabic-saudi": Price(character=Decimal(40) / 1_000_000),
+}
+"""The price of each model."""
+
+TOOL_PRICES = {"browser.search": Decimal("0.005"), "browser.open": Decimal("0.001")}
+"""The price of a call of a tool that the server runs."""
+
+LEAST_SECONDS = 10
+"""Seconds that a recording counts at least."""
+
+REPLACEMENTS = {
+    "llama-3.3-70b-versatile": "openai/gpt-oss-120b",
+    "llama-3.1-8b-instant": "openai/gpt-oss-20b",
+    "meta-llama/llama-guard-4-12b": "openai/gpt-oss-safeguard-20b",
+    "playai-tts": "canopylabs/orpheus-v1-english",
+    "playai-tts-arabic": "canopylabs/orpheus-arabic-saudi",
+    **dict.fromkeys(
+        [
+            "compound-beta",
+            "compound-beta-mini",
+            "gemma2-9b-it",
+            "groq/compound",
+            "groq/compound-mini",
+            "meta-llama/llama-4-maverick-17b-128e-instruct",
+            "meta-llama/llama-4-scout-17b-16e-instruct",
+            "moonshotai/kimi-k2-instruct",
+            "moonshotai/kimi-k2-instruct-0905",
+            "qwen/qwen3-32b",
+            "qwen/qwen3.6-27b",
+        ]
+    ),
+}
+"""What takes the place of a model that is gone; `None` where none is named for it."""
+
+
+def replacement_hint(model: str) -> str | None:
+    """Say what to use in place of a model; `None` if it is not known to be gone."""
+    if model not in REPLACEMENTS:
+        return None
+    replacement = REPLACEMENTS[model]
+    instead = (
+        f"use `{replacement}`" if replacement else "`client.models.list()` has those that are not"
+    )
+    return f"`{model}` is gone; {instead} (as of {AS_OF})"

@@ -1,0 +1,178 @@
+"""`cost` and `total_usage`: what answers cost, in US dollars and in tokens."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from .. import types
+from .._catalog import LEAST_SECONDS, PRICES, TOOL_PRICES, Price
+from .._exceptions import GroqError
+from .._response import AsyncBinaryAPIResponse, BinaryAPIResponse
+from .._types import is_mapping
+from .batches import BatchResult
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from ..types.audio import Transcription, Translation
+    from ..types.chat import ChatCompletion, ChatCompletionChunk
+    from ..types.responses import Response
+
+    Answer: TypeAlias = (
+        ChatCompletion
+        | ChatCompletionChunk
+        | Response
+        | Transcription
+        | Translation
+        | types.CreateEmbeddingResponse
+        | BinaryAPIResponse
+        | AsyncBinaryAPIResponse
+        | BatchResult
+    )
+
+
+def cost(
+    answer: Answer,
+    *,
+    model: str | None = None,
+    seconds: float | None = None,
+    is_batch: bool = False,
+    prices: types.ModelListResponse | Iterable[types.Model] | None = None,
+) -> Decimal:
+    """Return what an answer cost, in US dollars.
+
+    Counted are the tokens of prompt and answer, cached ones at their price, the seconds of a
+    recording, the characters that were read aloud, and the calls of tools that the server ran.
+    What an enterprise has agreed on is not known.
+
+    Args:
+        answer: An answer, whole; of a stream the last chunk, which has the usage.
+        model: The model, where the answer does not name it: a transcription does not.
+        seconds: The length of the recording; `verbose_json` answers tell it.
+        is_batch: Whether it is of a batch, which costs half, and to which the cache adds nothing.
+        prices: The models with their prices, `client.models.list()`; without them, or for what they
+            do not tell, a table of the package is used.
+
+    Raises:
+        GroqError: The answer does not tell what it used, or there is no price for its model.
+
+    Source: https://groq.com/pricing
+    """
+    if isinstance(answer, BatchResult):
+        if answer.answer is None:
+            return Decimal(0)  # what was refused or failed is not billed
+        answer = answer.answer
+    if isinstance(answer, (BinaryAPIResponse, AsyncBinaryAPIResponse)):
+        total = _of_speech(answer)
+    elif hasattr(answer, "text") and not hasattr(answer, "usage"):
+        total = _of_recording(answer, model, seconds)
+    else:
+        total = _of_tokens(answer, model, _listed(prices), is_batch=is_batch)
+    return total / 2 if is_batch else total
+
+
+def total_usage(answers: Iterable[ChatCompletion | ChatCompletionChunk]) -> types.CompletionUsage:
+    """Return the tokens and seconds of several answers together; those without usage count as 0."""
+    total: dict[str, Any] = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
+    for answer in answers:
+        usage = _usage(answer)
+        if usage is not None:
+            _add(total, usage.to_dict())
+    return types.CompletionUsage.model_validate(total)
+
+
+def _add(total: dict[str, Any], usage: Mapping[str, Any]) -> None:
+    for name, value in usage.items():
+        if is_mapping(value):
+            _add(total.setdefault(name, {}), value)
+        elif isinstance(value, (int, float)):
+            total[name] = total.get(name, 0) + value
+
+
+def _of_tokens(
+    answer: Any, model: str | None, listed: Mapping[str, Price], *, is_batch: bool
+) -> Decimal:
+    used: list[tuple[str, Any]] = [(model or answer.model, _usage(answer))]
+    parts: Any = getattr(getattr(answer, "usage_breakdown", None), "models", None)
+    if parts:  # of a system that asked several models
+        used = [(part.model, part.usage) for part in parts]
+    total = _of_tools(answer)
+    for name, usage in used:
+        if usage is None:
+            raise GroqError("The answer has no usage; of a stream, the last chunk has it")
+        price = _price(name, listed)
+        # The Responses API has names of its own for the same.
+        prompt = _count(usage, "prompt_tokens", "input_tokens")
+        completion = _count(usage, "completion_tokens", "output_tokens")
+        details: Any = getattr(usage, "prompt_tokens_details", None)
+        details = details or getattr(usage, "input_tokens_details", None)
+        cached = 0 if is_batch or details is None else _count(details, "cached_tokens")
+        cached_price = price.prompt if price.cached is None else price.cached
+        total += (prompt - cached) * price.prompt + cached * cached_price
+        total += completion * price.completion
+    return total
+
+
+def _of_tools(answer: Any) -> Decimal:
+    total = Decimal(0)
+    choices: Any = getattr(answer, "choices", None) or []
+    for choice in choices:
+        executed: Any = getattr(getattr(choice, "message", None), "executed_tools", None) or []
+        for tool in executed:
+            total += TOOL_PRICES.get(tool.type, Decimal(0))
+    return total
+
+
+def _of_recording(answer: Any, model: str | None, seconds: float | None) -> Decimal:
+    if model is None:
+        raise GroqError("A transcription does not name its model; pass `model`")
+    length = getattr(answer, "duration", None) if seconds is None else seconds
+    if length is None:
+        raise GroqError(
+            "The answer does not tell the length of the recording; pass `seconds`, or ask for "
+            "response_format='verbose_json'"
+        )
+    return max(Decimal(str(length)), Decimal(LEAST_SECONDS)) * _price(model, {}).second
+
+
+def _of_speech(answer: BinaryAPIResponse | AsyncBinaryAPIResponse) -> Decimal:
+    asked = json.loads(answer.http_request.content)
+    return len(asked["input"]) * _price(asked["model"], {}).character
+
+
+def _usage(answer: Any) -> Any:
+    usage = getattr(answer, "usage", None)
+    if usage is None:  # the last chunk of a stream has it in `x_groq`
+        usage = getattr(getattr(answer, "x_groq", None), "usage", None)
+    return usage
+
+
+def _count(holder: Any, *names: str) -> int:
+    counts: list[object] = [getattr(holder, name, None) for name in names]
+    return next((count for count in counts if isinstance(count, int)), 0)
+
+
+def _listed(models: types.ModelListResponse | Iterable[types.Model] | None) -> dict[str, Price]:
+    """Return the prices that the API lists: text, in dollars a token."""
+    prices: dict[str, Price] = {}
+    each: Any = getattr(models, "data", models) or []
+    for model in each:
+        pricing: Any = getattr(model, "pricing", None)
+        if pricing and "prompt" in pricing and "completion" in pricing:
+            cached = pricing.get("input_cache_read")
+            prices[model.id] = Price(
+                prompt=Decimal(pricing["prompt"]),
+                completion=Decimal(pricing["completion"]),
+                cached=None if cached is None else Decimal(cached),
+            )
+    return prices
+
+
+def _price(model: str, listed: Mapping[str, Price]) -> Price:
+    price = listed.get(model) or PRICES.get(model)
+    if price is None:
+        raise GroqError(f"There is no price for {model!r}; pass prices=client.models.list()")
+    return price

@@ -1,0 +1,11 @@
+"""`ChatCompletionToolUnionParam`: any tool that the model may use."""
+
+from typing import TypeAlias, Union
+
+from .chat_completion_mcp_tool_param import ChatCompletionMcpToolParam
+from .chat_completion_tool_param import ChatCompletionToolParam
+
+__all__ = ["ChatCompletionToolUnionParam"]
+
+ChatCompletionToolUnionParam: TypeAlias = Union[ChatCompletionToolParam, ChatCompletionMcpToolParam]
+"""A function, a tool that Groq runs, or the tools of a remote MCP server."""
