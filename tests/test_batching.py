@@ -6,12 +6,19 @@ import gc
 import json
 import tracemalloc
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from groq import APIResponseValidationError, GroqError, InternalServerError
+from groq import (
+    APIResponseValidationError,
+    AuthenticationError,
+    GroqError,
+    InternalServerError,
+)
 from groq.testing import LocalServer, Reply
 from groq.testing import ReceivedRequest as Received
 from groq.types import Batch
@@ -110,12 +117,11 @@ def test_the_file_has_a_line_for_each_request(twin: Twin, groq_server: LocalServ
     assert made[0].json()["endpoint"] == "/v1/chat/completions"
 
 
-def test_a_request_that_fails_has_its_error_in_its_place(
-    twin: Twin, groq_server: LocalServer
-) -> None:
+def test_a_request_that_fails_has_its_error_in_its_place(twin: Twin) -> None:
     requests = [asks("one"), asks("two", n=2), asks("three")]
-    batches = twin.client(groq_server).batches
-    results = twin.do(batches.create_and_poll, requests, poll_interval_ms=1)
+    with LocalServer() as server:
+        batches = twin.client(server).batches
+        results = twin.do(batches.create_and_poll, requests, poll_interval_ms=1)
     assert [result.completion is None for result in results.values()] == [False, True, False]
     failed = results["request-1"]
     assert failed.status_code == 400
@@ -140,6 +146,49 @@ def test_more_than_a_batch_may_hold_becomes_several(
     assert len(results.batches) == 3
 
 
+def line_of(custom_id: str, text: str, **more: Any) -> dict[str, Any]:
+    """Write a request as the file of a batch has it."""
+    line = {"custom_id": custom_id, "method": "POST", "url": "/v1/chat/completions"}
+    return {**line, "body": asks(text), **more}
+
+
+@pytest.mark.parametrize("form", ["lines", "path", "text"])
+def test_requests_may_be_the_lines_of_a_file(
+    twin: Twin, groq_server: LocalServer, tmp_path: Path, form: str
+) -> None:
+    groq_server.reply(echo, times=None)
+    requests: Any = [line_of("a", "one"), line_of("b", "two")]
+    if form != "lines":
+        path = tmp_path / "requests.jsonl"
+        path.write_bytes(lines(*requests) + b"\n")
+        requests = path if form == "path" else str(path)
+    batches = twin.client(groq_server).batches
+    results = twin.do(batches.create_and_poll, requests, poll_interval_ms=1)
+    assert texts(results) == {"a": "You said one", "b": "You said two"}
+    (upload,) = groq_server.assert_received("/files", form={"purpose": "batch"})
+    sent = [json.loads(line) for line in upload.files["file"].content.splitlines()]
+    assert sent == [line_of("a", "one"), line_of("b", "two")]
+
+
+def test_a_batch_of_recordings_goes_to_their_endpoint(twin: Twin) -> None:
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        request.read()
+        seen.append(request)
+        if request.url.path.endswith("/files"):
+            return httpx.Response(200, json={"id": "file_1"})
+        return httpx.Response(401)
+
+    url = "/v1/audio/transcriptions"
+    body = {"model": "whisper-large-v3", "url": "https://example.com/a.wav"}
+    request = {"custom_id": "a", "url": url, "body": body}
+    with pytest.raises(AuthenticationError):
+        twin.do(twin.mocked(answer).batches.create_and_poll, [request])
+    assert f'"url":"{url}"'.encode() in seen[0].content
+    assert json.loads(seen[1].content)["endpoint"] == url
+
+
 @pytest.mark.parametrize(
     ("requests", "error", "message"),
     [
@@ -148,14 +197,22 @@ def test_more_than_a_batch_may_hold_becomes_several(
         ([asks("x"), asks("y" * 500)], ValueError, r"at most 400 bytes in requests\[1\]"),
         ([asks("x"), asks("y", custom_id=7)], TypeError, r"requests\[1\] but received 7"),
         ([asks("x"), asks("y", user=object())], TypeError, r"requests\[1\] cannot be sent.*user"),
+        (["x"], TypeError, r"a dict as requests\[0\] but received str"),
+        ("requests", ValueError, r"path of a `.jsonl` file but received 'requests'"),
+        (asks("x"), TypeError, "Expected requests, or the path of"),
+        ([{"model": "m"}], ValueError, r"Expected `messages` in requests\[0\]"),
+        ([line_of("a", "x", body=3)], TypeError, r"a dict as `body`, in requests\[0\]"),
+        ([line_of("a", "x", more=3)], TypeError, r"in requests\[0\]"),
+        ([line_of("a", "x", url="/v1/files")], ValueError, "received 'POST' to '/v1/files'"),
+        ([line_of("a", "x", method="GET")], ValueError, "received 'GET' to"),
         ([asks("x", top_p=float("nan"))], ValueError, r"requests\[0\] cannot be sent.*top_p"),
     ],
-    ids=["none", "twice", "large", "number", "object", "nan"],
+    ids=str,
 )
 def test_requests_are_checked_before_anything_is_sent(
     twin: Twin,
     groq_server: LocalServer,
-    requests: list[Any],
+    requests: Any,
     error: type[Exception],
     message: str,
 ) -> None:
@@ -263,15 +320,83 @@ def test_results_of_a_batch_that_goes_on_are_refused(twin: Twin, groq_server: Lo
         twin.do(twin.client(groq_server).batches.results, "b1")
 
 
-@pytest.mark.parametrize("line", [b"<html>", b"[]", b'{"no": "id"}', b'{"custom_id": 1'])
-def test_a_line_that_is_no_result_is_an_error_that_shows_it(
+BAD_LINES = [b"<html>", b"[]", b'{"no": "id"}', b'{"custom_id": 1']
+
+
+@pytest.mark.parametrize("line", BAD_LINES)
+def test_a_line_that_is_no_result_is_an_error_in_its_place(
     twin: Twin, groq_server: LocalServer, line: bytes
 ) -> None:
-    file = groq_server.add_file("output", lines(answered("a", "x")) + line)
+    output = lines(answered("a", "x")) + line + b"\n" + lines(answered("b", "y"))
+    file = groq_server.add_file("output", output)
+    groq_server.reply_with_bytes(batch("completed", output_file_id=file), path="/batches/b1")
+    results = twin.do(twin.client(groq_server).batches.results, "b1")
+    assert texts(results) == {"a": "x", "line-2": None, "b": "y"}
+    assert results["line-2"].error.type == "invalid_result"
+    assert line.decode() in results["line-2"].error.message
+
+
+@pytest.mark.parametrize("line", BAD_LINES)
+def test_a_file_of_something_else_is_an_error_that_shows_it(
+    twin: Twin, groq_server: LocalServer, line: bytes
+) -> None:
+    file = groq_server.add_file("output", line)
     groq_server.reply_with_bytes(batch("completed", output_file_id=file), path="/batches/b1")
     with pytest.raises(APIResponseValidationError, match="a result in each line") as caught:
         twin.do(twin.client(groq_server).batches.results, "b1")
     assert caught.value.body == line.decode()
+
+
+@pytest.mark.parametrize(
+    "body", [{"choices": []}, {"choices": [{"message": None}]}, {"choices": "odd"}], ids=str
+)
+def test_an_answer_that_is_none_is_an_error_in_its_place(
+    twin: Twin, groq_server: LocalServer, body: Any
+) -> None:
+    odd = {"custom_id": "a", "response": {"status_code": 200, "body": body}, "error": None}
+    file = groq_server.add_file("output", lines(odd, answered("b", "y")))
+    groq_server.reply_with_bytes(batch("completed", output_file_id=file), path="/batches/b1")
+    results = twin.do(twin.client(groq_server).batches.results, "b1")
+    assert texts(results) == {"a": None, "b": "y"}
+    assert results["a"].error is not None
+
+
+def test_threads_read_the_results_that_they_ask_for(groq_server: LocalServer) -> None:
+    # So much that it stands on the disk, where a read lets other threads run.
+    names = [f"id-{place}" for place in range(100)]
+    output = lines(*(answered(name, "x" * 100_000) for name in names))
+    file = groq_server.add_file("output", output)
+    groq_server.reply_with_bytes(batch("completed", output_file_id=file), path="/batches/b1")
+    with groq_server.client() as client:
+        results = client.batches.results("b1")
+
+    def read(number: int) -> bool:
+        return all(results[name].custom_id == name for name in names[number:] + names[:number])
+
+    with results, ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(read, range(16)))
+
+
+def test_a_batch_may_have_its_faults_in_a_list_and_an_empty_object_for_a_file(
+    twin: Twin, scripted: LocalServer
+) -> None:
+    fault = {"code": "bad", "line": 1, "message": "no model", "param": "model"}
+    ended = batch("failed", errors=[fault], error_file_id={}, output_file_id=None)
+    scripted.reply_with_bytes(ended, path="/batches/b1", times=2)
+    batches = twin.client(scripted).batches
+    results = twin.do(batches.create_and_poll, [asks("one")])
+    assert results["request-0"].error.code == "bad"
+    with pytest.raises(GroqError, match="line 1: no model"):
+        twin.do(batches.results, "b1")
+
+
+def test_a_batch_that_is_being_cancelled_is_waited_for(
+    twin: Twin, groq_server: LocalServer
+) -> None:
+    for status in ("cancelling", "cancelling", "cancelled"):
+        groq_server.reply_with_bytes(batch(status), path="/batches/b1")
+    ended = twin.do(twin.client(groq_server).batches.poll, "b1", poll_interval_ms=1)
+    assert ended.status == "cancelled"
 
 
 @pytest.mark.parametrize("size", [1, 7, 100_000])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from typing_extensions import assert_type
 
 from groq import AsyncGroq, BatchError, BatchRequest, BatchResult, BatchResults, Groq
@@ -44,3 +46,9 @@ async def the_async_client_gives_the_same(client: AsyncGroq) -> None:
     assert_type(batch, Batch)
     assert_type(await client.batches.results(batch.id), BatchResults)
     assert_type(await client.batches.create_and_poll([]), BatchResults)
+
+
+def requests_may_be_lines_or_a_path(client: Groq, path: Path) -> None:
+    body = {"model": "m", "messages": [{"role": "user", "content": "Why?"}]}
+    client.batches.create_and_poll([{"custom_id": "a", "body": body}])
+    client.batches.create_and_poll(path)

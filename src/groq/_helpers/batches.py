@@ -5,24 +5,29 @@ Everything here works on files and bytes; `client.batches` sends, waits and rece
 
 from __future__ import annotations
 
+import os
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from io import SEEK_END
 from itertools import repeat
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Literal, TypeAlias, Union, cast, get_args
 
 from pydantic import Field
-from typing_extensions import Self, override
+from typing_extensions import NotRequired, Self, TypedDict, override
 
 from .._exceptions import APIResponseValidationError, GroqError, error_details
 from .._http import codec
 from .._models import BaseModel
+from .._types import is_iterable, is_list, is_mapping
 from ..types import Batch, CreateEmbeddingResponse
 from ..types.audio import Transcription
+from ..types.batch import BatchErrorsData
 from ..types.chat import ChatCompletion
 from ..types.chat.completion_create_params import CompletionCreateParams
+from .shape import checked_completion
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -35,14 +40,22 @@ MAX_BYTES = 100_000_000
 MAX_REQUESTS = 50_000
 """Requests in one batch.
 
-It is the limit of OpenAI's batch API, whose files these are. Groq's documentation names none; to
-part a large job a little earlier than needed does no harm.
+See https://console.groq.com/docs/batch
 """
 
 HELD_IN_MEMORY = 8 * 1024 * 1024
 """Bytes of a temporary file that are held in memory; what is larger goes to the disk."""
 
-_PATH = "/v1/chat/completions"
+Endpoint: TypeAlias = Literal[
+    "/v1/chat/completions", "/v1/audio/transcriptions", "/v1/audio/translations"
+]
+"""The paths that a line of a batch can name; those of audio take a recording by `url`."""
+
+ENDPOINTS: tuple[Endpoint, ...] = get_args(Endpoint)
+
+_LINE = {"custom_id", "method", "url", "body"}
+"""The keys of a line in the file of a batch."""
+
 _ENDED = ("completed", "failed", "expired", "cancelled")
 _FIRST_WAIT = 1.0
 _LONGEST_WAIT = 60.0
@@ -54,6 +67,26 @@ class BatchRequest(CompletionCreateParams, total=False):
 
     custom_id: str
     """A name of one's own; by default the place among the requests: `request-0`, `request-1`, …"""
+
+
+class BatchLine(TypedDict):
+    """A request as a line of the file of a batch has it."""
+
+    custom_id: NotRequired[str]
+    """A name of one's own; by default the place among the requests."""
+
+    method: NotRequired[Literal["POST"]]
+    """Always `POST`."""
+
+    url: NotRequired[Endpoint]
+    """The path that it goes to; by default that of chat completions."""
+
+    body: Mapping[str, object]
+    """The arguments."""
+
+
+Requests: TypeAlias = Union[Iterable[BatchRequest], Iterable[BatchLine], str, "os.PathLike[str]"]
+"""Requests: arguments of `create`, lines of a batch file, or the path of such a file."""
 
 
 class BatchError(BaseModel):
@@ -119,6 +152,9 @@ def temporary_file() -> IO[bytes]:
 class BatchFile:
     """The file of one batch, and the names of the requests in it, line by line."""
 
+    endpoint: Endpoint
+    """The path of its first request; a batch may mix them."""
+
     file: IO[bytes] = field(default_factory=temporary_file)
     custom_ids: list[str] = field(default_factory=list[str])
     size: int = 0
@@ -139,8 +175,33 @@ class BatchFile:
         self.size += len(line)
 
 
+def each_request(requests: object) -> Iterator[object]:
+    """Yield requests, or the lines of the file that has them.
+
+    Raises `TypeError` for what has none, and `ValueError` for a line that is no JSON.
+    """
+    if not isinstance(requests, str) and not hasattr(requests, "__fspath__"):
+        if is_mapping(requests) or not is_iterable(requests):
+            raise TypeError(
+                "Expected requests, or the path of a `.jsonl` file with them, "
+                f"but received {type(requests).__name__}"
+            )
+        yield from requests
+        return
+    path = os.fspath(cast("str | os.PathLike[str]", requests))  # one of the two
+    if not path.endswith(".jsonl"):
+        raise ValueError(f"Expected the path of a `.jsonl` file but received {path!r}")
+    with open(path, "rb") as file:
+        for number, line in enumerate(file, 1):
+            if line.strip():
+                try:
+                    yield codec.loads(line)
+                except (ValueError, RecursionError) as error:
+                    raise ValueError(f"Expected JSON in line {number} of {path!r}") from error
+
+
 def write_files(
-    requests: Iterable[BatchRequest],
+    requests: Requests,
     *,
     max_bytes: int,
     max_requests: int,
@@ -155,11 +216,11 @@ def write_files(
     files: list[BatchFile] = []
     custom_ids: set[str] = set()
     try:
-        for place, request in enumerate(requests):
-            custom_id, line = _line(place, request, custom_ids, max_bytes)
+        for place, request in enumerate(each_request(requests)):
+            custom_id, endpoint, line = _line(place, request, custom_ids, max_bytes)
             custom_ids.add(custom_id)
             if not files or not files[-1].has_room(line, max_bytes, max_requests):
-                files.append(BatchFile())
+                files.append(BatchFile(endpoint))
             files[-1].add(custom_id, line)
     except BaseException:
         close_files(files)
@@ -170,7 +231,7 @@ def write_files(
 
 
 async def async_write_files(
-    requests: Iterable[BatchRequest], *, max_bytes: int, max_requests: int
+    requests: Requests, *, max_bytes: int, max_requests: int
 ) -> list[BatchFile]:
     """Write requests into files, in a thread."""
     from anyio import to_thread
@@ -185,9 +246,15 @@ def close_files(files: Iterable[BatchFile]) -> None:
         each.file.close()
 
 
-def _line(place: int, request: BatchRequest, taken: set[str], max_bytes: int) -> tuple[str, bytes]:
-    body = codec.without_omitted(dict(request))
-    custom_id = body.pop("custom_id", f"request-{place}")
+def _line(
+    place: int, request: object, taken: set[str], max_bytes: int
+) -> tuple[str, Endpoint, bytes]:
+    if not is_mapping(request):
+        raise TypeError(
+            f"Expected a dict as requests[{place}] but received {type(request).__name__}"
+        )
+    line = codec.without_omitted({**request})
+    custom_id = line.pop("custom_id", f"request-{place}")
     if not isinstance(custom_id, str) or not custom_id:
         raise TypeError(
             f"Expected a `custom_id` that is text in requests[{place}] but received {custom_id!r}"
@@ -196,7 +263,8 @@ def _line(place: int, request: BatchRequest, taken: set[str], max_bytes: int) ->
         raise ValueError(
             f"Expected a `custom_id` of its own in requests[{place}] but {custom_id!r} comes twice"
         )
-    line = {"custom_id": custom_id, "method": "POST", "url": _PATH, "body": body}
+    endpoint, body = _body(place, line)
+    line = {"custom_id": custom_id, "method": "POST", "url": endpoint, "body": body}
     try:
         encoded = codec.encode(line) + b"\n"
     except (TypeError, ValueError) as error:
@@ -206,7 +274,29 @@ def _line(place: int, request: BatchRequest, taken: set[str], max_bytes: int) ->
         raise ValueError(
             f"Expected at most {max_bytes} bytes in requests[{place}] but it has {len(encoded)}"
         )
-    return custom_id, encoded
+    return custom_id, endpoint, encoded
+
+
+def _body(place: int, request: dict[str, object]) -> tuple[Endpoint, dict[str, object]]:
+    """Return where a request goes and what it is, in either form that it is given in."""
+    if "body" not in request:
+        if "messages" not in request:
+            raise ValueError(
+                f"Expected `messages` in requests[{place}], or a `body` as in the file of a batch"
+            )
+        return ENDPOINTS[0], request
+    body = request["body"]
+    if not is_mapping(body) or not request.keys() <= _LINE:
+        raise TypeError(
+            f"Expected a line with {sorted(_LINE)}, and a dict as `body`, in requests[{place}]"
+        )
+    url = request.get("url", ENDPOINTS[0])
+    if url not in ENDPOINTS or request.get("method", "POST") != "POST":
+        raise ValueError(
+            f"Expected a POST to one of {list(ENDPOINTS)} in requests[{place}] "
+            f"but received {request.get('method', 'POST')!r} to {url!r}"
+        )
+    return url, codec.without_omitted({**body})
 
 
 # --------------------------------------------------------------------------------------- the wait
@@ -257,6 +347,9 @@ class BatchResults(Mapping[str, BatchResult]):
     def __init__(self, custom_ids: Iterable[str] = ()) -> None:
         self.batches = []
         self._file = temporary_file()
+        self._lock = threading.Lock()
+        """Held from the seek to the read: threads share the place in the file."""
+        self._lines = 0
         self._places: dict[str, tuple[int, int] | BatchError] = dict.fromkeys(custom_ids, _UNKNOWN)
         self._unfinished: list[bytes] = []
 
@@ -266,8 +359,10 @@ class BatchResults(Mapping[str, BatchResult]):
         if isinstance(place, BatchError):
             return BatchResult(custom_id, error=place)
         offset, length = place
-        self._file.seek(offset)
-        return read_result(self._file.read(length))
+        with self._lock:
+            self._file.seek(offset)
+            line = self._file.read(length)
+        return read_result(line)
 
     @override
     def __iter__(self) -> Iterator[str]:
@@ -302,7 +397,8 @@ class BatchResults(Mapping[str, BatchResult]):
     def feed(self, piece: bytes, response: httpx.Response) -> None:
         """Take a piece of an output file, which may be cut anywhere.
 
-        Raises `APIResponseValidationError` for a line that is no result.
+        A line that is no result is an error under the name `line-3`, by its number. Raises
+        `APIResponseValidationError` if the first line is none: the file has something else.
         """
         first, *others = piece.split(b"\n")
         self._unfinished.append(first)
@@ -311,23 +407,34 @@ class BatchResults(Mapping[str, BatchResult]):
         lines = [b"".join(self._unfinished), *others[:-1]]
         self._unfinished = [others[-1]]
         for line in filter(bytes.strip, lines):
+            self._lines += 1
             try:
                 custom_id = read_result(line).custom_id
             except (ValueError, RecursionError) as error:
-                raise APIResponseValidationError(
-                    response,
-                    line.decode("utf-8", "replace"),
-                    message="Expected a result in each line of the file but received "
-                    f"{line[:200]!r}",
-                ) from error
-            self._places[custom_id] = (self._file.seek(0, SEEK_END), len(line))
-            self._file.write(line)
+                message = (
+                    "Expected a result in each line of the file but received "
+                    f"{line[:200]!r} in line {self._lines}"
+                )
+                if self._lines == 1:
+                    body = line.decode("utf-8", "replace")
+                    raise APIResponseValidationError(response, body, message=message) from error
+                self._places[f"line-{self._lines}"] = BatchError(
+                    message=message, type="invalid_result"
+                )
+                continue
+            with self._lock:
+                self._places[custom_id] = (self._file.seek(0, SEEK_END), len(line))
+                self._file.write(line)
+
+    def end_file(self, response: httpx.Response) -> None:
+        """Take note that an output file has ended; the last line may lack its line feed."""
+        self.feed(b"\n", response)
+        self._lines = 0
 
     def end(self, batch: Batch, custom_ids: Iterable[str] = ()) -> None:
         """Take note that a batch has no more results; requests that have none get an error."""
         self.batches.append(batch)
-        data = (batch.errors.data if batch.errors else None) or []
-        faults = {fault.line: fault for fault in data}
+        faults = {fault.line: fault for fault in _faults(batch)}
         unanswered = BatchError(
             message=f"The batch {batch.id!r} is {batch.status} and has no result of this request",
             code=batch.status,
@@ -379,7 +486,10 @@ def read_result(line: bytes) -> BatchResult:
     if isinstance(body, dict) and "choices" in body:
         body = codec.construct(ChatCompletion, body)  # one that has what no type names
     if isinstance(body, ChatCompletion):
-        return result(completion=body)
+        try:
+            return result(completion=checked_completion(body))
+        except APIResponseValidationError as error:
+            return result(error=BatchError(message=str(error), type="invalid_response"))
     if isinstance(body, dict) and isinstance(body.get("text"), str):
         return result(transcription=codec.construct(Transcription, body))
     if isinstance(body, dict) and isinstance(body.get("data"), list):
@@ -391,6 +501,24 @@ def read_result(line: bytes) -> BatchResult:
     return result(error=BatchError(message=body or "The result has neither an answer nor an error"))
 
 
+def _faults(batch: Batch) -> list[BatchErrorsData]:
+    """Return the faults of a batch, which are in an object or, in some answers, in a list."""
+    errors = cast("object", batch.errors)  # as it came
+    faults: object = errors if is_list(errors) else getattr(errors, "data", None)
+    if not is_list(faults):
+        return []
+    plain: list[object] = [
+        each.to_dict() if isinstance(each, BaseModel) else each for each in faults
+    ]
+    return [codec.construct(BatchErrorsData, each) for each in plain if is_mapping(each)]
+
+
+def file_ids(batch: Batch) -> list[str]:
+    """Return the ids of the files with results; an absent one is null or, in some answers, `{}`."""
+    ids = cast("list[object]", [batch.output_file_id, batch.error_file_id])  # as they came
+    return [each for each in ids if isinstance(each, str) and each]
+
+
 def check_ended(batch: Batch) -> None:
     """Raise `GroqError` if a batch has not ended, or ended before it began."""
     if not has_ended(batch):
@@ -398,7 +526,6 @@ def check_ended(batch: Batch) -> None:
             f"Expected a batch that has ended but {batch.id!r} is {batch.status}; "
             "`client.batches.poll` waits for it"
         )
-    if batch.status == "failed" and not (batch.output_file_id or batch.error_file_id):
-        data = (batch.errors.data if batch.errors else None) or []
-        faults = "; ".join(f"line {fault.line}: {fault.message}" for fault in data[:5])
+    if batch.status == "failed" and not file_ids(batch):
+        faults = "; ".join(f"line {each.line}: {each.message}" for each in _faults(batch)[:5])
         raise GroqError(f"The batch {batch.id!r} failed{faults and f': {faults}'}")

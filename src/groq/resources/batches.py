@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from time import sleep
-from typing import Final, Literal
+from typing import Final, overload
 
 from anyio import sleep as async_sleep
 
@@ -14,12 +15,16 @@ from .._base_client import make_request_options
 from .._helpers.batches import (
     MAX_BYTES,
     MAX_REQUESTS,
+    BatchLine,
     BatchRequest,
     BatchResults,
+    Endpoint,
+    Requests,
     add_note,
     async_write_files,
     check_ended,
     close_files,
+    file_ids,
     has_ended,
     waits,
     write_files,
@@ -59,7 +64,7 @@ class AsyncBatches(AsyncAPIResource):
         self,
         *,
         completion_window: str,
-        endpoint: Literal["/v1/chat/completions"],
+        endpoint: Endpoint,
         input_file_id: str,
         metadata: Maybe[dict[str, str] | None] = omit,
         extra_headers: Headers | None = None,
@@ -71,7 +76,7 @@ class AsyncBatches(AsyncAPIResource):
 
         Args:
             completion_window: The time that the batch may take, from `24h` to `7d`.
-            endpoint: The path that all requests of the batch go to.
+            endpoint: The path that the requests of the batch go to.
             input_file_id: The `.jsonl` file with the requests, from `client.files.create`.
             metadata: What to attach to the batch, for one's own use.
             extra_headers: Headers to send, over those of the client.
@@ -187,9 +192,33 @@ class AsyncBatches(AsyncAPIResource):
             cast_to=types.BatchCancelResponse,
         )
 
+    @overload
     async def create_and_poll(
         self,
         requests: Iterable[BatchRequest],
+        *,
+        completion_window: str = "24h",
+        metadata: Maybe[dict[str, str] | None] = omit,
+        poll_interval_ms: int | None = None,
+        on_progress: Callable[[types.Batch], object] | None = None,
+        max_file_bytes: int = MAX_BYTES,
+        max_requests_per_batch: int = MAX_REQUESTS,
+    ) -> BatchResults: ...
+    @overload
+    async def create_and_poll(
+        self,
+        requests: Iterable[BatchLine] | str | os.PathLike[str],
+        *,
+        completion_window: str = "24h",
+        metadata: Maybe[dict[str, str] | None] = omit,
+        poll_interval_ms: int | None = None,
+        on_progress: Callable[[types.Batch], object] | None = None,
+        max_file_bytes: int = MAX_BYTES,
+        max_requests_per_batch: int = MAX_REQUESTS,
+    ) -> BatchResults: ...
+    async def create_and_poll(
+        self,
+        requests: Requests,
         *,
         completion_window: str = "24h",
         metadata: Maybe[dict[str, str] | None] = omit,
@@ -206,7 +235,9 @@ class AsyncBatches(AsyncAPIResource):
 
         Args:
             requests: The arguments of `client.chat.completions.create` for each request, with a
-                `custom_id` to find its result by; `request-0`, `request-1`, … by default.
+                `custom_id` to find its result by; `request-0`, `request-1`, … by default. Or lines
+                as the file of a batch has them, with `custom_id`, `method`, `url` and `body`, which
+                may also ask for transcriptions; or the path of such a `.jsonl` file.
             completion_window: The time that the batch may take, from `24h` to `7d`.
             metadata: What to attach to the batch, for one's own use.
             poll_interval_ms: Milliseconds between two looks; by default from 1000 on, growing to
@@ -236,7 +267,7 @@ class AsyncBatches(AsyncAPIResource):
                 part.file.close()
                 batch = await self.create(
                     completion_window=completion_window,
-                    endpoint="/v1/chat/completions",
+                    endpoint=part.endpoint,
                     input_file_id=uploaded.id or "",  # the server refuses a batch of no file
                     metadata=metadata,
                 )
@@ -302,7 +333,8 @@ class AsyncBatches(AsyncAPIResource):
 
         Raises:
             GroqError: The batch has not ended, or failed before it began.
-            APIResponseValidationError: A file has a line that is no result.
+            APIResponseValidationError: A file has something else than results. A single line that
+                is none is an error among the results, under `line-3` by its number.
         """
         if isinstance(batch, str):
             batch = await self.retrieve(batch)
@@ -314,11 +346,11 @@ class AsyncBatches(AsyncAPIResource):
 
     async def _download(self, batch: types.Batch, results: BatchResults) -> None:
         download = AsyncFiles(self._client).with_streaming_response.content
-        for file_id in filter(None, (batch.output_file_id, batch.error_file_id)):
+        for file_id in file_ids(batch):
             async with download(file_id) as response:
                 async for piece in response.iter_bytes():
                     results.feed(piece, response.http_response)
-                results.feed(b"\n", response.http_response)
+                results.end_file(response.http_response)
 
 
 class AsyncBatchesWithRawResponse:
@@ -364,7 +396,7 @@ class Batches(SyncAPIResource):
         self,
         *,
         completion_window: str,
-        endpoint: Literal["/v1/chat/completions"],
+        endpoint: Endpoint,
         input_file_id: str,
         metadata: Maybe[dict[str, str] | None] = omit,
         extra_headers: Headers | None = None,
@@ -376,7 +408,7 @@ class Batches(SyncAPIResource):
 
         Args:
             completion_window: The time that the batch may take, from `24h` to `7d`.
-            endpoint: The path that all requests of the batch go to.
+            endpoint: The path that the requests of the batch go to.
             input_file_id: The `.jsonl` file with the requests, from `client.files.create`.
             metadata: What to attach to the batch, for one's own use.
             extra_headers: Headers to send, over those of the client.
@@ -492,9 +524,33 @@ class Batches(SyncAPIResource):
             cast_to=types.BatchCancelResponse,
         )
 
+    @overload
     def create_and_poll(
         self,
         requests: Iterable[BatchRequest],
+        *,
+        completion_window: str = "24h",
+        metadata: Maybe[dict[str, str] | None] = omit,
+        poll_interval_ms: int | None = None,
+        on_progress: Callable[[types.Batch], object] | None = None,
+        max_file_bytes: int = MAX_BYTES,
+        max_requests_per_batch: int = MAX_REQUESTS,
+    ) -> BatchResults: ...
+    @overload
+    def create_and_poll(
+        self,
+        requests: Iterable[BatchLine] | str | os.PathLike[str],
+        *,
+        completion_window: str = "24h",
+        metadata: Maybe[dict[str, str] | None] = omit,
+        poll_interval_ms: int | None = None,
+        on_progress: Callable[[types.Batch], object] | None = None,
+        max_file_bytes: int = MAX_BYTES,
+        max_requests_per_batch: int = MAX_REQUESTS,
+    ) -> BatchResults: ...
+    def create_and_poll(
+        self,
+        requests: Requests,
         *,
         completion_window: str = "24h",
         metadata: Maybe[dict[str, str] | None] = omit,
@@ -511,7 +567,9 @@ class Batches(SyncAPIResource):
 
         Args:
             requests: The arguments of `client.chat.completions.create` for each request, with a
-                `custom_id` to find its result by; `request-0`, `request-1`, … by default.
+                `custom_id` to find its result by; `request-0`, `request-1`, … by default. Or lines
+                as the file of a batch has them, with `custom_id`, `method`, `url` and `body`, which
+                may also ask for transcriptions; or the path of such a `.jsonl` file.
             completion_window: The time that the batch may take, from `24h` to `7d`.
             metadata: What to attach to the batch, for one's own use.
             poll_interval_ms: Milliseconds between two looks; by default from 1000 on, growing to
@@ -541,7 +599,7 @@ class Batches(SyncAPIResource):
                 part.file.close()
                 batch = self.create(
                     completion_window=completion_window,
-                    endpoint="/v1/chat/completions",
+                    endpoint=part.endpoint,
                     input_file_id=uploaded.id or "",  # the server refuses a batch of no file
                     metadata=metadata,
                 )
@@ -607,7 +665,8 @@ class Batches(SyncAPIResource):
 
         Raises:
             GroqError: The batch has not ended, or failed before it began.
-            APIResponseValidationError: A file has a line that is no result.
+            APIResponseValidationError: A file has something else than results. A single line that
+                is none is an error among the results, under `line-3` by its number.
         """
         if isinstance(batch, str):
             batch = self.retrieve(batch)
@@ -619,11 +678,11 @@ class Batches(SyncAPIResource):
 
     def _download(self, batch: types.Batch, results: BatchResults) -> None:
         download = Files(self._client).with_streaming_response.content
-        for file_id in filter(None, (batch.output_file_id, batch.error_file_id)):
+        for file_id in file_ids(batch):
             with download(file_id) as response:
                 for piece in response.iter_bytes():
                     results.feed(piece, response.http_response)
-                results.feed(b"\n", response.http_response)
+                results.end_file(response.http_response)
 
 
 class BatchesWithRawResponse:
