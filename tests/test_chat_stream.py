@@ -538,8 +538,8 @@ ODD = [
     chunk(choices=[{"delta": {"role": "assistant"}}]),
     chunk(choices=None),
     chunk(x_groq="odd", usage="odd"),
-    chunk(choices=[{"index": [], "delta": {"content": ""}}]),
-    chunk(choices=[{"index": {}, "delta": {"tool_calls": [{"index": {}, "id": []}]}}]),
+    chunk(choices=[{"index": [1], "delta": {"content": ""}}]),
+    chunk(choices=[{"index": {"a": 1}, "delta": {"tool_calls": [{"index": [1], "id": [1]}]}}]),
     {"data": {"a": 1}, "event": "other"},
 ]
 

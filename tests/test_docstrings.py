@@ -70,13 +70,20 @@ def get_weather(city: str) -> str:
     return f"It rains in {city}."
 
 
+class City(pydantic.BaseModel):
+    name: str
+
+
 GIVEN = {
     # What an example takes as given, beside the names of the package, a client and a `batch`.
     "__name__": __name__,
+    "City": City,
     "Literal": Literal,
     "get_weather": get_weather,
     "messages": [{"role": "user", "content": "Hi"}],
+    "model": "openai/gpt-oss-20b",
     "pydantic": pydantic,
+    "texts": ["one", "two"],
 }
 
 
@@ -103,6 +110,10 @@ def test_an_example_runs(
 ) -> None:
     if "DefaultAioHttpClient" in code and not importlib.util.find_spec("httpx_aiohttp"):
         pytest.skip("the extra `aiohttp` is not installed")
+    if "telemetry" in code and not importlib.util.find_spec("opentelemetry"):
+        pytest.skip("the extra `otel` is not installed")
+    if "RedisStore" in code:
+        pytest.skip("it takes a server of Redis")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GROQ_API_KEY", "local")
     monkeypatch.setenv("GROQ_BASE_URL", groq_server.url)

@@ -631,7 +631,7 @@ def test_what_strict_mode_does_not_take_is_described_and_still_checked(twin: Twi
     assert properties["day"]["description"] == "format: date"
     refused = {"minLength", "maxLength", "minimum", "maxItems", "format"}
     assert not any(refused & part.keys() for part in properties.values())
-    said = {"name": "x", "count": 1, "tags": [], "day": "2026-01-02"}
+    said: dict[str, Any] = {"name": "x", "count": 1, "tags": [], "day": "2026-01-02"}
     with pytest.raises(StructuredOutputError, match="at least 3 characters"):
         parse(twin, twin.mocked(completion_of(json.dumps(said))), response_format=Bounded)
 
