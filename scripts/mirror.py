@@ -51,6 +51,7 @@ NAMES = {
     "__aiter__": "__iter__",
     "__anext__": "__next__",
     "aclose": "close",
+    "aclosing": "closing",
     "aiter": "iter",
     "aiter_bytes": "iter_bytes",
     "aiter_lines": "iter_lines",

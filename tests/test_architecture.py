@@ -51,7 +51,8 @@ FLOORS = [
     "_http.retries _http.sse _http.platform _http",
     "_exceptions _logging",
     "_rate_limits _types _lazy _text _catalog",
-    "_constants _version",
+    "_utils",
+    "_constants _version _compat",
     "_http.library",
 ]
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names.split()}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import errno
+import functools
 import gc
 import inspect
 import json
@@ -35,7 +37,7 @@ from groq._models import FinalRequestOptions
 from groq.resources.chat.completions import AsyncCompletions, Completions
 from groq.testing import LocalServer, SlowStart
 from groq.types.chat import ChatCompletion
-from twins import MESSAGES, MODEL, Twin
+from twins import MESSAGES, MODEL, Twin, requests_of
 
 KEY = "gsk_secret_of_the_client"
 CLASSES: list[Any] = [Groq, AsyncGroq]
@@ -987,3 +989,142 @@ def test_a_connection_error_tells_its_reason_and_no_secret(twin: Twin, what: str
         twin.chat(client)
     assert str(raised.value).startswith(says)
     assert "hunter2" not in str(raised.value)
+
+
+# --------------------------------------------------------------------------- copies and pickles
+
+SECRET = "gsk_secret_of_the_pickles"
+
+
+def test_a_client_pickles_without_secrets(
+    twin: Twin, groq_server: LocalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = twin.client(
+        groq_server,
+        api_key=SECRET,
+        timeout=httpx.Timeout(7, connect=2),
+        max_retries=5,
+        default_headers={"X-Tenant": "t1", "X-Api-Key": SECRET, "Cookie": SECRET},
+        default_query={"a": "b", "token": SECRET},
+        deadline=9,
+        max_unpacked_bytes=1000,
+    )
+    twin.do(client.models.list)
+    client.base_url = groq_server.url.replace("://", f"://user:{SECRET}@")
+    pickled = pickle.dumps(client)
+    assert SECRET.encode() not in pickled
+    monkeypatch.setenv("GROQ_API_KEY", "the key of the other side")
+    other = pickle.loads(pickled)
+    assert other.api_key == "the key of the other side"
+    assert (other.timeout, other.max_retries) == (httpx.Timeout(7, connect=2), 5)
+    assert (other.deadline, other.max_unpacked_bytes) == (9, 1000)
+    assert other.base_url == groq_server.url
+    assert twin.do(other.models.list).data
+    sent = groq_server.requests[-1]
+    assert sent.headers["x-tenant"] == "t1"
+    assert "x-api-key" not in sent.headers
+    assert sent.query == {"a": "b"}
+    twin.do(other.close)
+
+
+def test_a_pickled_client_says_that_there_is_no_key() -> None:
+    pickled = pickle.dumps(Groq(api_key=SECRET))
+    with pytest.raises(groq.GroqError, match="GROQ_API_KEY"):
+        pickle.loads(pickled)
+
+
+@pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy])
+def test_the_resources_of_a_copy_belong_to_the_copy(
+    twin: Twin, duplicate: Any, groq_server: LocalServer
+) -> None:
+    client = twin.client(groq_server)
+    twin.do(client.models.list)
+    copied = duplicate(client)
+    copied.api_key = "another key"
+    assert copied.chat is not client.chat
+    twin.do(copied.models.list)
+    twin.do(client.models.list)
+    assert requests_of(groq_server, "authorization") == [
+        "Bearer key",
+        "Bearer another key",
+        "Bearer key",
+    ]
+    assert copied._client is client._client
+
+
+@either_class
+def test_the_repr_of_a_client_says_where_it_leads(cls: Any) -> None:
+    client = cls(api_key=SECRET, base_url=f"https://user:{SECRET}@example.com/x")
+    assert repr(client) == f"{cls.__name__}(base_url='https://example.com/x/')"
+
+
+@either_class
+def test_a_client_is_named_as_it_is_imported(cls: Any) -> None:
+    assert cls.__module__ == "groq"
+    assert repr(groq.omit).startswith("<groq.Omit object at 0x")
+
+
+def test_a_call_after_close_makes_no_http_client(twin: Twin) -> None:
+    client = twin.client()
+    twin.do(client.close)
+    with pytest.raises(groq.APIConnectionError, match="has been closed"):
+        twin.chat(client)
+    assert client._http.made is None
+
+
+def test_what_a_hook_changes_in_place_is_sent_at_each_attempt(twin: Twin) -> None:
+    sent: list[Any] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        sent.append(json.loads(request.content))
+        return httpx.Response(500 if len(sent) == 1 else 200, json={})
+
+    class Counted:
+        """Counts attempts in the body."""
+
+        attempt = 0
+
+        def change(self, options: Any) -> Any:
+            self.attempt += 1
+            options.json_data["metadata"] = {"attempt": self.attempt}
+            return options
+
+    counted = Counted()
+    client = twin.mocked(handler)
+    client._calculate_retry_timeout = lambda *_: 0.0  # pyright: ignore[reportUnknownLambdaType]
+    if twin.is_async:
+
+        async def change(options: Any) -> Any:
+            return counted.change(options)
+
+        client._prepare_options = change
+    else:
+        client._prepare_options = counted.change
+    given = {"messages": iter(MESSAGES), "metadata": {"mine": "1"}}
+    twin.do(client.post, "/x", cast_to=object, body=given)
+    assert [each["metadata"] for each in sent] == [{"attempt": 1}, {"attempt": 2}]
+    assert [each["messages"] for each in sent] == [MESSAGES, MESSAGES]
+    assert given["metadata"] == {"mine": "1"}
+
+
+def test_private_names_of_the_old_package_are_there() -> None:
+    from groq import _base_client, _compat, _utils
+    from groq._utils._proxy import LazyProxy
+
+    class Numbers(LazyProxy[list[int]]):
+        def __load__(self) -> list[int]:
+            return [1, 2]
+
+    wrappers = (_base_client.SyncHttpxClientWrapper, _base_client.AsyncHttpxClientWrapper)
+    assert wrappers == (groq.DefaultHttpxClient, groq.DefaultAsyncHttpxClient)
+    assert (_base_client.INITIAL_RETRY_DELAY, _base_client.MAX_RETRY_DELAY) == (0.5, 8.0)
+    assert _utils.maybe_transform({"a": 1}, dict) == {"a": 1}
+    assert asyncio.run(_utils.async_maybe_transform(None, dict)) is None
+    assert _utils.lru_cache(int)("3") == 3
+    assert isinstance(_compat.cached_property(len), functools.cached_property)
+    assert (repr(Numbers()), Numbers().count(1)) == ("[1, 2]", 1)
+
+
+def test_dir_of_the_package_shows_public_names_alone() -> None:
+    assert not [name for name in dir(groq) if name.startswith("_") and name[:2] != "__"]
+    assert set(groq.__all__) <= set(dir(groq))

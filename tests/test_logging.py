@@ -15,6 +15,7 @@ from groq.testing import LocalServer
 from twins import Twin
 
 KEY = "gsk_secret_of_the_logs"
+LOGGER = "groq._base_client"
 
 
 def test_a_request_is_one_line(
@@ -24,7 +25,7 @@ def test_a_request_is_one_line(
     groq_server.fail(500, headers={"retry-after-ms": "1"})
     groq_server.reply("Hello")
     twin.chat(twin.client(groq_server, api_key=KEY))
-    lines = [record.getMessage() for record in caplog.records if record.name == "groq"]
+    lines = [record.getMessage() for record in caplog.records if record.name == LOGGER]
     first, second = (request.id for request in groq_server.requests)
     url = re.escape(groq_server.url) + "/openai/v1/chat/completions"
     assert re.fullmatch(rf"POST {url}: 500, request id {first}, attempt 1, \d+ ms", lines[0])
@@ -45,7 +46,7 @@ def test_nothing_is_logged_unless_asked_for(
     twin: Twin, groq_server: LocalServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     twin.chat(twin.client(groq_server))
-    assert not [record for record in caplog.records if record.name == "groq"]
+    assert not [record for record in caplog.records if record.name == LOGGER]
 
 
 def test_no_record_holds_a_key_or_a_credential(
@@ -60,7 +61,7 @@ def test_no_record_holds_a_key_or_a_credential(
     )
     with pytest.raises(Exception, match="500"):
         twin.do(client.models.list)
-    told = "\n".join(record.getMessage() for record in caplog.records if record.name == "groq")
+    told = "\n".join(record.getMessage() for record in caplog.records if record.name == LOGGER)
     assert "attempt 3" in told
     assert KEY not in told
     assert "hunter2" not in told

@@ -6,6 +6,7 @@ import datetime
 import gzip
 import json
 import os
+import tracemalloc
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -349,6 +350,47 @@ def test_packed_pieces_that_are_left_free_the_connection(twin: Twin) -> None:
         assert response.is_closed
 
 
+@pytest.mark.parametrize("how", ["iter_lines", "iter_text"])
+def test_text_of_a_packed_body_is_unpacked_a_little_at_a_time(twin: Twin, how: str) -> None:
+    content = gzip.compress(b"0123456789\n" * 5_000_000, 1)
+    client = answered(twin, content, {"content-encoding": "gzip"})
+    with twin.inside(client.models.with_streaming_response.list()) as response:
+        pieces = getattr(response, how)()
+        tracemalloc.start()
+        first = twin.next(pieces)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert first.startswith("0123456789")
+        twin.do(pieces.aclose if twin.is_async else pieces.close)
+    assert peak < 2_000_000
+
+
+def test_lines_and_texts_of_a_packed_body_are_those_of_a_plain_one(twin: Twin) -> None:
+    text = "one\r\ntwo\rthree\n\n\u2028é" * 300 + "end\r"
+    read: list[Any] = []
+    for content, headers in (
+        (text.encode(), {}),
+        (gzip.compress(text.encode()), {"content-encoding": "gzip"}),
+    ):
+        client = answered(twin, content, {"content-type": "text/plain; charset=utf-8", **headers})
+        with twin.inside(client.models.with_streaming_response.list()) as response:
+            lines = twin.list(response.iter_lines())
+        with twin.inside(client.models.with_streaming_response.list()) as response:
+            texts = twin.list(response.iter_text(7))
+        read.append((lines, texts))
+    assert read[0] == read[1]
+    assert read[0][0] == text.splitlines()
+
+
+def test_a_line_of_a_packed_body_has_a_limit(twin: Twin) -> None:
+    client = answered(
+        twin, gzip.compress(bytes(5_000_000)), {"content-encoding": "gzip"}, max_unpacked_bytes=1000
+    )
+    with twin.inside(client.models.with_streaming_response.list()) as response:
+        with pytest.raises(groq.APIResponseValidationError, match="max_unpacked_bytes"):
+            twin.list(response.iter_lines())
+
+
 def test_the_limit_is_for_what_is_packed_and_can_be_raised(twin: Twin) -> None:
     content = json.dumps({**MODELS, "new": "x" * 200_000}).encode()
     assert twin.do(answered(twin, content, max_unpacked_bytes=1000).models.list).data
@@ -384,6 +426,16 @@ def test_text_is_read_whatever_charset_it_names(twin: Twin, charset: str) -> Non
 def test_json_of_a_wrong_content_type_is_json_all_the_same(twin: Twin) -> None:
     client = answered(twin, json.dumps(MODELS).encode(), {"content-type": "text/plain"})
     assert twin.do(client.models.list).data[0].id == "m"
+
+
+def test_json_of_a_wrong_content_type_is_json_for_a_strict_client_too(twin: Twin) -> None:
+    wrong = {"content-type": "text/plain"}
+    content = json.dumps(MODELS).encode()
+    client = answered(twin, content, wrong, _strict_response_validation=True)
+    assert twin.do(client.models.list).data
+    client = answered(twin, b"no JSON", wrong, _strict_response_validation=True)
+    with pytest.raises(groq.APIResponseValidationError, match="Content-Type"):
+        twin.do(client.models.list)
 
 
 @pytest.mark.parametrize(

@@ -183,14 +183,14 @@ __all__ = [
 _setup_logging()
 
 
-def _name_errors() -> None:
-    """Have tracebacks and telemetry name an error as users import it: `groq.RateLimitError`."""
+def _name_as_imported() -> None:
+    """Have tracebacks, telemetry and pickles name errors and clients as users import them."""
     for value in list(globals().values()):
-        if isinstance(value, type) and issubclass(value, GroqError):
+        if isinstance(value, type) and issubclass(value, (GroqError, Groq, AsyncGroq, Omit)):
             value.__module__ = __name__
 
 
-_name_errors()
+_name_as_imported()
 
 _LAZY = {
     "DEFAULT_CONNECTION_LIMITS": "_constants",
@@ -255,4 +255,4 @@ if not TYPE_CHECKING:  # a checker that saw it would let every misspelt name pas
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*__all__, *_LAZY, "resources", "testing"})

@@ -7,6 +7,7 @@ import logging
 import time
 import warnings
 from collections.abc import Mapping
+from functools import cached_property
 from types import TracebackType
 from typing import (
     TYPE_CHECKING,
@@ -20,12 +21,18 @@ from typing import (
     overload,
 )
 
-from typing_extensions import Self
+from typing_extensions import Self, override
 
 from ._constants import (
     DEFAULT_MAX_RETRIES,
     DEFAULT_MAX_UNPACKED_BYTES,
     TIMEOUT,
+)
+from ._constants import (
+    INITIAL_RETRY_DELAY as INITIAL_RETRY_DELAY,
+)
+from ._constants import (
+    MAX_RETRY_DELAY as MAX_RETRY_DELAY,
 )
 from ._exceptions import (
     STATUS_ERRORS,
@@ -59,8 +66,8 @@ from ._http.requests import (
     opened,
     request_headers,
     with_query,
+    without_secrets,
 )
-from ._logging import logger
 from ._response import APIResponse, AsyncAPIResponse, BaseAPIResponse, is_response_class, parse_body
 from ._streaming import AsyncStream, Stream, make_stream
 from ._text import printable
@@ -78,7 +85,28 @@ from ._types import (
 from ._version import __version__
 
 if TYPE_CHECKING:
+    from ._http.httpx_clients import DefaultAsyncHttpxClient, DefaultHttpxClient
     from .telemetry import Telemetry
+
+    SyncHttpxClientWrapper = DefaultHttpxClient
+    AsyncHttpxClientWrapper = DefaultAsyncHttpxClient
+else:
+    _DEFAULT_CLIENTS = {
+        "DefaultHttpxClient": "DefaultHttpxClient",
+        "DefaultAsyncHttpxClient": "DefaultAsyncHttpxClient",
+        # What groq 1.7.0 calls the clients that it makes itself.
+        "SyncHttpxClientWrapper": "DefaultHttpxClient",
+        "AsyncHttpxClientWrapper": "DefaultAsyncHttpxClient",
+    }
+
+    def __getattr__(name: str) -> Any:
+        """Hand on the default clients of httpx, which load when they are first asked for."""
+        if name not in _DEFAULT_CLIENTS:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from ._http import httpx_clients
+
+        return getattr(httpx_clients, _DEFAULT_CLIENTS[name])
+
 
 __all__ = [
     "APIConnectionError",
@@ -94,25 +122,15 @@ __all__ = [
     "make_request_options",
 ]
 
+logger = logging.getLogger(__name__)
+"""Programs silence it by its name."""
+
 _StreamT = TypeVar("_StreamT", bound=Stream[Any])
 _AsyncStreamT = TypeVar("_AsyncStreamT", bound=AsyncStream[Any])
 _DefaultStreamT = TypeVar("_DefaultStreamT", bound=Union[Stream[Any], AsyncStream[Any]])
 
 
 # --------------------------------------------------------------------------------- base client
-
-
-if TYPE_CHECKING:
-    from ._http.httpx_clients import DefaultAsyncHttpxClient, DefaultHttpxClient
-else:
-
-    def __getattr__(name: str) -> Any:
-        """Hand on the default clients of httpx, which load when they are first asked for."""
-        if name in ("DefaultAsyncHttpxClient", "DefaultHttpxClient"):
-            from ._http import httpx_clients
-
-            return getattr(httpx_clients, name)
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 class Limiter(Protocol):
@@ -159,6 +177,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
     default_stream_cls: type[_DefaultStreamT]
     _response_cls: type[BaseAPIResponse[Any]]
     _http_client_kind: str
+    _http: LazyClient[HttpxClientT]
 
     def __init__(
         self,
@@ -288,6 +307,48 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         """Say whether `close` was called."""
         return self._http.is_closed
 
+    @override
+    def __repr__(self) -> str:
+        url = str(without_credentials(self._base_url))
+        return f"{type(self).__name__}(base_url={url!r}{', closed' if self.is_closed() else ''})"
+
+    # ------------------------------------------------------------------------------------ copies
+
+    def _own_state(self) -> dict[str, Any]:
+        """Return the attributes without the resources, which belong to this client alone."""
+        kind = type(self)
+        return {
+            name: value
+            for name, value in self.__dict__.items()
+            if not isinstance(getattr(kind, name, None), cached_property)
+        }
+
+    def __copy__(self) -> Self:
+        copied = self.__class__.__new__(self.__class__)
+        copied.__dict__.update(self._own_state())
+        return copied
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self.__copy__()  # connections cannot be copied, and options are not changed in place
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a pickle holds: the options, without credentials and secret headers.
+
+        An HTTP client stays behind; on the other side there is a default one of the same library.
+        """
+        state = self._own_state()
+        state["_http"] = self._http.library.name
+        state["_base_url"] = state["_base_url_text"] = str(without_credentials(self._base_url))
+        state["_custom_headers"] = without_secrets(self._custom_headers)
+        state["_custom_query"] = without_secrets(self._custom_query)
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        its = library.named(state["_http"])
+        self._http = LazyClient(None, self._http_client_kind, its)
+        self._base_url = its.URL(state["_base_url"])
+
     # ---------------------------------------------------------------------------------- requests
 
     def _build_request(
@@ -340,11 +401,13 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
             options.ends_at = time.monotonic() + self.deadline
         return options
 
-    def _check_open(self, request: httpx.Request) -> None:
+    def _check_open(self, options: FinalRequestOptions) -> None:
         if self.is_closed():
+            its = self._http.library
+            url = without_credentials(joined_url(its, self._base_url_text, options.url))
             raise APIConnectionError(
                 message="Connection error. The client has been closed; make a new one.",
-                request=request,
+                request=its.Request(options.method.upper(), url),
             )
 
     # ----------------------------------------------------------------------------------- retries
@@ -625,13 +688,15 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
         stream_cls: type[_AsyncStreamT] | None,
     ) -> ResponseT | _AsyncStreamT:
         options = self._started(options)
+        if getattr(self._prepare_options, "__func__", None) is not AsyncAPIClient._prepare_options:
+            options = options.with_own_json()
         is_read = not (stream or options.raw_response == "stream")
         retries_taken = 0
         while True:
             prepared = await self._prepare_options(options.copy())
+            self._check_open(prepared)
             request = self._build_request(prepared, retries_taken=retries_taken)
             await self._prepare_request(request)
-            self._check_open(request)
             response = None
             try:
                 if self.limiter is None:
@@ -972,13 +1037,15 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
         stream_cls: type[_StreamT] | None,
     ) -> ResponseT | _StreamT:
         options = self._started(options)
+        if getattr(self._prepare_options, "__func__", None) is not SyncAPIClient._prepare_options:
+            options = options.with_own_json()
         is_read = not (stream or options.raw_response == "stream")
         retries_taken = 0
         while True:
             prepared = self._prepare_options(options.copy())
+            self._check_open(prepared)
             request = self._build_request(prepared, retries_taken=retries_taken)
             self._prepare_request(request)
-            self._check_open(request)
             response = None
             try:
                 if self.limiter is None:

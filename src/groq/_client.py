@@ -186,6 +186,22 @@ class AsyncGroq(AsyncAPIClient):
         """The same resources, whose methods return the response itself, not read yet."""
         return AsyncGroqWithStreamedResponse(self)
 
+    @override
+    def __getstate__(self) -> dict[str, Any]:
+        state = super().__getstate__()
+        del state["api_key"]
+        return state
+
+    @override
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take the options of a pickle, and key and headers from the environment.
+
+        Raises `GroqError` if `GROQ_API_KEY` is not set.
+        """
+        super().__setstate__(state)
+        self.api_key = _api_key(None)
+        self._custom_headers = _custom_headers(self._custom_headers)
+
     @property
     @override
     def auth_headers(self) -> dict[str, str]:
@@ -483,6 +499,22 @@ class Groq(SyncAPIClient):
     def with_streaming_response(self) -> GroqWithStreamedResponse:
         """The same resources, whose methods return the response itself, not read yet."""
         return GroqWithStreamedResponse(self)
+
+    @override
+    def __getstate__(self) -> dict[str, Any]:
+        state = super().__getstate__()
+        del state["api_key"]
+        return state
+
+    @override
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take the options of a pickle, and key and headers from the environment.
+
+        Raises `GroqError` if `GROQ_API_KEY` is not set.
+        """
+        super().__setstate__(state)
+        self.api_key = _api_key(None)
+        self._custom_headers = _custom_headers(self._custom_headers)
 
     @property
     @override

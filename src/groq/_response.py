@@ -8,6 +8,7 @@ import functools
 import os
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
+from contextlib import aclosing, closing
 from pathlib import Path
 from types import TracebackType
 from typing import (
@@ -213,7 +214,7 @@ class AsyncAPIResponse(BaseAPIResponse[R]):
                 async for piece in response.aiter_bytes(chunk_size):
                     yield piece
                 return
-            regrouped = reading.Regrouped(chunk_size or 1)
+            regrouped = reading.Regrouped(chunk_size or 1, b"")
             body = reading.async_pieces(response)
             try:
                 async for unpacked in body:
@@ -232,15 +233,39 @@ class AsyncAPIResponse(BaseAPIResponse[R]):
 
     async def iter_text(self, chunk_size: int | None = None) -> AsyncIterator[str]:
         """Read the body in pieces of text, of `chunk_size` characters or as they come."""
-        with _groq_errors(self.http_response):
-            async for text in self.http_response.aiter_text(chunk_size):
-                yield text
+        response = self.http_response
+        if not reading.is_packed(response):
+            with _groq_errors(response):
+                async for text in response.aiter_text(chunk_size):
+                    yield text
+            return
+        decoder = reading.text_decoder(response)
+        regrouped = reading.Regrouped(chunk_size or 1, "")
+        pieces: Any = self.iter_bytes()  # a generator, which waits to be closed
+        async with aclosing(pieces):
+            async for piece in pieces:
+                text = decoder.decode(piece)
+                for each in regrouped.add(text) if chunk_size else (text,):
+                    yield each
+        for each in (*regrouped.add(decoder.decode(b"", final=True)), *regrouped.rest()):
+            yield each
 
     async def iter_lines(self) -> AsyncIterator[str]:
         """Read the body line by line, without the ends of the lines."""
-        with _groq_errors(self.http_response):
-            async for line in self.http_response.aiter_lines():
-                yield line
+        response = self.http_response
+        if not reading.is_packed(response):
+            with _groq_errors(response):
+                async for line in response.aiter_lines():
+                    yield line
+            return
+        lines = reading.Lines(response, self._client.max_unpacked_bytes)
+        texts: Any = self.iter_text()  # a generator, which waits to be closed
+        async with aclosing(texts):
+            async for text in texts:
+                for line in lines.add(text):
+                    yield line
+        for line in lines.rest():
+            yield line
 
 
 # ------------------------------------------------------------------------------- binary answers
@@ -397,7 +422,7 @@ class APIResponse(BaseAPIResponse[R]):
                 for piece in response.iter_bytes(chunk_size):
                     yield piece
                 return
-            regrouped = reading.Regrouped(chunk_size or 1)
+            regrouped = reading.Regrouped(chunk_size or 1, b"")
             body = reading.pieces(response)
             try:
                 for unpacked in body:
@@ -416,15 +441,39 @@ class APIResponse(BaseAPIResponse[R]):
 
     def iter_text(self, chunk_size: int | None = None) -> Iterator[str]:
         """Read the body in pieces of text, of `chunk_size` characters or as they come."""
-        with _groq_errors(self.http_response):
-            for text in self.http_response.iter_text(chunk_size):
-                yield text
+        response = self.http_response
+        if not reading.is_packed(response):
+            with _groq_errors(response):
+                for text in response.iter_text(chunk_size):
+                    yield text
+            return
+        decoder = reading.text_decoder(response)
+        regrouped = reading.Regrouped(chunk_size or 1, "")
+        pieces: Any = self.iter_bytes()  # a generator, which waits to be closed
+        with closing(pieces):
+            for piece in pieces:
+                text = decoder.decode(piece)
+                for each in regrouped.add(text) if chunk_size else (text,):
+                    yield each
+        for each in (*regrouped.add(decoder.decode(b"", final=True)), *regrouped.rest()):
+            yield each
 
     def iter_lines(self) -> Iterator[str]:
         """Read the body line by line, without the ends of the lines."""
-        with _groq_errors(self.http_response):
-            for line in self.http_response.iter_lines():
-                yield line
+        response = self.http_response
+        if not reading.is_packed(response):
+            with _groq_errors(response):
+                for line in response.iter_lines():
+                    yield line
+            return
+        lines = reading.Lines(response, self._client.max_unpacked_bytes)
+        texts: Any = self.iter_text()  # a generator, which waits to be closed
+        with closing(texts):
+            for text in texts:
+                for line in lines.add(text):
+                    yield line
+        for line in lines.rest():
+            yield line
 
 
 # ------------------------------------------------------------------------------- binary answers
@@ -658,6 +707,9 @@ def parse_body(kind: Any, response: httpx.Response, *, is_strict: bool) -> Any:
         )
     if is_json:
         return _decode(kind, response, is_strict=is_strict)
+    # The type is wrong more often than the body.
+    if codec.is_model(origin) and _is_json(response.content):
+        return _decode(kind, response, is_strict=is_strict)
     if is_strict:
         raise APIResponseValidationError(
             response,
@@ -665,11 +717,15 @@ def parse_body(kind: Any, response: httpx.Response, *, is_strict: bool) -> Any:
             message=f"Expected Content-Type response header to be `application/json` but "
             f"received `{content_type}` instead.",
         )
-    # The type is wrong more often than the body.
-    if codec.is_model(origin):
-        with contextlib.suppress(APIResponseValidationError):
-            return _decode(kind, response, is_strict=False)
     return _text(response)
+
+
+def _is_json(content: bytes) -> bool:
+    try:
+        codec.loads(content)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _is_groq_model(kind: Any) -> bool:

@@ -19,7 +19,7 @@ from collections.abc import (
 from types import TracebackType
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar, cast, get_args, get_origin
 
-from typing_extensions import Self
+from typing_extensions import Self, override
 
 from ._exceptions import transport_error
 from ._http import library, reading
@@ -72,19 +72,25 @@ class AsyncStream(Generic[_T]):
         options: FinalRequestOptions | None = None,
     ) -> None:
         self.response = response
+        self._cast_to = cast_to
+        self._client = client
+        self._decoder = SSEDecoder()
         self._connection = _AsyncConnection(response, client)
-        self._items = _async_items(
-            EventReader(cast_to, response), self._connection, _Watch(response, client)
+        self._iterator = _async_items(
+            EventReader(cast_to, response),
+            self._decoder,
+            self._connection,
+            _Watch(response, client),
         )
         if options is not None and options.observer is not None:
-            self._items = options.observer.async_items(self._items)
+            self._iterator = options.observer.async_items(self._iterator)
 
     async def __anext__(self) -> _T:
-        return await self._items.__anext__()
+        return await self._iterator.__anext__()
 
     def __aiter__(self) -> AsyncIterator[_T]:
         # The generator itself: nothing of ours stands between it and the loop.
-        return self._items
+        return self._iterator
 
     async def __aenter__(self) -> Self:
         return self
@@ -97,18 +103,24 @@ class AsyncStream(Generic[_T]):
     ) -> None:
         await self.close()
 
+    @override
+    def __repr__(self) -> str:
+        kind = getattr(self._cast_to, "__name__", str(self._cast_to))
+        state = "closed" if self.response.is_closed else "open"
+        return f"<{type(self).__name__}[{kind}] {self.response.status_code}, {state}>"
+
     async def close(self) -> None:
         """Release the connection; what was not read is lost."""
-        # Another task or thread is reading: it finds the connection closed.
-        with contextlib.suppress(RuntimeError, ValueError):
-            await self._items.aclose()
-        await self._connection.close(self._items)
+        # Another task or thread is reading: it finds the connection closed. Or instrumentation has
+        # put an iterator in the place of the generator.
+        with contextlib.suppress(RuntimeError, ValueError, AttributeError):
+            await self._iterator.aclose()
+        await self._connection.close(self._iterator)
 
 
 async def _async_items(
-    reader: EventReader[_T], connection: _AsyncConnection, watch: _Watch
+    reader: EventReader[_T], decoder: SSEDecoder, connection: _AsyncConnection, watch: _Watch
 ) -> _AsyncItems[_T]:
-    decoder = SSEDecoder()
     read = reader.read
     pieces = reading.async_pieces(connection.response)
     is_first = True
@@ -174,19 +186,25 @@ class Stream(Generic[_T]):
         options: FinalRequestOptions | None = None,
     ) -> None:
         self.response = response
+        self._cast_to = cast_to
+        self._client = client
+        self._decoder = SSEDecoder()
         self._connection = _Connection(response, client)
-        self._items = _items(
-            EventReader(cast_to, response), self._connection, _Watch(response, client)
+        self._iterator = _items(
+            EventReader(cast_to, response),
+            self._decoder,
+            self._connection,
+            _Watch(response, client),
         )
         if options is not None and options.observer is not None:
-            self._items = options.observer.items(self._items)
+            self._iterator = options.observer.items(self._iterator)
 
     def __next__(self) -> _T:
-        return self._items.__next__()
+        return self._iterator.__next__()
 
     def __iter__(self) -> Iterator[_T]:
         # The generator itself: nothing of ours stands between it and the loop.
-        return self._items
+        return self._iterator
 
     def __enter__(self) -> Self:
         return self
@@ -199,16 +217,24 @@ class Stream(Generic[_T]):
     ) -> None:
         self.close()
 
+    @override
+    def __repr__(self) -> str:
+        kind = getattr(self._cast_to, "__name__", str(self._cast_to))
+        state = "closed" if self.response.is_closed else "open"
+        return f"<{type(self).__name__}[{kind}] {self.response.status_code}, {state}>"
+
     def close(self) -> None:
         """Release the connection; what was not read is lost."""
-        # Another task or thread is reading: it finds the connection closed.
-        with contextlib.suppress(RuntimeError, ValueError):
-            self._items.close()
-        self._connection.close(self._items)
+        # Another task or thread is reading: it finds the connection closed. Or instrumentation has
+        # put an iterator in the place of the generator.
+        with contextlib.suppress(RuntimeError, ValueError, AttributeError):
+            self._iterator.close()
+        self._connection.close(self._iterator)
 
 
-def _items(reader: EventReader[_T], connection: _Connection, watch: _Watch) -> _Items[_T]:
-    decoder = SSEDecoder()
+def _items(
+    reader: EventReader[_T], decoder: SSEDecoder, connection: _Connection, watch: _Watch
+) -> _Items[_T]:
     read = reader.read
     pieces = reading.pieces(connection.response)
     is_first = True

@@ -110,10 +110,6 @@ class Omit:
     def __bool__(self) -> Literal[False]:
         return False
 
-    @override
-    def __repr__(self) -> str:
-        return "omit"
-
 
 not_given: NotGiven = NotGiven()
 NOT_GIVEN: NotGiven = not_given

@@ -5,12 +5,13 @@ A megabyte of deflate can unpack to a gigabyte, and a body that trickles never t
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import math
 import time
 import zlib
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, AnyStr, Generic, cast
 
 from .._exceptions import APIResponseValidationError
 from . import library
@@ -282,24 +283,74 @@ class _Kept:
         return content
 
 
-class Regrouped:
+class Regrouped(Generic[AnyStr]):
     """Pieces of a body, cut anew to one size."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, empty: AnyStr) -> None:
         self._size = size
-        self._rest = bytearray()
+        self._join: Any = empty.join  # text of texts, bytes of bytes
+        self._parts: list[AnyStr] = []
+        self._held = 0
 
-    def add(self, piece: bytes) -> Iterator[bytes]:
+    def add(self, piece: AnyStr) -> Iterator[AnyStr]:
         """Yield the pieces that are full now."""
-        self._rest += piece
-        while len(self._rest) >= self._size:
-            yield bytes(self._rest[: self._size])
-            del self._rest[: self._size]
+        self._parts.append(piece)
+        self._held += len(piece)
+        if self._held < self._size:
+            return
+        whole = self._join(self._parts)
+        self._held %= self._size
+        full = len(whole) - self._held
+        self._parts = [whole[full:]]
+        for start in range(0, full, self._size):
+            yield whole[start : start + self._size]
 
-    def rest(self) -> Iterator[bytes]:
+    def rest(self) -> Iterator[AnyStr]:
         """Yield what is left, if anything is."""
-        if self._rest:
-            yield bytes(self._rest)
+        if self._held:
+            yield self._join(self._parts)
+
+
+class Lines:
+    """The lines of a text that comes in pieces, of which none may be longer than a limit."""
+
+    def __init__(self, response: httpx.Response, limit: int) -> None:
+        self._response = response
+        self._limit = limit
+        self._parts: list[str] = []
+        self._held = 0
+
+    def add(self, text: str) -> Iterator[str]:
+        """Yield the lines that are whole. Raises `APIResponseValidationError` for a long one."""
+        self._parts.append(text)
+        self._held += len(text)
+        if len(text.splitlines()) < 2 and not _is_ended(text):
+            if self._held > self._limit:
+                raise too_large(self._response, self._limit)
+            return
+        lines = "".join(self._parts).splitlines(keepends=True)
+        last = "" if _is_ended(lines[-1]) else lines.pop()
+        self._parts = [last]
+        self._held = len(last)
+        for line in lines:
+            yield line.splitlines()[0]
+
+    def rest(self) -> Iterator[str]:
+        """Yield the last line, if it has no end."""
+        yield from "".join(self._parts).splitlines()
+
+
+def _is_ended(line: str) -> bool:
+    """Say whether a line has its end; a CR may be half of one."""
+    return not line.endswith("\r") and line.splitlines() != [line] and line != ""
+
+
+def text_decoder(response: httpx.Response) -> codecs.IncrementalDecoder:
+    """Return what turns the body into text piece by piece, as `response.text` does it whole."""
+    try:
+        return codecs.getincrementaldecoder(response.encoding or "utf-8")("replace")
+    except LookupError:  # an encoding that is none of text
+        return codecs.getincrementaldecoder("utf-8")("replace")
 
 
 def too_large(response: httpx.Response, limit: int) -> APIResponseValidationError:

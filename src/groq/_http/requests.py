@@ -124,7 +124,7 @@ class FinalRequestOptions:
         self.observer = None
         # What JSON was encoded and to which bytes: copies share it, so that iterators are read
         # once, and each attempt sends the same.
-        self._encoded: list[tuple[object, object, bytes]] = []
+        self._encoded: list[tuple[object, object, bytes]] | None = []
 
     @classmethod
     def construct(cls, **values: Any) -> Self:
@@ -150,10 +150,20 @@ class FinalRequestOptions:
         value = header_of(self.headers, RAW_RESPONSE_HEADER)
         return value if isinstance(value, str) else None
 
+    def with_own_json(self) -> Self:
+        """Return options whose JSON may be changed in place: each attempt sends what it is then."""
+        copied = self.copy()
+        if self.json_data is not None and not (self.files or self.is_form):
+            copied.json_data = codec.loads(codec.encode(self.json_data))
+        copied._encoded = None
+        return copied
+
     def encoded_json(self) -> bytes | None:
         """Return the body as JSON; `None` if there is none."""
         if self.json_data is None and not self.extra_json:
             return None
+        if self._encoded is None:
+            return codec.encode(with_extra(self.json_data, self.extra_json))
         for data, extra, body in self._encoded:
             if data is self.json_data and extra is self.extra_json:
                 return body
@@ -416,6 +426,17 @@ def leave_secrets(headers: httpx.Headers) -> None:
     for name in list(headers):
         if name not in _PLAIN and not name.startswith("x-stainless-"):
             del headers[name]
+
+
+_SECRET = re.compile(
+    "auth|cookie|credential|key|pass|secret|session|signature|token", re.IGNORECASE
+)
+"""What names of headers and of query parameters have in them when the value may be secret."""
+
+
+def without_secrets(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return headers or query parameters without those whose name says that they are secret."""
+    return {name: value for name, value in values.items() if not _SECRET.search(name)}
 
 
 def with_query(url: httpx.URL, query: Query) -> httpx.URL:
