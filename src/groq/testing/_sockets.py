@@ -78,7 +78,8 @@ class Serving:
     def forget(self, connection: _Connection, number: int) -> None:
         """Forgets a connection that is over."""
         self.connections.discard(connection)
-        self.tell_closed(number)
+        # asyncio closes the socket right after it has told the protocol.
+        self.loop.call_soon(self.tell_closed, number)
 
     def tell_closed(self, number: int) -> None:
         """Notes that a connection was closed."""
@@ -231,6 +232,7 @@ class _Connection(asyncio.Protocol):
             self._incoming = IncomingRequest(event, self._serving.keep_bytes)
             if self._serving.api.is_early(split_target(event.target)[0]):
                 self._ignores_input = True
+                self._transport.pause_reading()
                 self._begin(self._serving.api.answer(self._log()), event)
             elif event.expects_continue:
                 self._transport.write(CONTINUE)
