@@ -136,11 +136,15 @@ class Telemetry:
                 f"gen_ai.client.{name}", unit, words, explicit_bucket_boundaries_advisory=bounds
             )
 
-        self.duration = histogram("operation.duration", "s", "How long a call took", _SECONDS)
-        self.time_to_first_chunk = histogram(
+        self.duration: Histogram = histogram(
+            "operation.duration", "s", "How long a call took", _SECONDS
+        )
+        self.time_to_first_chunk: Histogram = histogram(
             "operation.time_to_first_chunk", "s", "How long a stream took to begin", _SECONDS
         )
-        self.token_usage = histogram("token.usage", "{token}", "Tokens of a call", _TOKENS)
+        self.token_usage: Histogram = histogram(
+            "token.usage", "{token}", "Tokens of a call", _TOKENS
+        )
 
     def __repr__(self) -> str:
         content = "with" if self.capture_content else "without"

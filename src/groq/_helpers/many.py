@@ -101,7 +101,9 @@ class _Run:
                 f"Expected `max_concurrency` to be at least 1 but received {max_concurrency!r}"
             )
         self.max_concurrency = max_concurrency
-        self.source = lines_of(requests) if isinstance(requests, (str, os.PathLike)) else requests
+        self.source: Iterable[object] | AsyncIterable[object] = (
+            lines_of(requests) if isinstance(requests, (str, os.PathLike)) else requests
+        )
         self._in_order = in_order
         self._stop_on_error = stop_on_error
         self._on_progress = on_progress
@@ -114,7 +116,7 @@ class _Run:
         self._done = self._failed = self._skipped = self._tokens = 0
         self._total = len(requests) if isinstance(requests, Sized) else None
         self._source_error: Exception | None = None
-        self.outstanding = 0
+        self.outstanding: int = 0
         """Requests that were started and whose results nobody has taken."""
 
     @property
@@ -195,7 +197,7 @@ class Request:
         self.url: str | None = None
         self.arguments: dict[str, Any] = {}
         self.error: Exception | None = None
-        self.custom_id = f"request-{place}"
+        self.custom_id: str = f"request-{place}"
         try:
             self._read(place, given)
         except (TypeError, ValueError) as error:
@@ -234,13 +236,14 @@ class _Outcome:
     """What became of one request."""
 
     def __init__(self, request: Request, answer: object, error: Exception | None) -> None:
-        self.number = request.number
+        self.number: int = request.number
         self.error = error
-        self.is_final = error is None or (
+        self.is_final: bool = error is None or (
             isinstance(error, APIStatusError)
             and error.status_code < 500
             and error.status_code not in _TRIED_AGAIN
         )
+        self.result: BatchResult
         result = partial(BatchResult, request.custom_id)
         if error is not None:
             self.result = _failure(result, error)

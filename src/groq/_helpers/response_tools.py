@@ -51,11 +51,7 @@ class ResponseToolLoop:
         check_on_tool_error(on_tool_error)
         given: str | ResponseInputParam = arguments["input"]
         # A conversation that is given goes on in place: what comes is added to it.
-        self.conversation = given if isinstance(given, Conversation) else Conversation()
-        if isinstance(given, str):
-            self.conversation.add(given)
-        elif given is not self.conversation:
-            self.conversation = Conversation(given)
+        self.conversation: Conversation = _conversation_of(given)
         self.tools: list[Tool] = list(tools)
         self.on_tool_error: OnToolError = on_tool_error
         self.max_concurrency = max_concurrency
@@ -103,6 +99,16 @@ class ResponseToolLoop:
             output = bounded(sendable(call.result or ""), self._max_result_chars)
             self.conversation.add_result(call.id, output)
         self.pending.clear()
+
+
+def _conversation_of(given: str | ResponseInputParam) -> Conversation:
+    if isinstance(given, Conversation):
+        return given
+    if not isinstance(given, str):
+        return Conversation(given)
+    conversation = Conversation()
+    conversation.add(given)
+    return conversation
 
 
 class _Run:

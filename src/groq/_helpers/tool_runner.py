@@ -114,7 +114,7 @@ class ToolLoop(Generic[ResponseFormatT]):
         self._format = response_format_param(
             response_format, model=arguments["model"], strict=strict
         )
-        self.is_typed = False
+        self.is_typed: bool = False
         """Whether the next turn is the one that answers as the type that was asked for."""
         if self._parsers.output is None:
             self._arguments["response_format"] = self._format
