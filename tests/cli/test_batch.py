@@ -88,6 +88,30 @@ def test_requests_that_are_not_there_are_named(run: Run, server: LocalServer) ->
     assert "missing.jsonl" in outcome.stderr
 
 
+def test_batches_are_listed_shown_and_cancelled(
+    run: Run, server: LocalServer, questions: Path
+) -> None:
+    assert run("batch", str(questions), "--poll", "0.01").status == 0
+    (row,) = run("batch", "list").stdout.splitlines()[1:]
+    batch_id = row.split()[0]
+    assert row.split()[1:6] == ["completed", "3", "of", "3", "0"]
+    assert run("batch", "status", batch_id).stdout.splitlines()[1] == row
+    shown = run("batch", "status", batch_id, "--json")
+    assert json.loads(shown.stdout)["id"] == batch_id
+    assert run("batch", "cancel", batch_id).status in (0, 1)
+    server.assert_received(f"/batches/{batch_id}/cancel", method="POST")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["status"], ["cancel"], ["list", "batch_1"], ["a.jsonl", "x"]]
+)
+def test_what_is_asked_of_which_batch_is_clear(
+    run: Run, server: LocalServer, arguments: list[str]
+) -> None:
+    assert run("batch", *arguments).status == 2
+    assert not server.requests
+
+
 def test_results_that_cannot_be_written_are_refused_before_anything_is_sent(
     run: Run, server: LocalServer, questions: Path, tmp_path: Path
 ) -> None:

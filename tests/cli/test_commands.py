@@ -8,6 +8,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import threading
 import time
 import wave
 from pathlib import Path
@@ -55,13 +56,15 @@ def test_no_command_at_all_gets_the_help_and_2(run: Run) -> None:
 def test_help_loads_no_command_s_needs() -> None:
     program = """if True:
         import sys
+        import httpx  # It loads rich where it finds click, too.
+        before = set(sys.modules)
         from groq.cli import main
         try:
             main(["chat", "--help"])
         except SystemExit:
             pass
         roots = ("groq.resources", "groq.types", "groq.testing", "pydantic", "rich")
-        loaded = [name for name in sys.modules if name.startswith(roots)]
+        loaded = [name for name in set(sys.modules) - before if name.startswith(roots)]
         sys.exit(f"loaded: {loaded}" if loaded else 0)
     """
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
@@ -275,6 +278,85 @@ def test_a_url_is_left_for_the_server_to_fetch(run: Run, server: LocalServer) ->
     assert server.last_request.form["url"] == "https://example.com/talk.mp3"
 
 
+@pytest.mark.parametrize(
+    ("format_", "begins"), [("srt", "1\n00:00:00,000 --> "), ("vtt", "WEBVTT\n\n00:00:00.000 --> ")]
+)
+@pytest.mark.parametrize("command", ["transcribe", "translate"])
+def test_a_transcript_is_subtitles_if_that_is_asked_for(
+    run: Run, server: LocalServer, recording: Path, command: str, format_: str, begins: str
+) -> None:
+    outcome = run(command, str(recording), "--format", format_)
+    assert outcome.status == 0, outcome.stderr
+    assert outcome.stdout.startswith(begins)
+
+
+def test_several_recordings_are_written_down_in_order(
+    run: Run, server: LocalServer, recording: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "caf\udce9.mp3"
+    other.write_bytes(b"sound")
+    server.reply("One.")
+    server.reply("Two.")
+    outcome = run("transcribe", str(recording), str(other), "-q")
+    assert (outcome.status, outcome.stderr) == (0, "")
+    begun, ended = outcome.stdout.split("\n\n")
+    assert begun == f"==> {recording} <==\nOne."
+    assert ended.endswith("\ufffd.mp3 <==\nTwo.\n")
+
+
+def test_several_subtitles_go_into_a_folder(
+    run: Run, server: LocalServer, recording: Path, tmp_path: Path
+) -> None:
+    arguments = ("transcribe", str(recording), "https://example.com/b.wav?x=1", "-f", "srt")
+    assert run(*arguments).status == 2
+    assert run(*arguments, "-o", str(tmp_path / "no")).status == 1
+    folder = tmp_path / "subtitles"
+    folder.mkdir()
+    assert not server.requests
+    assert run(*arguments, "-o", str(folder)).status == 0
+    assert {path.name for path in folder.iterdir()} == {"talk.srt", "b.srt"}
+    assert "--force" in run(*arguments, "-o", str(folder)).stderr
+
+
+def test_a_recording_through_a_named_pipe_is_read_whole(
+    run: Run, server: LocalServer, tmp_path: Path
+) -> None:
+    pipe = tmp_path / "talk.wav"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=[b"RIFF sound"])
+    writer.start()
+    assert run("transcribe", str(pipe)).status == 0
+    writer.join()
+    assert server.last_request.files["file"].content == b"RIFF sound"
+
+
+def test_a_recording_is_translated(run: Run, server: LocalServer, recording: Path) -> None:
+    server.reply("Good morning.")
+    assert run("translate", str(recording)).stdout == "Good morning.\n"
+    assert server.last_request.path.endswith("/audio/translations")
+    assert server.last_request.form["model"] == "whisper-large-v3"
+
+
+# ------------------------------------------------------------------------------ embed, completion
+
+
+def test_texts_become_vectors_a_line_each(run: Run, server: LocalServer) -> None:
+    outcome = run("embed", "-m", "any", "One", "Two")
+    assert len(set(outcome.stdout.splitlines())) == 2
+    assert run("embed", "-m", "any", stdin=b"One\n\nTwo\n").stdout == outcome.stdout
+    assert len(json.loads(run("embed", "-m", "any", "One", "--json").stdout)["data"]) == 1
+    assert run("embed", "-m", "any").status == 2
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_a_shell_gets_its_completion(run: Run, shell: str) -> None:
+    pytest.importorskip("shtab")
+    outcome = run("completion", shell)
+    assert outcome.status == 0
+    assert "transcribe" in outcome.stdout
+    assert "--show-reasoning" in outcome.stdout
+
+
 def test_a_recording_that_is_not_there_is_named(run: Run, server: LocalServer) -> None:
     outcome = run("transcribe", "missing.mp3")
     assert outcome.status == 1
@@ -323,6 +405,16 @@ def test_a_folder_that_is_not_there_is_named(run: Run, server: LocalServer, tmp_
     assert outcome.status == 1
     assert "there is no folder" in outcome.stderr
     assert not server.requests
+
+
+def test_a_long_text_is_read_in_parts(run: Run, server: LocalServer, tmp_path: Path) -> None:
+    file = tmp_path / "story.wav"
+    outcome = run("speak", "-o", str(file), stdin=b"We came to the river. " * 20)
+    assert outcome.status == 0, outcome.stderr
+    assert len(server.requests) > 1
+    assert all(len(request.json()["input"]) <= 200 for request in server.requests)
+    with wave.open(str(file)) as sound:
+        assert sound.getnframes() > 0
 
 
 @pytest.mark.parametrize("name", ["m.aac", "m.txt"])

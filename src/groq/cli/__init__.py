@@ -22,7 +22,21 @@ from typing_extensions import override
 
 from .._exceptions import APIError, GroqError
 from .._version import __version__
-from . import _errors, _terminal, batch, chat, doctor, models, run, serve, speak, transcribe
+from . import (
+    _errors,
+    _terminal,
+    batch,
+    chat,
+    completion,
+    doctor,
+    embed,
+    models,
+    run,
+    serve,
+    speak,
+    transcribe,
+    translate,
+)
 
 __all__ = ["main"]
 
@@ -30,11 +44,14 @@ _COMMANDS = {
     "chat": chat,
     "models": models,
     "transcribe": transcribe,
+    "translate": translate,
     "speak": speak,
+    "embed": embed,
     "run": run,
     "batch": batch,
     "serve": serve,
     "doctor": doctor,
+    "completion": completion,
 }
 
 _DESCRIPTION = """\
@@ -138,7 +155,7 @@ class _Parser(argparse.ArgumentParser):
 
 def _parse(words: list[str]) -> argparse.Namespace:
     """Read the command line; what begins with no command is a question."""
-    parser, commands = _parser()
+    parser, commands = parser_and_commands()
     if not words:
         parser.print_help(sys.stderr)
         raise SystemExit(2)
@@ -167,8 +184,8 @@ def _refuse(argument: str, command: argparse.ArgumentParser) -> NoReturn:
     raise _errors.CommandError(f"there is no option {name!r}; {hint}")
 
 
-def _parser() -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
-    """Make the parser, and name those of the commands."""
+def parser_and_commands() -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
+    """Return the parser of the command line, and those of the commands by name."""
     parser = _Parser(
         prog="groq",
         description=_DESCRIPTION,

@@ -3,8 +3,11 @@
 Each line of the file is a request, as https://console.groq.com/docs/batch has it; each line of the
 result is an answer. The batch runs at Groq: Ctrl-C ends the wait, and --resume takes it up again.
 
-    groq batch questions.jsonl -o answers.jsonl
-    groq batch --resume batch_01jqx -o answers.jsonl
+  groq batch questions.jsonl -o answers.jsonl
+  groq batch --resume batch_01jqx -o answers.jsonl
+  groq batch list
+  groq batch status batch_01jqx
+  groq batch cancel batch_01jqx
 """
 
 from __future__ import annotations
@@ -14,8 +17,9 @@ import contextlib
 import shlex
 import sys
 from collections.abc import Generator, Iterator
+from datetime import datetime, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .._exceptions import APIError, NotFoundError
 from .._response import write_whole
@@ -24,7 +28,7 @@ from ._connection import connect, is_local
 from ._errors import CommandError
 from ._output import check_output
 from ._progress import Progress
-from ._terminal import complain, note
+from ._terminal import complain, note, print_table
 
 if TYPE_CHECKING:
     from .._client import Groq
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
 
 HELP = "have many requests answered within a day"
 
+_ACTIONS = ("list", "status", "cancel")
 _MOST_FAULTS = 10
 """Faults of an input file that are shown."""
 
@@ -39,7 +44,9 @@ _MOST_FAULTS = 10
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what `groq batch` takes."""
     add = parser.add_argument
-    add("requests", nargs="?", metavar="FILE", help="the requests, JSON Lines")
+    add("requests", nargs="?", metavar="FILE", help="requests, JSON Lines; or list, status, cancel")
+    add("id", nargs="?", metavar="ID", help="the batch that status and cancel are about")
+    add("--json", action="store_true", help="with list, status, cancel: print what the API returns")
     add("--resume", metavar="ID", help="wait for a batch that runs already")
     add("-o", "--output", metavar="FILE", help="where to write the results; stdout by default")
     add("--force", action="store_true", help="replace that file if it exists")
@@ -49,7 +56,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(given: argparse.Namespace) -> int:
-    """Send the requests, wait, and write the results."""
+    """Send the requests, wait, and write the results; or look at batches."""
+    if given.requests in _ACTIONS and not Path(given.requests).exists():
+        return _look(given)
+    if given.id is not None or given.json:
+        raise CommandError("an id and --json belong to list, status and cancel")
     if (given.requests is None) is (given.resume is None):
         raise CommandError("expected either a file of requests or --resume with the id of a batch")
     if given.output:
@@ -65,6 +76,34 @@ def run(given: argparse.Namespace) -> int:
                 sys.stdout.buffer.writelines(results)
                 sys.stdout.buffer.flush()
     return _summarize(batch)
+
+
+def _look(given: argparse.Namespace) -> int:
+    """List batches, or show or cancel one."""
+    if (given.id is None) is not (given.requests == "list"):
+        raise CommandError("expected `batch list`, `batch status ID` or `batch cancel ID`")
+    with connect(given) as client:
+        if given.requests == "list":
+            answer: Any = client.batches.list()
+            batches: list[Batch] = list(answer.data)
+        else:
+            action = {"status": client.batches.retrieve, "cancel": client.batches.cancel}
+            answer = action[given.requests](given.id)
+            batches = [answer]
+    if given.json:
+        print(answer.to_json())
+        return 0
+    rows = [(batch.id, batch.status.replace("_", " "), *_counts(batch)) for batch in batches]
+    print_table(("batch", "status", "done", "failed", "made"), rows)
+    return 0
+
+
+def _counts(batch: Batch) -> tuple[str, str, str]:
+    counts = batch.request_counts
+    made = datetime.fromtimestamp(batch.created_at, timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
+    if counts is None:
+        return "-", "-", made
+    return f"{counts.completed + counts.failed} of {counts.total}", str(counts.failed), made
 
 
 def _begin(client: Groq, given: argparse.Namespace) -> str:

@@ -9,20 +9,30 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from .._response import write_whole
 from .._types import omit
 from ._arguments import add_connection_arguments, positive, text
 from ._connection import connect
 from ._errors import CommandError
 from ._input import read_pipe
 from ._output import check_output
+from ._progress import Progress
 from ._terminal import note
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .. import RunProgress
+    from .._client import Groq
 
 HELP = "read a text aloud, into a file"
 
 _MODEL = "canopylabs/orpheus-v1-english"
 _VOICE = "hannah"
+_MOST_CHARACTERS = 200
+"""Of a request. Source: https://console.groq.com/docs/text-to-speech/orpheus"""
 _FORMATS = ("wav", "mp3", "flac", "ogg", "mulaw")
 
 
@@ -53,19 +63,32 @@ def run(given: argparse.Namespace) -> int:
         "response_format": given.format or _format_of(given.output),
         "speed": given.speed,
     }
-    with (
-        connect(given, given.model) as client,
-        client.audio.speech.with_streaming_response.create(**wanted) as response,
-    ):
+    with connect(given, given.model) as client:
+        pieces = _sound(client, wanted, given)
         if to_stdout:
-            for piece in response.iter_bytes():
-                sys.stdout.buffer.write(piece)
+            sys.stdout.buffer.writelines(pieces)
             sys.stdout.buffer.flush()
         else:
-            response.stream_to_file(given.output)
+            write_whole(given.output, pieces)
     if not to_stdout and not given.quiet:
         note(f"wrote {given.output}")
     return 0
+
+
+def _sound(client: Groq, wanted: dict[str, Any], given: argparse.Namespace) -> Iterator[bytes]:
+    """Give the sound piece by piece; a text too long for one request is read in parts."""
+    speech = client.audio.speech
+    if len(wanted["input"]) <= _MOST_CHARACTERS or wanted["response_format"] != "wav":
+        with speech.with_streaming_response.create(**wanted) as response:
+            yield from response.iter_bytes()
+        return
+    del wanted["response_format"]
+    with Progress(is_silent=given.quiet) as progress:
+
+        def show(run: RunProgress) -> None:
+            progress.show("reading", run.done, run.total or 0)
+
+        yield speech.create_long(on_progress=show, **wanted).read()
 
 
 def _text(given: argparse.Namespace) -> str:

@@ -1,50 +1,45 @@
-"""Write down what is said in a recording.
+"""Write down what is said in recordings, as text, JSON or subtitles.
 
-groq transcribe talk.mp3
-groq transcribe https://example.com/talk.mp3 --language en --format verbose_json
+A file that is larger than an upload may be is cut where nobody speaks, and sent in parts.
+
+  groq transcribe talk.mp3
+  groq transcribe talk.mp3 --format srt > talk.srt
+  groq transcribe *.mp3 --format vtt -o subtitles
+  groq transcribe https://example.com/talk.mp3 --language en
 """
 
 from __future__ import annotations
 
 import argparse
-import re
 from pathlib import Path
+from typing import Any
 
 from .._types import omit
-from ._arguments import add_connection_arguments, number, text
+from . import _recordings
 from ._connection import connect
 
-HELP = "write down what is said in a recording"
+HELP = "write down what is said in recordings"
 
 _MODEL = "whisper-large-v3-turbo"
-_FORMATS = ("text", "json", "verbose_json")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what `groq transcribe` takes."""
-    add = parser.add_argument
-    add("recording", metavar="PATH|URL", help="flac, mp3, mp4, mpeg, mpga, m4a, ogg, wav or webm")
-    add("-m", "--model", type=text, default=_MODEL, help="%(default)s by default")
-    add("--language", default=omit, metavar="CODE", help="such as en; heard if it is not given")
-    add("--prompt", type=text, default=omit, metavar="TEXT", help="names and spellings in it")
-    add("--temperature", type=number, default=omit, metavar="0…1", help="higher is more random")
-    add("--format", choices=_FORMATS, default="text", help="text by default")
-    add_connection_arguments(parser)
+    language = "such as en; detected by default"
+    parser.add_argument("--language", default=omit, metavar="CODE", help=language)
+    _recordings.add_arguments(parser, _MODEL)
 
 
 def run(given: argparse.Namespace) -> int:
-    """Print the transcript."""
-    is_url = re.match(r"https?://", given.recording, re.IGNORECASE)
+    """Print the transcripts, or write them into a folder."""
     with connect(given, given.model) as client:
-        transcription = client.audio.transcriptions.create(
-            model=given.model,
-            file=omit if is_url else Path(given.recording),
-            url=given.recording if is_url else omit,
-            language=given.language,
-            prompt=given.prompt,
-            temperature=given.temperature,
-            # A text is taken out of the JSON, so that whatever comes is read the same way.
-            response_format="json" if given.format == "text" else given.format,
-        )
-    print(transcription.text.strip() if given.format == "text" else transcription.to_json())
-    return 0
+
+        def ask(wanted: dict[str, Any]) -> Any:
+            wanted["language"] = given.language
+            _, source = wanted.get("file", ("", None))
+            is_file = isinstance(source, Path) and source.is_file()
+            if is_file and source.stat().st_size > _recordings.MOST_BYTES:
+                return _recordings.long_recording(given, wanted, client)
+            return client.audio.transcriptions.create(**wanted)
+
+        return _recordings.run(given, ask)

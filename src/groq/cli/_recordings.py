@@ -1,0 +1,139 @@
+"""Recordings that are written down: what `groq transcribe` and `groq translate` share."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .._types import omit
+from ._arguments import add_connection_arguments, number, text
+from ._errors import CommandError
+from ._input import read_file
+from ._output import check_output
+from ._progress import Progress
+from ._terminal import note
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .. import RunProgress
+
+_FORMATS = ("text", "json", "verbose_json", "srt", "vtt")
+_EXTENSIONS = {"text": "txt", "verbose_json": "json"}
+_SUBTITLES = ("srt", "vtt")
+
+MOST_BYTES = 25_000_000
+"""The largest file that every plan may upload. Source: https://console.groq.com/docs/speech-to-text"""
+
+
+def add_arguments(parser: argparse.ArgumentParser, model: str) -> None:
+    """Add what both commands take."""
+    add = parser.add_argument
+    add("recordings", nargs="+", metavar="PATH|URL", help="recordings, such as .mp3 or .wav")
+    add("-m", "--model", type=text, default=model, help="%(default)s by default")
+    add("-f", "--format", choices=_FORMATS, default="text", help="text by default")
+    add("--json", action="store_const", dest="format", const="json", help="same as --format json")
+    add("-o", "--output", metavar="FOLDER", help="write a file for each recording into this folder")
+    add("--force", action="store_true", help="replace files that exist")
+    add("--prompt", type=text, default=omit, metavar="TEXT", help="names and spellings in it")
+    add("--temperature", type=number, default=omit, metavar="0…1", help="higher is more random")
+    add_connection_arguments(parser)
+
+
+def run(given: argparse.Namespace, ask: Callable[[dict[str, Any]], Any]) -> int:
+    """Write each recording down.
+
+    Args:
+        given: The arguments.
+        ask: Asks for what a recording says, by the arguments of the resource's method.
+    """
+    names: list[str] = given.recordings
+    targets = _targets(names, given)
+    for place, (name, target) in enumerate(zip(names, targets, strict=True)):
+        answer = ask(
+            {
+                **_source(name),
+                "model": given.model,
+                "prompt": given.prompt,
+                "temperature": given.temperature,
+                # What is written is made of the JSON, so that whatever comes is read the same way.
+                "response_format": "json" if given.format in ("text", "json") else "verbose_json",
+            }
+        )
+        written = _written(answer, given.format)
+        if target is not None:
+            target.write_text(written, encoding="utf-8")
+            if not given.quiet:
+                note(f"wrote {target}")
+            continue
+        if len(names) > 1 and given.format == "text":
+            print(f"{'' if place == 0 else chr(10)}==> {text(name)} <==")
+        print(written, end="")
+    return 0
+
+
+def is_url(name: str) -> bool:
+    """Say whether a recording is on the web, where the server fetches it."""
+    return bool(re.match(r"https?://", name, re.IGNORECASE))
+
+
+def long_recording(given: argparse.Namespace, wanted: dict[str, Any], client: Any) -> Any:
+    """Ask for a recording that is too large for one upload, part by part."""
+    (name, path) = wanted["file"]
+    if isinstance(path, bytes):
+        raise CommandError(f"{name} is larger than an upload may be, and a pipe cannot be cut")
+    options = {
+        key: wanted[key] for key in ("model", "prompt", "temperature", "language") if key in wanted
+    }
+    with Progress(is_silent=given.quiet) as progress:
+
+        def show(run: RunProgress) -> None:
+            progress.show("transcribing", run.done, run.total or 0)
+
+        return client.audio.transcriptions.create_long(path, on_progress=show, **options)
+
+
+def _source(name: str) -> dict[str, Any]:
+    if is_url(name):
+        return {"url": name}
+    path = Path(name)
+    # A name that is not Unicode cannot be sent, and a pipe not a second time.
+    content = path if path.is_file() or not path.exists() else read_file(path)
+    return {"file": (text(path.name), content)}
+
+
+def _targets(names: list[str], given: argparse.Namespace) -> list[Path | None]:
+    """Find where each transcript goes, or refuse it before anything is sent."""
+    if given.output is None:
+        if len(names) > 1 and given.format in _SUBTITLES:
+            raise CommandError(f"several recordings make several .{given.format} files: -o FOLDER")
+        return [None] * len(names)
+    folder = Path(given.output)
+    if not folder.is_dir():
+        raise CommandError(f"there is no folder {given.output!r}", status=1)
+    extension = _EXTENSIONS.get(given.format, given.format)
+    stems = [Path(name.partition("?")[0]).stem for name in names]
+    targets: list[Path | None] = [folder / f"{stem}.{extension}" for stem in stems]
+    if len(set(targets)) < len(targets):
+        raise CommandError("two recordings have the same name, and would make one file")
+    for target in targets:
+        check_output(str(target), may_replace=given.force)
+    return targets
+
+
+def _written(answer: Any, format_: str) -> str:
+    """Return what a transcript is in a format, with the line break at its end."""
+    from ..types.audio import Transcription
+
+    written: str
+    if format_ == "text":
+        written = answer.text.strip()
+    elif format_ in _SUBTITLES:
+        # A translation has the same fields, and no subtitles of its own.
+        transcription = Transcription.construct(**answer.to_dict())
+        written = transcription.to_srt() if format_ == "srt" else transcription.to_vtt()
+    else:
+        written = answer.to_json()
+    return written.rstrip("\n") + "\n"

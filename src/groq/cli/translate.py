@@ -1,0 +1,27 @@
+"""Write down in English what is said in recordings of any language.
+
+groq translate rede.mp3
+groq translate rede.mp3 --format srt > speech.srt
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from . import _recordings
+from ._connection import connect
+
+HELP = "write down in English what is said in recordings"
+
+_MODEL = "whisper-large-v3"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what `groq translate` takes."""
+    _recordings.add_arguments(parser, _MODEL)
+
+
+def run(given: argparse.Namespace) -> int:
+    """Print the translations, or write them into a folder."""
+    with connect(given, given.model) as client:
+        return _recordings.run(given, lambda wanted: client.audio.translations.create(**wanted))
