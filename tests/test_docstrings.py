@@ -132,7 +132,7 @@ def test_an_example_runs(
 @pytest.mark.parametrize("line", COMMANDS)
 def test_a_command_is_understood(line: str) -> None:
     command = next(part.strip() for part in line.split("|") if part.strip().startswith("groq "))
-    words = shlex.split(re.sub(r" < \S+", "", command))
+    words = shlex.split(re.sub(r" [<>] \S+", "", command))
     given = groq.cli._parse(words[1:])  # pyright: ignore[reportPrivateUsage]  # `main` would run it
     assert given.command == ("chat" if " " in words[1] else words[1])
 

@@ -144,7 +144,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 def commands() -> Iterator[str]:
     for block in BLOCKS:
         if block.language == "sh":
-            yield from re.findall(r"\bgroq (?:[\"\w][^|;<#\n]*)", block.code)
+            yield from re.findall(r"\bgroq (?:[\"\w][^|;<>#\n]*)", block.code)
         yield from ()
     for page in PAGES:
         yield from re.findall(r"`(groq [a-z\"][^`…]*)`", page.read_text(encoding="utf-8"))
