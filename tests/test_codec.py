@@ -333,6 +333,10 @@ NO_JSON: list[object] = [
 """Values that pydantic writes as text, and that are not JSON."""
 
 
+class NoValue(enum.Enum):
+    A = object()
+
+
 def message() -> chat.ChatCompletionMessage:
     return codec.construct(
         chat.ChatCompletionMessage, {"role": "assistant", "content": None, "channel": "final"}
@@ -363,6 +367,33 @@ def test_values_are_sent_as_compact_utf8(value: Any, sent: bytes) -> None:
     assert codec.encode(value) == sent
 
 
+class Aliased(BaseModel):
+    price: decimal.Decimal = pydantic.Field(alias="the price")
+
+
+@pytest.mark.parametrize("more", [{}, {"b": omit}], ids=["at once", "by hand"])
+def test_a_model_is_sent_by_the_names_and_in_the_form_of_its_json(more: dict[str, Any]) -> None:
+    made = Aliased.model_validate({"the price": "1.50"})
+    sent = '{"é":[{"the price":"1.50"}]}'.encode()
+    assert codec.encode({"é": [made], **more}) == sent
+
+
+@pytest.mark.parametrize(
+    ("data", "charset", "text"),
+    [
+        (b"\xc3\xa9", None, "é"),
+        (b"\xff", None, "\ufffd"),
+        (b"\xe9", "latin-1", "é"),
+        (b"\xc3\xa9\xff", "hex", "é\ufffd"),
+        (b"\xc3\xa9\xff", "no charset", "é\ufffd"),
+    ],
+)
+def test_text_is_read_in_its_charset_or_as_utf8(
+    data: bytes, charset: str | None, text: str
+) -> None:
+    assert codec.text(data, charset) == text
+
+
 def test_what_can_be_read_only_once_is_sent_as_a_list() -> None:
     assert codec.encode({"a": iter([1, 2])}) == b'{"a":[1,2]}'
     assert codec.encode({"a": (each for each in "xy")}) == b'{"a":["x","y"]}'
@@ -380,7 +411,11 @@ def test_what_can_be_read_only_once_is_sent_as_a_list() -> None:
         ({"a": [1.0, -math.inf]}, ValueError, "`a[1]`"),
         ({"a": "NaN", "b": math.nan}, ValueError, "`b`"),
         ({"a": "\ud800"}, ValueError, "`a`"),
-        (object(), TypeError, "the body"),
+        ({"a": {"b": {(1, 2): 3}}}, TypeError, "text at `a.b` but received tuple"),
+        ({"a": NoValue.A}, TypeError, "`a` but received object"),
+        ({"a": decimal.Decimal(1)}, TypeError, "`a` but received decimal.Decimal"),
+        ({"a": [codec.construct(Aliased, {"x": object()})]}, TypeError, "`a[0].x`"),
+        (object(), TypeError, "hold at the body but received object"),
     ],
 )
 def test_what_cannot_be_sent_is_named(value: Any, error: type[Exception], says: str) -> None:
@@ -430,7 +465,7 @@ def test_an_odd_model_is_sent_as_it_came_and_without_a_warning(more: dict[str, A
 def test_a_value_that_contains_itself_is_refused() -> None:
     value: dict[str, Any] = {"a": []}
     value["a"].append(value)
-    with pytest.raises(ValueError, match="contain itself"):
+    with pytest.raises(ValueError, match=r"contain itself at `a\[0\]\.a`"):
         codec.encode(value)
 
 

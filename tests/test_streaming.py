@@ -365,6 +365,31 @@ def test_an_error_has_the_message_and_the_body(
     assert error.request.url.path == "/openai/v1/chat/completions"
 
 
+NAMELESS = "The stream ended with an error"
+
+
+@pytest.mark.parametrize(
+    ("body", "message", "status"),
+    [
+        ({"message": "m", "status_code": 400}, "m", 400),
+        ({"message": "m", "status_code": "400"}, "m", None),
+        ({"message": ""}, NAMELESS, None),
+        ({"message": 5}, NAMELESS, None),
+        (["odd"], NAMELESS, None),
+        ({"message": "x" * 4096}, "x" * 4096, None),
+        ({"message": "x" * 4097}, "x" * 4096 + " …", None),
+    ],
+    ids=["status", "odd status", "empty", "odd", "list", "long", "too long"],
+)
+def test_an_error_has_a_short_message_and_its_status(
+    twin: Twin, groq_server: LocalServer, body: object, message: str, status: int | None
+) -> None:
+    _, error = failing(twin, stream_of(twin, groq_server, event({"error": body})))
+    assert error.message == message
+    assert error.status_code == status
+    assert error.body == body
+
+
 @pytest.mark.parametrize("more", [{}, {"created": "odd"}], ids=["conforming", "odd"])
 @pytest.mark.parametrize("none", [None, "", {}])
 def test_an_empty_error_is_none(
@@ -424,9 +449,13 @@ def test_a_connection_that_is_lost_is_an_error(
 
 
 def test_a_clean_end_before_done_is_an_error(twin: Twin, groq_server: LocalServer) -> None:
-    seen, error = failing(twin, stream_of(twin, groq_server, chunk("a")))
+    stream = stream_of(twin, groq_server, chunk("a"))
+    seen, error = failing(twin, stream)
     assert words(seen) == ["a"]
     assert type(error) is groq.APIConnectionError
+    assert "ended before `[DONE]` and before a finish_reason: the answer is cut" in error.message
+    assert error.response is stream.response
+    assert error.request.url.path == "/openai/v1/chat/completions"
 
 
 @pytest.mark.parametrize("reason", ["stop", "length", "a new reason"])
