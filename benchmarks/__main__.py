@@ -24,7 +24,7 @@ def _main() -> None:
     report = Report()
     for row in rows:
         report.rows[row] = {}
-        for requirement in (".", *(() if options.without_others else _OTHERS)):
+        for requirement in (".", *(() if options.without_others else (*_OTHERS, *row.libraries))):
             column = THIS if requirement == "." else requirement.replace("==", " ")
             if requirement == "." and options.here:
                 environment = Environment.here()

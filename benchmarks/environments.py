@@ -19,7 +19,7 @@ __all__ = ["PROJECT", "Environment", "clean_variables", "default_folder"]
 PROJECT = Path(__file__).resolve().parent.parent
 
 # What else decides the figures.
-_DEPENDENCIES = ("httpx", "httpcore", "h11", "pydantic", "pydantic_core", "aiohttp")
+_DEPENDENCIES = ("httpx", "httpcore", "h11", "pydantic", "pydantic_core", "aiohttp", "httpx2")
 
 _VERSIONS = """
 import importlib.metadata, json, sys
@@ -57,8 +57,8 @@ class Environment:
         wanted = f"{PROJECT}{extra}" if requirement == "." else f"{name}{extra}{equals}{exact}"
         print(f"Making the environment {place.name}.", file=sys.stderr)
         _run(sys.executable, "-m", "venv", "--clear", str(place))
-        # The floors stand on httpx, also where the client does not.
-        floors = ["httpx", "httpx-aiohttp"] if aiohttp else ["httpx"]
+        # The floors stand on httpx, also where the client does not; the server speaks TLS.
+        floors = ["httpx", "trio", "trustme", *(["httpx-aiohttp"] if aiohttp else [])]
         _run(str(environment.python), "-m", "pip", "install", "--quiet", wanted, *floors)
         mark.write_text(content)
         return environment

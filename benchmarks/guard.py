@@ -14,6 +14,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
@@ -31,6 +32,9 @@ _ROWS = (
     "request.small",
     "request.long_conversation",
     "request.embeddings",
+    # One event a read; many events a read depend on how fast the server is.
+    "sockets.fast",
+    "sockets.requests",
 )
 
 # Under valgrind the start of a process takes half a minute: only where each is another path.
@@ -56,6 +60,21 @@ class Counting(Trial):
         finally:
             sys.setprofile(None)
         return Result("calls", calls / units)
+
+    def slope(
+        self,
+        client: Callable[[int], object],
+        floor: Callable[[int], object],
+        short: int,
+        long: int,
+        *,
+        at_once: int = 1,
+    ) -> Result:
+        few, many = (
+            self.compare(lambda size=size: client(size), lambda: None).client
+            for size in (short, long)
+        )
+        return Result("calls", (many - few) / ((long - short) * at_once))
 
 
 class Repeating(Trial):

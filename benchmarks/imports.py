@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 from .measure import Result, Trial
+from .server import streaming_server
 
 _FLOOR = "import httpx, pydantic"
 
@@ -29,6 +30,28 @@ def ready(trial: Trial) -> Result:
     return _compare(trial, f"from {package} import {name}; {name}(api_key='key').chat.completions")
 
 
+_FIRST_REQUEST = """
+from {package} import {name}
+client = {name}(api_key="key", base_url="{url}", max_retries=0)
+client.chat.completions.create(messages=[{{"role": "user", "content": "Hi"}}], model="m")
+"""
+
+_FIRST_BARE_REQUEST = """
+import httpx
+client = httpx.Client(base_url="{url}", timeout=60, follow_redirects=True)
+client.post("/openai/v1/chat/completions", json={{"model": "m"}}).json()
+"""
+
+
+def first_request(trial: Trial) -> Result:
+    """All that comes before the first answer over TLS: import, context, connection, request."""
+    package, (name, _) = trial.subject.package, trial.subject.names
+    with streaming_server() as urls:
+        url = trial.subject.base_url(urls.tls)
+        code = _FIRST_REQUEST.format(package=package, name=name, url=url)
+        return _compare(trial, code, _FIRST_BARE_REQUEST.format(url=urls.tls))
+
+
 def run_python(code: str) -> list[float]:
     """Runs the code in a fresh interpreter, and returns the numbers that it prints."""
     command = [sys.executable, "-c", code]
@@ -36,8 +59,8 @@ def run_python(code: str) -> list[float]:
     return [float(number) for number in process.stdout.split()]
 
 
-def _compare(trial: Trial, code: str) -> Result:
-    codes = [_TIMED.format(code=work) for work in (code, _FLOOR)]
+def _compare(trial: Trial, code: str, floor: str = _FLOOR) -> Result:
+    codes = [_TIMED.format(code=work) for work in (code, floor)]
     # The first, uncounted turn writes the bytecode.
     turns = [[run_python(code)[0] for code in codes] for _ in range(trial.rounds + 1)][1:]
     client, floor = map(min, zip(*turns, strict=True))

@@ -7,6 +7,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from .subject import Subject
@@ -41,6 +42,21 @@ class Trial:
         """Does the same work both ways; the result is for one of its `units`."""
         raise NotImplementedError
 
+    def slope(
+        self,
+        client: Callable[[int], object],
+        floor: Callable[[int], object],
+        short: int,
+        long: int,
+        *,
+        at_once: int = 1,
+    ) -> Result:
+        """Does less work and more of it, both ways; the result is for one unit of the difference.
+
+        `at_once` says how many do that much work at the same time.
+        """
+        raise NotImplementedError
+
 
 class Timing(Trial):
     """A trial that takes the CPU time of both."""
@@ -52,6 +68,23 @@ class Timing(Trial):
             raise ValueError(f"The client read {answer!r}, its floor {expected!r}.")
         client_time, floor_time = fastest([client, floor], self.rounds)
         return Result("seconds", client_time / units, floor_time / units)
+
+    def slope(
+        self,
+        client: Callable[[int], object],
+        floor: Callable[[int], object],
+        short: int,
+        long: int,
+        *,
+        at_once: int = 1,
+    ) -> Result:
+        expected, answer = floor(short), client(short)
+        if answer != expected:
+            raise ValueError(f"The client read {answer!r}, its floor {expected!r}.")
+        works = [partial(each, size) for each in (client, floor) for size in (short, long)]
+        times = fastest(works, self.rounds)
+        units = (long - short) * at_once
+        return Result("seconds", (times[1] - times[0]) / units, (times[3] - times[2]) / units)
 
 
 def fastest(works: Sequence[Work], rounds: int) -> list[float]:

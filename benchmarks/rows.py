@@ -26,14 +26,28 @@ class Row:
         """Whether it wants an environment with the aiohttp backend."""
         return self.key.endswith("+aiohttp")
 
+    @property
+    def libraries(self) -> tuple[str, ...]:
+        """The HTTP libraries that are measured beside the clients."""
+        return ("httpx2", "aiohttp") if self.key in _BARE else ()
+
+
+_BARE = {"sockets.paced_async", "sockets.fast", "sockets.bursts", "sockets.requests"}
+"""Rows of `sockets` that bare HTTP libraries do as well."""
 
 ROWS = (
+    Row("sockets.paced_async", "50 paced streams, TLS, asyncio", "0.45"),
+    Row("sockets.paced_async_aiohttp+aiohttp", "the same, over aiohttp", "0.3"),
+    Row("sockets.paced_sync", "20 paced streams, TLS, threads", "0.6"),
+    Row("sockets.paced_trio", "20 paced streams, TLS, trio", "1.0"),
+    Row("sockets.fast", "one stream, 3,000 events/s, TLS", "0.5"),
+    Row("sockets.bursts", "100 streams in bursts, TLS", "0.6"),
+    Row("sockets.requests", "request over TLS, 20 in flight", "0.4"),
+    Row("imports.first_request", "first request of a process, TLS", "1.5"),
     Row("stream.one_event_sync", "stream, one event a read, sync", "0.9"),
     Row("stream.one_event_async", "stream, one event a read, async", "1.0"),
     Row("stream.many_events_sync", "stream, many events a read, sync", "0.8"),
     Row("stream.many_events_async", "stream, many events a read, async", "0.9"),
-    Row("stream.hundred_streams", "100 streams at once, httpx", "1.0"),
-    Row("stream.hundred_streams_aiohttp+aiohttp", "100 streams at once, aiohttp", "1.1"),
     Row("request.small", "small request, whole answer", "1.3"),
     Row("request.long_conversation", "request with 400 messages", "0.6"),
     Row("request.embeddings", "embeddings, 256 vectors of 768", "0.75"),
@@ -47,5 +61,6 @@ ROWS = (
     Row("scaling.chunks", "exponent, chunks of a stream", "1"),
     Row("scaling.event_size", "exponent, bytes of an event", "1"),
     Row("scaling.messages", "exponent, messages of a request", "1"),
-    Row("scaling.streams", "exponent, streams at once", "1"),
+    Row("scaling.streams", "exponent, 62 to 1,000 streams at once", "1"),
+    Row("scaling.threads", "exponent, 4 to 64 threads", "1"),
 )

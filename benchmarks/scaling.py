@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
 
 from . import payloads
 from .measure import Result, Trial, Work, exponent, fastest
 from .request import ask_whole
 from .server import streaming_server
-from .stream import event_loop, read_at_once, read_sync
+from .stream import event_loop, read_async, read_sync
 from .transports import JSONTransport, Pieces
 
 
@@ -46,17 +50,26 @@ def messages(trial: Trial) -> Result:
 
 
 def streams(trial: Trial) -> Result:
-    """Streams at once, over loopback sockets."""
-    with streaming_server(50) as url, event_loop() as run:
-        client = trial.subject.socket_client(url)
+    """Streams at once, each of 50 chunks, over TLS."""
+    headers = {"x-events": "50"}
+    with streaming_server() as urls, event_loop() as run:
+        limits = httpx.Limits(max_connections=1000)
+        client = trial.subject.socket_client(urls.tls, limits=limits, default_headers=headers)
 
-        def work(size: int) -> Work:
-            return lambda: run(read_at_once(client, size))
+        async def read(size: int) -> None:
+            await asyncio.gather(*(read_async(client) for _ in range(size)))
 
         try:
-            return _growth(trial, 6, work)
+            return _growth(trial, 62, lambda size: lambda: run(read(size)))
         finally:
             run(client.close())
+
+
+def threads(trial: Trial) -> Result:
+    """Threads that each read a stream of 200 chunks, over TLS."""
+    with streaming_server() as urls, ThreadPoolExecutor(64) as pool:
+        client = trial.subject.sync_socket_client(urls.tls, default_headers={"x-events": "200"})
+        return _growth(trial, 4, lambda size: lambda: list(pool.map(read_sync, [client] * size)))
 
 
 def _growth(trial: Trial, start: int, work: Callable[[int], Work]) -> Result:

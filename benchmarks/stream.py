@@ -12,7 +12,6 @@ import httpx
 
 from . import payloads
 from .measure import Result, Trial
-from .server import streaming_server
 from .subject import BASE_URL, KEY
 from .transports import AsyncPieces, Pieces
 
@@ -45,27 +44,6 @@ def many_events_async(trial: Trial) -> Result:
     """Many events a read, async."""
     chunks = trial.amount(2000, quick=1000)
     return _async(trial, payloads.in_reads(payloads.events(chunks)), chunks)
-
-
-def hundred_streams(trial: Trial) -> Result:
-    """A hundred streams at once over sockets, each side with the HTTP client that it makes."""
-    chunks = trial.amount(200, quick=50)
-    with streaming_server(chunks) as url, event_loop() as run:
-        client = trial.subject.socket_client(url)
-        floor = httpx.AsyncClient(base_url=url, timeout=60)
-        return _at_once(trial, run, client, floor, chunks)
-
-
-def hundred_streams_aiohttp(trial: Trial) -> Result:
-    """The same on the aiohttp backend; the floor is httpx with that transport, bare."""
-    # Only the environments that have it run this row.
-    from httpx_aiohttp import AiohttpTransport
-
-    chunks = trial.amount(200, quick=50)
-    with streaming_server(chunks) as url, event_loop() as run:
-        client = trial.subject.aiohttp_client(url)
-        floor = httpx.AsyncClient(transport=AiohttpTransport(), base_url=url, timeout=60)
-        return _at_once(trial, run, client, floor, chunks)
 
 
 @contextmanager
@@ -121,16 +99,6 @@ async def floor_async(client: httpx.AsyncClient) -> int:
     return characters
 
 
-async def read_at_once(client: Any, streams: int) -> int:
-    """Streams that many answers at the same time."""
-    return sum(await asyncio.gather(*(read_async(client) for _ in range(streams))))
-
-
-async def floor_at_once(client: httpx.AsyncClient, streams: int) -> int:
-    """Does the same in bare httpx and `json`."""
-    return sum(await asyncio.gather(*(floor_async(client) for _ in range(streams))))
-
-
 def _sync(trial: Trial, pieces: list[bytes], chunks: int) -> Result:
     client = trial.subject.sync_client(Pieces(pieces))
     with httpx.Client(transport=Pieces(pieces), base_url=BASE_URL, headers=HEADERS) as bare:
@@ -144,26 +112,3 @@ def _async(trial: Trial, pieces: list[bytes], chunks: int) -> Result:
         return trial.compare(
             lambda: run(read_async(client)), lambda: run(floor_async(bare)), units=chunks
         )
-
-
-def _at_once(
-    trial: Trial,
-    run: Run,
-    client: Any,
-    bare: httpx.AsyncClient,
-    chunks: int,
-) -> Result:
-    streams = 100
-
-    async def close() -> None:
-        await client.close()
-        await bare.aclose()
-
-    try:
-        return trial.compare(
-            lambda: run(read_at_once(client, streams)),
-            lambda: run(floor_at_once(bare, streams)),
-            units=chunks * streams,
-        )
-    finally:
-        run(close())

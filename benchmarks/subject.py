@@ -39,9 +39,18 @@ class Subject:
         http_client = httpx.AsyncClient(transport=transport)
         return self._build(1, BASE_URL, http_client=http_client)
 
-    def socket_client(self, url: str) -> Any:
+    def socket_client(
+        self, url: str, *, limits: httpx.Limits | None = None, **options: object
+    ) -> Any:
         """Builds an async client as a user does, for a server at `url`."""
-        return self._build(1, url)
+        if limits is not None:
+            module = import_module(self.package)
+            options["http_client"] = module.DefaultAsyncHttpxClient(limits=limits)
+        return self._build(1, url, **options)
+
+    def sync_socket_client(self, url: str, **options: object) -> Any:
+        """Builds a sync client as a user does, for a server at `url`."""
+        return self._build(0, url, **options)
 
     def aiohttp_client(self, url: str) -> Any:
         """Builds an async client on the aiohttp backend, as a user does."""

@@ -40,11 +40,24 @@ class Profiling(Trial):
         statistics.print_stats(30)
         return Result("seconds", 0)
 
+    def slope(
+        self,
+        client: Callable[[int], object],
+        floor: Callable[[int], object],
+        short: int,
+        long: int,
+        *,
+        at_once: int = 1,
+    ) -> Result:
+        return self.compare(lambda: client(long), lambda: floor(long))
+
 
 def _main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.worker", description=__doc__)
     parser.add_argument("row", choices=[row.key for row in ROWS])
-    parser.add_argument("--package", choices=["groq", "openai"], default="groq")
+    parser.add_argument(
+        "--package", choices=["groq", "openai", "httpx2", "aiohttp"], default="groq"
+    )
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--profile", action="store_true")

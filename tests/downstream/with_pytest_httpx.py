@@ -24,6 +24,4 @@ def test_both_clients_are_answered(httpx_mock: HTTPXMock) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(
-        pytest.main([__file__, "-q", "-p", "no:cacheprovider", "--rootdir=/", "-c", "/dev/null"])
-    )
+    sys.exit(pytest.main([__file__, "--noconftest", "-c", "/dev/null", "-p", "no:cacheprovider"]))
