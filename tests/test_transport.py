@@ -119,7 +119,7 @@ def test_a_connection_is_used_again(http: Callable[..., Http]) -> None:
         whole("fine", headers=[("Connection", "close")]),
         raw(b"HTTP/1.0 200 OK\r\nContent-Length: 4\r\n\r\nfine"),
         raw(b"HTTP/1.1 200 OK\r\n\r\nfine", CLOSE),
-        whole("fine", then=[b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"]),
+        raw(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfineHTTP/1.1 200 OK\r\n\r\nevil"),
     ],
     ids=["it says close", "HTTP/1.0", "it ends with the connection", "more than was asked for"],
 )
@@ -572,8 +572,9 @@ def test_a_deadline_holds_whatever_the_server_does(twin: Twin, answer: Answer) -
         client = twin.client(base_url=server.origin, deadline=0.5, max_retries=0)
         with pytest.raises(groq.APITimeoutError):
             twin.list(twin.chat(client, stream=True, user="x" * 20_000_000))
-        # The server was not through: each answer takes longer than three seconds.
-        assert server.wait_until_closed_by_client()
+        # The server was not through: each answer takes longer than three seconds. Between two
+        # redirects the connection is idle, and stays.
+        assert answer is REDIRECT or server.wait_until_closed_by_client()
         twin.close()
 
 

@@ -13,10 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import h11
 
-from .aio import AsyncConnections, AsyncPools, AsyncSocket
-from .blocking import Connections, Pools, Socket
 from .exchange import Exchange, Head, ProtocolError
-from .inherited import async_sent, is_as_made, is_plain, sent, tls_context
+from .inherited import async_pools, async_sent, is_as_made, is_plain, pools, sent, tls_context
 from .pool import Origin
 
 if TYPE_CHECKING:
@@ -28,6 +26,8 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ..library import Library
+    from .aio import AsyncConnections, AsyncSocket
+    from .blocking import Connections, Socket
 else:
     AsyncInherited = Inherited = object  # of httpx or httpx2, which `transports` puts behind
 
@@ -44,7 +44,7 @@ class AsyncTransport(AsyncInherited):
         # Made here: a file that is no certificate is an error now, not in the first request.
         self._context = tls_context(its, options)
         self._limits: httpx.Limits = options.pop("limits", None) or its.Limits()
-        self._pools = AsyncPools(self._limits)
+        self._pools = async_pools(self._limits)
         self._its = its
 
     def __getattr__(self, name: str) -> Any:
@@ -284,7 +284,7 @@ class Transport(Inherited):
         # Made here: a file that is no certificate is an error now, not in the first request.
         self._context = tls_context(its, options)
         self._limits: httpx.Limits = options.pop("limits", None) or its.Limits()
-        self._pools = Pools(self._limits)
+        self._pools = pools(self._limits)
         self._its = its
 
     def __getattr__(self, name: str) -> Any:

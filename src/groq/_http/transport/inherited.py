@@ -7,14 +7,14 @@ from collections.abc import Awaitable, Callable
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
-import anyio
-
 if TYPE_CHECKING:
     import ssl
 
     import httpx
 
     from ..library import Library
+    from .aio import AsyncPools
+    from .blocking import Pools
 
 _SENDING = (
     ("httpx", "HTTPTransport", "handle_request"),
@@ -58,6 +58,20 @@ def _is_from(function: FunctionType, package: ModuleType) -> bool:
     return name.partition(".")[0] == package.__name__
 
 
+def pools(limits: httpx.Limits) -> Pools:
+    """Return the connections of a sync transport."""
+    from .blocking import Pools
+
+    return Pools(limits)
+
+
+def async_pools(limits: httpx.Limits) -> AsyncPools:
+    """Return the connections of an async transport; this loads asyncio."""
+    from .aio import AsyncPools
+
+    return AsyncPools(limits)
+
+
 def sent(
     send: Callable[[httpx.Request], httpx.Response], request: httpx.Request, _: object
 ) -> httpx.Response:
@@ -76,6 +90,8 @@ async def async_sent(
     try:
         return await send(request)
     except BaseException:
+        import anyio
+
         owned = {id(each.connection) for each in getattr(pool, "_requests", ())}
         for connection in getattr(pool, "connections", ()):
             if id(connection) not in owned and not (connection.is_idle() or connection.is_closed()):
