@@ -42,7 +42,7 @@ FLOORS = [
     "_base_client",
     "_response",
     "types",
-    "_streaming",
+    "_streaming _page",
     "_models",
     "_http.reading _http.events _http.requests",
     "_http.httpx_clients _http.httpx2_clients _http.httpx2_aiohttp",

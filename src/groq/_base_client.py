@@ -68,7 +68,14 @@ from ._http.requests import (
     with_query,
     without_secrets,
 )
-from ._response import APIResponse, AsyncAPIResponse, BaseAPIResponse, is_response_class, parse_body
+from ._response import (
+    APIResponse,
+    AsyncAPIResponse,
+    BaseAPIResponse,
+    bound,
+    is_response_class,
+    parse_body,
+)
 from ._streaming import AsyncStream, Stream, make_stream
 from ._text import printable
 from ._types import (
@@ -524,7 +531,8 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         is_response = is_response_class(cast_to)
         if not (is_response or options.raw_response):
             if not stream:
-                return parse_body(cast_to, response, is_strict=self.is_strict)
+                answer = parse_body(cast_to, response, is_strict=self.is_strict)
+                return bound(answer, self, options)
             kind = stream_cls or self.default_stream_cls
             return make_stream(kind, cast_to, response, self, options)
         response_cls = cast_to if is_response_class(cast_to) else self._response_cls

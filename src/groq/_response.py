@@ -153,7 +153,8 @@ class BaseAPIResponse(Generic[R]):
             return self._as_stream(to)
         if is_stream_class:
             raise TypeError("Expected a type to parse to; a Stream is for calls with stream=True")
-        parsed = parse_body(kind, self.http_response, is_strict=self._client.is_strict)
+        answer = parse_body(kind, self.http_response, is_strict=self._client.is_strict)
+        parsed = bound(answer, self._client, self._options)
         return parsed if to is not None or self.post_parser is None else self.post_parser(parsed)
 
     def _as_stream(self, to: Any | None = None) -> Stream[Any] | AsyncStream[Any]:
@@ -737,6 +738,14 @@ def _is_groq_model(kind: Any) -> bool:
 def _text(response: httpx.Response) -> str:
     """Return the body as text, whatever charset the answer names."""
     return codec.text(response.content, response.encoding)
+
+
+def bound(answer: Any, client: object, options: FinalRequestOptions) -> Any:
+    """Return an answer; one that is a page remembers the call that it came of."""
+    came_of: Any = getattr(answer.__class__, "_came_of", None)  # `_page` loads pydantic
+    if came_of is not None:
+        came_of(answer, client, options)
+    return answer
 
 
 def _decode(kind: Any, response: httpx.Response, *, is_strict: bool) -> Any:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING, Literal
 
-from .._models import BaseModel
+from .._page import Page
 from .batch import (
     Batch as Data,
 )
@@ -21,11 +22,16 @@ from .batch import (
 __all__ = ["BatchListResponse", "Data", "DataErrors", "DataErrorsData", "DataRequestCounts"]
 
 
-class BatchListResponse(BaseModel):
-    """All batches, the answer of `client.batches.list`."""
+class BatchListResponse(Page):
+    """All batches, the answer of `client.batches.list`: iterate over it, or look at `data`."""
 
     data: list[Data]
-    """The batches."""
+    """The batches of this page."""
 
     object: Literal["list"]
     """Always `list`."""
+
+    if TYPE_CHECKING:
+
+        def __iter__(self) -> Iterator[Data]: ...  # type: ignore[override]  # items
+        def __aiter__(self) -> AsyncIterator[Data]: ...

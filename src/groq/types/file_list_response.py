@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING, Literal
 
-from .._models import BaseModel
+from .._page import Page
 from .file_object import FileObject as Data
 
 __all__ = ["Data", "FileListResponse"]
 
 
-class FileListResponse(BaseModel):
-    """All files, the answer of `client.files.list`."""
+class FileListResponse(Page):
+    """All files, the answer of `client.files.list`: iterate over it, or look at `data`."""
 
     data: list[Data]
-    """The files."""
+    """The files of this page."""
 
     object: Literal["list"]
     """Always `list`."""
+
+    if TYPE_CHECKING:
+
+        def __iter__(self) -> Iterator[Data]: ...  # type: ignore[override]  # items
+        def __aiter__(self) -> AsyncIterator[Data]: ...

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING, Literal
 
-from .._models import BaseModel
+from .._page import Page
 from .model import Model
 
 __all__ = ["ModelListResponse"]
 
 
-class ModelListResponse(BaseModel):
-    """All models, the answer of `client.models.list`."""
+class ModelListResponse(Page):
+    """All models, the answer of `client.models.list`: iterate over it, or look at `data`."""
 
     data: list[Model]
     """The models."""
 
     object: Literal["list"]
     """Always `list`."""
+
+    if TYPE_CHECKING:
+
+        def __iter__(self) -> Iterator[Model]: ...  # type: ignore[override]  # items
+        def __aiter__(self) -> AsyncIterator[Model]: ...
