@@ -318,6 +318,26 @@ def long_audio(session: nox.Session) -> None:
 
 
 @nox.session
+def limits(session: nox.Session) -> None:
+    """Run calls under rate limits: this client beside others, killed runs, a million requests."""
+    others = Path(session.create_tmp())
+    contenders = {
+        "groq": ["groq==1.7.0"],
+        "openai": ["openai"],
+        "async_batch_llm": ["async-batch-llm", "openai"],
+        "lm_deluge": ["lm-deluge"],
+        "litellm": ["litellm"],
+    }
+    for name, requirements in contenders.items():
+        session.run("python", "-m", "venv", str(others / name))
+        python = str(others / name / "bin" / "python")
+        session.run(python, "-m", "pip", "install", "-q", *requirements, external=True)
+    session.install("-q", ".")
+    cases = session.posargs or ["kinds", "processes", "kills", "million"]
+    session.run("python", "-m", "benchmarks.limits", *cases, "--others", str(others))
+
+
+@nox.session
 def clusters(session: nox.Session) -> None:
     """Run the examples for Dask and Ray on several workers, against one server with limits."""
     examples = {"dask_partitions.py": "dask[distributed]", "ray_data.py": "ray[data]"}

@@ -34,6 +34,7 @@ from .limiter_stores import SQLiteStore, Store
 from .limits import Booking, Cost, Limits, limit_name, token_cost
 
 if TYPE_CHECKING:
+    import anyio
     import httpx
 
     from .._base_client import AsyncAPIClient, SyncAPIClient
@@ -209,7 +210,7 @@ class RateLimiter:
             return send(request, options, retries_taken)
         while True:
             waiter = _Thread()
-            steps = self._admission(call, waiter)
+            steps = () if self._goes_at_once(call) else self._admission(call, waiter)
             try:
                 for step in steps:
                     if callable(step):
@@ -219,7 +220,8 @@ class RateLimiter:
                 call.refresh(client)
                 response = send(request, options, retries_taken)
             except BaseException as error:
-                steps.close()
+                if isinstance(steps, Generator):
+                    steps.close()
                 call.lose(error)
                 raise
             if response.is_success:
@@ -244,14 +246,15 @@ class RateLimiter:
             return await send(request, options, retries_taken)
         while True:
             waiter = _Task()
-            steps = self._admission(call, waiter)
+            steps = () if self._goes_at_once(call) else self._admission(call, waiter)
             try:
                 for step in steps:
                     await (self._ledger.do(step) if callable(step) else waiter.wait(step))
                 call.refresh(client)
                 response = await send(request, options, retries_taken)
             except BaseException as error:
-                steps.close()
+                if isinstance(steps, Generator):
+                    steps.close()
                 await self._ledger.do(partial(call.lose, error))
                 raise
             if response.is_success:
@@ -275,13 +278,23 @@ class RateLimiter:
             return None
         # The flex tier has limits of its own.
         tier = "flex" if arguments.get("service_tier") == "flex" else ""
-        owner = _owner(request.headers.get("authorization", ""))
+        owner = _owner(_authorization_of(request))
         key = " ".join(filter(None, (request.url.host, owner, model, tier)))
         queue = self._queues.get(key)
         if queue is None:
             with self._lock:
                 queue = self._queues.setdefault(key, _Queue(self._lock))
         return _Call(self._ledger, queue, key, model, arguments, request, options)
+
+    def _goes_at_once(self, call: _Call) -> bool:
+        """Let a call go that need not wait: nobody does, and the limits are at hand."""
+        if self._ledger.is_shared or call.queue.waiters:
+            return False
+        call.book()
+        if call.wait is None or call.wait > 0:
+            return False
+        call.queue.depart(call)
+        return True
 
     def _admission(
         self, call: _Call, waiter: _Waiter
@@ -363,21 +376,22 @@ class _Ledger:
         """
         if self._store is None:
             with self._lock:
-                limits = self._limits.setdefault(key, Limits())
-                return self._changed(limits, change)
+                limits = self._limits.get(key)
+                if limits is None:
+                    limits = self._limits[key] = Limits()
+                return change(limits, self._clock() * self._speed)
         while True:
             old = self._store.get(key)
             limits = Limits() if old is None else Limits.from_json(old)
-            result = self._changed(limits, change)
+            result = change(limits, self._clock() * self._speed)
             new = limits.to_json()
             if new == old or self._store.swap(key, old, new):
                 return result
 
-    def _changed(self, limits: Limits, change: Callable[[Limits, float], _T]) -> _T:
-        now = self._clock() * self._speed
+    def tell(self, limits: Limits, now: float) -> None:
+        """Have the limits know what the caller has said of them."""
         if self._told or self._share != 1.0:
             limits.tell(now, self._told, self._share)
-        return change(limits, now)
 
     async def do(self, action: Callable[[], _T]) -> _T:
         """Do what changes limits: at once if they are in memory, in a thread if that is I/O."""
@@ -450,6 +464,7 @@ class _Call:
             limits.cancel(held)
         if self.queue.in_flight_count >= limits.in_flight_limit:
             return None, None
+        self.ledger.tell(limits, now)
         booking = limits.book(now, self._cost(limits), ahead=self.ledger.is_shared)
         return booking, booking.start - now
 
@@ -503,7 +518,8 @@ class _Call:
     def accept(self, response: httpx.Response) -> None:
         """Take note that the server has begun to answer."""
         booking = self._booked()
-        rate_limit = RateLimit.from_headers(response.headers)
+        told = _limits_of(response)
+        rate_limit = RateLimit.from_headers(told) if told else None
         self.queue.arrive(self)
         self._change(lambda limits, now: limits.accept(now, booking, rate_limit))
         self.queue.wake()
@@ -598,22 +614,28 @@ class _Task:
     """A task that waits, on asyncio or trio; it can be woken from any thread."""
 
     def __init__(self) -> None:
-        import anyio
-
-        self._new_event = anyio.Event
-        self._event = anyio.Event()
-        self._thread = threading.get_ident()
-        self._call_soon = _call_soon()
+        self._is_woken = False
+        self._event: anyio.Event | None = None
+        self._thread = 0
+        self._call_soon: Callable[[Callable[[], None]], object] | None = None
 
     async def wait(self, seconds: float) -> None:
         """Wait until the time is over, or somebody wakes it."""
         import anyio
 
-        with anyio.move_on_after(seconds):
-            await self._event.wait()
-        self._event = self._new_event()
+        if self._call_soon is None:
+            self._call_soon = _call_soon()
+            self._thread = threading.get_ident()
+        self._event = anyio.Event()
+        if not self._is_woken:
+            with anyio.move_on_after(seconds):
+                await self._event.wait()
+        self._event, self._is_woken = None, False
 
     def wake(self) -> None:
+        self._is_woken = True
+        if self._call_soon is None:
+            return  # it does not wait yet, and will not
         if threading.get_ident() == self._thread:
             self._set()
         else:
@@ -621,7 +643,8 @@ class _Task:
                 self._call_soon(self._set)
 
     def _set(self) -> None:
-        self._event.set()
+        if self._event is not None:
+            self._event.set()
 
 
 def _call_soon() -> Callable[[Callable[[], None]], object]:
@@ -749,10 +772,23 @@ def _limit_exceeded(response: httpx.Response) -> LimitExceeded | None:
     return LimitExceeded.from_message(message) if isinstance(message, str) else None
 
 
+def _authorization_of(request: httpx.Request) -> bytes:
+    # Looking it up by its name reads and compares every header twice.
+    return next((value for name, value in request.headers.raw if name == b"Authorization"), b"")
+
+
+def _limits_of(response: httpx.Response) -> dict[str, str]:
+    return {
+        name.decode("ascii").lower(): value.decode("latin-1")
+        for name, value in response.headers.raw
+        if name[:12].lower() == b"x-ratelimit-"
+    }
+
+
 @lru_cache(maxsize=128)
-def _owner(authorization: str) -> str:
+def _owner(authorization: bytes) -> str:
     """Return a name for the owner of a key that does not tell the key."""
-    return hashlib.sha256(authorization.encode()).hexdigest()[:16]
+    return hashlib.sha256(authorization).hexdigest()[:16]
 
 
 def _usage(tail: bytes) -> dict[str, float]:

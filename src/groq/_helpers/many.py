@@ -490,6 +490,7 @@ class AsyncManyResults:
         self._is_exhausted = False
         self._is_pulling = False
         self._is_closed = False
+        self._taken_at_once = 0
         self._tasks = Tasks()
         self._wakes: Callable[[], None] | None = None
 
@@ -510,13 +511,17 @@ class AsyncManyResults:
         while not self._is_closed:
             self._fill()
             if run.has_result:
-                # So that others have their turn where every answer is there at once.
-                await anyio.lowlevel.checkpoint()
+                self._taken_at_once += 1
+                if self._taken_at_once >= run.max_concurrency:
+                    # So that others have their turn where every answer is there at once.
+                    self._taken_at_once = 0
+                    await anyio.lowlevel.checkpoint()
                 return run.take()
             if self._is_exhausted and not run.outstanding and not self._is_pulling:
                 break
             event = anyio.Event()
             self._wakes = event.set
+            self._taken_at_once = 0
             await event.wait()
         raise StopAsyncIteration
 
