@@ -151,7 +151,9 @@ def test_a_path_parameter_that_leads_elsewhere_is_refused(model: str) -> None:
 
 
 def test_the_resources_load_no_model() -> None:
-    program = "import groq.resources.chat.completions, sys; print(*sys.modules)"
+    program = (
+        "import groq.resources.chat.completions, groq.resources.responses, sys; print(*sys.modules)"
+    )
     loaded = subprocess.check_output([sys.executable, "-c", program], text=True).split()
     assert "pydantic.main" not in loaded
     assert not [name for name in loaded if name.startswith("groq.types.chat.")]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from .._models import BaseModel
 from .._types import is_iterable, is_mapping
 
 if TYPE_CHECKING:
+    from .._models import BaseModel
     from ..types.responses import (
         Response,
         ResponseFunctionToolCall,
@@ -72,6 +72,8 @@ def input_items(given: str | ResponseInputParam) -> str | list[Any]:
 
 def _plain_items(given: object) -> list[Any] | None:
     """Return the items of an iterable in the form of the API; `None` for anything else."""
+    from .._models import BaseModel
+
     if isinstance(given, BaseModel) or not is_iterable(given):
         return None
     items: list[Any] = []

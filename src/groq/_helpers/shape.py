@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NoReturn, cast
 
 from .._exceptions import APIResponseValidationError
 from .._http import codec, library
-from .._models import BaseModel
 
 if TYPE_CHECKING:
     import httpx
@@ -98,6 +97,8 @@ def refuse(
     response: httpx.Response | None = None,
 ) -> NoReturn:
     """Raise the error of an answer that has not the shape that was expected."""
+    from .._models import BaseModel
+
     body = answer.to_dict(warnings=False) if isinstance(answer, BaseModel) else answer
     shown = repr(received.to_dict(warnings=False) if isinstance(received, BaseModel) else received)
     if len(shown) > MAX_SHOWN_CHARS:

@@ -11,7 +11,10 @@ from typing_extensions import Required, TypedDict, Unpack
 from .. import types
 from .._base_client import make_request_options
 from .._helpers.conversation import check_refused, check_store, input_items
-from .._helpers.response_stream.streams import AsyncResponseStreamManager, ResponseStreamManager
+from .._helpers.response_stream.managers import (
+    AsyncResponseStreamManager,
+    ResponseStreamManager,
+)
 from .._helpers.response_tools import (
     AsyncResponseToolRunner,
     AsyncStreamingResponseToolRunner,

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import (
     AsyncGenerator,
     AsyncIterator,
-    Awaitable,
-    Callable,
     Generator,
     Iterable,
     Iterator,
@@ -16,7 +14,6 @@ from typing import Generic, TypeAlias
 
 from typing_extensions import Self
 
-from ..._exceptions import GroqError
 from ..._http.library import httpx
 from ..._streaming import AsyncStream, Stream
 from ..._types import Maybe, omit
@@ -29,15 +26,11 @@ from .state import ParsedResponseStreamEvent, ResponseStreamState
 
 __all__ = [
     "AsyncResponseStream",
-    "AsyncResponseStreamManager",
     "ResponseStream",
-    "ResponseStreamManager",
 ]
 
 Events: TypeAlias = Generator[ParsedResponseStreamEvent[TextFormatT], None, None]
 AsyncEvents: TypeAlias = AsyncGenerator[ParsedResponseStreamEvent[TextFormatT], None]
-Send: TypeAlias = Callable[[], Stream[ResponseStreamEvent]]
-AsyncSend: TypeAlias = Callable[[], Awaitable[AsyncStream[ResponseStreamEvent]]]
 
 
 class AsyncResponseStream(Generic[TextFormatT]):
@@ -104,44 +97,6 @@ class AsyncResponseStream(Generic[TextFormatT]):
         await self.until_done()
         self._end.check()
         return self._state.get_final_response()
-
-
-class AsyncResponseStreamManager(Generic[TextFormatT]):
-    """What `client.responses.stream` returns: `async with` sends the request.
-
-    The connection is released at the end of the block.
-    """
-
-    def __init__(
-        self,
-        send: AsyncSend,
-        *,
-        text_format: Maybe[type[TextFormatT]] = omit,
-        input_tools: Maybe[Iterable[object]] = omit,
-    ) -> None:
-        self._send = send
-        self._text_format = text_format
-        self._input_tools = input_tools
-        self._stream: AsyncResponseStream[TextFormatT] | None = None
-
-    async def __aenter__(self) -> AsyncResponseStream[TextFormatT]:
-        if self._stream is not None:
-            raise GroqError("The block has been entered before: call `responses.stream` again.")
-        self._stream = AsyncResponseStream(
-            raw_stream=await self._send(),
-            text_format=self._text_format,
-            input_tools=self._input_tools,
-        )
-        return self._stream
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> None:
-        if self._stream is not None:
-            await self._stream.close()
 
 
 async def async_events(
@@ -226,44 +181,6 @@ class ResponseStream(Generic[TextFormatT]):
         self.until_done()
         self._end.check()
         return self._state.get_final_response()
-
-
-class ResponseStreamManager(Generic[TextFormatT]):
-    """What `client.responses.stream` returns: `with` sends the request.
-
-    The connection is released at the end of the block.
-    """
-
-    def __init__(
-        self,
-        send: Send,
-        *,
-        text_format: Maybe[type[TextFormatT]] = omit,
-        input_tools: Maybe[Iterable[object]] = omit,
-    ) -> None:
-        self._send = send
-        self._text_format = text_format
-        self._input_tools = input_tools
-        self._stream: ResponseStream[TextFormatT] | None = None
-
-    def __enter__(self) -> ResponseStream[TextFormatT]:
-        if self._stream is not None:
-            raise GroqError("The block has been entered before: call `responses.stream` again.")
-        self._stream = ResponseStream(
-            raw_stream=self._send(),
-            text_format=self._text_format,
-            input_tools=self._input_tools,
-        )
-        return self._stream
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> None:
-        if self._stream is not None:
-            self._stream.close()
 
 
 def events(

@@ -1,0 +1,110 @@
+"""What `client.responses.stream` returns: a request that is sent when a block begins.
+
+It loads no models: those of a stream load with the first one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias
+
+from ..._exceptions import GroqError
+from ..._streaming import AsyncStream, Stream
+from ..._types import Maybe, omit
+from ..responses import TextFormatT
+
+if TYPE_CHECKING:
+    from .streams import AsyncResponseStream, ResponseStream
+
+__all__ = ["AsyncResponseStreamManager", "ResponseStreamManager"]
+
+# The stream is one of events: naming them here would load them.
+Send: TypeAlias = Callable[[], Stream[Any]]
+AsyncSend: TypeAlias = Callable[[], Awaitable[AsyncStream[Any]]]
+
+
+class AsyncResponseStreamManager(Generic[TextFormatT]):
+    """What `client.responses.stream` returns: `async with` sends the request.
+
+    The connection is released at the end of the block.
+    """
+
+    def __init__(
+        self,
+        send: AsyncSend,
+        *,
+        text_format: Maybe[type[TextFormatT]] = omit,
+        input_tools: Maybe[Iterable[object]] = omit,
+    ) -> None:
+        self._send = send
+        self._text_format = text_format
+        self._input_tools = input_tools
+        self._stream: AsyncResponseStream[TextFormatT] | None = None
+
+    async def __aenter__(self) -> AsyncResponseStream[TextFormatT]:
+        if self._stream is not None:
+            raise GroqError("The block has been entered before: call `responses.stream` again.")
+        from .streams import AsyncResponseStream
+
+        self._stream = AsyncResponseStream(
+            raw_stream=await self._send(),
+            text_format=self._text_format,
+            input_tools=self._input_tools,
+        )
+        return self._stream
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        if self._stream is not None:
+            await self._stream.close()
+
+
+# >>> sync half: produced by scripts/mirror.py
+
+
+class ResponseStreamManager(Generic[TextFormatT]):
+    """What `client.responses.stream` returns: `with` sends the request.
+
+    The connection is released at the end of the block.
+    """
+
+    def __init__(
+        self,
+        send: Send,
+        *,
+        text_format: Maybe[type[TextFormatT]] = omit,
+        input_tools: Maybe[Iterable[object]] = omit,
+    ) -> None:
+        self._send = send
+        self._text_format = text_format
+        self._input_tools = input_tools
+        self._stream: ResponseStream[TextFormatT] | None = None
+
+    def __enter__(self) -> ResponseStream[TextFormatT]:
+        if self._stream is not None:
+            raise GroqError("The block has been entered before: call `responses.stream` again.")
+        from .streams import ResponseStream
+
+        self._stream = ResponseStream(
+            raw_stream=self._send(),
+            text_format=self._text_format,
+            input_tools=self._input_tools,
+        )
+        return self._stream
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        if self._stream is not None:
+            self._stream.close()
+
+
+# <<<
