@@ -27,6 +27,7 @@ from ..types.audio import Transcription
 from ..types.batch import BatchErrorsData
 from ..types.chat import ChatCompletion
 from ..types.chat.completion_create_params import CompletionCreateParams
+from .messages import messages_of
 from .shape import checked_completion
 
 if TYPE_CHECKING:
@@ -284,7 +285,8 @@ def _body(place: int, request: dict[str, object]) -> tuple[Endpoint, dict[str, o
             raise ValueError(
                 f"Expected `messages` in requests[{place}], or a `body` as in the file of a batch"
             )
-        return ENDPOINTS[0], request
+        messages = cast("Iterable[object]", request["messages"])  # refused below if it is none
+        return ENDPOINTS[0], {**request, "messages": messages_of(messages)}
     body = request["body"]
     if not is_mapping(body) or not request.keys() <= _LINE:
         raise TypeError(

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeAlias, ca
 from typing_extensions import Self
 
 from .._exceptions import APIError
-from .._types import Maybe, TypeForm, omit
+from .._types import Maybe, TypeForm, is_dict, is_list, omit
+from .messages import given_back
 from .shape import checked_completion
 from .structured import (
     Parsers,
@@ -147,7 +148,8 @@ class ToolLoop(Generic[ResponseFormatT]):
         self._turns_left -= 1
         self._corrections_left = self._max_corrections
         choice = completion.choices[0]
-        self.messages.append(_given_back(choice.message))
+        said: Any = given_back(choice.message)
+        self.messages.append(_sendable({"role": "assistant", "content": None, **said}))
         if self.is_typed or not choice.message.tool_calls:
             self._take_answer(completion)
         elif choice.finish_reason in ("length", "content_filter"):
@@ -249,28 +251,15 @@ def functions_by_name(tools: Iterable[Tool]) -> dict[str, FunctionTool[..., Any]
     return functions
 
 
-def _given_back(message: ChatCompletionMessage) -> ChatCompletionMessageParam:
-    """Return what the model said as it is given back: the server refuses what else was in it."""
-    content = message.content
-    given: dict[str, Any] = {
-        "role": "assistant",
-        "content": content if content is None else sendable(content),
-    }
-    if message.reasoning:
-        given["reasoning"] = sendable(message.reasoning)
-    if message.tool_calls:
-        given["tool_calls"] = [
-            {
-                "id": sendable(call.id),
-                "type": "function",
-                "function": {
-                    "name": sendable(call.function.name),
-                    "arguments": sendable(call.function.arguments),
-                },
-            }
-            for call in message.tool_calls
-        ]
-    return cast("ChatCompletionMessageParam", given)  # an assistant's message
+def _sendable(value: Any) -> Any:
+    """Return what a model wrote without what JSON cannot hold."""
+    if isinstance(value, str):
+        return sendable(value)
+    if is_list(value):
+        return [_sendable(each) for each in value]
+    if is_dict(value):
+        return {key: _sendable(each) for key, each in value.items()}
+    return value
 
 
 # ------------------------------------------------------------------------------------ the runners

@@ -23,6 +23,7 @@ from ..._helpers.many import (
     async_run_many,
     run_many,
 )
+from ..._helpers.messages import messages_of
 from ..._helpers.shape import checked_completion
 from ..._helpers.structured import (
     Parsers,
@@ -384,7 +385,7 @@ class AsyncCompletions(AsyncAPIResource):
         return await self._post(
             "/openai/v1/chat/completions",
             body={
-                "messages": messages,
+                "messages": messages_of(messages),
                 "model": model,
                 "citation_options": citation_options,
                 "compound_custom": compound_custom,
@@ -1117,7 +1118,7 @@ class Completions(SyncAPIResource):
         return self._post(
             "/openai/v1/chat/completions",
             body={
-                "messages": messages,
+                "messages": messages_of(messages),
                 "model": model,
                 "citation_options": citation_options,
                 "compound_custom": compound_custom,

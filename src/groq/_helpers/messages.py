@@ -1,0 +1,63 @@
+"""Messages of answers, given back: the API takes some of their fields, and refuses the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from .._models import BaseModel
+from .._types import is_iterable, is_list
+
+if TYPE_CHECKING:
+    from ..types.chat import ChatCompletionMessageParam
+
+_T = TypeVar("_T")
+
+TAKEN_BACK = ("role", "content", "reasoning", "name", "tool_calls", "function_call")
+"""The fields of an assistant's message that the API takes; `executed_tools` and others it refuses.
+
+See https://console.groq.com/docs/api-reference#chat-create
+"""
+
+
+def messages_of(messages: Iterable[_T]) -> Iterable[_T]:
+    """Return the messages of a request, those of answers without what the API refuses.
+
+    Dicts are the caller's and stay as they are.
+    """
+    if not is_iterable(messages):
+        return messages
+    return [
+        cast("_T", given_back(each)) if isinstance(each, BaseModel) else each  # a message too
+        for each in cast("Iterable[_T]", messages)
+    ]
+
+
+def given_back(message: BaseModel) -> ChatCompletionMessageParam | BaseModel:
+    """Return the message of an answer as a request can have it, and any other model as it is."""
+    from ..types.chat.chat_completion_message import ChatCompletionMessage
+
+    if not isinstance(message, ChatCompletionMessage):
+        return message
+    given: dict[str, Any] = {
+        name: getattr(message, name, None) for name in _set(message, TAKEN_BACK)
+    }
+    calls: object = given.get("tool_calls")
+    if is_list(calls):
+        given["tool_calls"] = [_call(each) for each in calls]
+    return cast("ChatCompletionMessageParam", given)  # an assistant's message
+
+
+def _set(model: BaseModel, names: Iterable[str]) -> list[str]:
+    return [name for name in names if name in model.model_fields_set]
+
+
+def _call(call: object) -> object:
+    if not isinstance(call, BaseModel):
+        return call  # odd, and sent as it came
+    given: dict[str, Any] = {name: getattr(call, name) for name in _set(call, ("id", "type"))}
+    function: object = getattr(call, "function", None)
+    if isinstance(function, BaseModel):
+        names = _set(function, ("name", "arguments"))
+        given["function"] = {name: getattr(function, name) for name in names}
+    return given
