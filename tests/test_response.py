@@ -6,6 +6,9 @@ import datetime
 import gzip
 import json
 import os
+import stat
+import subprocess
+import sys
 import tracemalloc
 import zlib
 from collections.abc import Callable, Iterator
@@ -546,6 +549,47 @@ def test_a_download_that_is_cut_short_leaves_no_file(
         twin.do(response.stream_to_file, kept)
     assert kept.read_bytes() == b"old"
     assert os.listdir(tmp_path) == ["kept.wav"]
+
+
+def test_a_file_that_is_there_keeps_its_mode_and_its_other_names(
+    twin: Twin, sound: LocalServer, tmp_path: Path
+) -> None:
+    path, link, alone = (tmp_path / name for name in ("speech.wav", "link.wav", "alone.wav"))
+    for each in (path, alone):
+        each.write_bytes(b"old" * len(SOUND))
+        each.chmod(0o600)
+    os.link(path, link)
+    answer = twin.do(twin.client(sound).audio.speech.create, **SPEECH)
+    for each in (path, alone):
+        twin.do(answer.write_to_file, each)
+        assert stat.S_IMODE(each.stat().st_mode) == 0o600
+    assert link.read_bytes() == path.read_bytes() == alone.read_bytes() == SOUND
+    assert len(os.listdir(tmp_path)) == 3
+
+
+def test_a_file_may_have_a_name_of_250_bytes(
+    twin: Twin, sound: LocalServer, tmp_path: Path
+) -> None:
+    path = tmp_path / ("x" * 250)
+    twin.do(twin.do(twin.client(sound).audio.speech.create, **SPEECH).write_to_file, path)
+    assert path.read_bytes() == SOUND
+
+
+TO_STDOUT = """
+import sys, groq
+client = groq.Groq(api_key="k", base_url=sys.argv[1])
+speech = client.audio.speech.create(model="m", voice="v", input="x", response_format="wav")
+speech.write_to_file("/dev/stdout")
+"""
+
+
+def test_an_answer_goes_to_the_standard_output(sound: LocalServer, tmp_path: Path) -> None:
+    program = [sys.executable, "-c", TO_STDOUT, sound.url]
+    assert subprocess.check_output(program) == SOUND
+    (tmp_path / "out.wav").write_bytes(b"before ")
+    with open(tmp_path / "out.wav", "ab") as out:
+        subprocess.run(program, stdout=out, check=True)
+    assert (tmp_path / "out.wav").read_bytes() == b"before " + SOUND
 
 
 def test_a_binary_answer_is_asked_for_again_when_it_is_cut(

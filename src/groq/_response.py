@@ -7,6 +7,7 @@ import datetime
 import functools
 import os
 import secrets
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from contextlib import aclosing, closing
 from pathlib import Path
@@ -646,20 +647,35 @@ def _asking(kwargs: dict[str, Any], how: str) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def _whole_file(file: str | os.PathLike[str]) -> Generator[IO[bytes], None, None]:
-    """Open a file that has its name only once it is written whole."""
-    path = Path(os.path.realpath(file))
-    if path.exists() and not path.is_file():  # a pipe or a device: nothing to put in its place
-        with open(path, "wb") as target:
+    """Open a file that has its name only once it is written whole.
+
+    One that is there keeps its mode and its other names. A pipe, a device or an open file of a
+    process, such as `/dev/stdout`, is written through.
+    """
+    is_open_elsewhere = os.fsdecode(file).startswith(("/dev/", "/proc/"))
+    if is_open_elsewhere or (os.path.exists(file) and not os.path.isfile(file)):
+        with open(file, "ab") as target:  # what was written to it before stays
             yield target
         return
-    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    path = Path(os.path.realpath(file))
+    partial = path.with_name(f".{secrets.token_hex(8)}.part")  # of any name, if it is long
     try:
         with open(partial, "xb") as target:
             yield target
-        partial.replace(path)
-    except BaseException:
+        _put_in_place(partial, path)
+    finally:
         partial.unlink(missing_ok=True)
-        raise
+
+
+def _put_in_place(partial: Path, path: Path) -> None:
+    if not path.exists():
+        partial.replace(path)
+    elif path.stat().st_nlink == 1:
+        shutil.copymode(path, partial)
+        partial.replace(path)
+    else:  # a new file would part it from its other names
+        with open(partial, "rb") as whole, open(path, "wb") as target:
+            shutil.copyfileobj(whole, target)
 
 
 def write_whole(file: str | os.PathLike[str], pieces: Iterator[bytes]) -> None:
