@@ -94,5 +94,13 @@ def test_every_tool_and_dependency_is_pinned() -> None:
     assert set(asked) - {"hatchling"} - pinned == set(), "`nox -s pin` pins what is new."
 
 
+def test_the_actions_of_the_workflows_are_pinned() -> None:
+    folder = PROJECT / ".github" / "workflows"
+    workflows = "\n".join(path.read_text(encoding="utf-8") for path in folder.glob("*.yml"))
+    used = re.findall(r"uses: (.+)", workflows)
+    assert used
+    assert all(re.fullmatch(r"[\w/-]+@[0-9a-f]{40} # v[\d.]+", each) for each in used)
+
+
 def test_the_package_says_that_it_is_typed() -> None:
     assert (Path(groq.__file__).parent / "py.typed").is_file()

@@ -365,6 +365,7 @@ def test_an_error_has_the_message_and_the_body(
     assert error.request.url.path == "/openai/v1/chat/completions"
 
 
+JSON = "application/json"
 NAMELESS = "The stream ended with an error"
 
 
@@ -427,6 +428,9 @@ def test_json_that_does_not_parse_is_an_error(twin: Twin, groq_server: LocalServ
     assert words(seen) == ["a"]
     assert type(error) is groq.APIError
     assert isinstance(error.__cause__, ValueError)
+    assert error.body
+    assert error.message == (f"Expected JSON in an event of the stream but received {error.body!r}")
+    assert error.request.url.path == "/openai/v1/chat/completions"
 
 
 def test_a_stalled_read_is_a_timeout(twin: Twin, groq_server: LocalServer) -> None:
@@ -448,6 +452,11 @@ def test_a_connection_that_is_lost_is_an_error(
     assert isinstance(error.__cause__, httpx.TransportError)
 
 
+def test_an_end_within_an_event_is_said_to_be_one(twin: Twin, groq_server: LocalServer) -> None:
+    _, error = failing(twin, stream_of(twin, groq_server, chunk("a"), b"data: {"))
+    assert "The stream ended in the middle of an event before `[DONE]`" in error.message
+
+
 def test_a_clean_end_before_done_is_an_error(twin: Twin, groq_server: LocalServer) -> None:
     stream = stream_of(twin, groq_server, chunk("a"))
     seen, error = failing(twin, stream)
@@ -467,24 +476,33 @@ def test_a_clean_end_after_a_finish_reason_is_an_end(
 
 
 @pytest.mark.parametrize(
-    ("body", "content_type", "says"),
+    ("sent", "content_type", "says", "body"),
     [
-        (b'{"error": {"message": "It broke"}}', "application/json", "It broke"),
-        (b'{"error": {"message": "It broke"}}', SSE, "It broke"),
-        (b'{"id": "c", "choices": []}', "application/json", "application/json"),
-        (b"<html>Please log in</html>", "text/html", "Please log in"),
-        (b"", SSE, "text/event-stream"),
-        (b"", "application/json", "application/json"),
-        (b"plain words", "text/plain", ""),
+        (b'{"error": {"message": "It broke"}}', JSON, "It broke", {"message": "It broke"}),
+        (b'{"error": {"message": "It broke"}}', SSE, "It broke", {"message": "It broke"}),
+        (
+            b'{"id": "c", "choices": []}',
+            JSON,
+            f"but received {JSON}: '{{",
+            {"id": "c", "choices": []},
+        ),
+        (b" [1]", SSE, "but received text/event-stream: ", [1]),
+        (b'\xef\xbb\xbf"words"', SSE, "but received text/event-stream: ", "words"),
+        (b"<html>Please log in</html>", "text/html", "Please log in", "<html>Please log in</html>"),
+        (b"", SSE, "text/event-stream", ""),
+        (b"", JSON, JSON, ""),
+        (b"plain words", "text/plain", "", None),
     ],
 )
 def test_what_is_no_event_stream_is_an_error_that_says_what_came(
-    twin: Twin, groq_server: LocalServer, body: bytes, content_type: str, says: str
+    twin: Twin, groq_server: LocalServer, sent: bytes, content_type: str, says: str, body: object
 ) -> None:
-    groq_server.reply_with_bytes(body, content_type=content_type)
+    groq_server.reply_with_bytes(sent, content_type=content_type)
     seen, error = failing(twin, twin.chat(twin.client(groq_server), stream=True))
     assert seen == []
     assert says in error.message
+    assert body is None or error.body == body
+    assert error.request.url.path == "/openai/v1/chat/completions"
 
 
 def test_a_status_is_raised_before_there_is_a_stream(twin: Twin, groq_server: LocalServer) -> None:
