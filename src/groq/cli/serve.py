@@ -30,6 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         help="between two tokens: %(default)s",
     )
+    add("--script", metavar="FILE", help="what it answers: a JSON list of entries")
+    add("--model", action="append", default=[], help="a further model that it knows; repeatable")
+    add("--lenient", action="store_true", help="take what Groq refuses")
 
 
 def _stop(number: int, frame: FrameType | None) -> NoReturn:
@@ -40,7 +43,18 @@ def run(given: argparse.Namespace) -> int:
     """Serve until Ctrl-C or SIGTERM, which is how it is meant to end."""
     from ..testing import LocalServer
 
-    server = LocalServer(host=given.host, port=given.port, pace=given.pace, keep_requests=100)
+    try:
+        server = LocalServer(
+            host=given.host,
+            port=given.port,
+            pace=given.pace,
+            keep_requests=100,
+            strict=not given.lenient,
+            models=given.model,
+            script=given.script or (),
+        )
+    except (OSError, ValueError) as error:
+        raise CommandError(f"cannot read the script {given.script}: {error}", status=1) from error
     try:
         server.start()
     except OSError as error:

@@ -22,7 +22,7 @@ from __future__ import annotations
 from ._answers import Answer, Gate, HalfClose, Pause
 from ._faults import Cut, ErrorEvent, HoldOpen, MalformedEvent, SlowStart, Stall
 from ._received import FormPart, Headers, ReceivedRequest
-from ._replies import Reply, ReplyFunction, ToolCall
+from ._replies import Match, Reply, ReplyFunction, ToolCall
 from ._script import Fault
 from ._server import LocalServer, serve
 from ._without_key import local_if_no_key
@@ -39,6 +39,7 @@ __all__ = [
     "HoldOpen",
     "LocalServer",
     "MalformedEvent",
+    "Match",
     "Pause",
     "ReceivedRequest",
     "Reply",

@@ -18,6 +18,7 @@ from ._judgement import judge_request, prompt_tokens
 from ._limits import Cost, RateLimits
 from ._models import Model, Models
 from ._received import FormPart, Headers, ReceivedRequest
+from ._remote import PREFIX
 from ._replies import text_of
 from ._rules import (
     CHAT,
@@ -61,7 +62,16 @@ def _preflight(request: ReceivedRequest) -> dict[str, str]:
 class API:
     """Answers requests; it holds what has to be remembered between them."""
 
-    def __init__(self, script: Script, pace: float, models: Models, *, is_strict: bool) -> None:
+    def __init__(
+        self,
+        script: Script,
+        pace: float,
+        models: Models,
+        remote: Callable[[ReceivedRequest], Answer],
+        *,
+        is_strict: bool,
+    ) -> None:
+        self._remote = remote
         self._script = script
         self._pace = pace
         self._models = models
@@ -92,6 +102,8 @@ class API:
 
     def answer(self, request: ReceivedRequest) -> Answer:
         """Gives the answer to a request: the scripted one, or the API's own."""
+        if request.path.startswith(PREFIX):
+            return self._remote(request)
         answer = self._disturbed(request, self._route)
         if answer.is_raw:
             return answer
@@ -105,7 +117,7 @@ class API:
         return self._script.is_early(path)
 
     def _disturbed(self, request: ReceivedRequest, handler: Handler) -> Answer:
-        turn = self._script.take_answer(request.path)
+        turn = self._script.take_answer(request)
         try:
             answer = turn.answer(request) if turn and turn.answer else handler(request)
         except Refusal as refusal:
@@ -172,7 +184,7 @@ class API:
     def _complete(
         self, request: ReceivedRequest, body: JSONObject, model: Model, write: Write
     ) -> Metered:
-        turn = self._script.take_reply(request.path)
+        turn = self._script.take_reply(request)
         reply = (turn.say(request) if turn else None) or _chat.usual_reply(body, model)
         completion = _chat.complete(body, reply, request.id, is_strict=self._is_strict)
         answer = write(completion, self._pace if reply.pace is None else reply.pace)
@@ -238,7 +250,7 @@ class API:
         cost = Cost(seconds=_audio.duration_of(part))
 
         def answer() -> Metered:
-            turn = self._script.take_reply(request.path)
+            turn = self._script.take_reply(request)
             reply = turn.say(request) if turn else None
             text = text_of(reply.content) if reply else _audio.usual_transcript(part)
             made = _audio.transcribe(request, text, task)

@@ -13,8 +13,8 @@ from itertools import islice
 from typing import Any
 
 from ._answers import Answer, Pause, Refusal, Step, json_answer
-from ._json import JSONObject, compact, is_object, list_of, object_of
-from ._judgement import functions_of, judge_answer, prompt_tokens, text_of_content
+from ._json import JSONObject, compact, is_object, list_of, object_of, text_of_content
+from ._judgement import functions_of, judge_answer, prompt_tokens
 from ._limits import Cost
 from ._models import Model
 from ._replies import Reply, ToolCall, tokens_of

@@ -50,3 +50,10 @@ def _look_up(reference: str, root: JSONObject) -> JSONObject:
         key = unquote(segment).replace("~1", "/").replace("~0", "~")
         node = object_of(node).get(key)
     return object_of(node)
+
+
+def text_of_content(content: object) -> str:
+    """Gives the text of a message, of its parts as well."""
+    if isinstance(content, str):
+        return content
+    return " ".join(str(object_of(part).get("text", "")) for part in list_of(content))

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 
 from ._answers import Refusal
-from ._json import JSONObject, compact, is_list, is_object, list_of, object_of
+from ._json import JSONObject, compact, is_list, is_object, list_of, object_of, text_of_content
 from ._models import Model
 from ._validation import TooLarge, Violation, is_type, violations
 
@@ -148,13 +148,6 @@ def prompt_tokens(body: JSONObject) -> int:
         for message in list_of(body.get("messages"))
     )
     return 3 + sum(4 + (len(text) + 3) // 4 for text in texts)
-
-
-def text_of_content(content: object) -> str:
-    """Gives the text of a message, of its parts as well."""
-    if isinstance(content, str):
-        return content
-    return " ".join(str(object_of(part).get("text", "")) for part in list_of(content))
 
 
 # Answers

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, is_dataclass
 from typing import Any, TypeAlias
 
-from ._json import compact
+from ._json import JSONObject, compact, list_of, object_of, text_of_content
 from ._received import ReceivedRequest
 
 
@@ -50,7 +50,72 @@ class Reply:
     """Whether it is held to the tools and the schema of the request, as the API holds a model."""
 
 
-ReplyFunction: TypeAlias = Callable[[ReceivedRequest], Reply | str]
+@dataclass(frozen=True)
+class Match:
+    """Which requests a reply is for; what is `None` is not looked at."""
+
+    model: str | None = None
+    message: str | None = None
+    """A regular expression that is found in the text of the last message."""
+    tool_result: str | None = None
+    """A regular expression that is found in the result of a tool, which is the last message."""
+    turn: int | None = None
+    """How many answers of the model the conversation has, counted from 0."""
+    scope: str | None = None
+    """The key, or the header `x-groq-local-scope`, of the requests."""
+
+    def fits(self, request: ReceivedRequest) -> bool:
+        """Says whether a request is one of them."""
+        if self.scope is not None and self.scope not in scope_of(request):
+            return False
+        if self == Match(scope=self.scope):
+            return True
+        body = _body_of(request)
+        messages = [object_of(each) for each in list_of(body.get("messages"))]
+        last = messages[-1] if messages else {}
+        text = text_of_content(last.get("content"))
+        answers = sum(each.get("role") == "assistant" for each in messages)
+        result = text if last.get("role") == "tool" else None
+        return (
+            self.model in (None, body.get("model"))
+            and (self.message is None or re.search(self.message, text) is not None)
+            and (self.tool_result is None or _is_found(self.tool_result, result))
+            and self.turn in (None, answers)
+        )
+
+
+def _is_found(pattern: str, text: str | None) -> bool:
+    return text is not None and re.search(pattern, text) is not None
+
+
+def _body_of(request: ReceivedRequest) -> JSONObject:
+    try:
+        return object_of(request.json() if not request.parts else request.form)
+    except (ValueError, RecursionError):
+        return {}
+
+
+def scope_of(request: ReceivedRequest) -> tuple[str, ...]:
+    """Gives the scopes that a request belongs to: its key, and what its header names."""
+    key = request.headers.get("authorization", "").partition(" ")[2].strip()
+    return tuple(filter(None, (key, request.headers.get("x-groq-local-scope"))))
+
+
+def reply_of(value: object) -> Reply:
+    """Makes a reply of a text, or of JSON: an object, a pydantic model or a dataclass."""
+    if isinstance(value, Reply):
+        return value
+    if isinstance(value, str):
+        return Reply(value)
+    dump = getattr(value, "model_dump_json", None)  # A pydantic model, without importing pydantic.
+    if callable(dump):
+        return Reply(str(dump()))
+    if is_dataclass(value) and not isinstance(value, type):
+        return Reply(compact(asdict(value)))
+    return Reply(compact(value))
+
+
+ReplyFunction: TypeAlias = Callable[[ReceivedRequest], "Reply | str | Mapping[str, Any]"]
 """Decides on the reply from the request. It runs in the server's thread and must not block."""
 
 

@@ -20,6 +20,9 @@ from ._api import API
 from ._limits import DAY, MINUTE, RateLimits, limit_of
 from ._models import Models
 from ._received import Expectation, ReceivedRequest, RequestLog, describe
+from ._remote import Remote, add_entry, read_script
+from ._remote import Script as FileOrEntries
+from ._replies import Match
 from ._script import Fault, Script, Scripted, Turn
 from ._sockets import Serving
 
@@ -68,6 +71,8 @@ class LocalServer:
         models: Models that it knows beside those of today, such as a retired one.
         head_timeout: Seconds in which the headers of a request must come, once they have begun.
         tls: Speaks TLS with this context, which has a certificate.
+        script: Entries that are scripted from the start, or the path of a JSON file of them, such
+            as `[{"reply": "Hello", "match": {"message": "hi"}}, {"fail": 429, "times": 2}]`.
     """
 
     def __init__(
@@ -82,11 +87,20 @@ class LocalServer:
         models: Iterable[str] = (),
         head_timeout: float = 20.0,
         tls: ssl.SSLContext | None = None,
+        script: FileOrEntries = (),
     ) -> None:
         self._address = (host, port)
         self._script = Script()
         self._log = RequestLog(keep_requests)
-        self._api = API(self._script, pace, Models(models, is_strict=strict), is_strict=strict)
+        self._api = API(
+            self._script,
+            pace,
+            Models(models, is_strict=strict),
+            Remote(self).answer,
+            is_strict=strict,
+        )
+        for entry in read_script(script):
+            add_entry(self, entry)
         self._keep_bytes = keep_bytes
         self._head_timeout = head_timeout
         self._tls = tls
@@ -198,7 +212,12 @@ class LocalServer:
     # Scripting
 
     def reply(
-        self, reply: Scripted, *faults: Fault, times: int | None = 1, path: str | None = None
+        self,
+        reply: Scripted,
+        *faults: Fault,
+        times: int | None = 1,
+        path: str | None = None,
+        match: Match | None = None,
     ) -> None:
         """Scripts what the model says to the next request for a model's words.
 
@@ -208,12 +227,14 @@ class LocalServer:
         replies.
 
         Args:
-            reply: A text, a `Reply`, or a function from the request to one of them.
+            reply: A text, a `Reply`, what JSON is made of (a `dict`, a pydantic model, a
+                dataclass), or a function from the request to one of them.
             faults: What goes wrong on the way, such as `Cut(after=2)`.
             times: How many requests get it; `None` is all from here on.
             path: The only path that it is for, such as `/audio/transcriptions`.
+            match: The only requests that it is for, such as `Match(message="weather")`.
         """
-        self._script.add(Turn(reply=reply, faults=faults, times=times, path=path))
+        self._script.add(Turn(reply=reply, faults=faults, times=times, path=path, match=match))
 
     def reply_with_bytes(
         self,
@@ -322,6 +343,7 @@ class LocalServer:
         retry_after: float | str | None = None,
         times: int | None = 1,
         path: str | None = None,
+        scope: str | None = None,
     ) -> None:
         """Scripts an error answer for the next request, whatever it asks.
 
@@ -333,7 +355,9 @@ class LocalServer:
             retry_after: The `retry-after` header, in seconds or as a date.
             times: How many requests get it; `None` is all from here on.
             path: The only path that it is for.
+            scope: The key, or the header `x-groq-local-scope`, of the requests that it is for.
         """
+        match = None if scope is None else Match(scope=scope)
         described = dict(error) if isinstance(error, Mapping) else error_object(status, error)
         more = dict(headers or {})
         if retry_after is not None:
@@ -341,7 +365,8 @@ class LocalServer:
                 f"{retry_after:g}" if isinstance(retry_after, (int, float)) else retry_after
             )
         answer = json_answer({"error": described}, status=status, headers=more)
-        self._script.add(Turn(answer=lambda _: answer, faults=faults, times=times, path=path))
+        turn = Turn(answer=lambda _: answer, faults=faults, times=times, path=path, match=match)
+        self._script.add(turn)
 
     def inject(self, *faults: Fault, times: int | None = 1, path: str | None = None) -> None:
         """Disturbs the next answer, whichever it is: `server.inject(SlowStart(0.5))`."""
@@ -426,6 +451,15 @@ class LocalServer:
     def pending(self) -> int:
         """How many scripted answers no request has taken yet."""
         return self._script.pending()
+
+    def assert_script_done(self) -> None:
+        """Checks that every scripted answer was taken, and that no request was left without one."""
+        untaken, unscripted = self._script.untaken(), list(self._script.unscripted)
+        if untaken or unscripted:
+            raise AssertionError(
+                f"Expected all answers to be taken but {untaken} are left, and no reply was "
+                f"scripted for\n{describe(unscripted)}"
+            )
 
     def reset(self) -> None:
         """Forgets what was scripted, the rate limits and the requests received; keeps files."""

@@ -25,6 +25,7 @@ from ._http import (
     encode_head,
 )
 from ._received import ReceivedRequest, RequestLog, split_target
+from ._remote import PREFIX
 
 _WRITABLE = object()
 """What an answer waits for when the client reads slowly."""
@@ -244,7 +245,8 @@ class _Connection(asyncio.Protocol):
     def _log(self) -> ReceivedRequest:
         is_whole = not self._ignores_input
         request = self._incoming.finish(new_request_id(), self._number, is_whole=is_whole)
-        self._serving.log.add(request)
+        if not request.path.startswith(PREFIX):
+            self._serving.log.add(request)
         return request
 
     def _refuse(self, error: ProtocolError) -> None:

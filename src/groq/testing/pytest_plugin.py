@@ -10,7 +10,7 @@ import pytest
 from ._server import LocalServer
 
 if TYPE_CHECKING:
-    from groq import Groq
+    from groq import AsyncGroq, Groq
 
 
 @pytest.fixture
@@ -25,3 +25,25 @@ def groq_client(groq_server: LocalServer) -> Iterator[Groq]:
     """Gives a client of `groq_server`."""
     with groq_server.client() as client:
         yield client
+
+
+@pytest.fixture
+def scripted_groq_server(groq_server: LocalServer) -> Iterator[LocalServer]:
+    """Gives `groq_server`, and fails the test for untaken replies and unscripted requests."""
+    yield groq_server
+    groq_server.assert_script_done()
+
+
+@pytest.fixture
+def groq_async_client(groq_server: LocalServer) -> AsyncGroq:
+    """Gives an asynchronous client of `groq_server`, which its event loop closes or forgets."""
+    return groq_server.async_client()
+
+
+@pytest.fixture
+def groq_environment(groq_server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> LocalServer:
+    """Gives `groq_server`; clients that are made meanwhile find it by the environment."""
+    values = {"GROQ_BASE_URL": groq_server.url, "GROQ_API_KEY": "local"}
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+    return groq_server
