@@ -83,11 +83,15 @@ def parameters(method: Any) -> str:
     taken = inspect.signature(method).parameters.values()
     own = [each for each in taken if each.name not in EVERYWHERE]
     names = {each.name for each in own}
-    for name, type_ in named_types().items():
-        known = set(type_.__annotations__) if name.endswith("CreateParams") else set[str]()
-        # A method that hands on nearly all that `create` takes has the same type.
-        if names <= known and len(names) > len(known) - 3:
-            return linked(name)
+    requests = [
+        (len(names ^ set(type_.__annotations__)), name)
+        for name, type_ in named_types().items()
+        if name.endswith("CreateParams")
+    ]
+    differences, request = min(requests)
+    # A method that hands on nearly all that `create` takes has the same type.
+    if names and differences < 3:
+        return linked(request)
     # A bar would end the cell of the table.
     return ", ".join(f"`{each.name}: {each.annotation}`" for each in own).replace("|", r"\|")
 

@@ -291,6 +291,13 @@ def test_an_error_pickles_with_every_protocol(twin: Twin, protocol: int) -> None
     assert str(pickle.loads(pickle.dumps(error, protocol))) == str(error)
 
 
+def test_an_exported_error_is_named_as_users_import_it() -> None:
+    exported = [getattr(groq, name) for name in groq.__all__]
+    errors = [each for each in exported if isinstance(each, type) and issubclass(each, Exception)]
+    assert len(errors) > 15
+    assert [each for each in errors if each.__module__ != "groq"] == []
+
+
 def test_errors_are_made_by_hand_as_ever() -> None:
     request = httpx.Request("POST", "https://api.groq.com/x")
     response = httpx.Response(429, request=request)

@@ -244,7 +244,7 @@ def test_an_answer_has_the_id_of_its_request(twin: Twin, groq_server: LocalServe
     assert by_hand._request_id is None
 
 
-def test_a_model_given_back_is_sent_without_unset_fields(twin: Twin) -> None:
+def test_a_message_given_back_is_sent_with_the_fields_that_the_api_takes(twin: Twin) -> None:
     bodies: list[Any] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
@@ -255,7 +255,7 @@ def test_a_model_given_back_is_sent_without_unset_fields(twin: Twin) -> None:
     message = twin.chat(client).choices[0].message
     twin.chat(client, messages=[message, {"role": "user", "content": "More"}])
     assert bodies[1]["messages"] == [
-        {"role": "assistant", "content": "Hi", "channel": "final"},
+        {"role": "assistant", "content": "Hi"},
         {"role": "user", "content": "More"},
     ]
 
@@ -272,3 +272,23 @@ def test_a_copy_keeps_the_id_of_the_request(groq_server: LocalServer, again: Any
     listed: Any = groq_server.client().models.list()
     assert again(listed)._request_id == listed._request_id == groq_server.last_request.id
     assert again(listed) == listed
+
+
+def test_a_notebook_shows_the_text_of_a_completion_and_the_size_of_a_vector() -> None:
+    made: Any = answer()
+    assert made._repr_markdown_() == "Hi"
+    function = {"name": "f", "arguments": "{}"}
+    call = {"id": "1", "type": "function", "function": function}
+    message = {"role": "assistant", "content": None, "tool_calls": [call]}
+    made = chat.ChatCompletion.construct(choices=[{"index": 0, "message": message}])
+    assert made._repr_markdown_() == "`f({})`"
+    vector: Any = types.Embedding(embedding=[0.5] * 1024, index=3, object="embedding")
+    assert vector._repr_markdown_() == "Embedding 3: 1,024 numbers"
+    made = types.CreateEmbeddingResponse.construct(data=[vector.to_dict()] * 2)
+    assert made._repr_markdown_() == "2 embeddings of 1024 numbers"
+
+
+@pytest.mark.parametrize("choices", [None, [], {}, [None], [{"message": None}], 5])
+def test_a_notebook_shows_an_odd_completion_as_it_is(choices: object) -> None:
+    made: Any = chat.ChatCompletion.construct(choices=choices)
+    assert made._repr_markdown_() is None

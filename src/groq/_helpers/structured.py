@@ -85,6 +85,8 @@ class UnusableAnswerError(GroqError):
 class LengthFinishReasonError(UnusableAnswerError):
     """An answer that ended before it was whole, because the tokens ran out."""
 
+    __module__ = "groq"
+
     def __init__(self, *, completion: ChatCompletion) -> None:
         tokens = getattr(completion.usage, "completion_tokens", None)
         spent = f" after {tokens} tokens" if tokens is not None else ""
@@ -98,6 +100,8 @@ class LengthFinishReasonError(UnusableAnswerError):
 class ContentFilterFinishReasonError(UnusableAnswerError):
     """An answer that ended before it was whole, because a filter cut it."""
 
+    __module__ = "groq"
+
     def __init__(self, *, completion: ChatCompletion) -> None:
         super().__init__(
             "Expected a whole answer but a content filter cut it.", completion=completion
@@ -109,6 +113,8 @@ class StructuredOutputError(UnusableAnswerError):
 
     The `__cause__` says what does not fit, in detail.
     """
+
+    __module__ = "groq"
 
     text: str
     """What the model wrote."""

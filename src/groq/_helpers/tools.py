@@ -64,6 +64,8 @@ class ToolCallError(GroqError):
     tell the model what went wrong; of other exceptions the model is told the type alone.
     """
 
+    __module__ = "groq"
+
 
 # -------------------------------------------------------------------------------------- the tools
 

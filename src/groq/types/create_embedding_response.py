@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from .._models import BaseModel
+from .._types import is_list
 from .embedding import Embedding
 
 __all__ = ["CreateEmbeddingResponse", "Usage"]
@@ -34,3 +35,13 @@ class CreateEmbeddingResponse(BaseModel):
 
     usage: Usage
     """What they cost."""
+
+    def _repr_markdown_(self) -> str | None:
+        """Return what a notebook shows: how many vectors there are, and of what size."""
+        data: object = getattr(self, "data", None)
+        if not is_list(data):
+            return None
+        sizes = {
+            len(each.embedding) for each in self.data if is_list(getattr(each, "embedding", None))
+        }
+        return f"{len(data):,} embeddings of {', '.join(map(str, sorted(sizes)))} numbers"

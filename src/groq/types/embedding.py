@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from .._models import BaseModel
+from .._types import is_list
 
 __all__ = ["Embedding"]
 
@@ -20,3 +21,10 @@ class Embedding(BaseModel):
 
     object: Literal["embedding"]
     """Always `embedding`."""
+
+    def _repr_markdown_(self) -> str | None:
+        """Return what a notebook shows: the size of the vector, not its thousand numbers."""
+        vector: object = getattr(self, "embedding", None)
+        if not is_list(vector):
+            return None
+        return f"Embedding {self.index}: {len(vector):,} numbers"

@@ -139,3 +139,12 @@ class ChatCompletion(BaseModel):
 
     x_groq: XGroq | None = None
     """What the API tells about the request itself."""
+
+    def _repr_markdown_(self) -> str | None:
+        """Return what a notebook shows: the text, or the calls that the model wants made."""
+        try:
+            message = self.choices[0].message
+            calls = [call.function for call in message.tool_calls or []]
+            return message.content or "\n\n".join(f"`{c.name}({c.arguments})`" for c in calls)
+        except (AttributeError, LookupError, TypeError):  # an odd answer is shown as it is
+            return None
