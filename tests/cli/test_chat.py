@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from groq.testing import Cut, ErrorEvent, LocalServer, Reply
+from groq.testing import Cut, ErrorEvent, LocalServer, Reply, Stall
 
 from .conftest import KEY, Run
 
@@ -230,6 +230,18 @@ def test_thoughts_are_printed_on_stderr_if_they_are_asked_for(
     assert (quiet.stdout, quiet.stderr) == ("Yes.\n", "")
     open_ = run("chat", "Well?", "-q", "--show-reasoning")
     assert (open_.stdout, open_.stderr) == ("Yes.\n", "Let me think\n")
+
+
+def test_the_pieces_of_an_answer_are_timed(run: Run, server: LocalServer, tmp_path: Path) -> None:
+    chart = tmp_path / "chart.svg"
+    server.reply(Reply(["one", " two"]), Stall(after=2, seconds=0.4))
+    outcome = run("chat", "Count", "-q", "--timing", "--timing-svg", str(chart))
+    assert outcome.stdout == "one two\n"
+    drawn, summary = outcome.stderr.splitlines()
+    assert drawn.removeprefix("groq: ").count("█") == 2
+    assert "1 stalls, the longest 0." in summary
+    assert chart.read_text().startswith("<svg")
+    assert run("chat", "Count", "--timing", "--json").status == 2
 
 
 def test_an_answer_that_is_cut_off_by_its_length_is_noted(run: Run, server: LocalServer) -> None:

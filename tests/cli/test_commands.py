@@ -502,6 +502,14 @@ def test_the_doctor_finds_all_well(run: Run, server: LocalServer) -> None:
     assert found["first token"].startswith("in ")
 
 
+def test_the_doctor_draws_when_the_pieces_came(run: Run, server: LocalServer) -> None:
+    outcome = run("doctor", "--chart")
+    assert outcome.status == 0
+    drawn, summary = outcome.stderr.splitlines()
+    assert "█" in drawn
+    assert "first token in" in summary
+
+
 def test_the_doctor_examines_the_local_server(run: Run) -> None:
     outcome = run("doctor", "--local")
     assert outcome.status == 0

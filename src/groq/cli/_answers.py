@@ -9,6 +9,7 @@ from ._terminal import note, write
 
 if TYPE_CHECKING:
     from ..types.chat import ChatCompletionChunk
+    from ._timing import Timing
 
 _ENDINGS = {
     "length": "the answer is cut off at its most tokens (--max-tokens)",
@@ -18,7 +19,11 @@ _ENDINGS = {
 
 
 def print_answer(
-    stream: Iterable[ChatCompletionChunk], *, shows_thoughts: bool, said: list[str] | None = None
+    stream: Iterable[ChatCompletionChunk],
+    *,
+    shows_thoughts: bool,
+    said: list[str] | None = None,
+    timing: Timing | None = None,
 ) -> None:
     """Print what a model says.
 
@@ -26,12 +31,13 @@ def print_answer(
         stream: The answer.
         shows_thoughts: Whether to print what the model thinks, too.
         said: Where to put the pieces, which are there even if the answer breaks off.
+        timing: Notes when they come.
     """
     said = [] if said is None else said
     thought = ""
     ending = None
     try:
-        for chunk in stream:
+        for chunk in stream if timing is None else timing.watch(stream):
             for choice in chunk.choices:
                 if shows_thoughts and choice.delta.reasoning:
                     thought = choice.delta.reasoning

@@ -26,6 +26,7 @@ from ._conversation import Conversation
 from ._errors import CommandError
 from ._input import has_terminal, is_shared, read_pipe
 from ._terminal import note
+from ._timing import Timing, print_timing
 
 HELP = "ask a model, once or in a conversation"
 
@@ -50,6 +51,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--seed", type=int, default=omit, metavar="N", help="make equal answers likely")
     add("--reasoning", choices=_EFFORTS, default=omit, help="how long the model thinks")
     add("--show-reasoning", action="store_true", help="print its thoughts, on stderr")
+    add("--timing", action="store_true", help="chart when the pieces came, on stderr")
+    add("--timing-svg", metavar="FILE", help="write that chart as SVG")
     add_connection_arguments(parser)
 
 
@@ -62,10 +65,17 @@ def run(given: argparse.Namespace) -> int:
         model, earlier = _history.last()
         if not given.model and not given.image:
             options["model"] = model
-    if question is None and given.json:
-        raise CommandError("--json needs a question, as an argument or through a pipe")
+    is_timed = given.timing or given.timing_svg is not None
+    if question is None and (given.json or is_timed):
+        option = "--json" if given.json else "--timing"
+        raise CommandError(f"{option} needs a question, as an argument or through a pipe")
+    if given.json and is_timed:
+        raise CommandError("--timing is about a stream, and --json asks for a whole answer")
     with connect(given, options["model"]) as client:
-        conversation = Conversation(client, options, shows_thoughts=given.show_reasoning)
+        timing = Timing() if is_timed else None
+        conversation = Conversation(
+            client, options, shows_thoughts=given.show_reasoning, timing=timing
+        )
         conversation.load(earlier or [])
         conversation.system = given.system or conversation.system
         conversation.images = given.image or []
@@ -77,6 +87,8 @@ def run(given: argparse.Namespace) -> int:
             print(conversation.ask_for_json(question))
         else:
             conversation.ask(question)
+            if timing is not None:
+                print_timing(timing, given.timing_svg)
     return 0
 
 

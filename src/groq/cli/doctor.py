@@ -10,7 +10,6 @@ import argparse
 import os
 import platform
 import ssl
-import time
 import urllib.request
 from contextlib import ExitStack
 from importlib import import_module
@@ -23,6 +22,7 @@ from ._arguments import add_connection_arguments, text
 from ._connection import local_client, place, remote_client
 from ._errors import LOOK_AT_THE_WAY, explain
 from ._terminal import print_finding
+from ._timing import Timing, print_timing
 
 if TYPE_CHECKING:
     import httpx
@@ -39,6 +39,7 @@ _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what `groq doctor` takes."""
     parser.add_argument("-m", "--model", type=text, default=_MODEL, help="%(default)s by default")
+    parser.add_argument("--chart", action="store_true", help="chart when the pieces came")
     add_connection_arguments(parser)
 
 
@@ -61,9 +62,7 @@ def run(given: argparse.Namespace) -> int:
             client = stack.enter_context(remote_client(given, None if has_key else "none"))
         print_finding("server", place(client.base_url))
         print_finding("proxy", "none" if given.local else _proxy(client.base_url))
-        is_well = (
-            _reach(client, has_key=has_key) and has_key and _time_first_token(client, given.model)
-        )
+        is_well = _reach(client, has_key=has_key) and has_key and _time_stream(client, given)
     return 0 if is_well else 1
 
 
@@ -80,27 +79,31 @@ def _reach(client: Groq, *, has_key: bool) -> bool:
     return True
 
 
-def _time_first_token(client: Groq, model: str) -> bool:
+def _time_stream(client: Groq, given: argparse.Namespace) -> bool:
+    """Time the first token; with `--chart` the whole answer."""
     # What a program loads once is not to be blamed on the way.
     completions = client.chat.completions
     import_module("groq.types.chat.chat_completion_chunk")
-    begun = time.perf_counter()
+    timing = Timing()
     try:
         with completions.create(
-            model=model,
+            model=given.model,
             messages=[{"role": "user", "content": "Say hello."}],
             max_completion_tokens=64,
             stream=True,
         ) as stream:
-            for chunk in stream:
-                if any(choice.delta.content or choice.delta.reasoning for choice in chunk.choices):
-                    took = _milliseconds(time.perf_counter() - begun)
-                    print_finding("first token", f"in {took} ({model})")
-                    return True
+            for _ in timing.watch(stream):
+                if timing.moments and not given.chart:
+                    break
     except APIError as error:
         return _report("first token", error)
-    print_finding("first token", f"none came ({model})", is_wrong=True)
-    return False
+    if not timing.moments:
+        print_finding("first token", f"none came ({given.model})", is_wrong=True)
+        return False
+    print_finding("first token", f"in {_milliseconds(timing.moments[0])} ({given.model})")
+    if given.chart:
+        print_timing(timing)
+    return True
 
 
 def _report(label: str, error: APIError) -> bool:
