@@ -16,7 +16,10 @@ _RIGHT = 56
 _TOP = 76
 _BAR = 12
 _GAP = 12
-_TICKS = (0.5, 1, 2, 5, 10, 20, 50, 100)
+_TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
+
+# Clients; bare libraries stand in the table alone.
+_BARS = 3
 
 # The card has its own background, so that the text is readable wherever the picture stands.
 _STYLE = """
@@ -41,7 +44,8 @@ _STYLE = """
 def chart(report: Report) -> str:
     """Returns the chart as an SVG document."""
     rows = [(row, cells) for row, cells in report.rows.items() if _ratios(cells)]
-    step = _BAR * len(report.columns) + _GAP
+    columns = list(report.columns)[:_BARS]
+    step = _BAR * len(columns) + _GAP
     bottom = _TOP + step * len(rows)
     height = bottom + 64
     parts = [
@@ -54,7 +58,7 @@ def chart(report: Report) -> str:
         *_axis(bottom),
     ]
     for number, (row, cells) in enumerate(rows):
-        parts += _row(row, cells, list(report.columns), _TOP + step * number + _GAP / 2)
+        parts += _row(row, cells, columns, _TOP + step * number + _GAP / 2)
     about = report.machine
     parts.append(
         _text(
@@ -101,7 +105,7 @@ def _row(row: Row, cells: dict[str, Measured], columns: list[str], y: float) -> 
 def _legend(report: Report) -> list[str]:
     parts: list[str] = []
     x = 20
-    for number, head in enumerate(report.columns.values()):
+    for number, head in enumerate(list(report.columns.values())[:_BARS]):
         parts.append(f'<rect class="bar{number}" x="{x}" y="44" width="10" height="10" rx="1"/>')
         parts.append(_text(x + 16, 53, head))
         x += 40 + 7 * len(head)
