@@ -426,7 +426,7 @@ def test_a_body_is_sent_as_it_is_framed(twin: Twin, http: Callable[..., Http]) -
 
 
 def test_a_server_that_does_not_read_is_a_write_timeout(http: Callable[..., Http]) -> None:
-    with FaultServer([Answer((Pause(0.6), CUT), waits_for_body=False)]) as server:
+    with FaultServer([Answer((Pause(0.45), CUT), waits_for_body=False)]) as server:
         client = http(timeout=httpx.Timeout(0.2))
         with pytest.raises((httpx.WriteTimeout, httpx.WriteError)):
             client.send("POST", server, content=b"x" * 30_000_000)

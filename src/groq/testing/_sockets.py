@@ -317,13 +317,11 @@ class _Connection(asyncio.Protocol):
     def _wait_for(self, pause: Pause) -> None:
         timer = self._serving.loop.call_later(pause.seconds, self._pump)
         self._wait = timer
-        self._waits_long = pause.seconds >= _LONG
-        if self._waits_long and self._is_half_closed:
-            self._transport.abort()
+        if pause.seconds >= _LONG:
+            self._watch_client()
 
     def _wait_at(self, gate: Gate) -> None:
         self._wait = gate
-        self._waits_long = True
 
         def tell() -> None:
             # The server may have stopped before the test opens the gate.
@@ -331,6 +329,13 @@ class _Connection(asyncio.Protocol):
                 self._serving.loop.call_soon_threadsafe(self._go_on, gate)
 
         gate.when_open(tell)
+        self._watch_client()
+
+    def _watch_client(self) -> None:
+        """Ends a long wait when the client leaves, which only one who reads can notice."""
+        self._waits_long = True
+        if self._ignores_input:
+            self._transport.resume_reading()
         if self._is_half_closed:
             self._transport.abort()
 
