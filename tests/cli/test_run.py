@@ -31,6 +31,7 @@ def test_requests_go_in_and_results_come_out(
     assert sorted(result["custom_id"] for result in results) == ["a", "b", "c"]
     assert all(result["response"]["status_code"] == 200 for result in results)
     assert "groq: 3 done, " in outcome.stderr
+    assert " tokens, 0.00" in outcome.stderr
     server.assert_received("/chat/completions", times=3)
 
 

@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from queue import SimpleQueue
 from types import TracebackType
-from typing import IO, Any, TypeAlias, TypeVar, Union, cast
+from typing import IO, TYPE_CHECKING, Any, TypeAlias, TypeVar, Union, cast
 
 import sniffio
 from typing_extensions import Self
@@ -37,22 +37,18 @@ from .._exceptions import APIStatusError, error_details
 from .._http import codec
 from .._resource import AsyncAPIResource, SyncAPIResource
 from .._types import is_mapping
-from ..types import CreateEmbeddingResponse
-from ..types.audio import Transcription
-from ..types.chat import ChatCompletion
-from .batches import BatchError, BatchRequest, BatchResult, read_result
 from .limiter import RateLimiter, given_up
+
+if TYPE_CHECKING:
+    from ..types.audio import Transcription
+    from .batches import BatchResult
 
 _T = TypeVar("_T")
 
-Requests: TypeAlias = Union[
-    Iterable[BatchRequest], Iterable[Mapping[str, object]], str, "os.PathLike[str]"
-]
+Requests: TypeAlias = Union[Iterable[Mapping[str, object]], str, "os.PathLike[str]"]
 """Requests: arguments of `create`, lines of a batch file, or the path of such a file."""
 
-AsyncRequests: TypeAlias = Union[
-    Requests, AsyncIterable[BatchRequest], AsyncIterable[Mapping[str, object]]
-]
+AsyncRequests: TypeAlias = Union[Requests, AsyncIterable[Mapping[str, object]]]
 """Requests, which may come one by one."""
 
 MAX_CONCURRENCY = 64
@@ -243,6 +239,11 @@ class _Outcome:
             and error.status_code < 500
             and error.status_code not in _TRIED_AGAIN
         )
+        # Models load when the first result is there, not with the resources.
+        from ..types import CreateEmbeddingResponse
+        from ..types.chat import ChatCompletion
+        from .batches import BatchResult
+
         self.result: BatchResult
         result = partial(BatchResult, request.custom_id)
         if error is not None:
@@ -259,6 +260,8 @@ class _Outcome:
 
 
 def _failure(result: Callable[..., BatchResult], error: Exception) -> BatchResult:
+    from .batches import BatchError
+
     if isinstance(error, APIStatusError):
         described = codec.construct(BatchError, dict(error_details(error.body)))
         if not described.message:
@@ -309,6 +312,8 @@ def read_results(path: str | os.PathLike[str]) -> Iterator[BatchResult]:
     Raises:
         ValueError: A line is no result.
     """
+    from .batches import read_result
+
     with open(path, "rb") as file:
         for line in filter(bytes.strip, file):
             yield read_result(line)

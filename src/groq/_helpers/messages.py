@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from .._models import BaseModel
 from .._types import is_iterable, is_list
 
 if TYPE_CHECKING:
+    from .._models import BaseModel
     from ..types.chat import ChatCompletionMessageParam
 
 _T = TypeVar("_T")
@@ -25,6 +25,8 @@ def messages_of(messages: Iterable[_T]) -> Iterable[_T]:
 
     Dicts are the caller's and stay as they are.
     """
+    from .._models import BaseModel  # which loads pydantic
+
     if not is_iterable(messages):
         return messages
     return [

@@ -11,12 +11,15 @@ again.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 import time
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .._exceptions import GroqError
 from ._arguments import add_connection_arguments, count
 from ._connection import connect
 from ._errors import CommandError
@@ -62,6 +65,7 @@ def run(given: argparse.Namespace) -> int:
         bar = _Bar(progress, total)
         failures: list[str] = []
         for result in _results(client, given, bar):
+            bar.add(result)
             if result.error is not None:
                 failures.append(f"{result.custom_id}: {result.error.message}")
             if given.output is None:
@@ -85,7 +89,7 @@ def _results(client: Groq, given: argparse.Namespace, bar: _Bar) -> Iterator[Bat
             max_concurrency=given.concurrency or MAX_CONCURRENCY,
             in_order=False,
             stop_on_error=False,
-            on_progress=bar.show,
+            on_progress=bar.take,
             checkpoint=given.output,
         )
     except ValueError as error:
@@ -107,12 +111,25 @@ class _Bar:
         self._total = total
         self._started_at = time.monotonic()
         self._shown_at = 0.0
+        self._cost = Decimal(0)
         self.last: RunProgress | None = None
         self.limiter: RateLimiter | None = None
 
-    def show(self, run: RunProgress) -> None:
-        """Show a state, now and then and at the end."""
+    def take(self, run: RunProgress) -> None:
+        """Take note of how far it has come; the result itself follows."""
         self.last = run
+
+    def add(self, result: BatchResult) -> None:
+        """Add what a result cost, as far as its price is known, and show the state."""
+        from .._helpers.cost import cost
+
+        if result.completion is not None:
+            with contextlib.suppress(GroqError):
+                self._cost += cost(result.completion)
+        if self.last is not None:
+            self._show(self.last)
+
+    def _show(self, run: RunProgress) -> None:
         now = time.monotonic()
         ended = run.done + run.failed + run.skipped
         every = _SHOWN_EVERY if sys.stderr.isatty() else _NOTED_EVERY
@@ -125,6 +142,8 @@ class _Bar:
         if self.limiter is not None and (waiting := self.limiter.waiting):
             parts.append(f"{waiting} waiting")
         parts.append(f"{run.tokens:,} tokens")
+        if self._cost:
+            parts.append(f"{self._cost:.4f} USD")
         fresh = run.done + run.failed
         if ended < self._total and now > self._started_at:
             left = (self._total - ended) * (now - self._started_at) / fresh
