@@ -18,7 +18,7 @@ PROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = [*nox.project.python_versions(PROJECT), "3.14"]
 # Exact versions of dependencies and tools, so that a release elsewhere changes nothing here.
 PINS = "constraints.txt"
-EXTRAS = ".[aiohttp,audio,cli,httpx2,redis]"
+EXTRAS = f".[{','.join(PROJECT['project']['optional-dependencies'])}]"
 MEMORY = "tests/faults/test_memory.py"
 PYTEST = ["pytest", "-q", "-n", "auto", "--maxprocesses=8"]
 
@@ -119,14 +119,14 @@ def others(session: nox.Session) -> None:
 @nox.session
 def mirror(session: nox.Session) -> None:
     """Check that each sync half follows from its async half."""
-    session.install("-q", *group("lint"))
+    install(session, *group("lint"))
     session.run("python", "scripts/mirror.py", "--check")
 
 
 @nox.session
 def docs(session: nox.Session) -> None:
     """Build the site into `site/`, strictly, and run the examples of its pages."""
-    install(session, ".[aiohttp,cli,otel]", *group("docs"), *group("test"))
+    install(session, EXTRAS, *group("docs"), *group("test"))
     session.run("mkdocs", "build", "--strict", env={"NO_MKDOCS_2_WARNING": "1"})
     session.run("pytest", "-q", "tests/test_readme.py", *session.posargs)
 

@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -71,8 +72,7 @@ class Counting(Trial):
         at_once: int = 1,
     ) -> Result:
         few, many = (
-            self.compare(lambda size=size: client(size), lambda: None).client
-            for size in (short, long)
+            self.compare(partial(client, size), lambda: None).client for size in (short, long)
         )
         return Result("calls", (many - few) / ((long - short) * at_once))
 

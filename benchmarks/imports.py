@@ -63,5 +63,5 @@ def _compare(trial: Trial, code: str, floor: str = _FLOOR) -> Result:
     codes = [_TIMED.format(code=work) for work in (code, floor)]
     # The first, uncounted turn writes the bytecode.
     turns = [[run_python(code)[0] for code in codes] for _ in range(trial.rounds + 1)][1:]
-    client, floor = map(min, zip(*turns, strict=True))
-    return Result("seconds", client, floor)
+    fastest = [min(turn) for turn in zip(*turns, strict=True)]
+    return Result("seconds", *fastest)
