@@ -69,7 +69,10 @@ def requests(trial: Trial) -> Result:
 
             await asyncio.gather(*(several() for _ in range(at_once)))
 
-        client, floor = ((lambda times, each=each: run(work(each, times))) for each in readers)
+        def run_with(reader: _Reader) -> Callable[[int], object]:
+            return lambda times: run(work(reader, times))
+
+        client, floor = map(run_with, readers)
         try:
             return trial.slope(client, floor, at_once, at_once + count)
         finally:
@@ -207,7 +210,10 @@ def _async(
         async def work(reader: _Reader, events: int) -> list[int]:
             return await asyncio.gather(*(reader.read(events, pace) for _ in range(streams)))
 
-        client, floor = ((lambda events, each=each: run(work(each, events))) for each in readers)
+        def run_with(reader: _Reader) -> Callable[[int], object]:
+            return lambda events: run(work(reader, events))
+
+        client, floor = map(run_with, readers)
         try:
             return trial.slope(client, floor, chunks // 4, chunks, at_once=streams)
         finally:

@@ -96,7 +96,7 @@ class FaultServer:
     def _raw(self, answer: Answer) -> RawAnswer:
         steps = answer.steps
         acts = [step for step in steps if isinstance(step, Act)] if isinstance(steps, tuple) else []
-        endings = [_ENDINGS[act] for act in acts if act in _ENDINGS]
+        endings: list[Ending] = [_ENDINGS[act] for act in acts if act in _ENDINGS]
         ending: Ending = endings[0] if endings else "whole"
         return RawAnswer(self._played(steps), ending=ending, is_raw=True)
 

@@ -458,7 +458,7 @@ def test_a_redirect_to_another_origin_carries_no_key(status: int, mode: str) -> 
         assert WORD not in other.requests[0].head.decode()
 
 
-MODEL_LIST = {"object": "list", "data": []}
+MODEL_LIST: dict[str, Any] = {"object": "list", "data": []}
 
 
 @pytest.mark.parametrize("mode", MODES)
