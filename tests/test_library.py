@@ -8,7 +8,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import h11
+import httpcore
 import httpx
+import idna
 import pytest
 
 import groq
@@ -37,6 +40,10 @@ FAILURES: list[tuple[Exception, type[APIConnectionError]]] = [
     ),
     (OSError("no route"), APIConnectionError),
     (RuntimeError("the loop is closed"), APIConnectionError),
+    (httpcore.ReadError("reset"), APIConnectionError),
+    (h11.RemoteProtocolError("no HTTP"), APIConnectionError),
+    (idna.IDNAError("no name"), APIConnectionError),
+    (httpcore.ReadTimeout("slow"), APITimeoutError),
     (httpx.ConnectTimeout("slow"), APITimeoutError),
     (httpx.ReadTimeout("slow"), APITimeoutError),
     (httpx.WriteTimeout("slow"), APITimeoutError),

@@ -204,3 +204,25 @@ def test_a_redirect_that_makes_no_sense_is_an_error(twin: Twin, groq_server: Loc
     groq_server.reply_with_bytes(b"", status=307, headers={"location": "https://a:b:c"})
     with pytest.raises(groq.APIConnectionError):
         twin.do(twin.client(groq_server, max_retries=0).models.list)
+
+
+@pytest.mark.parametrize(
+    "location", ["javascript:alert(1)", "https://xn--a/", "https://[::1/x", "http://\udce9.test/"]
+)
+def test_a_redirect_to_what_is_no_server_is_an_error(twin: Twin, location: str) -> None:
+    def handler(request: httpx.Request) -> httpx.Response:
+        there = location.encode("utf-8", "surrogateescape")
+        return httpx.Response(302, headers=[(b"location", there)])
+
+    client = twin.mocked(handler, http=FOLLOWS, max_retries=0)
+    with pytest.raises(groq.APIConnectionError):
+        twin.do(client.models.list)
+
+
+def test_a_redirect_has_what_is_left_until_the_deadline(twin: Twin) -> None:
+    web = Web("/y", "/z")
+    client = twin.mocked(web, http=FOLLOWS, deadline=5)
+    twin.do(client.models.list)
+    reads = [request.extensions["timeout"]["read"] for request in web.requests]
+    assert len(reads) == 3
+    assert 5 > reads[0] > reads[1] > reads[2]

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tracemalloc
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any, Union
 
@@ -24,7 +24,7 @@ from groq import APIResponse, AsyncAPIResponse, AsyncStream, BaseModel, Stream
 from groq._response import BinaryAPIResponse
 from groq.testing import Cut, Gate, HoldOpen, LocalServer, Pause, Stall
 from groq.types.chat import ChatCompletion, ChatCompletionChunk
-from twins import MESSAGES, MODEL, Twin
+from twins import MESSAGES, MODEL, Twin, requests_of
 
 JSON = {"content-type": "application/json"}
 MODELS = {
@@ -392,6 +392,98 @@ def test_a_line_of_a_packed_body_has_a_limit(twin: Twin) -> None:
     with twin.inside(client.models.with_streaming_response.list()) as response:
         with pytest.raises(groq.APIResponseValidationError, match="max_unpacked_bytes"):
             twin.list(response.iter_lines())
+
+
+def drip(content: bytes) -> httpx.Response:
+    class Drip(httpx.SyncByteStream, httpx.AsyncByteStream):
+        def __iter__(self) -> Iterator[bytes]:
+            yield from (content[at : at + 1] for at in range(len(content)))
+
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            for each in self:
+                yield each
+
+    return httpx.Response(200, headers={**JSON, "content-encoding": "deflate"}, stream=Drip())
+
+
+@pytest.mark.parametrize("wbits", [zlib.MAX_WBITS, -zlib.MAX_WBITS], ids=["zlib", "raw"])
+def test_deflate_with_and_without_its_header_is_unpacked_byte_by_byte(
+    twin: Twin, wbits: int
+) -> None:
+    deflate = zlib.compressobj(wbits=wbits)
+    content = deflate.compress(json.dumps(MODELS).encode()) + deflate.flush()
+    assert twin.do(twin.mocked(lambda _: drip(content)).models.list).data
+
+
+def test_what_is_packed_twice_is_held_to_the_limit(twin: Twin) -> None:
+    twice = {**JSON, "content-encoding": "deflate, gzip"}
+    content = gzip.compress(zlib.compress(json.dumps(MODELS).encode()))
+    assert twin.do(answered(twin, content, twice).models.list).data
+    client = answered(twin, gzip.compress(BOMB), twice, max_unpacked_bytes=1_000_000)
+    tracemalloc.start()
+    with pytest.raises(groq.APIResponseValidationError, match="max_unpacked_bytes"):
+        twin.do(client.models.list)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 10_000_000
+    layers = {**JSON, "content-encoding": "gzip, gzip, gzip, gzip"}
+    with pytest.raises(groq.APIResponseValidationError, match="decompress"):
+        twin.do(answered(twin, b"", layers).models.list)
+
+
+def test_encodings_that_cannot_be_bounded_are_not_asked_for(twin: Twin) -> None:
+    asked: list[str] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        asked.append(request.headers["accept-encoding"])
+        return httpx.Response(200, json=MODELS)
+
+    http = {"headers": {"Accept-Encoding": "br, zstd, gzip"}}
+    twin.do(twin.mocked(handler, http=http).models.list)
+    twin.do(twin.mocked(handler).models.list, extra_headers={"accept-encoding": "br"})
+    assert asked == ["gzip, deflate", "br"]
+
+
+@pytest.mark.parametrize("is_sized", [True, False])
+def test_a_plain_body_has_a_limit(twin: Twin, groq_server: LocalServer, is_sized: bool) -> None:
+    body = json.dumps({**MODELS, "new": "x" * 200_000}).encode()
+    pieces = body if is_sized else [body[:1000], body[1000:]]
+    groq_server.reply_with_bytes(pieces, times=3)
+    client = twin.client(groq_server, max_body_bytes=100_000)
+    with pytest.raises(groq.APIResponseValidationError, match="max_body_bytes"):
+        twin.do(client.models.list)
+    with pytest.raises(groq.APIResponseValidationError, match="100,000 bytes"):
+        raw = twin.do(client.models.with_raw_response.list)
+        twin.do(raw.read)
+    assert twin.do(client.with_options(max_body_bytes=1_000_000).models.list).data
+    assert len(groq_server.requests) == 3
+
+
+def test_the_body_of_an_error_is_read_up_to_a_limit(twin: Twin) -> None:
+    sent: list[int] = []
+
+    class Endless(httpx.SyncByteStream, httpx.AsyncByteStream):
+        def __iter__(self) -> Iterator[bytes]:
+            while len(sent) < 100:
+                sent.append(1)
+                yield bytes(64 * 1024)
+
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            for each in self:
+                yield each
+
+    client = twin.mocked(lambda _: httpx.Response(400, stream=Endless()))
+    with pytest.raises(groq.BadRequestError) as raised:
+        twin.do(client.models.list)
+    assert len(raised.value.response.content) <= 4 * 1024 * 1024
+
+
+def test_no_cookies_are_kept(twin: Twin, groq_server: LocalServer) -> None:
+    groq_server.reply_with_bytes(b"{}", headers={"set-cookie": "a=b; Path=/"}, times=2)
+    client = twin.client(groq_server)
+    for _ in range(2):
+        twin.do(client.get, "/x", cast_to=object)
+    assert requests_of(groq_server, "cookie") == [None, None]
 
 
 def test_the_limit_is_for_what_is_packed_and_can_be_raised(twin: Twin) -> None:

@@ -497,3 +497,25 @@ def test_a_deadline_ends_an_answer_that_trickles(
     client = twin.client(groq_server, deadline=0.3, max_retries=0)
     with pytest.raises(groq.APITimeoutError):
         twin.list(twin.chat(client, stream=stream))
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("where", ["head", "body"])
+async def test_a_deadline_holds_over_a_transport_that_knows_none(where: str) -> None:
+    class Body(httpx.AsyncByteStream):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            yield b"{"
+            await anyio.sleep_forever()
+
+    async def handler(request: httpx.Request) -> httpx.Response:
+        if where == "head":
+            await anyio.sleep_forever()
+        return httpx.Response(200, stream=Body())
+
+    http_client = httpx.AsyncClient(transport=httpx.MockTransport(handler))
+    async with AsyncGroq(api_key="key", http_client=http_client, deadline=0.2) as client:
+        with anyio.fail_after(20), pytest.raises(groq.APITimeoutError):
+            await client.models.list()
+        with anyio.fail_after(20), pytest.raises(groq.APITimeoutError):
+            async with client.models.with_streaming_response.list() as response:
+                await response.read()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import threading
 import time
 import zlib
 from collections.abc import AsyncIterator, Iterator
@@ -563,6 +564,56 @@ def test_an_event_that_unpacks_without_end_is_refused(twin: Twin, groq_server: L
     _, error = failing(twin, twin.chat(client, stream=True))
     assert isinstance(error, groq.APIResponseValidationError)
     assert "max_unpacked_bytes" in error.message
+
+
+@pytest.mark.parametrize("piece", [b": ping\n\n", b"data: x"], ids=["comments", "one event"])
+def test_a_stream_that_sends_no_event_has_a_limit(twin: Twin, piece: bytes) -> None:
+    sent: list[int] = []
+
+    class Endless(httpx.SyncByteStream, httpx.AsyncByteStream):
+        def __iter__(self) -> Iterator[bytes]:
+            yield chunk("x")
+            while len(sent) < 150:
+                sent.append(1)
+                yield piece
+
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            for each in self:
+                yield each
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, headers={"content-type": SSE}, stream=Endless())
+
+    stream = twin.chat(twin.mocked(handler, max_unpacked_bytes=700), stream=True)
+    twin.next(stream)
+    with pytest.raises(groq.APIResponseValidationError, match="max_unpacked_bytes"):
+        twin.next(stream)
+
+
+def test_closing_a_stream_from_another_thread_wakes_its_reader(groq_server: LocalServer) -> None:
+    groq_server.reply_with_bytes([chunk("x"), chunk("y")], Stall(after=1), content_type=SSE)
+    outcome: list[object] = []
+    with Groq(api_key="key", base_url=groq_server.url) as client:
+        stream = client.chat.completions.create(model=MODEL, messages=MESSAGES, stream=True)
+        next(stream)
+
+        def read() -> None:
+            try:
+                outcome.append(next(stream))
+            except Exception as error:
+                outcome.append(error)
+
+        reader = threading.Thread(target=read)
+        reader.start()
+        while not reader.is_alive():  # it has begun to read, or is about to
+            pass
+        for _ in range(200):
+            stream.close()
+            reader.join(0.05)
+            if not reader.is_alive():
+                break
+        assert not reader.is_alive()
+    assert isinstance(outcome[0], (groq.APIConnectionError, StopIteration))
 
 
 def test_a_long_compressed_stream_of_short_events_is_no_bomb(

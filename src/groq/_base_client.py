@@ -24,6 +24,7 @@ from typing import (
 from typing_extensions import Self, override
 
 from ._constants import (
+    DEFAULT_MAX_BODY_BYTES,
     DEFAULT_MAX_RETRIES,
     DEFAULT_MAX_UNPACKED_BYTES,
     TIMEOUT,
@@ -176,7 +177,10 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
     stream_idle_timeout: float | None
     """Seconds that a stream may go without an event; comments do not count. `None`: no limit."""
     max_unpacked_bytes: int
-    """Bytes that a compressed answer may unpack to where it is held in memory."""
+    """Bytes that a compressed answer may unpack to where it is held in memory, and that a stream
+    may have in one event."""
+    max_body_bytes: int
+    """Bytes that an answer may have where it is held in memory."""
     limiter: Limiter | None
     """Has calls wait for the rate limits; `None`: they are sent at once."""
     telemetry: Telemetry | None = None
@@ -201,6 +205,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         max_unpacked_bytes: int = DEFAULT_MAX_UNPACKED_BYTES,
         limiter: Limiter | None = None,
         http_library: str | None = None,
+        max_body_bytes: int = DEFAULT_MAX_BODY_BYTES,
     ) -> None:
         check_max_retries(max_retries)
         check_timeout(timeout)
@@ -216,6 +221,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         self.deadline = deadline
         self.stream_idle_timeout = stream_idle_timeout
         self.max_unpacked_bytes = max_unpacked_bytes
+        self.max_body_bytes = max_body_bytes
         self.limiter = limiter
         self._custom_headers: Mapping[str, str] = custom_headers or {}
         self._custom_query: Mapping[str, object] = custom_query or {}
@@ -483,7 +489,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         elif not retries.can_resend(following.stream):
             refusal = "A redirect asks for a body that cannot be sent again."
         elif is_same_origin(response.request.url, following.url):
-            return following
+            return self._in_time(options, following)
         elif following.method not in ("GET", "HEAD") and not options.follow_redirects:
             refusal = (
                 "A redirect would take the body to another origin; pass follow_redirects=True in "
@@ -491,8 +497,13 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
             )
         else:
             leave_secrets(following.headers)
-            return following
+            return self._in_time(options, following)
         raise APIConnectionError(message=f"Connection error. {refusal}", request=response.request)
+
+    def _in_time(self, options: FinalRequestOptions, request: httpx.Request) -> httpx.Request:
+        """Hold a request to what is left until the deadline."""
+        request.extensions = {**request.extensions, "timeout": self._timeout_of(options)}
+        return request
 
     def _make_status_error(
         self, err_msg: str, *, body: object, response: httpx.Response
@@ -594,6 +605,7 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
         max_unpacked_bytes: int = DEFAULT_MAX_UNPACKED_BYTES,
         limiter: Limiter | None = None,
         http_library: str | None = None,
+        max_body_bytes: int = DEFAULT_MAX_BODY_BYTES,
     ) -> None:
         if http_client is not None and not library.is_a(http_client, "AsyncClient"):
             raise TypeError(
@@ -613,6 +625,7 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
             max_unpacked_bytes=max_unpacked_bytes,
             limiter=limiter,
             http_library=http_library,
+            max_body_bytes=max_body_bytes,
         )
 
     async def close(self) -> None:
@@ -707,12 +720,15 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
             await self._prepare_request(request)
             response = None
             try:
-                if self.limiter is None:
-                    response = await self._send(request, prepared, retries_taken)
-                else:
-                    response = await self.limiter.async_send(self, request, prepared, retries_taken)
-                if response.is_success and is_read:
-                    await self._read(response)
+                async with reading.async_until(options.ends_at):
+                    if self.limiter is None:
+                        response = await self._send(request, prepared, retries_taken)
+                    else:
+                        response = await self.limiter.async_send(
+                            self, request, prepared, retries_taken
+                        )
+                    if response.is_success and is_read:
+                        await self._read(response)
             except retries.errors() as cause:
                 retries.check_read(request.stream)
                 delay = self._delay_before_retry(options, retries_taken, request)
@@ -723,10 +739,10 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
                     break
                 if response.status_code in retries.REFUSED_FOR_LIMITS:
                     # The body tells whether the request can ever succeed.
-                    await reading.async_read_what_comes(response, self.max_unpacked_bytes)
+                    await reading.async_read_what_comes(response)
                 delay = self._delay_before_retry(options, retries_taken, request, response)
                 if delay is None:
-                    await reading.async_read_what_comes(response, self.max_unpacked_bytes)
+                    await reading.async_read_what_comes(response)
                     raise self._status_error(response)
                 await response.aclose()
             await self._sleep_for_retry(delay)
@@ -770,7 +786,7 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
 
     async def _read(self, response: httpx.Response) -> None:
         try:
-            await reading.async_read(response, self.max_unpacked_bytes)
+            await reading.async_read(response, self)
         except BaseException as cause:
             await response.aclose()
             if isinstance(cause, Exception) and library.is_a(cause, "DecodingError"):
@@ -943,6 +959,7 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
         max_unpacked_bytes: int = DEFAULT_MAX_UNPACKED_BYTES,
         limiter: Limiter | None = None,
         http_library: str | None = None,
+        max_body_bytes: int = DEFAULT_MAX_BODY_BYTES,
     ) -> None:
         if http_client is not None and not library.is_a(http_client, "Client"):
             raise TypeError(
@@ -962,6 +979,7 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
             max_unpacked_bytes=max_unpacked_bytes,
             limiter=limiter,
             http_library=http_library,
+            max_body_bytes=max_body_bytes,
         )
 
     def close(self) -> None:
@@ -1056,12 +1074,13 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
             self._prepare_request(request)
             response = None
             try:
-                if self.limiter is None:
-                    response = self._send(request, prepared, retries_taken)
-                else:
-                    response = self.limiter.send(self, request, prepared, retries_taken)
-                if response.is_success and is_read:
-                    self._read(response)
+                with reading.until(options.ends_at):
+                    if self.limiter is None:
+                        response = self._send(request, prepared, retries_taken)
+                    else:
+                        response = self.limiter.send(self, request, prepared, retries_taken)
+                    if response.is_success and is_read:
+                        self._read(response)
             except retries.errors() as cause:
                 retries.check_read(request.stream)
                 delay = self._delay_before_retry(options, retries_taken, request)
@@ -1072,10 +1091,10 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
                     break
                 if response.status_code in retries.REFUSED_FOR_LIMITS:
                     # The body tells whether the request can ever succeed.
-                    reading.read_what_comes(response, self.max_unpacked_bytes)
+                    reading.read_what_comes(response)
                 delay = self._delay_before_retry(options, retries_taken, request, response)
                 if delay is None:
-                    reading.read_what_comes(response, self.max_unpacked_bytes)
+                    reading.read_what_comes(response)
                     raise self._status_error(response)
                 response.close()
             self._sleep_for_retry(delay)
@@ -1119,7 +1138,7 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
 
     def _read(self, response: httpx.Response) -> None:
         try:
-            reading.read(response, self.max_unpacked_bytes)
+            reading.read(response, self)
         except BaseException as cause:
             response.close()
             if isinstance(cause, Exception) and library.is_a(cause, "DecodingError"):

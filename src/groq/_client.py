@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from typing_extensions import Self, override
 
 from ._base_client import AsyncAPIClient, SyncAPIClient
-from ._constants import DEFAULT_MAX_RETRIES, DEFAULT_MAX_UNPACKED_BYTES
+from ._constants import DEFAULT_MAX_BODY_BYTES, DEFAULT_MAX_RETRIES, DEFAULT_MAX_UNPACKED_BYTES
 from ._exceptions import GroqError
 from ._http.library import httpx
 from ._http.requests import check_api_key, check_header, check_mapping
@@ -74,12 +74,14 @@ class AsyncGroq(AsyncAPIClient):
         stream_idle_timeout: Seconds that a stream may go without an event, while comments keep it
             open; no limit if it is not given.
         max_unpacked_bytes: Bytes that a compressed answer may unpack to where it is held in
-            memory; 64 MiB if it is not given.
+            memory, and that a stream may have in one event; 64 MiB if it is not given.
         limiter: A `RateLimiter` that has calls wait for the rate limits, so that none is refused;
             without it calls are sent at once.
         telemetry: A `groq.telemetry.Telemetry` that makes a span and metrics of each call.
         http_library: What to make an HTTP client with, `httpx` or `httpx2`, if none is given;
             without it `GROQ_HTTP_LIBRARY` is read, and httpx is the default.
+        max_body_bytes: Bytes that an answer may have where it is held in memory; 512 MiB if it is
+            not given. A stream to a file has no limit, an error is read up to 4 MiB.
 
     Raises:
         GroqError: There is no key, the key or a header cannot be sent, or `base_url` is no HTTP
@@ -109,6 +111,7 @@ class AsyncGroq(AsyncAPIClient):
         limiter: RateLimiter | None = None,
         telemetry: Telemetry | None = None,
         http_library: str | None = None,
+        max_body_bytes: int = DEFAULT_MAX_BODY_BYTES,
     ) -> None:
         self.api_key = _api_key(api_key)
         super().__init__(
@@ -124,6 +127,7 @@ class AsyncGroq(AsyncAPIClient):
             max_unpacked_bytes=max_unpacked_bytes,
             limiter=limiter,
             http_library=http_library,
+            max_body_bytes=max_body_bytes,
         )
         self.telemetry = telemetry
 
@@ -233,6 +237,7 @@ class AsyncGroq(AsyncAPIClient):
         limiter: RateLimiter | None | NotGiven = not_given,
         telemetry: Telemetry | None | NotGiven = not_given,
         http_library: str | None = None,
+        max_body_bytes: int | NotGiven = not_given,
     ) -> Self:
         """Return a client with other options that shares the connections of this one.
 
@@ -261,6 +266,7 @@ class AsyncGroq(AsyncAPIClient):
             deadline=deadline,
             stream_idle_timeout=stream_idle_timeout,
             max_unpacked_bytes=max_unpacked_bytes,
+            max_body_bytes=max_body_bytes,
             limiter=limiter,
             telemetry=telemetry,
         )
@@ -388,12 +394,14 @@ class Groq(SyncAPIClient):
         stream_idle_timeout: Seconds that a stream may go without an event, while comments keep it
             open; no limit if it is not given.
         max_unpacked_bytes: Bytes that a compressed answer may unpack to where it is held in
-            memory; 64 MiB if it is not given.
+            memory, and that a stream may have in one event; 64 MiB if it is not given.
         limiter: A `RateLimiter` that has calls wait for the rate limits, so that none is refused;
             without it calls are sent at once.
         telemetry: A `groq.telemetry.Telemetry` that makes a span and metrics of each call.
         http_library: What to make an HTTP client with, `httpx` or `httpx2`, if none is given;
             without it `GROQ_HTTP_LIBRARY` is read, and httpx is the default.
+        max_body_bytes: Bytes that an answer may have where it is held in memory; 512 MiB if it is
+            not given. A stream to a file has no limit, an error is read up to 4 MiB.
 
     Raises:
         GroqError: There is no key, the key or a header cannot be sent, or `base_url` is no HTTP
@@ -423,6 +431,7 @@ class Groq(SyncAPIClient):
         limiter: RateLimiter | None = None,
         telemetry: Telemetry | None = None,
         http_library: str | None = None,
+        max_body_bytes: int = DEFAULT_MAX_BODY_BYTES,
     ) -> None:
         self.api_key = _api_key(api_key)
         super().__init__(
@@ -438,6 +447,7 @@ class Groq(SyncAPIClient):
             max_unpacked_bytes=max_unpacked_bytes,
             limiter=limiter,
             http_library=http_library,
+            max_body_bytes=max_body_bytes,
         )
         self.telemetry = telemetry
 
@@ -547,6 +557,7 @@ class Groq(SyncAPIClient):
         limiter: RateLimiter | None | NotGiven = not_given,
         telemetry: Telemetry | None | NotGiven = not_given,
         http_library: str | None = None,
+        max_body_bytes: int | NotGiven = not_given,
     ) -> Self:
         """Return a client with other options that shares the connections of this one.
 
@@ -575,6 +586,7 @@ class Groq(SyncAPIClient):
             deadline=deadline,
             stream_idle_timeout=stream_idle_timeout,
             max_unpacked_bytes=max_unpacked_bytes,
+            max_body_bytes=max_body_bytes,
             limiter=limiter,
             telemetry=telemetry,
         )

@@ -32,6 +32,12 @@ DEFAULT_MAX_RETRIES = 2
 DEFAULT_MAX_UNPACKED_BYTES = 64 * 1024 * 1024
 """The size, in bytes, that a compressed answer may unpack to when it is held in memory."""
 
+DEFAULT_MAX_BODY_BYTES = 512 * 1024 * 1024
+"""The size, in bytes, that an answer may have when it is held in memory."""
+
+MAX_ERROR_BYTES = 4 * 1024 * 1024
+"""The bytes of the body of an error that are read."""
+
 INITIAL_RETRY_DELAY = 0.5
 """The first wait between two attempts, in seconds, when the server names none."""
 

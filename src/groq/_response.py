@@ -193,7 +193,7 @@ class AsyncAPIResponse(BaseAPIResponse[R]):
     async def read(self) -> bytes:
         """Read the whole body and return it, unpacked."""
         with _groq_errors(self.http_response):
-            return await reading.async_read(self.http_response, self._client.max_unpacked_bytes)
+            return await reading.async_read(self.http_response, self._client)
 
     async def text(self) -> str:
         """Read the whole body and return it as text."""
@@ -401,7 +401,7 @@ class APIResponse(BaseAPIResponse[R]):
     def read(self) -> bytes:
         """Read the whole body and return it, unpacked."""
         with _groq_errors(self.http_response):
-            return reading.read(self.http_response, self._client.max_unpacked_bytes)
+            return reading.read(self.http_response, self._client)
 
     def text(self) -> str:
         """Read the whole body and return it as text."""

@@ -44,6 +44,7 @@ class StreamLimits(Protocol):
 
     stream_idle_timeout: float | None
     max_unpacked_bytes: int
+    max_body_bytes: int
 
 
 _AsyncItems: TypeAlias = AsyncGenerator[_T, None]
@@ -111,10 +112,12 @@ class AsyncStream(Generic[_T]):
 
     async def close(self) -> None:
         """Release the connection; what was not read is lost."""
-        # Another task or thread is reading: it finds the connection closed. Or instrumentation has
-        # put an iterator in the place of the generator.
-        with contextlib.suppress(RuntimeError, ValueError, AttributeError):
+        try:
             await self._iterator.aclose()
+        except (RuntimeError, ValueError):  # another task or thread is reading
+            library.interrupt(self.response)
+        except AttributeError:  # an iterator of instrumentation, in the place of the generator
+            pass
         await self._connection.close(self._iterator)
 
 
@@ -124,6 +127,7 @@ async def _async_items(
     read = reader.read
     pieces = reading.async_pieces(connection.response)
     is_first = True
+    idle_bytes = 0
     item: _T | Done = DONE
     try:
         async for piece in pieces:
@@ -132,8 +136,11 @@ async def _async_items(
                 if reader.is_wrong_kind(piece):
                     raise reader.wrong_kind(piece + await _async_rest(pieces))
             events = decoder.feed(piece)
-            if watch.is_set:
-                watch.check(decoder, has_events=bool(events))
+            if events:
+                idle_bytes = 0
+            else:
+                idle_bytes += len(piece)
+                watch.check(idle_bytes)
             for event in events:
                 item = read(event)
                 if item is DONE:
@@ -225,10 +232,12 @@ class Stream(Generic[_T]):
 
     def close(self) -> None:
         """Release the connection; what was not read is lost."""
-        # Another task or thread is reading: it finds the connection closed. Or instrumentation has
-        # put an iterator in the place of the generator.
-        with contextlib.suppress(RuntimeError, ValueError, AttributeError):
+        try:
             self._iterator.close()
+        except (RuntimeError, ValueError):  # another task or thread is reading
+            library.interrupt(self.response)
+        except AttributeError:  # an iterator of instrumentation, in the place of the generator
+            pass
         self._connection.close(self._iterator)
 
 
@@ -238,6 +247,7 @@ def _items(
     read = reader.read
     pieces = reading.pieces(connection.response)
     is_first = True
+    idle_bytes = 0
     item: _T | Done = DONE
     try:
         for piece in pieces:
@@ -246,8 +256,11 @@ def _items(
                 if reader.is_wrong_kind(piece):
                     raise reader.wrong_kind(piece + _rest(pieces))
             events = decoder.feed(piece)
-            if watch.is_set:
-                watch.check(decoder, has_events=bool(events))
+            if events:
+                idle_bytes = 0
+            else:
+                idle_bytes += len(piece)
+                watch.check(idle_bytes)
             for event in events:
                 item = read(event)
                 if item is DONE:
@@ -281,27 +294,20 @@ def _rest(pieces: Iterator[bytes]) -> bytes:
 class _Watch:
     """Ends a stream that goes on and gets nowhere: comments alone, or one huge event."""
 
-    def __init__(
-        self,
-        response: httpx.Response,
-        client: StreamLimits,
-    ) -> None:
+    def __init__(self, response: httpx.Response, client: StreamLimits) -> None:
         self._response = response
         self._idle = client.stream_idle_timeout
-        self._largest = client.max_unpacked_bytes if reading.is_packed(response) else None
+        self._largest = client.max_unpacked_bytes
         self._waits_since = time.monotonic()
-        self.is_set = self._idle is not None or self._largest is not None
+        self.is_set = self._idle is not None
 
-    def check(self, decoder: SSEDecoder, *, has_events: bool) -> None:
-        """Raise if the stream has gone past a limit."""
-        if self._largest is not None and decoder.unfinished_bytes > self._largest:
-            raise reading.too_large(self._response, self._largest)
-        if has_events or self._idle is None:
-            return
-        if time.monotonic() - self._waits_since > self._idle:
-            raise library.of(self._response).ReadTimeout(
-                "Comments keep the stream open, but no event comes"
-            )
+    def check(self, idle_bytes: int) -> None:
+        """Raise if the stream has gone past a limit since the last event, which was so long ago."""
+        if idle_bytes > self._largest:
+            raise reading.too_large(self._response, self._largest, "holds an event of")
+        if self._idle is not None and time.monotonic() - self._waits_since > self._idle:
+            error = library.of(self._response).ReadTimeout
+            raise error("Comments keep the stream open, but no event comes")
 
     def restart(self) -> None:
         """Start to wait for the next event: the caller has dealt with the last one."""

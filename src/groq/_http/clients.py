@@ -27,11 +27,15 @@ def _tls_context(its: Library) -> ssl.SSLContext:
 
 def with_defaults(name: str, kwargs: dict[str, Any]) -> dict[str, Any]:
     """Fill up the options of an HTTP client of a library with what this package prefers."""
+    from http.cookiejar import CookieJar, DefaultCookiePolicy
+
     its = named(name)
     defaults: dict[str, Any] = {
         "timeout": its.Timeout(**TIMEOUT),
         "limits": its.Limits(**LIMITS),
         "follow_redirects": True,
+        # The API has no cookies; those of whatever answers in its place would add up.
+        "cookies": CookieJar(DefaultCookiePolicy(allowed_domains=())),
         # The encodings that can be unpacked a little at a time.
         "headers": {"Accept-Encoding": "gzip, deflate"},
     }

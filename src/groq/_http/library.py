@@ -38,8 +38,18 @@ _ERRORS = {
     **dict.fromkeys(NAMES, ("HTTPError", "InvalidURL")),
     # Their transports hand on some errors of what they stand on as they are.
     "aiohttp": ("ClientError",),
+    **dict.fromkeys(
+        ("httpcore", "httpcore2"),
+        ("ConnectionNotAvailable", "NetworkError", "ProtocolError", "TimeoutException"),
+    ),
+    "h11": ("ProtocolError",),
+    "h2.exceptions": ("H2Error",),
+    "idna": ("IDNAError",),
+    "socksio": ("SOCKSError",),
 }
 """What each library raises when a request fails."""
+
+_TIMING = (*NAMES, "httpcore", "httpcore2")
 
 
 class Stream(Protocol):
@@ -176,7 +186,8 @@ def errors() -> tuple[type[Exception], ...]:
     found: list[type[Exception]] = [OSError, RuntimeError]
     for module, names in _ERRORS.items():
         if module in sys.modules:
-            found += [getattr(sys.modules[module], name) for name in names]
+            there = vars(sys.modules[module])
+            found += [there[name] for name in names if name in there]
     return tuple(found)
 
 
@@ -188,7 +199,9 @@ def is_timeout(error: Exception) -> bool:
         import asyncio
 
         return isinstance(reason, asyncio.TimeoutError)
-    return isinstance(error, TimeoutError) or is_a(error, "TimeoutException")
+    loaded = (vars(sys.modules[name]) for name in _TIMING if name in sys.modules)
+    kinds = (there["TimeoutException"] for there in loaded if "TimeoutException" in there)
+    return isinstance(error, (TimeoutError, *kinds))
 
 
 # --------------------------------------------------------------------------------------- bodies
@@ -265,6 +278,22 @@ def reads_until(response: httpx.Response, ends_at: float) -> Generator[bool, Non
             connection.read = read
         else:
             del connection.read
+
+
+def interrupt(response: httpx.Response) -> None:
+    """Have a thread or task that reads from the connection find it closed.
+
+    Closing a socket wakes nobody that waits for it. The connection of HTTP/2 is not this response's
+    alone.
+    """
+    connection: Any = response.extensions.get("network_stream")
+    if connection is None or response.http_version == "HTTP/2":
+        return
+    import socket
+
+    # The class itself: the shutdown of a TLS socket also drops the state that the reader uses.
+    with contextlib.suppress(OSError, AttributeError, TypeError):
+        socket.socket.shutdown(connection.get_extra_info("socket"), socket.SHUT_RDWR)
 
 
 # -------------------------------------------------------------------------------------- timeouts

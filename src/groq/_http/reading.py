@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import codecs
 import contextlib
-import math
 import time
 import zlib
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
-from typing import TYPE_CHECKING, Any, AnyStr, Generic, cast
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from typing import TYPE_CHECKING, Any, AnyStr, Generic, Protocol, cast
 
+from .._constants import MAX_ERROR_BYTES
 from .._exceptions import APIResponseValidationError
 from . import library
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 _UNPACKED = 64 * 1024
 """Bytes that are unpacked at once."""
+
+_LAYERS = 3
+"""Encodings that may be applied one over the other."""
 
 _BUFFERED = 64
 """Pieces that a connection may hold when it is closed."""
@@ -31,6 +35,13 @@ _WBITS = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate":
 # ---------------------------------------------------------------------------------------- unpack
 
 
+class Limits(Protocol):
+    """What a client allows of an answer that is held in memory, in bytes."""
+
+    max_body_bytes: int
+    max_unpacked_bytes: int
+
+
 class Unpacker:
     """Unpacks gzip and deflate, a little at a time."""
 
@@ -39,13 +50,27 @@ class Unpacker:
         self._wbits = _WBITS[encoding]
         self._inflate = zlib.decompressobj(self._wbits)
         self._is_begun = False
+        # Some servers leave out the header of zlib, which "deflate" asks for: two bytes tell.
+        self._head: bytes | None = b"" if encoding == "deflate" else None
 
     def feed(self, packed: bytes) -> Iterator[bytes]:
         """Yield what `packed` unpacks to. Raises `error` if it does not."""
+        if packed:
+            self._is_begun = True
+        if self._head is not None:
+            self._head += packed
+            if len(self._head) < 2:
+                return
+            packed, self._head = self._head, None
+            if packed[0] & 0x0F != zlib.DEFLATED or int.from_bytes(packed[:2], "big") % 31:
+                self._inflate = zlib.decompressobj(-zlib.MAX_WBITS)
         while packed:
             if self._inflate.eof:  # another member follows (RFC 1952, 2.2)
                 self._inflate = zlib.decompressobj(self._wbits)
-            unpacked = self._step(packed)
+            try:
+                unpacked = self._inflate.decompress(packed, _UNPACKED)
+            except zlib.error as error:
+                raise self._error(str(error)) from error
             packed = self._inflate.unconsumed_tail or self._inflate.unused_data
             if unpacked:
                 yield unpacked
@@ -55,31 +80,45 @@ class Unpacker:
         if self._is_begun and not self._inflate.eof:
             raise self._error("The compressed body ends early")
 
-    def _step(self, packed: bytes) -> bytes:
-        is_first, self._is_begun = not self._is_begun, True
-        try:
-            return self._inflate.decompress(packed, _UNPACKED)
-        except zlib.error as error:
-            # Some servers leave out the header of zlib, which "deflate" asks for.
-            if is_first and self._wbits == zlib.MAX_WBITS:
-                self._wbits = -zlib.MAX_WBITS
-                self._inflate = zlib.decompressobj(self._wbits)
-                return self._step(packed)
-            raise self._error(str(error)) from error
+
+class Unpackers:
+    """Unpacks what is packed more than once."""
+
+    def __init__(self, outer: Unpacker, inner: Unpacker | Unpackers) -> None:
+        self._outer = outer
+        self._inner = inner
+
+    def feed(self, packed: bytes) -> Iterator[bytes]:
+        """Yield what `packed` unpacks to."""
+        for piece in self._outer.feed(packed):
+            yield from self._inner.feed(piece)
+
+    def check_end(self) -> None:
+        """Raise if the end of a layer is missing."""
+        self._outer.check_end()
+        self._inner.check_end()
 
 
-def unpacker(response: httpx.Response) -> Unpacker | None:
+def unpacker(response: httpx.Response) -> Unpacker | Unpackers | None:
     """Return what unpacks the body; `None` if it is not packed, or packed as httpx alone knows.
 
-    Raises `httpx.DecodingError` for an encoding that was not asked for: nobody knows its limits.
+    Raises `httpx.DecodingError` for an encoding that was not asked for, of which nobody knows the
+    limits, and for more than a few layers.
     """
-    encoding = response.headers.get("content-encoding", "identity").strip().lower()
-    if encoding in _WBITS:
-        return Unpacker(encoding, library.of(response).DecodingError)
-    if encoding not in ("", "identity"):
-        accepted = response.request.headers.get("accept-encoding", "")
-        if any(each.strip() not in accepted for each in encoding.split(",")):
-            raise library.of(response).DecodingError(f"The encoding {encoding!r} was not asked for")
+    named = response.headers.get("content-encoding", "").lower().split(",")
+    encodings = [each.strip() for each in named if each.strip() not in ("", "identity")]
+    error = library.of(response).DecodingError
+    if len(encodings) > _LAYERS:
+        raise error(f"Expected at most {_LAYERS} encodings but received {len(encodings)}")
+    if all(each in _WBITS for each in encodings):
+        made: Unpacker | Unpackers | None = None
+        for each in encodings:  # the last one was applied last
+            outer = Unpacker(each, error)
+            made = outer if made is None else Unpackers(outer, made)
+        return made
+    accepted = response.request.headers.get("accept-encoding", "")
+    if any(each not in accepted for each in encodings):
+        raise error(f"The encoding {', '.join(encodings)!r} was not asked for")
     return None
 
 
@@ -96,7 +135,9 @@ def async_pieces(response: httpx.Response) -> AsyncIterator[bytes]:
     return library.async_pieces(response)
 
 
-async def _async_unpacked(response: httpx.Response, unpack: Unpacker) -> AsyncIterator[bytes]:
+async def _async_unpacked(
+    response: httpx.Response, unpack: Unpacker | Unpackers
+) -> AsyncIterator[bytes]:
     response.is_stream_consumed = True
     packed_pieces = library.async_pieces(response)
     try:
@@ -108,17 +149,17 @@ async def _async_unpacked(response: httpx.Response, unpack: Unpacker) -> AsyncIt
         await async_end(packed_pieces, response)
 
 
-async def async_read(response: httpx.Response, limit: int) -> bytes:
+async def async_read(response: httpx.Response, limits: Limits) -> bytes:
     """Read the whole body and keep it in the response.
 
-    Raises `APIResponseValidationError` if it unpacks to more than `limit` bytes, and one of
+    Raises `APIResponseValidationError` if it is larger than the limits allow, and one of
     `library.errors()` if it cannot be read.
     """
-    if not is_packed(response):
+    if _is_known_to_fit(response, limits):
         content = await response.aread()
         library.let_go(response)
         return content
-    kept = _Kept(response, limit)
+    kept = _Kept(response, limits)
     body = async_pieces(response)
     try:
         async for piece in body:
@@ -129,14 +170,14 @@ async def async_read(response: httpx.Response, limit: int) -> bytes:
         library.let_go(response)
 
 
-async def async_read_what_comes(response: httpx.Response, limit: int) -> None:
-    """Read a body as far as it gets through, and keep that in the response.
+async def async_read_what_comes(response: httpx.Response) -> None:
+    """Read the body of an error as far as it gets through, and keep that in the response.
 
-    Of one that unpacks to more than `limit` bytes only the start is kept.
+    Of one that is larger than `MAX_ERROR_BYTES` only the start is kept.
     """
     if response.is_stream_consumed:
         return
-    kept = _Kept(response, limit)
+    kept = _Kept(response, None)
     try:
         body = async_pieces(response)
         try:
@@ -147,7 +188,7 @@ async def async_read_what_comes(response: httpx.Response, limit: int) -> None:
     except library.errors():
         pass  # what is there has to do
     except APIResponseValidationError:
-        kept.cut()
+        pass  # so has the start of what is too large
     finally:
         kept.leave()
 
@@ -165,7 +206,7 @@ def pieces(response: httpx.Response) -> Iterator[bytes]:
     return library.pieces(response)
 
 
-def _unpacked(response: httpx.Response, unpack: Unpacker) -> Iterator[bytes]:
+def _unpacked(response: httpx.Response, unpack: Unpacker | Unpackers) -> Iterator[bytes]:
     response.is_stream_consumed = True
     packed_pieces = library.pieces(response)
     try:
@@ -177,17 +218,17 @@ def _unpacked(response: httpx.Response, unpack: Unpacker) -> Iterator[bytes]:
         end(packed_pieces, response)
 
 
-def read(response: httpx.Response, limit: int) -> bytes:
+def read(response: httpx.Response, limits: Limits) -> bytes:
     """Read the whole body and keep it in the response.
 
-    Raises `APIResponseValidationError` if it unpacks to more than `limit` bytes, and one of
+    Raises `APIResponseValidationError` if it is larger than the limits allow, and one of
     `library.errors()` if it cannot be read.
     """
-    if not is_packed(response):
+    if _is_known_to_fit(response, limits):
         content = response.read()
         library.let_go(response)
         return content
-    kept = _Kept(response, limit)
+    kept = _Kept(response, limits)
     body = pieces(response)
     try:
         for piece in body:
@@ -198,14 +239,14 @@ def read(response: httpx.Response, limit: int) -> bytes:
         library.let_go(response)
 
 
-def read_what_comes(response: httpx.Response, limit: int) -> None:
-    """Read a body as far as it gets through, and keep that in the response.
+def read_what_comes(response: httpx.Response) -> None:
+    """Read the body of an error as far as it gets through, and keep that in the response.
 
-    Of one that unpacks to more than `limit` bytes only the start is kept.
+    Of one that is larger than `MAX_ERROR_BYTES` only the start is kept.
     """
     if response.is_stream_consumed:
         return
-    kept = _Kept(response, limit)
+    kept = _Kept(response, None)
     try:
         body = pieces(response)
         try:
@@ -216,7 +257,7 @@ def read_what_comes(response: httpx.Response, limit: int) -> None:
     except library.errors():
         pass  # what is there has to do
     except APIResponseValidationError:
-        kept.cut()
+        pass  # so has the start of what is too large
     finally:
         kept.leave()
 
@@ -255,26 +296,35 @@ def is_packed(response: httpx.Response) -> bool:
     return "content-encoding" in response.headers and not response.is_stream_consumed
 
 
-class _Kept:
-    """The pieces of a body, and how many more may be kept."""
+def _is_known_to_fit(response: httpx.Response, limits: Limits) -> bool:
+    """Say whether a body that is not packed says its size, and may have it."""
+    size = response.headers.get("content-length", "")
+    is_sized = size.isdecimal() and len(size) < 20 and int(size) <= limits.max_body_bytes
+    return response.is_stream_consumed or (is_sized and not is_packed(response))
 
-    def __init__(self, response: httpx.Response, limit: int) -> None:
+
+class _Kept:
+    """The pieces of a body, and how many more bytes of it may be kept."""
+
+    def __init__(self, response: httpx.Response, limits: Limits | None) -> None:
         self._response = response
-        self._limit = limit
-        # What is not packed weighs what it weighs.
-        self._left = float(limit) if is_packed(response) else math.inf
+        if limits is None:
+            self._limit = MAX_ERROR_BYTES
+        else:
+            self._limit = (
+                limits.max_unpacked_bytes if is_packed(response) else limits.max_body_bytes
+            )
+        self._is_packed = is_packed(response)
+        self._left = self._limit
         self._pieces: list[bytes] = []
 
     def add(self, piece: bytes) -> None:
         """Keep a piece. Raises `APIResponseValidationError` if the body is now over the limit."""
         self._left -= len(piece)
         if self._left < 0:
-            raise too_large(self._response, self._limit)
+            how = () if self._is_packed else ("has", "max_body_bytes")
+            raise too_large(self._response, self._limit, *how)
         self._pieces.append(piece)
-
-    def cut(self) -> None:
-        """Keep the start alone, where the rest has proved to be no answer of a sane server."""
-        del self._pieces[1:]
 
     def leave(self) -> bytes:
         """Leave the body where `response.content` finds it, as it is read."""
@@ -353,13 +403,18 @@ def text_decoder(response: httpx.Response) -> codecs.IncrementalDecoder:
         return codecs.getincrementaldecoder("utf-8")("replace")
 
 
-def too_large(response: httpx.Response, limit: int) -> APIResponseValidationError:
-    """Return the error for a compressed body that is larger than it may be."""
+def too_large(
+    response: httpx.Response,
+    limit: int,
+    what: str = "is compressed and unpacks to",
+    option: str = "max_unpacked_bytes",
+) -> APIResponseValidationError:
+    """Return the error for a body, a line or an event that is larger than it may be."""
     return APIResponseValidationError(
         response,
         None,
-        message=f"The answer is compressed and unpacks to more than {limit:,} bytes; "
-        "pass max_unpacked_bytes to the client to allow more",
+        message=f"The answer {what} more than {limit:,} bytes; "
+        f"pass {option} to the client to allow more",
     )
 
 
@@ -387,8 +442,12 @@ class _Until:
         stream = cast("httpx.AsyncByteStream", self._stream)  # the client is async
         pieces = aiter(stream)
         try:
-            with library.reads_until(self._response, self._ends_at):
-                async for piece in pieces:
+            with library.reads_until(self._response, self._ends_at) as is_bounded:
+                while True:
+                    async with async_until(None if is_bounded else self._ends_at):
+                        piece = await anext(pieces, None)
+                    if piece is None:
+                        break
                     self._check()
                     yield piece
         finally:
@@ -409,3 +468,21 @@ def end_at(response: httpx.Response, ends_at: float | None) -> None:
     """Have reading the body fail with `httpx.ReadTimeout` once the moment has passed."""
     if ends_at is not None:
         response.stream = library.of(response).BodyStream(_Until(response, ends_at))
+
+
+def async_until(ends_at: float | None) -> AbstractAsyncContextManager[object]:
+    """Cancel what runs inside at a moment of the monotonic clock. Raises `TimeoutError` then."""
+    return contextlib.nullcontext() if ends_at is None else _fail_at(ends_at)
+
+
+@contextlib.asynccontextmanager
+async def _fail_at(ends_at: float) -> AsyncGenerator[None, None]:
+    import anyio
+
+    with anyio.fail_after(max(ends_at - time.monotonic(), 0)):
+        yield
+
+
+def until(ends_at: float | None) -> AbstractContextManager[object]:
+    """Do nothing: a thread cannot be cancelled. The transport holds to the clock, where it can."""
+    return contextlib.nullcontext()

@@ -492,6 +492,10 @@ def http_request(
     # As bytes: httpx takes text for ASCII.
     own = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
     lower = {name.lower() for name, _ in own}
+    if b"accept-encoding" not in lower:
+        # Those that can be unpacked a little at a time, whatever else the HTTP client knows.
+        own.append((b"Accept-Encoding", b"gzip, deflate"))
+        lower.add(b"accept-encoding")
     inherited = [(name, value) for name, value in http.headers.raw if name.lower() not in lower]
     its = library.of(http)
     return its.Request(
