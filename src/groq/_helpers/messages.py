@@ -55,6 +55,8 @@ def _set(model: BaseModel, names: Iterable[str]) -> list[str]:
 
 
 def _call(call: object) -> object:
+    from .._models import BaseModel
+
     if not isinstance(call, BaseModel):
         return call  # odd, and sent as it came
     given: dict[str, Any] = {name: getattr(call, name) for name in _set(call, ("id", "type"))}
