@@ -9,6 +9,7 @@ import functools
 import gc
 import inspect
 import json
+import logging
 import math
 import pickle
 import socket
@@ -973,6 +974,30 @@ CAUSES: dict[str, tuple[Exception, str]] = {
         "Connection error. no way through http://proxy:1 (POST ",
     ),
 }
+
+
+def test_an_error_behind_a_proxy_shows_no_password_of_it(
+    twin: Twin, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, logger="groq")
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, f"http://me:hunter2@127.0.0.1:{port}")
+    monkeypatch.setenv("NO_PROXY", "")
+    client = twin.client(base_url="http://me:hunter2@api.example", max_retries=0)
+    with pytest.raises(groq.APIConnectionError) as raised:
+        twin.chat(client)
+    shown = [str(raised.value), repr(raised.value), repr(client), caplog.text]
+    assert "hunter2" not in "".join(shown)
+    assert b"hunter2" not in pickle.dumps(raised.value)
+
+
+@pytest.mark.parametrize("url", ["http://me:hunter2@h:port/x", "http://me:hunter2@[zz]/x"])
+def test_a_call_to_a_url_that_is_none_shows_no_password_of_it(twin: Twin, url: str) -> None:
+    with pytest.raises(httpx.InvalidURL) as raised:
+        twin.do(twin.client(max_retries=0).get, url, cast_to=object)
+    assert "hunter2" not in str(raised.value)
 
 
 @pytest.mark.parametrize("what", CAUSES)
