@@ -26,8 +26,8 @@ _UNPACKED = 64 * 1024
 _LAYERS = 3
 """Encodings that may be applied one over the other."""
 
-_BUFFERED = 64
-"""Pieces that a connection may hold when it is closed."""
+_BUFFERED = 4096
+"""Pieces that a connection may hold when it is closed: 64 KiB of the smallest chunks."""
 
 _WBITS = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
 
