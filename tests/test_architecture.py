@@ -35,6 +35,7 @@ FLOORS = [
     "_helpers.response_tools",
     "_helpers.batches _helpers.tool_runner _helpers.response_stream",
     "_helpers.chat_stream _helpers.responses",
+    "_helpers.mcp",
     "_helpers.tools _helpers.conversation",
     "_helpers.limiter",
     "_helpers.structured _helpers.docstrings _helpers.shape _helpers.messages",

@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from ._helpers.limiter import RateLimiter, Wait
     from ._helpers.limiter_stores import RedisStore, Store
     from ._helpers.many import AsyncManyResults, ManyResults, RunProgress, read_results
+    from ._helpers.mcp import MCPTool, mcp_tools
     from ._helpers.response_stream import (
         AsyncResponseStream,
         AsyncResponseStreamManager,
@@ -154,7 +155,9 @@ __all__ = [
     "ChatCompletionStreamState",
     "AsyncChatCompletionStream",
     "AsyncChatCompletionStreamManager",
+    "MCPTool",
     "function_tool",
+    "mcp_tools",
     "pydantic_function_tool",
     "FunctionTool",
     "ToolCallError",
@@ -222,7 +225,9 @@ _LAZY = {
     "ChatCompletionStreamState": "_helpers.chat_stream",
     "AsyncChatCompletionStream": "_helpers.chat_stream",
     "AsyncChatCompletionStreamManager": "_helpers.chat_stream",
+    "MCPTool": "_helpers.mcp",
     "function_tool": "_helpers.tools",
+    "mcp_tools": "_helpers.mcp",
     "pydantic_function_tool": "_helpers.tools",
     "FunctionTool": "_helpers.tools",
     "ToolCallError": "_helpers.tools",
