@@ -313,6 +313,16 @@ def test_models_are_a_table_with_rich_and_without(
     assert any(line.split()[:2] == ["openai/gpt-oss-20b", "OpenAI"] for line in lines)
 
 
+def test_markdown_is_rendered_and_steers_nothing(server: LocalServer) -> None:
+    server.reply(Reply(["**Bo", "ld**\x1b]0;owned\x07\n\n- one\n"]))
+    with Terminal("chat", "Hello", "--markdown", "-q") as terminal:
+        assert terminal.wait() == 0
+    assert "\x1b[1mBold\x1b[0m" in terminal.output
+    assert "**" not in terminal.output.rpartition("\x1b[2K")[2]
+    assert " • " in terminal.output
+    assert "\x1b]0;" not in terminal.output
+
+
 def test_a_narrow_terminal_cuts_no_name(server: LocalServer) -> None:
     with Terminal("models", "-q", columns=40) as terminal:
         assert terminal.wait() == 0

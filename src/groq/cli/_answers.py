@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from ._markdown import MarkdownWriter, markdown_writer
 from ._terminal import note, write
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def print_answer(
     shows_thoughts: bool,
     said: list[str] | None = None,
     timing: Timing | None = None,
+    rendered: bool = False,
 ) -> None:
     """Print what a model says.
 
@@ -32,10 +34,12 @@ def print_answer(
         shows_thoughts: Whether to print what the model thinks, too.
         said: Where to put the pieces, which are there even if the answer breaks off.
         timing: Notes when they come.
+        rendered: Whether to show the Markdown of the answer rendered, if stdout is a terminal.
     """
     said = [] if said is None else said
     thought = ""
     ending = None
+    write_answer = markdown_writer() if rendered else write
     try:
         for chunk in stream if timing is None else timing.watch(stream):
             for choice in chunk.choices:
@@ -45,12 +49,15 @@ def print_answer(
                 if choice.delta.content:
                     thought = _end_line(thought, is_thought=True)
                     said.append(choice.delta.content)
-                    write(choice.delta.content)
+                    write_answer(choice.delta.content)
                 ending = choice.finish_reason or ending
     finally:
         # Whatever comes next, an error or the prompt of a shell, begins on a line of its own.
         _end_line(thought, is_thought=True)
-        _end_line(said[-1] if said else "", is_thought=False)
+        if isinstance(write_answer, MarkdownWriter):
+            write_answer.close()
+        else:
+            _end_line(said[-1] if said else "", is_thought=False)
     if ending in _ENDINGS:
         note(_ENDINGS[ending])
 

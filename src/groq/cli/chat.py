@@ -51,6 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--seed", type=int, default=omit, metavar="N", help="make equal answers likely")
     add("--reasoning", choices=_EFFORTS, default=omit, help="how long the model thinks")
     add("--show-reasoning", action="store_true", help="print its thoughts, on stderr")
+    add("--markdown", action="store_true", help="show Markdown rendered, on a terminal")
     add("--timing", action="store_true", help="chart when the pieces came, on stderr")
     add("--timing-svg", metavar="FILE", help="write that chart as SVG")
     add_connection_arguments(parser)
@@ -74,7 +75,11 @@ def run(given: argparse.Namespace) -> int:
     with connect(given, options["model"]) as client:
         timing = Timing() if is_timed else None
         conversation = Conversation(
-            client, options, shows_thoughts=given.show_reasoning, timing=timing
+            client,
+            options,
+            shows_thoughts=given.show_reasoning,
+            timing=timing,
+            rendered=given.markdown,
         )
         conversation.load(earlier or [])
         conversation.system = given.system or conversation.system
