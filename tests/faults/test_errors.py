@@ -64,7 +64,7 @@ STATUSES = {
     413: "APIStatusError",
     418: "APIStatusError",
     422: "UnprocessableEntityError",
-    424: "APIStatusError",
+    424: "FailedDependencyError",
     429: "RateLimitError",
     498: "APIStatusError",
     499: "APIStatusError",
