@@ -207,7 +207,6 @@ def test_a_batch_of_recordings_goes_to_their_endpoint(twin: Twin) -> None:
         ([line_of("a", "x", method="GET")], ValueError, "received 'GET' to"),
         ([asks("x", top_p=float("nan"))], ValueError, r"requests\[0\] cannot be sent.*top_p"),
     ],
-    ids=str,
 )
 def test_requests_are_checked_before_anything_is_sent(
     twin: Twin,
