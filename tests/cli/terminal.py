@@ -11,6 +11,7 @@ import struct
 import subprocess
 import sys
 import termios
+from collections.abc import Mapping
 from types import TracebackType
 
 from typing_extensions import Self
@@ -33,6 +34,11 @@ CTRL_C = "\x03"
 CTRL_D = "\x04"
 
 
+def _without_size(environment: Mapping[str, str]) -> dict[str, str]:
+    """Drop what stands for the size of a terminal: those who run tests at once set it."""
+    return {k: value for k, value in environment.items() if k not in ("COLUMNS", "LINES")}
+
+
 class Terminal:
     """A command that runs in a terminal of its own."""
 
@@ -50,7 +56,7 @@ class Terminal:
                 stdout=slave,
                 stderr=slave,
                 start_new_session=True,
-                env={**os.environ, "TERM": "xterm", **env},
+                env={**_without_size(os.environ), "TERM": "xterm", **env},
             )
         finally:
             os.close(slave)
