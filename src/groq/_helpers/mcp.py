@@ -60,8 +60,8 @@ class MCPTool(FunctionTool[..., Any]):
         self._session = session
         self._timeout = timeout
         self._tool_name = tool.name
-        self.name = re.sub(r"[^A-Za-z0-9_-]+", "_", tool.name)[:64]
-        self.__name__ = self.name
+        self.name: str = re.sub(r"[^A-Za-z0-9_-]+", "_", tool.name)[:64]
+        self.__name__: str = self.name
         self.is_async = True
         function: dict[str, Any] = {"name": self.name, "parameters": tool.input_schema}
         if tool.description:
