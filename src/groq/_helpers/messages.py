@@ -30,7 +30,10 @@ def messages_of(messages: Iterable[_T]) -> Iterable[_T]:
     if not is_iterable(messages):
         return messages
     return [
-        cast("_T", given_back(each)) if isinstance(each, BaseModel) else each  # a message too
+        # Most are dicts: that is asked first, for it costs next to nothing.
+        each
+        if type(each) is dict or not isinstance(each, BaseModel)
+        else cast("_T", given_back(each))  # a message too
         for each in cast("Iterable[_T]", messages)
     ]
 

@@ -254,8 +254,10 @@ def _is_plain(value: object) -> bool:
                 return False
         return True
     if kind is list or kind is tuple:
-        items = cast("list[object]", value)
-        return all(type(each) in _PLAIN or _is_plain(each) for each in items)
+        for each in cast("list[object]", value):  # noqa: SIM110  # `all` takes twice the time
+            if not (type(each) in _PLAIN or _is_plain(each)):
+                return False
+        return True
     return kind in _PLAIN or is_model(kind)
 
 
