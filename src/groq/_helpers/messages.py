@@ -25,17 +25,19 @@ def messages_of(messages: Iterable[_T]) -> Iterable[_T]:
 
     Dicts are the caller's and stay as they are.
     """
-    from .._models import BaseModel  # which loads pydantic
-
     if not is_iterable(messages):
         return messages
-    return [
-        # Most are dicts: that is asked first, for it costs next to nothing.
-        each
-        if type(each) is dict or not isinstance(each, BaseModel)
-        else cast("_T", given_back(each))  # a message too
-        for each in cast("Iterable[_T]", messages)
-    ]
+    return [_sendable(each) for each in cast("Iterable[_T]", messages)]
+
+
+def _sendable(message: _T) -> _T:
+    if type(message) is dict:  # as most are
+        return message
+    from .._models import BaseModel  # which loads pydantic
+
+    if not isinstance(message, BaseModel):
+        return message
+    return cast("_T", given_back(message))  # a message too
 
 
 def given_back(message: BaseModel) -> ChatCompletionMessageParam | BaseModel:
