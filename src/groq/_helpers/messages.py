@@ -31,7 +31,8 @@ def messages_of(messages: Iterable[_T]) -> Iterable[_T]:
 
 
 def _sendable(message: _T) -> _T:
-    if type(message) is dict:  # as most are
+    kind: object = type(message)
+    if kind is dict:  # as most are
         return message
     from .._models import BaseModel  # which loads pydantic
 
