@@ -76,6 +76,43 @@ def test_an_answer_that_runs_out_of_tokens_is_incomplete(
     assert response.output_text == "one two"
 
 
+MCP: Any = {
+    "type": "mcp",
+    "server_label": "web",
+    "server_url": "https://mcp.example.com",
+    "headers": {"authorization": "Bearer secret"},
+}
+
+
+def test_a_remote_server_lists_its_tools_and_runs_one(twin: Twin, groq_server: LocalServer) -> None:
+    manager = twin.client(groq_server).responses.stream(model=MODEL, input="Hi", tools=[MCP])
+    with twin.inside(manager) as stream:
+        kinds = [event.type for event in twin.list(stream)]
+        response = twin.do(stream.get_final_response)
+    types = [item.type for item in response.output]
+    assert types == ["reasoning", "mcp_list_tools", "mcp_call", "message"]
+    assert "response.mcp_list_tools.completed" in kinds
+    assert "response.mcp_call_arguments.done" in kinds
+    assert "secret" not in response.to_json()
+
+
+@pytest.mark.parametrize("approve", [True, False])
+def test_a_remote_call_waits_for_approval(
+    twin: Twin, groq_server: LocalServer, approve: bool
+) -> None:
+    responses = twin.client(groq_server).responses
+    asked: dict[str, Any] = {"model": MODEL, "tools": [{**MCP, "require_approval": "always"}]}
+    conversation = Conversation()
+    conversation.add("Hi")
+    conversation.add(twin.do(responses.create, input=conversation, **asked))
+    (request,) = conversation.approval_requests
+    conversation.answer_approval(request, approve=approve)
+    response = twin.do(responses.create, input=conversation, **asked)
+    types = [item.type for item in response.output]
+    assert ("mcp_call" in types) is approve
+    assert types[-1] == "message"
+
+
 def test_a_scripted_call_is_an_item(groq_client: Groq, groq_server: LocalServer) -> None:
     groq_server.reply(Reply(tool_calls=[ToolCall("weather", {"city": "Rome"}, id="call_7")]))
     response = groq_client.responses.create(model=MODEL, input="Hi", tools=[weather])

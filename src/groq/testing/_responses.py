@@ -112,6 +112,34 @@ def write(completion: Completion, body: JSONObject, pace: float) -> Answer:
     )
 
 
+def _remote_items(body: JSONObject) -> Iterator[JSONObject]:
+    """Makes up what remote MCP servers do: each lists one tool, which is called once."""
+    answers = [
+        object_of(item)
+        for item in list_of(body.get("input"))
+        if object_of(item).get("type") == "mcp_approval_response"
+    ]
+    for tool in list_of(body.get("tools")):
+        server = object_of(tool)
+        if server.get("type") != "mcp":
+            continue
+        named = {"server_label": server["server_label"]}
+        schema = {"type": "object", "properties": {"query": {"type": "string"}}}
+        listed = {"name": "search", "description": "Search.", "input_schema": schema}
+        yield {"type": "mcp_list_tools", "id": _id("mcpl"), "tools": [listed], **named}
+        call: JSONObject = {"name": "search", "arguments": '{"query": "news"}', **named}
+        if server.get("require_approval") == "always" and not answers:
+            yield {"type": "mcp_approval_request", "id": _id("mcpr"), **call}
+            return
+        if all(answer.get("approve") for answer in answers):
+            found = {"output": "Nothing was searched: no server was asked.", "error": None}
+            yield {"type": "mcp_call", "id": _id("mcp"), "status": "completed", **call, **found}
+
+
+def _without_secrets(tool: JSONObject) -> JSONObject:
+    return {key: value for key, value in tool.items() if key not in ("headers", "authorization")}
+
+
 class _Response:
     """An answer of the Responses API to one request."""
 
@@ -126,6 +154,10 @@ class _Response:
         if said.reasoning:
             content = [{"type": "reasoning_text", "text": "".join(said.reasoning)}]
             yield {"type": "reasoning", "id": _id("resp_rs"), "summary": [], "content": content}
+        remote = list(_remote_items(self._body))
+        yield from remote
+        if remote and remote[-1]["type"] == "mcp_approval_request":
+            return  # the model waits
         if said.content or not said.tool_calls:
             text: JSONObject = {
                 "type": "output_text",
@@ -176,7 +208,7 @@ class _Response:
             "temperature": body.get("temperature", 1),
             "text": body.get("text") or {"format": {"type": "text"}},
             "tool_choice": body.get("tool_choice", "auto"),
-            "tools": body.get("tools") or [],
+            "tools": [_without_secrets(object_of(tool)) for tool in list_of(body.get("tools"))],
             "top_p": body.get("top_p", 1),
             "truncation": body.get("truncation") or "disabled",
             "usage": {
@@ -214,16 +246,23 @@ class _Response:
         yield {"type": f"response.{whole['status']}", "response": whole}, False
 
     def _of_item(self, item: JSONObject, place: int) -> Iterator[JSONObject]:
-        bare: JSONObject = {"content": []} if "content" in item else {"arguments": ""}
-        added = {"type": "response.output_item.added", "output_index": place}
-        yield {**added, "item": {**item, **bare, "status": "in_progress"}}
+        kind = item["type"]
+        bare: JSONObject = {"content": []} if "content" in item else {}
+        if "arguments" in item and kind != "mcp_approval_request":
+            bare["arguments"] = ""
         where = {"item_id": item["id"], "output_index": place}
-        if item["type"] == "function_call":
-            said = "response.function_call_arguments"
+        added = {"type": "response.output_item.added", "output_index": place}
+        yield {**added, "item": {**item, **bare, **_begun(item)}}
+        if kind in ("mcp_list_tools", "mcp_call"):
+            yield {"type": f"response.{kind}.in_progress", **where}
+        if "arguments" in bare:
+            said = f"response.{kind}_arguments"
             yield {"type": f"{said}.delta", "delta": item["arguments"], **where}
             yield {"type": f"{said}.done", "arguments": item["arguments"], **where}
-        else:
-            yield from self._of_part(item["content"][0], {**where, "content_index": 0})
+        if kind in ("mcp_list_tools", "mcp_call"):
+            yield {"type": f"response.{kind}.completed", **where}
+        for part in item.get("content", ()):
+            yield from self._of_part(part, {**where, "content_index": 0})
         yield {"type": "response.output_item.done", "output_index": place, "item": item}
 
     def _of_part(self, part: JSONObject, where: JSONObject) -> Iterator[JSONObject]:
@@ -235,6 +274,11 @@ class _Response:
             yield {"type": f"{said}.delta", "delta": token, **where}
         yield {"type": f"{said}.done", "text": part["text"], **where}
         yield {"type": "response.content_part.done", "part": part, **where}
+
+
+def _begun(item: JSONObject) -> JSONObject:
+    """Gives the status that an item begins with, if it has one."""
+    return {"status": "in_progress"} if "status" in item else {}
 
 
 def _id(kind: str) -> str:
