@@ -591,6 +591,17 @@ def test_a_manager_that_is_entered_twice_sends_the_same_twice(
     assert [request.json()["messages"] for request in groq_server.requests] == [MESSAGES] * 2
 
 
+def test_the_repr_of_a_stream_says_whether_it_is_open(twin: Twin, groq_server: LocalServer) -> None:
+    client = twin.client(groq_server)
+    manager = client.chat.completions.stream(messages=MESSAGES, model=MODEL)
+    kind = type(manager).__name__
+    assert repr(manager) == f"<{kind}, not sent yet>"
+    with twin.inside(manager) as stream:
+        assert repr(manager) == f"<{kind}, sent>"
+        assert repr(stream) == f"<{type(stream).__name__} 200, open>"
+    assert repr(stream) == f"<{type(stream).__name__} 200, closed>"
+
+
 def test_a_manager_says_that_it_needs_a_block(twin: Twin) -> None:
     manager = twin.client().chat.completions.stream(messages=MESSAGES, model=MODEL)
     expected = "Expected `async with` around" if twin.is_async else "Expected `with` around"

@@ -158,6 +158,8 @@ def test_an_option_of_another_type_is_refused(cls: Any, options: dict[str, Any])
     (name,) = options
     with pytest.raises(TypeError, match=f"`{name}`"):
         cls(api_key="k", **options)
+    with pytest.raises(TypeError, match=f"`{name}`"):
+        cls(api_key="k").with_options(**options)
 
 
 @pytest.mark.parametrize("name", ["extra_headers", "extra_query", "extra_body"])
@@ -1148,6 +1150,17 @@ def test_private_names_of_the_old_package_are_there() -> None:
     assert _utils.lru_cache(int)("3") == 3
     assert isinstance(_compat.cached_property(len), functools.cached_property)
     assert (repr(Numbers()), Numbers().count(1)) == ("[1, 2]", 1)
+
+
+@pytest.mark.parametrize("missing", ["httpx2", "httpx_aiohttp"])
+def test_every_name_that_dir_shows_can_be_had(missing: str) -> None:
+    program = f"""
+import inspect, sys
+sys.modules[{missing!r}] = None
+import groq
+inspect.getmembers(groq)
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 def test_dir_of_the_package_shows_public_names_alone() -> None:

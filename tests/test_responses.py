@@ -369,6 +369,15 @@ def test_a_stream_that_was_left_early_has_no_whole_answer(twin: Twin) -> None:
             twin.do(stream.get_final_response)
 
 
+def test_the_repr_of_a_stream_says_that_it_is_closed(twin: Twin) -> None:
+    manager = twin.mocked(Server(answer())).responses.stream(model=MODEL, input="Hi")
+    kind = type(manager).__name__
+    assert repr(manager) == f"<{kind}, not sent yet>"
+    with twin.inside(manager) as stream:
+        assert repr(manager) == f"<{kind}, sent>"
+    assert repr(stream) == f"<{type(stream).__name__} 200, closed>"
+
+
 def test_a_manager_is_entered_once(twin: Twin) -> None:
     server = Server(answer(), answer())
     manager = twin.mocked(server).responses.stream(model=MODEL, input="Hi")

@@ -716,6 +716,18 @@ def test_the_calls_of_a_turn_that_was_cut_are_not_run(
     assert runner.stopped_by == finish_reason
 
 
+@pytest.mark.parametrize("stream", [False, True])
+def test_the_repr_of_a_run_says_whether_it_goes_on(
+    twin: Twin, groq_server: LocalServer, stream: bool
+) -> None:
+    groq_server.reply("Hello")
+    runner = run(twin, groq_server, get_weather, stream=stream)
+    name = type(runner).__name__
+    assert repr(runner) == f"<{name}, running>"
+    twin.do(runner.until_done)
+    assert repr(runner) == f"<{name}, stopped by answer>"
+
+
 def test_a_run_says_why_it_ended(twin: Twin, groq_server: LocalServer) -> None:
     place = pydantic_function_tool(Place)
     groq_server.reply("Hello")

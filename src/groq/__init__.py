@@ -3,6 +3,7 @@
 An independent implementation, not affiliated with Groq. https://console.groq.com/docs
 """
 
+from importlib.util import find_spec as _find_spec
 from typing import TYPE_CHECKING
 
 from ._client import (
@@ -260,4 +261,10 @@ if not TYPE_CHECKING:  # a checker that saw it would let every misspelt name pas
 
 
 def __dir__() -> list[str]:
-    return sorted({*__all__, *_LAZY, "resources", "testing"})
+    # `inspect.getmembers`, autospecs and notebooks ask for every name that is listed.
+    missing: set[str] = set()
+    if not _find_spec("httpx2"):
+        missing = {name for name in _LAZY if "Httpx2" in name}
+    elif not _find_spec("httpx_aiohttp"):
+        missing = {"DefaultAioHttpx2Client"}
+    return sorted({*__all__, *_LAZY, "resources", "testing"} - missing)

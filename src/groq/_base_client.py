@@ -285,6 +285,9 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
 
     def _copied_options(self, **given: Any) -> dict[str, Any]:
         """Return the options of a copy: those that are given, else this client's own."""
+        for name in ("deadline", "stream_idle_timeout"):
+            if not isinstance(seconds := given.get(name), NotGiven):
+                check_seconds(name, seconds)
         return {
             name: getattr(self, name) if isinstance(value, NotGiven) else value
             for name, value in given.items()
@@ -305,6 +308,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
             raise ValueError(
                 "`default_headers` and `set_default_headers` arguments are mutually exclusive"
             )
+        check_mapping("default_headers", merged)
         return {**self._custom_headers, **(merged or {})} if replacing is None else replacing
 
     def _copied_query(
@@ -314,6 +318,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
             raise ValueError(
                 "`default_query` and `set_default_query` arguments are mutually exclusive"
             )
+        check_mapping("default_query", merged)
         return {**self._custom_query, **(merged or {})} if replacing is None else replacing
 
     def is_closed(self) -> bool:

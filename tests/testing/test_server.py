@@ -449,3 +449,10 @@ def test_third(groq_server, groq_client):
     )
     done = run("-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path))
     assert "3 passed" in done.stdout, done.stdout + done.stderr
+
+
+def test_the_repr_of_a_server_says_where_it_listens() -> None:
+    server = LocalServer()
+    assert repr(server) == "<LocalServer, not running>"
+    with server:
+        assert repr(server) == f"<LocalServer, {server.url}>"

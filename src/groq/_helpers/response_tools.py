@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
-from typing_extensions import Self
+from typing_extensions import Self, override
 
 from .conversation import Conversation
 from .tool_runner import (
@@ -116,6 +116,11 @@ class _Run:
 
     def __init__(self, loop: ResponseToolLoop) -> None:
         self._loop = loop
+
+    @override
+    def __repr__(self) -> str:
+        state = f"stopped by {self.stopped_by}" if self.stopped_by else "running"
+        return f"<{type(self).__name__}, {state}>"
 
     @property
     def conversation(self) -> Conversation:

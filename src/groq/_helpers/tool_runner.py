@@ -11,7 +11,7 @@ import math
 from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeAlias, cast
 
-from typing_extensions import Self
+from typing_extensions import Self, override
 
 from .._exceptions import APIError
 from .._types import Maybe, TypeForm, is_dict, is_list, omit
@@ -270,6 +270,11 @@ class _Run(Generic[ResponseFormatT]):
 
     def __init__(self, loop: ToolLoop[ResponseFormatT]) -> None:
         self._loop = loop
+
+    @override
+    def __repr__(self) -> str:
+        state = f"stopped by {self.stopped_by}" if self.stopped_by else "running"
+        return f"<{type(self).__name__}, {state}>"
 
     @property
     def messages(self) -> list[ChatCompletionMessageParam]:

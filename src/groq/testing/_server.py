@@ -107,6 +107,10 @@ class LocalServer:
         self._serving: Serving | None = None
         self._accepted = 0
 
+    def __repr__(self) -> str:
+        state = "not running" if self._serving is None else self.url
+        return f"<LocalServer, {state}>"
+
     # Running
 
     def start(self) -> Self:

@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable, Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Generic, NoReturn
 
+from typing_extensions import override
+
 from ..._streaming import AsyncStream, Stream
 from ..._types import Maybe, TypeForm, omit
 from ..structured import ResponseFormatT
@@ -39,6 +41,10 @@ class AsyncChatCompletionStreamManager(Generic[ResponseFormatT]):
         self._response_format = response_format
         self._input_tools = input_tools
         self._stream: AsyncChatCompletionStream[ResponseFormatT] | None = None
+
+    @override
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}, {'sent' if self._stream else 'not sent yet'}>"
 
     if not TYPE_CHECKING:  # checkers say themselves that it cannot be iterated over
 
@@ -85,6 +91,10 @@ class ChatCompletionStreamManager(Generic[ResponseFormatT]):
         self._response_format = response_format
         self._input_tools = input_tools
         self._stream: ChatCompletionStream[ResponseFormatT] | None = None
+
+    @override
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}, {'sent' if self._stream else 'not sent yet'}>"
 
     if not TYPE_CHECKING:  # checkers say themselves that it cannot be iterated over
 

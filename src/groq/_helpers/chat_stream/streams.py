@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Generic
 
-from typing_extensions import Self, TypeVar
+from typing_extensions import Self, TypeVar, override
 
 from ..._http.library import httpx
 from ..._streaming import AsyncStream, Stream
@@ -65,6 +65,11 @@ class AsyncChatCompletionStream(Generic[ResponseFormatT]):
         self._state.response = raw_stream.response
         self._end = StreamEnd(ends_with)
         self._events = _async_events(raw_stream, self._state, self._end)
+
+    @override
+    def __repr__(self) -> str:
+        state = "closed" if self.response.is_closed else "open"
+        return f"<{type(self).__name__} {self.response.status_code}, {state}>"
 
     async def __anext__(self) -> ChatCompletionStreamEvent[ResponseFormatT]:
         return await anext(self._events)
@@ -164,6 +169,11 @@ class ChatCompletionStream(Generic[ResponseFormatT]):
         self._state.response = raw_stream.response
         self._end = StreamEnd(ends_with)
         self._events = _events(raw_stream, self._state, self._end)
+
+    @override
+    def __repr__(self) -> str:
+        state = "closed" if self.response.is_closed else "open"
+        return f"<{type(self).__name__} {self.response.status_code}, {state}>"
 
     def __next__(self) -> ChatCompletionStreamEvent[ResponseFormatT]:
         return next(self._events)

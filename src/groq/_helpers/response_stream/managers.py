@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable, Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias
 
+from typing_extensions import override
+
 from ..._exceptions import GroqError
 from ..._streaming import AsyncStream, Stream
 from ..._types import Maybe, omit
@@ -41,6 +43,10 @@ class AsyncResponseStreamManager(Generic[TextFormatT]):
         self._text_format = text_format
         self._input_tools = input_tools
         self._stream: AsyncResponseStream[TextFormatT] | None = None
+
+    @override
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}, {'sent' if self._stream else 'not sent yet'}>"
 
     async def __aenter__(self) -> AsyncResponseStream[TextFormatT]:
         if self._stream is not None:
@@ -84,6 +90,10 @@ class ResponseStreamManager(Generic[TextFormatT]):
         self._text_format = text_format
         self._input_tools = input_tools
         self._stream: ResponseStream[TextFormatT] | None = None
+
+    @override
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}, {'sent' if self._stream else 'not sent yet'}>"
 
     def __enter__(self) -> ResponseStream[TextFormatT]:
         if self._stream is not None:

@@ -12,7 +12,7 @@ from collections.abc import (
 from types import TracebackType
 from typing import Generic, TypeAlias
 
-from typing_extensions import Self
+from typing_extensions import Self, override
 
 from ..._http.library import httpx
 from ..._streaming import AsyncStream, Stream
@@ -55,6 +55,11 @@ class AsyncResponseStream(Generic[TextFormatT]):
         self._state = ResponseStreamState(text_format=text_format, input_tools=input_tools)
         self._end = StreamEnd()
         self._events = async_events(raw_stream, self._state, self._end)
+
+    @override
+    def __repr__(self) -> str:
+        state = "closed" if self.response.is_closed else "open"
+        return f"<{type(self).__name__} {self.response.status_code}, {state}>"
 
     async def __anext__(self) -> ParsedResponseStreamEvent[TextFormatT]:
         return await self._events.__anext__()
@@ -139,6 +144,11 @@ class ResponseStream(Generic[TextFormatT]):
         self._state = ResponseStreamState(text_format=text_format, input_tools=input_tools)
         self._end = StreamEnd()
         self._events = events(raw_stream, self._state, self._end)
+
+    @override
+    def __repr__(self) -> str:
+        state = "closed" if self.response.is_closed else "open"
+        return f"<{type(self).__name__} {self.response.status_code}, {state}>"
 
     def __next__(self) -> ParsedResponseStreamEvent[TextFormatT]:
         return self._events.__next__()
