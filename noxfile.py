@@ -202,7 +202,7 @@ DOWNSTREAM = {
         ("--record-mode=none",),
     ),
     "openinference-instrumentation-groq": Downstream("with_openinference.py"),
-    "pydantic-ai-slim[groq]": Downstream("with_pydantic_ai.py"),
+    "pydantic-ai-slim[groq]": Downstream("with_pydantic_ai.py", ("tenacity",)),
     "instructor": Downstream(
         "with_instructor.py",
         ("jsonref", "pytest-asyncio", "pytest-examples", "python-dotenv", "xmltodict"),
@@ -212,12 +212,14 @@ DOWNSTREAM = {
         ),
     ),
     "agno": Downstream("with_agno.py"),
-    "vcrpy": Downstream("with_vcrpy.py"),
+    "openai": Downstream("with_openai.py"),
+    "vcrpy": Downstream("with_vcrpy.py", ("httpx2",)),
     "respx": Downstream(
         "with_respx.py",
         ("vcrpy", "sentry-sdk", "opentelemetry-sdk", "opentelemetry-instrumentation-httpx"),
     ),
     "pytest-httpx": Downstream("with_pytest_httpx.py"),
+    "pytest-httpx2": Downstream("with_pytest_httpx2.py", ("pytest", "httpx2")),
 }
 
 

@@ -2,30 +2,47 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import vcr
 
-from groq import Groq
+from groq import AsyncGroq, Groq
 from groq.testing import LocalServer
 
+ASKED: dict[str, Any] = {
+    "messages": [{"role": "user", "content": "Count"}],
+    "model": "openai/gpt-oss-20b",
+    "stream": True,
+}
 
-def read(client: Groq) -> str:
-    stream = client.chat.completions.create(
-        messages=[{"role": "user", "content": "Count"}], model="openai/gpt-oss-20b", stream=True
-    )
-    return "".join(chunk.choices[0].delta.content or "" for chunk in stream)
+
+def read(**options: Any) -> str:
+    with Groq(api_key="k", **options) as client:
+        chunks = list(client.chat.completions.create(**ASKED))
+    return "".join(chunk.choices[0].delta.content or "" for chunk in chunks)
 
 
-with tempfile.TemporaryDirectory() as folder:
-    cassette = Path(folder, "count.yaml")
-    with LocalServer(pace=0) as server:
-        server.reply("One two three.")
-        with vcr.use_cassette(cassette), server.client() as client:
-            assert read(client) == "One two three."
-        assert len(server.requests) == 1
-        url = server.url
-    assert "One" in cassette.read_text()
-    with vcr.use_cassette(cassette, record_mode="none"), Groq(base_url=url, api_key="k") as client:
-        assert read(client) == "One two three."
+def read_async(**options: Any) -> str:
+    async def chunks() -> list[Any]:
+        async with AsyncGroq(api_key="k", **options) as client:
+            return [chunk async for chunk in await client.chat.completions.create(**ASKED)]
+
+    return "".join(chunk.choices[0].delta.content or "" for chunk in asyncio.run(chunks()))
+
+
+for library in ("httpx", "httpx2"):
+    for reading in (read, read_async):
+        with tempfile.TemporaryDirectory() as folder:
+            cassette = Path(folder, "count.yaml")
+            with LocalServer(pace=0) as server:
+                server.reply("One two three.")
+                options = {"base_url": server.url, "http_library": library}
+                with vcr.use_cassette(cassette):
+                    assert reading(**options) == "One two three."
+                assert len(server.requests) == 1
+            assert "One" in cassette.read_text()
+            with vcr.use_cassette(cassette, record_mode="none"):
+                assert reading(**options) == "One two three."
