@@ -98,10 +98,11 @@ def not_chatty(outcome: Outcome) -> None:
     assert len(str(outcome.error)) < 20_000
 
 
-def keeps_all_of_it(outcome: Outcome) -> None:
+def keeps_the_start_of_it(outcome: Outcome) -> None:
     not_chatty(outcome)
     error: Any = outcome.error
-    assert len(error.body) == 50_000_000
+    # Whole reads of what a socket gives, up to the limit.
+    assert 3_500_000 < len(error.body) <= 4 * 1024 * 1024
 
 
 BODY = failure()
@@ -244,9 +245,9 @@ BODY_ROWS = [
         client=QUICK,
     ),
     fails(
-        "an error of 50 MB is cut in the message alone",
+        "an error of 50 MB is read up to 4 MiB, and cut further in the message",
         whole(b"x" * 50_000_000, 400, content_type="text/plain"),
-        check=keeps_all_of_it,
+        check=keeps_the_start_of_it,
     ),
     fails(
         "an error of 5 MB of JSON is cut in the message",
