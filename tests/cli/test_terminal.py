@@ -38,7 +38,8 @@ def test_ctrl_c_stops_an_answer_and_exits_with_130(server: LocalServer, gate: Ga
     server.reply(Reply(["one", " two"]), Stall(after=2, until=gate))
     with Terminal("chat", "Count") as terminal:
         terminal.wait_for("one")
-        terminal.type(CTRL_C)
+        # A signal that comes as a read begins is noticed when the next one comes.
+        terminal.wait_for("\r\n", pressing=CTRL_C)
         assert terminal.wait() == 130
     assert "Traceback" not in terminal.output
     assert terminal.output.endswith("\r\n")
