@@ -108,8 +108,6 @@ LEFT_BY_HTTPX = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExcep
 def test_cancelled_calls_leave_every_connection_free(
     way: str, backend: str, contexts: tuple[ssl.SSLContext | None, ssl.SSLContext]
 ) -> None:
-    if contexts[0] and backend == "asyncio" and sys.version_info < (3, 11):
-        pytest.skip("asyncio of Python 3.10 leaves the transport of a cancelled handshake open")
     random.seed(way)
 
     async def run() -> None:

@@ -192,6 +192,8 @@ class _Connection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._set_head_timer(is_running=False)
         self._finish()
+        # On Python 3.10, TLS that the client has left counts as open, with a warning, until then.
+        self._transport.close()
         self._serving.forget(self, self._number)
 
     def pause_writing(self) -> None:
