@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import subprocess
 import tarfile
@@ -20,7 +21,8 @@ PYTHONS = [*nox.project.python_versions(PROJECT), "3.14"]
 PINS = "constraints.txt"
 EXTRAS = f".[{','.join(PROJECT['project']['optional-dependencies'])}]"
 MEMORY = "tests/faults/test_memory.py"
-PYTEST = ["pytest", "-q", "-n", "auto", "--maxprocesses=8"]
+# Tests wait for a server more than they work: two for each processor.
+PYTEST = ["pytest", "-q", "-n", str(2 * (os.cpu_count() or 1)), "--maxprocesses=8"]
 
 nox.needs_version = ">=2025.10.14"
 nox.options.sessions = ["lint", "mirror", "types", "tests"]
