@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from typing import Any, cast
@@ -58,6 +59,10 @@ def _stay_on_this_machine(event: str, arguments: tuple[Any, ...]) -> None:
         here = name.startswith(("127.", "::1", "localhost")) or name.endswith(".invalid")
         assert here, f"A test would connect to {name!r}."
 
+
+# A shell that starts the tests in the background has them ignore Ctrl-C, and with them each program
+# that they start: tests of Ctrl-C would wait for ever. A handler is not handed on to programs.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A hook sees every connection of the process, whichever library makes it.
 sys.addaudithook(_stay_on_this_machine)
