@@ -1,4 +1,4 @@
-"""HTTP clients: those that a client makes for itself, with this package's defaults, at need."""
+"""The HTTP clients that this package creates on demand, with its own defaults."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ HttpxClientT = TypeVar("HttpxClientT", bound=Union["httpx.Client", "httpx.AsyncC
 
 @lru_cache
 def _tls_context(its: Library) -> ssl.SSLContext:
-    """Return the TLS context of all default clients: reading the certificates takes long."""
+    """Return the TLS context that all default clients share, for loading certificates is slow."""
     return its.create_ssl_context()
 
 
 def with_defaults(name: str, kwargs: dict[str, Any]) -> dict[str, Any]:
-    """Fill up the options of an HTTP client of a library with what this package prefers."""
+    """Return the options of an HTTP client, with this package's defaults where none is given."""
     from http.cookiejar import CookieJar, DefaultCookiePolicy
 
     its = named(name)
@@ -34,21 +34,21 @@ def with_defaults(name: str, kwargs: dict[str, Any]) -> dict[str, Any]:
         "timeout": its.Timeout(**TIMEOUT),
         "limits": its.Limits(**LIMITS),
         "follow_redirects": True,
-        # The API has no cookies; those of whatever answers in its place would add up.
+        # The API has no cookies, and those of a proxy or a gateway would accumulate.
         "cookies": CookieJar(DefaultCookiePolicy(allowed_domains=())),
-        # The encodings that can be unpacked a little at a time.
+        # The encodings that can be decompressed within a limit.
         "headers": {"Accept-Encoding": "gzip, deflate"},
     }
-    # HTTP/2 is negotiated in the context, and then it is not the one of the others.
+    # HTTP/2 is negotiated in the TLS context, so a client with HTTP/2 needs one of its own.
     if not kwargs.keys() & {"verify", "cert", "trust_env", "http2", "transport"}:
         defaults["verify"] = _tls_context(its)
     return {**defaults, **kwargs}
 
 
 def lean_transport(http_client: object, *given: object, **options: Any) -> Any | None:
-    """Return this package's own transport for a client, if it does what the options ask for.
+    """Return this package's own transport for a client, or `None` if the options need httpx's.
 
-    The clients of either library call `_init_transport` for what no proxy and no mount is for.
+    The clients of both libraries call `_init_transport` for requests without proxy or mount.
     """
     from . import transport
 
@@ -79,14 +79,14 @@ class AsyncClosable(Protocol):
 
 
 def close_now(http_client: SyncClosable) -> None:
-    """Close a client that is collected."""
-    with contextlib.suppress(Exception):  # nobody is left to tell
+    """Close a client that is being garbage-collected."""
+    with contextlib.suppress(Exception):  # no caller is left to handle an error
         http_client.close()
 
 
 def close_soon(http_client: AsyncClosable) -> None:
-    """Have the running event loop close a client that is collected."""
-    with contextlib.suppress(Exception):  # no loop runs: its sockets are closed with it
+    """Close a client that is being garbage-collected, on the running event loop."""
+    with contextlib.suppress(Exception):  # without a loop, its sockets are closed already
         if http_client.is_closed:
             return
         import sniffio
@@ -102,13 +102,13 @@ def close_soon(http_client: AsyncClosable) -> None:
 
 
 def default_client(its: Library, kind: str) -> Any:
-    """Make the default `Client` or `AsyncClient` of a library."""
+    """Create the default `Client` or `AsyncClient` of a library."""
     made = import_module(f".{its.name}_clients", __package__)
     return {"Client": made.HttpClient, "AsyncClient": made.AsyncHttpClient}[kind]()
 
 
 class LazyClient(Generic[HttpxClientT]):
-    """An HTTP client that is made when it is first needed, and shared by the copies of a client."""
+    """An HTTP client that is created on first use and shared by copies of its owner."""
 
     making = threading.Lock()
 
@@ -119,48 +119,48 @@ class LazyClient(Generic[HttpxClientT]):
         self._is_closed = False
 
     def get(self) -> HttpxClientT:
-        """Return the HTTP client, made now if it was not yet."""
+        """Return the HTTP client, and create it on the first call."""
         if self._made is None:
             with self.making:
                 if self._made is None:
                     self._made = made = default_client(self.library, self._kind)
-                    # A reference from outside keeps the HTTP client from being collected together
-                    # with its sockets, which would warn that they were left open.
+                    # The finalizer's reference keeps the HTTP client from being collected in one
+                    # pass with its sockets, which would then warn that they are unclosed.
                     weakref.finalize(self, _let_go, made).atexit = False
                     _made_here.add(self)
         return self._made
 
     @property
     def made(self) -> HttpxClientT | None:
-        """The HTTP client, if there is one yet."""
+        """The HTTP client, or `None` if it has not been created."""
         return self._made
 
     def forget(self) -> None:
-        """Have another one made when it is next needed."""
+        """Drop the HTTP client, so that the next use creates another one."""
         self._made = None
 
     def close(self) -> HttpxClientT | None:
-        """Mark the client as closed, and return what there is to close."""
+        """Mark the client as closed, and return the HTTP client to close, if there is one."""
         self._is_closed = True
         return self._made
 
     @property
     def is_closed(self) -> bool:
-        """Whether the client was closed, here or by whoever made it."""
+        """Whether the client was closed, here or by its owner."""
         return self._is_closed or (self._made is not None and self._made.is_closed)
 
 
 def _let_go(_: object) -> None:
-    """Do nothing: the finalizer that held the argument is gone with this call."""
+    """Do nothing: the finalizer only holds a reference to its argument until it is called."""
 
 
 _made_here: weakref.WeakSet[LazyClient[Any]] = weakref.WeakSet()
-"""Where an HTTP client was made, not given."""
+"""The clients whose HTTP client was created here."""
 
 
 def _forget_connections() -> None:
-    """Have a forked child make its own connections: what two processes write on one is mixed."""
-    LazyClient.making = threading.Lock()  # a thread of the parent may have held it
+    """Make a forked child open its own connections, for two processes cannot share one."""
+    LazyClient.making = threading.Lock()  # another thread of the parent may have held the old one
     for each in _made_here:
         each.forget()
 

@@ -1,6 +1,6 @@
-"""Bytes to models, and values to bytes: a strict fast path, and a lenient path beside it.
+"""JSON to models and values to JSON: a strict fast path, with a lenient path beside it.
 
-Pydantic's machinery loads at the first use, so that importing the package does not pay for it.
+Pydantic's machinery is imported on first use, so that importing the package stays cheap.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 OMITTED = frozenset({Omit, NotGiven})
-"""The types of values that are not sent."""
+"""The types of placeholders for arguments that are not sent."""
 
 
 @dataclass(frozen=True)
 class Tagged:
-    """Marks a union of models that are told apart by `type`, beside pydantic's `Discriminator`."""
+    """Marks a union of models that `type` tells apart, beside pydantic's `Discriminator`."""
 
     otherwise: type
-    """What a value of a type that the union does not name becomes."""
+    """The model for values whose `type` the union does not name."""
 
     last: frozenset[str] = frozenset()
-    """The types of events of which one ends a stream of them."""
+    """The types of the events that end a stream."""
 
 
 # ---------------------------------------------------------------------------------------- decode
@@ -50,13 +50,13 @@ _build = threading.RLock()
 
 @lru_cache(maxsize=512)
 def validator(kind: Hashable) -> SchemaValidator:
-    """Return the validator of a type, built if it was not yet.
+    """Return the validator of a type, and build its schema if needed.
 
-    A validator that is taken from a model before its schema is built is a proxy, and slow.
+    Before its schema is built, a model only has a slow proxy of its validator.
     """
     import pydantic
 
-    # Two threads that build one schema at once confuse pydantic.
+    # Pydantic fails if two threads build one schema at once.
     with _build:
         if not is_model(kind):
             adapter: Any = pydantic.TypeAdapter(cast("Any", kind))  # whatever pydantic can describe
@@ -73,9 +73,9 @@ def is_model(kind: object) -> TypeIs[type[pydantic.BaseModel]]:
 
 
 def decode(kind: type[_T], data: bytes) -> _T:
-    """Decode JSON to a type, strictly if the data conforms, else as far as it does.
+    """Decode JSON to a type: strictly if the data fits it, else leniently.
 
-    Raises `ValueError` or `RecursionError` if the data is no JSON that can be held.
+    Raises `ValueError` or `RecursionError` if the data is not JSON, or JSON too large for Python.
     """
     try:
         return cast(
@@ -86,16 +86,16 @@ def decode(kind: type[_T], data: bytes) -> _T:
 
 
 def loads(data: bytes) -> object:
-    """Decode JSON to plain values; a byte order mark at its start is passed over.
+    """Decode JSON to plain values; a byte order mark is skipped.
 
-    Raises `ValueError` if it is none, is not UTF-8 or has a number too long to hold, and
-    `RecursionError` if it nests too deep.
+    Raises `ValueError` if the data is not JSON, is not UTF-8 or has an integer of too many digits,
+    and `RecursionError` if it is nested too deep.
     """
     return json.loads(data.decode("utf-8-sig"))
 
 
 def text(data: bytes, charset: str | None) -> str:
-    """Decode text; as UTF-8 if the charset is none that Python decodes text with, such as `hex`."""
+    """Decode text, as UTF-8 if the charset is not a text encoding, such as `hex`."""
     try:
         return data.decode(charset or "utf-8", "replace")
     except (LookupError, ValueError):
@@ -103,22 +103,22 @@ def text(data: bytes, charset: str | None) -> str:
 
 
 def validate(kind: type[_T], data: bytes) -> _T:
-    """Decode JSON to a type. Raises `pydantic.ValidationError` if it does not conform."""
+    """Decode JSON to a type. Raises `pydantic.ValidationError` if it does not fit."""
     return cast("_T", validator(cast("Hashable", kind)).validate_json(data))  # built for `kind`
 
 
 def construct(kind: type[_T], value: object) -> _T:
-    """Fit plain values to a type as far as they go; what does not fit is kept raw.
+    """Fit plain values to a type where possible; a value that does not fit is kept as it is.
 
-    A model keeps fields that it does not know. Of a field that is missing it has the default, or
-    `None`, and does not count it as set. What JSON has no form for is converted: an `int` to a
-    `float`, ISO text to a `datetime`.
+    A model keeps unknown fields. A missing field has its default, or `None`, and does not count as
+    set. Values of types that JSON lacks are converted: an `int` to a `float`, ISO text to a
+    `datetime`.
     """
-    return cast("_T", _fitted(kind, value))  # lenient by intent: it may be something else
+    return cast("_T", _fitted(kind, value))  # may be of another type, which is the purpose
 
 
 _JSON = frozenset({str, int, bool, dict, list, object, Any})
-"""Kinds whose values JSON has itself: there is nothing to make of them."""
+"""Types that JSON has, so that their values are not converted."""
 
 
 def _fitted(kind: Any, value: Any) -> Any:
@@ -146,7 +146,7 @@ def _fitted(kind: Any, value: Any) -> Any:
 
 
 def _converted(kind: Any, value: Any) -> tuple[Any, bool]:
-    """Convert a value as pydantic does, such as text to a `datetime`; say whether it could be."""
+    """Convert a value as pydantic does, such as text to a `datetime`; say whether that worked."""
     try:
         return validator(kind).validate_python(value), True
     except (ValueError, OverflowError):
@@ -154,7 +154,7 @@ def _converted(kind: Any, value: Any) -> tuple[Any, bool]:
 
 
 def _fitted_by_type(union: Any, notes: Iterable[object], value: Any) -> Any:
-    """Fit a value to the member of a union that has its `type`, where the notes mark it as such."""
+    """Fit a value to the member of a union that has its `type`, if the union is `Tagged`."""
     tagged = next((note for note in notes if isinstance(note, Tagged)), None)
     if tagged is None or not is_dict(value):
         return _fitted(union, value)
@@ -171,7 +171,7 @@ def _by_type(union: Hashable) -> dict[object, type[pydantic.BaseModel]]:
 
 
 def _fitted_to_one(union: Any, value: Any) -> Any:
-    """Fit a value to the member of a union that takes it whole, else to the first that helps."""
+    """Fit a value to the union's member that validates it, else to the first that changes it."""
     converted, is_whole = _converted(union, value)
     if is_whole:
         return converted
@@ -185,7 +185,7 @@ def _fitted_model(model: type[pydantic.BaseModel], values: dict[str, Any]) -> py
     fields_set: set[str] = set()
     extra = values.copy()
     for name, field in model.model_fields.items():
-        # As in pydantic: under the name that the API gives it, else under its own.
+        # As in pydantic, an alias goes before the field's own name.
         sent = next((key for key in (*_aliases(field), name) if key in extra), None)
         if sent is not None:
             fields_set.add(name)
@@ -203,7 +203,7 @@ def _fitted_model(model: type[pydantic.BaseModel], values: dict[str, Any]) -> py
 
 
 def _aliases(field: FieldInfo) -> list[str]:
-    """Return the names that a field can come under, beside its own."""
+    """Return the aliases of a field."""
     alias = field.validation_alias
     names = [alias] if isinstance(alias, str) else getattr(alias, "choices", [])
     return [name for name in names if isinstance(name, str)]
@@ -215,10 +215,10 @@ def _aliases(field: FieldInfo) -> list[str]:
 def encode(value: object) -> bytes:
     """Encode a value as compact UTF-8 JSON.
 
-    Models are sent without unset fields, any iterable as a list; what was omitted is left out.
+    Models are encoded without unset fields, iterables as lists; omitted values are left out.
 
-    Raises `TypeError` for an object that is not JSON, and `ValueError` for a number that is not
-    finite, text that is not Unicode or a value that contains itself; both say where it stands.
+    Raises `TypeError` for a type that JSON lacks, and `ValueError` for a number that is not
+    finite, text that is not Unicode, or a value that contains itself; both name the place.
     """
     if is_dict(value):
         value = without_omitted(value)
@@ -229,11 +229,11 @@ def encode(value: object) -> bytes:
             value,
             exclude_unset=True,
             by_alias=True,
-            warnings=False,  # an odd value that the server sent goes back as it came
+            warnings=False,  # an odd value in a response is sent back unchanged
         )
     except (ValueError, RecursionError):
         return _encode_by_hand(value)
-    # Not a number, or a word of a text: finding one letter is a hundred times as fast.
+    # A number, or a word in a text. Looking for one letter first is a hundred times as fast.
     if (b"N" in body and b"NaN" in body) or (b"I" in body and b"Infinity" in body):
         return body if _is_finite(body) else _encode_by_hand(value)
     return body
@@ -243,9 +243,9 @@ _PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
 def _is_plain(value: object) -> bool:
-    """Say whether a value is made of what JSON has, and of models.
+    """Say whether a value consists of JSON's types and of models.
 
-    Pydantic would write much else as text that nobody meant: a `Decimal`, a path, bytes.
+    Pydantic would silently turn other types into text: a `Decimal`, a path, bytes.
     """
     kind = type(value)
     if kind is dict:
@@ -262,7 +262,7 @@ def _is_plain(value: object) -> bool:
 
 
 def _is_finite(body: bytes) -> bool:
-    """Say whether all numbers in JSON are ones that JSON has."""
+    """Say whether all numbers in a body are finite."""
     from pydantic_core import from_json
 
     try:
@@ -276,13 +276,13 @@ def _is_finite(body: bytes) -> bool:
 def _serializer() -> SchemaSerializer:
     from pydantic_core import SchemaSerializer, core_schema
 
-    # Pydantic writes `null` for NaN unless it is told to; then it could not be seen.
+    # By default pydantic writes NaN as `null`, where it could not be found.
     config = core_schema.CoreConfig(ser_json_inf_nan="constants")
     return SchemaSerializer(core_schema.any_schema(), config)
 
 
 def without_omitted(values: dict[str, object]) -> dict[str, object]:
-    """Drop what was omitted, and hold one-way iterators, which can be read but once."""
+    """Drop omitted values, and replace iterators by lists, which can be read more than once."""
     return {
         name: list(cast("Iterator[object]", value)) if isinstance(value, Iterator) else value
         for name, value in values.items()
@@ -296,7 +296,7 @@ def _encode_by_hand(value: object) -> bytes:
 
 
 def _plain(value: Any, where: str, outer: tuple[int, ...]) -> Any:
-    """Turn a value into what `json` can write, and find what it cannot."""
+    """Convert a value to plain JSON types. Raises if it cannot be converted."""
     if value is None or isinstance(value, (bool, int)):
         return value
     if isinstance(value, str):
@@ -331,7 +331,7 @@ def _plain(value: Any, where: str, outer: tuple[int, ...]) -> Any:
 
 
 def _dumped(model: pydantic.BaseModel) -> object:
-    """Return what a model is in JSON or, if it has no form there, what it holds."""
+    """Dump a model as JSON types or, if it holds others, as Python values."""
     for mode in ("json", "python"):
         try:
             return model.model_dump(mode=mode, exclude_unset=True, by_alias=True, warnings=False)

@@ -1,4 +1,4 @@
-"""`EventReader`: what an event of a stream means, and what may not pass for its end."""
+"""`EventReader`: turns the events of a stream into items, and detects a stream that is cut."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ _T = TypeVar("_T")
 
 
 class Done:
-    """Stands for the end of a stream, where an item would stand."""
+    """Marks the end of a stream in place of an item."""
 
 
 DONE: Final = Done()
 
 
 class EventReader(Generic[_T]):
-    """Turns events into items, and knows what may not pass for the end of a stream."""
+    """Turns events into items, and raises if a stream ends before its answer is complete."""
 
     def __init__(self, kind: type[_T], response: httpx.Response) -> None:
         self._kind = kind
         self._response = response
-        # A named event is a tuple, which the validator refuses: it is read leniently.
+        # The validator refuses a named event, which is a tuple: that is read leniently.
         self._validate: Callable[..., Any] = codec.validator(cast("Hashable", kind)).validate_json
         fields: Any = getattr(kind, "model_fields", {})
         self._is_chat = "choices" in fields and "x_groq" in fields
@@ -38,7 +38,7 @@ class EventReader(Generic[_T]):
         self._first = b""
 
     def read(self, event: Event) -> _T | Done:
-        """Return the item that an event holds. Raises `APIError` if it holds an error."""
+        """Return the item in an event. Raises `APIError` if it holds an error."""
         if self._last is not None:
             return self._read_typed(event, self._last)
         try:
@@ -58,7 +58,7 @@ class EventReader(Generic[_T]):
         return item  # type: ignore[no-any-return]  # validated as `kind`
 
     def _read_typed(self, event: Event, last: frozenset[str]) -> _T | Done:
-        """Read an event whose data has its name too, as `type`: the name says nothing more."""
+        """Read an event whose data repeats its name as `type`."""
         name, data = event if isinstance(event, ServerSentEvent) else ("", event)
         item: Any
         try:
@@ -77,7 +77,7 @@ class EventReader(Generic[_T]):
         name, data = event if isinstance(event, ServerSentEvent) else ("", event)
         if data.startswith(b"[DONE]"):
             return DONE
-        # The standard has bytes that are not UTF-8 replaced, not refused.
+        # The standard replaces bytes that are not UTF-8 instead of refusing them.
         text = data.decode("utf-8", "replace")
         try:
             value: Any = codec.loads(text.encode())
@@ -98,7 +98,7 @@ class EventReader(Generic[_T]):
         return codec.construct(self._kind, value)
 
     def _check(self, value: dict[str, Any]) -> None:
-        """Look for errors and for the end in an item that does not conform."""
+        """Look for an error and a finish reason in an item that does not fit its schema."""
         if value.get("error"):
             raise self._error(value["error"])
         x_groq = value.get("x_groq")
@@ -110,7 +110,7 @@ class EventReader(Generic[_T]):
                 self._is_finished = True
 
     def check_end(self, decoder: SSEDecoder, *, has_items: bool) -> None:
-        """Raise if a body that ended without `[DONE]` was not a whole answer."""
+        """Raise if a body that ended without `[DONE]` was not a complete answer."""
         if not has_items:
             raise self.wrong_kind(self._first)
         where = " in the middle of an event" if decoder.unfinished_bytes else ""
@@ -120,7 +120,7 @@ class EventReader(Generic[_T]):
             self._check_is_finished(f"{where} before its last event".lstrip())
 
     def _check_is_finished(self, where: str) -> None:
-        """Raise if nothing has said that the answer is whole."""
+        """Raise if no event marked the answer as complete."""
         if self._is_finished:
             return
         error = APIConnectionError(
@@ -141,12 +141,12 @@ class EventReader(Generic[_T]):
         return error
 
     def is_wrong_kind(self, first: bytes) -> bool:
-        """Say whether a body that begins like this is JSON or HTML, whatever type it claims."""
+        """Say whether the first bytes of a body look like JSON or HTML, whatever its type."""
         self._first = first
         return first.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"{", b"[", b"<", b'"'))
 
     def wrong_kind(self, content: bytes) -> APIError:
-        """Return the error for a body that is no event stream."""
+        """Return the error for a body that is not an event stream."""
         text = content.decode("utf-8", "replace")
         body: object = text
         with contextlib.suppress(ValueError, RecursionError):
@@ -162,7 +162,7 @@ class EventReader(Generic[_T]):
 
 
 def _inner_error(value: object) -> object:
-    """Return what stands under `error` in an error event, or all of a flat one."""
+    """Return the value of `error` in an error event, or the whole value of a flat one."""
     return value.get("error", value) if is_dict(value) else value
 
 

@@ -1,7 +1,7 @@
-"""The one file that knows the HTTP library: httpx, and httpx2, which has the same interface.
+"""The interface to the HTTP library: httpx, or httpx2, which has the same API.
 
-What a caller passes decides which of the two is used, and only that one is imported. The rest of
-the package asks here what an exception means, what a timeout is and what a connection can do.
+The objects that a caller passes decide which of the two is used, and only that one is imported.
+All knowledge of the library's exceptions, timeouts and connections is in this file.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 else:
 
     class _Unloaded(ModuleType):
-        """A module that is imported when something of it is first asked for."""
+        """A module that is imported when one of its attributes is first used."""
 
         def __getattr__(self, name: str) -> Any:
             return getattr(import_module(self.__name__), name)
 
-    # For annotations: whoever evaluates them finds the types.
+    # Programs that evaluate the annotations of this package find the types here.
     httpx = _Unloaded("httpx")
 
 NAMES = ("httpx", "httpx2")
@@ -36,7 +36,7 @@ NAMES = ("httpx", "httpx2")
 
 _ERRORS = {
     **dict.fromkeys(NAMES, ("HTTPError", "InvalidURL")),
-    # Their transports hand on some errors of what they stand on as they are.
+    # The transports let some errors of the libraries beneath them through.
     "aiohttp": ("ClientError",),
     **dict.fromkeys(
         ("httpcore", "httpcore2"),
@@ -47,25 +47,25 @@ _ERRORS = {
     "idna": ("IDNAError",),
     "socksio": ("SOCKSError",),
 }
-"""What each library raises when a request fails."""
+"""The exceptions that mean a failed request, by module."""
 
 _TIMING = (*NAMES, "httpcore", "httpcore2")
 
 
 class Stream(Protocol):
-    """A body that can be iterated over and closed, by a client of either kind."""
+    """A body that sync and async clients can iterate over and close."""
 
     def __iter__(self) -> Iterator[bytes]: ...
     def __aiter__(self) -> AsyncIterator[bytes]: ...
     def close(self) -> None:
-        """Release what the body comes from."""
+        """Release the source of the body."""
 
     async def aclose(self) -> None:
-        """Release what the body comes from."""
+        """Release the source of the body."""
 
 
 class Library:
-    """One of the two libraries: the classes that a client needs of it."""
+    """One of the two libraries, with the classes that a client needs."""
 
     def __init__(self, name: str) -> None:
         module: Any = import_module(name)
@@ -90,7 +90,7 @@ class Library:
         self.create_ssl_context: Callable[[], ssl.SSLContext] = module.create_ssl_context
 
         class BodyStream(module.SyncByteStream, module.AsyncByteStream):  # type: ignore[misc]  # either library's
-            """A body of ours in the form that the library's clients take."""
+            """Adapts a body of this package to the stream classes of the library."""
 
             def __init__(self, body: Stream) -> None:
                 self.body = body
@@ -119,9 +119,9 @@ class Library:
 
 @lru_cache
 def named(name: str) -> Library:
-    """Return a library, imported now if it was not yet.
+    """Import and return a library.
 
-    Raises `ValueError` for a name that is none, and `ImportError` if it is not installed.
+    Raises `ValueError` for an unknown name, and `ImportError` if it is not installed.
     """
     if name not in NAMES:
         known = " or ".join(map(repr, NAMES))
@@ -150,9 +150,9 @@ def of(thing: object) -> Library:
 
 
 def chosen(http_client: object, name: str | None) -> Library:
-    """Return the library of a new client: that of its HTTP client, else the one that is named.
+    """Return the library of a new client: that of its HTTP client, else the named one.
 
-    Without either, `GROQ_HTTP_LIBRARY` is read. Raises `ValueError` if the two do not agree.
+    Without either, `GROQ_HTTP_LIBRARY` decides. Raises `ValueError` if the two disagree.
     """
     if http_client is None:
         return named(name or os.environ.get("GROQ_HTTP_LIBRARY") or NAMES[0])
@@ -165,12 +165,12 @@ def chosen(http_client: object, name: str | None) -> Library:
 
 
 def classes(kind: str) -> tuple[type[Any], ...]:
-    """Return the class of this name, such as `Response`, of each library that is loaded."""
+    """Return the class of this name, such as `Response`, from each library that is loaded."""
     return tuple(getattr(sys.modules[name], kind) for name in NAMES if name in sys.modules)
 
 
 def is_a(thing: object, kind: str) -> bool:
-    """Say whether a thing is a `Response`, a `Timeout` or the like, of either library."""
+    """Say whether an object is an instance of a class, such as `Timeout`, of either library."""
     return isinstance(thing, classes(kind))
 
 
@@ -178,10 +178,10 @@ def is_a(thing: object, kind: str) -> bool:
 
 
 def errors() -> tuple[type[Exception], ...]:
-    """Return what is raised when a request, or the reading of its answer, fails.
+    """Return the exceptions that mean that sending a request or reading its response failed.
 
-    Only libraries that are loaded can have raised anything. A bug, a signal or a cancellation is
-    none of these.
+    Libraries that are not loaded are left out, for they cannot have raised anything. Bugs, signals
+    and cancellations are not among these exceptions.
     """
     found: list[type[Exception]] = [OSError, RuntimeError]
     for module, names in _ERRORS.items():
@@ -192,10 +192,10 @@ def errors() -> tuple[type[Exception], ...]:
 
 
 def is_timeout(error: Exception) -> bool:
-    """Say whether an exception means that something took too long."""
+    """Say whether an exception means that the request timed out."""
     reason = error.__cause__
     if reason is not None and type(reason).__module__.startswith("aiohttp"):
-        # httpx-aiohttp reports every failed connection as one that took too long.
+        # httpx-aiohttp reports every failed connection as a timeout.
         import asyncio
 
         return isinstance(reason, asyncio.TimeoutError)
@@ -208,36 +208,36 @@ def is_timeout(error: Exception) -> bool:
 
 
 def pieces(response: httpx.Response) -> Iterator[bytes]:
-    """Return the body as it arrives, packed as it is.
+    """Iterate over the body as it arrives, without decompressing it.
 
-    The stream itself: the iterators of the library cost as much as decoding an event does.
+    This is the stream itself, because the library's iterators cost as much as decoding an event.
     """
     return iter(cast("httpx.SyncByteStream", response.stream))  # the client is sync
 
 
 def async_pieces(response: httpx.Response) -> AsyncIterator[bytes]:
-    """Return the body as it arrives, packed as it is, as `pieces` does."""
+    """Iterate over the body as it arrives, without decompressing it, as `pieces` does."""
     return aiter(cast("httpx.AsyncByteStream", response.stream))  # the client is async
 
 
 def keep(response: httpx.Response, content: bytes) -> None:
-    """Leave a body where `response.content` finds it, as the library does with what it reads."""
-    response._content = content  # pyright: ignore[reportPrivateUsage]  # `read` would unpack again
+    """Store a body as `response.content`."""
+    response._content = content  # pyright: ignore[reportPrivateUsage]  # `read` would decompress it again
     response.is_stream_consumed = True
 
 
 def is_read(response: httpx.Response) -> bool:
-    """Say whether the body was read and is kept."""
+    """Say whether the body was read and stored."""
     return hasattr(response, "_content")
 
 
 def let_go(response: httpx.Response) -> None:
-    """Part a response from the connection that it has no more use for.
+    """Detach a response that was read from its connection.
 
-    The library ties the two in a cycle, in which answer and request wait for the garbage collector.
+    The library links the two in a reference cycle, which only the garbage collector would free.
     """
-    with contextlib.suppress(RuntimeError):  # it is not known yet
-        response.elapsed = response.elapsed  # httpx2 has it from the stream
+    with contextlib.suppress(RuntimeError):  # not known before the response is closed
+        response.elapsed = response.elapsed  # httpx2 computes it from the stream
     response.stream = of(response).ByteStream(b"")
 
 
@@ -246,13 +246,13 @@ def let_go(response: httpx.Response) -> None:
 
 @contextlib.contextmanager
 def reads_until(response: httpx.Response, ends_at: float) -> Generator[bool, None, None]:
-    """Have reads from the connection time out at a moment of the monotonic clock.
+    """Make reads from the connection time out at a deadline on the monotonic clock.
 
-    The timeout of a request is fixed when its body begins; only the object that the transport reads
-    from can shorten it later. Gives `False` if there is none that belongs to this response alone.
+    The timeout of a request is fixed before its body is read; only the transport's connection can
+    shorten it later. Yields `False` if this response does not have a connection of its own.
     """
     connection: Any = response.extensions.get("network_stream")
-    if hasattr(connection, "ends_at"):  # of the transport of this package
+    if hasattr(connection, "ends_at"):  # this package's own transport
         before = connection.ends_at
         connection.ends_at = ends_at if before is None else min(before, ends_at)
         try:
@@ -265,7 +265,7 @@ def reads_until(response: httpx.Response, ends_at: float) -> Generator[bool, Non
         return
     read, was_bounded = connection.read, "read" in vars(connection)
 
-    # Sync or async: what `read` returns is handed on.
+    # Works for sync and async, because the result of `read` is returned as it is.
     def bounded_read(max_bytes: int, timeout: float | None = None) -> Any:
         left = max(ends_at - time.monotonic(), 0.001)
         return read(max_bytes, timeout=left if timeout is None else min(timeout, left))
@@ -281,17 +281,17 @@ def reads_until(response: httpx.Response, ends_at: float) -> Generator[bool, Non
 
 
 def interrupt(response: httpx.Response) -> None:
-    """Have a thread or task that reads from the connection find it closed.
+    """Wake a thread or task that reads from the connection, which then finds it closed.
 
-    Closing a socket wakes nobody that waits for it. The connection of HTTP/2 is not this response's
-    alone.
+    Closing a socket does not wake its readers; shutting it down does. A connection of HTTP/2 is
+    left alone, for other responses share it.
     """
     connection: Any = response.extensions.get("network_stream")
     if connection is None or response.http_version == "HTTP/2":
         return
     import socket
 
-    # The class itself: the shutdown of a TLS socket also drops the state that the reader uses.
+    # `SSLSocket.shutdown` would also drop the TLS state that the reader is using.
     with contextlib.suppress(OSError, AttributeError, TypeError):
         socket.socket.shutdown(connection.get_extra_info("socket"), socket.SHUT_RDWR)
 
@@ -304,7 +304,7 @@ _STEPS = ("connect", "read", "write", "pool")
 def timeout_steps(
     timeout: httpx.Timeout | tuple[float | None, ...] | float | None,
 ) -> dict[str, float | None]:
-    """Return the seconds that each step of a request may take, of a timeout of either library."""
+    """Return the timeout of each step of a request, in seconds."""
     if timeout is None or isinstance(timeout, (int, float)):
         return dict.fromkeys(_STEPS, timeout)
     if isinstance(timeout, tuple):

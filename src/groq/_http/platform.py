@@ -1,4 +1,4 @@
-"""What the client says of itself and of the machine it runs on, in headers."""
+"""The headers that describe the client and its platform."""
 
 from __future__ import annotations
 

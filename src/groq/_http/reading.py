@@ -1,6 +1,6 @@
-"""Bodies as they arrive: unpacked, held to a size where they are kept, and to a time if one is set.
+"""Response bodies: decompressed as they arrive, within a limit of size and a deadline.
 
-A megabyte of deflate can unpack to a gigabyte, and a body that trickles never times out.
+A megabyte of deflate can decompress to a gigabyte, and a body that trickles never times out.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     import httpx
 
 _UNPACKED = 64 * 1024
-"""Bytes that are unpacked at once."""
+"""Bytes that are decompressed at a time."""
 
 _LAYERS = 3
-"""Encodings that may be applied one over the other."""
+"""Content encodings that may be nested."""
 
 _BUFFERED = 4096
-"""Pieces that a connection may hold when it is closed: 64 KiB of the smallest chunks."""
+"""Pieces that may still be buffered when a connection is closed: 64 KiB of small chunks."""
 
 _WBITS = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
 
@@ -36,25 +36,25 @@ _WBITS = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate":
 
 
 class Limits(Protocol):
-    """What a client allows of an answer that is held in memory, in bytes."""
+    """The largest response that a client holds in memory, in bytes."""
 
     max_body_bytes: int
     max_unpacked_bytes: int
 
 
 class Unpacker:
-    """Unpacks gzip and deflate, a little at a time."""
+    """Decompresses gzip and deflate incrementally."""
 
     def __init__(self, encoding: str, error: type[Exception]) -> None:
         self._error = error
         self._wbits = _WBITS[encoding]
         self._inflate = zlib.decompressobj(self._wbits)
         self._is_begun = False
-        # Some servers leave out the header of zlib, which "deflate" asks for: two bytes tell.
+        # Some servers send "deflate" without its zlib header: the first two bytes tell.
         self._head: bytes | None = b"" if encoding == "deflate" else None
 
     def feed(self, packed: bytes) -> Iterator[bytes]:
-        """Yield what `packed` unpacks to. Raises `error` if it does not."""
+        """Yield the decompressed bytes of `packed`. Raises `error` if it is damaged."""
         if packed:
             self._is_begun = True
         if self._head is not None:
@@ -76,34 +76,34 @@ class Unpacker:
                 yield unpacked
 
     def check_end(self) -> None:
-        """Raise `error` if the end is missing."""
+        """Raise `error` if the compressed data is incomplete."""
         if self._is_begun and not self._inflate.eof:
             raise self._error("The compressed body ends early")
 
 
 class Unpackers:
-    """Unpacks what is packed more than once."""
+    """Decompresses nested encodings."""
 
     def __init__(self, outer: Unpacker, inner: Unpacker | Unpackers) -> None:
         self._outer = outer
         self._inner = inner
 
     def feed(self, packed: bytes) -> Iterator[bytes]:
-        """Yield what `packed` unpacks to."""
+        """Yield the decompressed bytes of `packed`."""
         for piece in self._outer.feed(packed):
             yield from self._inner.feed(piece)
 
     def check_end(self) -> None:
-        """Raise if the end of a layer is missing."""
+        """Raise if the data of a layer is incomplete."""
         self._outer.check_end()
         self._inner.check_end()
 
 
 def unpacker(response: httpx.Response) -> Unpacker | Unpackers | None:
-    """Return what unpacks the body; `None` if it is not packed, or packed as httpx alone knows.
+    """Return the decompressor of the body; `None` if it has none, or one that only httpx has.
 
-    Raises `httpx.DecodingError` for an encoding that was not asked for, of which nobody knows the
-    limits, and for more than a few layers.
+    Raises `httpx.DecodingError` for an encoding that the request did not accept, and for more
+    than a few layers.
     """
     named = response.headers.get("content-encoding", "").lower().split(",")
     encodings = [each.strip() for each in named if each.strip() not in ("", "identity")]
@@ -126,7 +126,7 @@ def unpacker(response: httpx.Response) -> Unpacker | Unpackers | None:
 
 
 def async_pieces(response: httpx.Response) -> AsyncIterator[bytes]:
-    """Return the body, unpacked, as it arrives. Raises one of `library.errors()`."""
+    """Iterate over the decompressed body as it arrives. Raises one of `library.errors()`."""
     unpack = None if response.is_stream_consumed else unpacker(response)
     if unpack is not None:
         return _async_unpacked(response, unpack)
@@ -171,9 +171,9 @@ async def async_read(response: httpx.Response, limits: Limits) -> bytes:
 
 
 async def async_read_what_comes(response: httpx.Response) -> None:
-    """Read the body of an error as far as it gets through, and keep that in the response.
+    """Read the body of an error response, and keep what arrives of it in the response.
 
-    Of one that is larger than `MAX_ERROR_BYTES` only the start is kept.
+    At most `MAX_ERROR_BYTES` are kept.
     """
     if response.is_stream_consumed:
         return
@@ -186,9 +186,9 @@ async def async_read_what_comes(response: httpx.Response) -> None:
         finally:
             await async_end(body, response)
     except library.errors():
-        pass  # what is there has to do
+        pass  # the error is reported with the part that has arrived
     except APIResponseValidationError:
-        pass  # so has the start of what is too large
+        pass  # or with the first part of a body that is too large
     finally:
         kept.leave()
 
@@ -197,7 +197,7 @@ async def async_read_what_comes(response: httpx.Response) -> None:
 
 
 def pieces(response: httpx.Response) -> Iterator[bytes]:
-    """Return the body, unpacked, as it arrives. Raises one of `library.errors()`."""
+    """Iterate over the decompressed body as it arrives. Raises one of `library.errors()`."""
     unpack = None if response.is_stream_consumed else unpacker(response)
     if unpack is not None:
         return _unpacked(response, unpack)
@@ -240,9 +240,9 @@ def read(response: httpx.Response, limits: Limits) -> bytes:
 
 
 def read_what_comes(response: httpx.Response) -> None:
-    """Read the body of an error as far as it gets through, and keep that in the response.
+    """Read the body of an error response, and keep what arrives of it in the response.
 
-    Of one that is larger than `MAX_ERROR_BYTES` only the start is kept.
+    At most `MAX_ERROR_BYTES` are kept.
     """
     if response.is_stream_consumed:
         return
@@ -255,9 +255,9 @@ def read_what_comes(response: httpx.Response) -> None:
         finally:
             end(body, response)
     except library.errors():
-        pass  # what is there has to do
+        pass  # the error is reported with the part that has arrived
     except APIResponseValidationError:
-        pass  # so has the start of what is too large
+        pass  # or with the first part of a body that is too large
     finally:
         kept.leave()
 
@@ -266,19 +266,19 @@ def read_what_comes(response: httpx.Response) -> None:
 
 
 async def async_end(pieces: AsyncIterator[object], response: httpx.Response) -> None:
-    """Give up a body: close its connection, and have the generators that read it end.
+    """Discard a body: close its connection, and finish the generators that read it.
 
-    A generator that is left alone waits for the garbage collector, of which trio warns. Those that
-    are resumed after the close find the connection gone; those that would wait are cancelled, which
-    ends them as well. Nothing that goes wrong matters any more.
+    trio warns of generators that are left to the garbage collector. After the close, a generator
+    that is resumed finds the connection gone, and one that would wait is cancelled. Errors on the
+    way are ignored: nobody wants the body any more.
     """
     import anyio
 
-    # A cancelled task closes as well; older transports do not see to it themselves.
+    # Shielded, because a cancelled task has to close too, and older transports do not shield.
     with anyio.CancelScope(shield=True), contextlib.suppress(Exception):
         await response.aclose()
     with anyio.move_on_after(0, shield=True), contextlib.suppress(Exception):
-        for _ in range(_BUFFERED):  # a body in memory may well go on
+        for _ in range(_BUFFERED):  # bounded, for a body in memory yields on after the close
             await anext(pieces)
     if isinstance(pieces, AsyncGenerator):
         with anyio.CancelScope(shield=True), contextlib.suppress(Exception):
@@ -286,7 +286,7 @@ async def async_end(pieces: AsyncIterator[object], response: httpx.Response) -> 
 
 
 def end(pieces: Iterator[object], response: httpx.Response) -> None:
-    """Give up a body: close its connection. Generators end where they are collected, at once."""
+    """Discard a body: close its connection. Its generators finish when they are collected."""
     with contextlib.suppress(Exception):
         response.close()
 
@@ -297,14 +297,14 @@ def is_packed(response: httpx.Response) -> bool:
 
 
 def _is_known_to_fit(response: httpx.Response, limits: Limits) -> bool:
-    """Say whether a body that is not packed says its size, and may have it."""
+    """Say whether an uncompressed body announces a size that is within the limit."""
     size = response.headers.get("content-length", "")
     is_sized = size.isdecimal() and len(size) < 20 and int(size) <= limits.max_body_bytes
     return response.is_stream_consumed or (is_sized and not is_packed(response))
 
 
 class _Kept:
-    """The pieces of a body, and how many more bytes of it may be kept."""
+    """The pieces of a body, up to a limit."""
 
     def __init__(self, response: httpx.Response, limits: Limits | None) -> None:
         self._response = response
@@ -319,7 +319,7 @@ class _Kept:
         self._pieces: list[bytes] = []
 
     def add(self, piece: bytes) -> None:
-        """Keep a piece. Raises `APIResponseValidationError` if the body is now over the limit."""
+        """Keep a piece. Raises `APIResponseValidationError` if the body exceeds the limit."""
         self._left -= len(piece)
         if self._left < 0:
             how = () if self._is_packed else ("has", "max_body_bytes")
@@ -327,14 +327,14 @@ class _Kept:
         self._pieces.append(piece)
 
     def leave(self) -> bytes:
-        """Leave the body where `response.content` finds it, as it is read."""
+        """Store the body as `response.content`, and return it."""
         content = b"".join(self._pieces)
         library.keep(self._response, content)
         return content
 
 
 class Regrouped(Generic[AnyStr]):
-    """Pieces of a body, cut anew to one size."""
+    """Regroups the pieces of a body into pieces of one size."""
 
     def __init__(self, size: int, empty: AnyStr) -> None:
         self._size = size
@@ -343,7 +343,7 @@ class Regrouped(Generic[AnyStr]):
         self._held = 0
 
     def add(self, piece: AnyStr) -> Iterator[AnyStr]:
-        """Yield the pieces that are full now."""
+        """Yield the pieces that are now full."""
         self._parts.append(piece)
         self._held += len(piece)
         if self._held < self._size:
@@ -356,13 +356,13 @@ class Regrouped(Generic[AnyStr]):
             yield whole[start : start + self._size]
 
     def rest(self) -> Iterator[AnyStr]:
-        """Yield what is left, if anything is."""
+        """Yield the remainder, if there is one."""
         if self._held:
             yield self._join(self._parts)
 
 
 class Lines:
-    """The lines of a text that comes in pieces, of which none may be longer than a limit."""
+    """Splits text that arrives in pieces into lines, none longer than a limit."""
 
     def __init__(self, response: httpx.Response, limit: int) -> None:
         self._response = response
@@ -371,7 +371,7 @@ class Lines:
         self._held = 0
 
     def add(self, text: str) -> Iterator[str]:
-        """Yield the lines that are whole. Raises `APIResponseValidationError` for a long one."""
+        """Yield the complete lines. Raises `APIResponseValidationError` if one is too long."""
         self._parts.append(text)
         self._held += len(text)
         if len(text.splitlines()) < 2 and not _is_ended(text):
@@ -386,20 +386,20 @@ class Lines:
             yield line.splitlines()[0]
 
     def rest(self) -> Iterator[str]:
-        """Yield the last line, if it has no end."""
+        """Yield the last line if it has no line break."""
         yield from "".join(self._parts).splitlines()
 
 
 def _is_ended(line: str) -> bool:
-    """Say whether a line has its end; a CR may be half of one."""
+    """Say whether a line has its line break; a CR may be the first half of one."""
     return not line.endswith("\r") and line.splitlines() != [line] and line != ""
 
 
 def text_decoder(response: httpx.Response) -> codecs.IncrementalDecoder:
-    """Return what turns the body into text piece by piece, as `response.text` does it whole."""
+    """Return an incremental decoder that gives the same text as `response.text`."""
     try:
         return codecs.getincrementaldecoder(response.encoding or "utf-8")("replace")
-    except LookupError:  # an encoding that is none of text
+    except LookupError:  # a codec that does not decode text, such as `hex`
         return codecs.getincrementaldecoder("utf-8")("replace")
 
 
@@ -409,7 +409,7 @@ def too_large(
     what: str = "is compressed and unpacks to",
     option: str = "max_unpacked_bytes",
 ) -> APIResponseValidationError:
-    """Return the error for a body, a line or an event that is larger than it may be."""
+    """Return the error for a body, a line or an event that exceeds its limit."""
     return APIResponseValidationError(
         response,
         None,
@@ -422,7 +422,7 @@ def too_large(
 
 
 class _Until:
-    """A body that may be read until a moment of the monotonic clock."""
+    """A body that can be read until a deadline on the monotonic clock."""
 
     def __init__(self, response: httpx.Response, ends_at: float) -> None:
         self._response = response
@@ -430,7 +430,7 @@ class _Until:
         self._ends_at = ends_at
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._stream, name)  # the time it took, in httpx2
+        return getattr(self._stream, name)  # httpx2 asks for the elapsed time
 
     def __iter__(self) -> Iterator[bytes]:
         with library.reads_until(self._response, self._ends_at):
@@ -465,13 +465,13 @@ class _Until:
 
 
 def end_at(response: httpx.Response, ends_at: float | None) -> None:
-    """Have reading the body fail with `httpx.ReadTimeout` once the moment has passed."""
+    """Make reading the body fail with `httpx.ReadTimeout` after a deadline."""
     if ends_at is not None:
         response.stream = library.of(response).BodyStream(_Until(response, ends_at))
 
 
 def async_until(ends_at: float | None) -> AbstractAsyncContextManager[object]:
-    """Cancel what runs inside at a moment of the monotonic clock. Raises `TimeoutError` then."""
+    """Cancel the block at a deadline on the monotonic clock, and raise `TimeoutError`."""
     return contextlib.nullcontext() if ends_at is None else _fail_at(ends_at)
 
 
@@ -484,5 +484,5 @@ async def _fail_at(ends_at: float) -> AsyncGenerator[None, None]:
 
 
 def until(ends_at: float | None) -> AbstractContextManager[object]:
-    """Do nothing: a thread cannot be cancelled. The transport holds to the clock, where it can."""
+    """Do nothing: a thread cannot be cancelled, so the transport watches the deadline."""
     return contextlib.nullcontext()

@@ -42,9 +42,9 @@ BinaryContent: TypeAlias = Union[
 
 
 class FinalRequestOptions:
-    """Everything that decides one request, before it is one.
+    """Everything that a request is built from.
 
-    The hook `_prepare_options` receives a copy of it for each attempt.
+    The hook `_prepare_options` receives a copy for each attempt.
     """
 
     __slots__ = (
@@ -79,11 +79,11 @@ class FinalRequestOptions:
     json_data: Body | None
     extra_json: Mapping[str, object] | None
     is_form: bool
-    """Whether the body is a form, also where there is no file in it."""
+    """Whether the body is a form, even without a file."""
     ends_at: float | None
-    """The moment, of the monotonic clock, that a deadline ends at: set when the call begins."""
+    """When the deadline passes, on the monotonic clock; set when the call begins."""
     observer: ObservedCall | None
-    """What watches the call, if anything does."""
+    """The telemetry of the call, if it is on."""
 
     def __init__(
         self,
@@ -118,12 +118,12 @@ class FinalRequestOptions:
         self.content = content
         self.json_data = json_data
         self.extra_json = extra_json
-        # Callers of the verbs say it with a header, as they did in groq 1.7.0.
+        # Callers of `client.post` ask for a form with a header, as in groq 1.7.0.
         self.is_form = is_form or _media_type(self.headers) == "multipart/form-data"
         self.ends_at = None
         self.observer = None
-        # What JSON was encoded and to which bytes: copies share it, so that iterators are read
-        # once, and each attempt sends the same.
+        # The JSON that was encoded, and its bytes. Copies share the list, so that iterators are
+        # read once and each attempt sends the same bytes.
         self._encoded: list[tuple[object, object, bytes]] | None = []
 
     @classmethod
@@ -132,26 +132,26 @@ class FinalRequestOptions:
         return cls(**values)
 
     def copy(self) -> Self:
-        """Return options that can be changed without changing these."""
+        """Return a copy that can be changed independently."""
         copied = self.__class__.__new__(self.__class__)
         for name in FinalRequestOptions.__slots__:
             setattr(copied, name, getattr(self, name))
         return copied
 
     def get_max_retries(self, max_retries: int) -> int:
-        """Return the retries of this request, which are the client's unless it has its own."""
+        """Return the retries of this request: its own if set, else those of the client."""
         return max_retries if isinstance(self.max_retries, NotGiven) else self.max_retries
 
     @property
     def raw_response(self) -> str | None:
-        """What the caller wants of the response itself: `raw`, `stream` or nothing."""
+        """The form in which the caller wants the response: `raw`, `stream` or `None`."""
         if isinstance(self.headers, NotGiven):
             return None
         value = header_of(self.headers, RAW_RESPONSE_HEADER)
         return value if isinstance(value, str) else None
 
     def with_own_json(self) -> Self:
-        """Return options whose JSON may be changed in place: each attempt sends what it is then."""
+        """Return a copy whose JSON a hook may change in place, for each attempt anew."""
         copied = self.copy()
         if self.json_data is not None and not (self.files or self.is_form):
             copied.json_data = codec.loads(codec.encode(self.json_data))
@@ -159,7 +159,7 @@ class FinalRequestOptions:
         return copied
 
     def encoded_json(self) -> bytes | None:
-        """Return the body as JSON; `None` if there is none."""
+        """Return the body as JSON, or `None` without a body."""
         if self.json_data is None and not self.extra_json:
             return None
         if self._encoded is None:
@@ -173,7 +173,7 @@ class FinalRequestOptions:
 
 
 def with_extra(body: Body | None, extra: Mapping[str, object] | None) -> Body:
-    """Merge `extra_body` over the arguments. Raises `TypeError` if the body has no names."""
+    """Merge `extra_body` over the arguments. Raises `TypeError` if the body is not a mapping."""
     if not extra:
         return body
     if body is None:
@@ -189,11 +189,11 @@ def with_extra(body: Body | None, extra: Mapping[str, object] | None) -> Body:
 
 
 def check_max_retries(value: object) -> None:
-    """Raise `TypeError` or `ValueError` for what is no number of retries."""
+    """Raise `TypeError` or `ValueError` for an invalid number of retries."""
     if value is None:
         raise TypeError(
-            "max_retries cannot be None. Pass `0` for no retries, `math.inf` for no end of "
-            "them, or `groq.DEFAULT_MAX_RETRIES` for the default"
+            "max_retries cannot be None. Pass `0` for no retries, `math.inf` for unlimited "
+            "retries, or `groq.DEFAULT_MAX_RETRIES` for the default"
         )
     if value == math.inf:
         return
@@ -204,15 +204,15 @@ def check_max_retries(value: object) -> None:
 
 
 def check_timeout(value: object) -> None:
-    """Raise `TypeError` or `ValueError` for what is no timeout."""
-    # A tuple has a number for each step, and is the HTTP library's to check.
+    """Raise `TypeError` or `ValueError` for an invalid timeout."""
+    # A tuple has a number for each step; the HTTP library checks it.
     if isinstance(value, (NotGiven, tuple)) or library.is_a(value, "Timeout"):
         return
     check_seconds("timeout", value)
 
 
 def check_seconds(name: str, value: object) -> None:
-    """Raise `TypeError` or `ValueError` for what is neither a number of seconds nor `None`."""
+    """Raise `TypeError` or `ValueError` unless the value is a number of seconds or `None`."""
     if value is None:
         return
     if not isinstance(value, (int, float)):
@@ -222,7 +222,7 @@ def check_seconds(name: str, value: object) -> None:
 
 
 def check_mapping(name: str, value: object) -> None:
-    """Raise `TypeError` for what has no names and values; it is not shown."""
+    """Raise `TypeError`, which does not show the value, unless it is a mapping or `None`."""
     if value is not None and not is_mapping(value):
         raise TypeError(f"Expected a dict for `{name}` but received {type(value).__name__}")
 
@@ -230,12 +230,12 @@ def check_mapping(name: str, value: object) -> None:
 # --------------------------------------------------------------------------------------- headers
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-"""What a header may be called (RFC 9110, 5.6.2)."""
+"""A valid header name (RFC 9110, 5.6.2)."""
 
 _FIELD_VALUE = re.compile(
     r"(?:[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?)?"
 )
-"""What a header may hold (RFC 9110, 5.5)."""
+"""A valid header value (RFC 9110, 5.5)."""
 
 _PLAIN = frozenset(
     {
@@ -246,20 +246,20 @@ _PLAIN = frozenset(
 """The headers that may be sent to any server."""
 
 _SINGLE = frozenset({"accept", "authorization", "content-type", "host", "user-agent"})
-"""Headers with one value; those that begin with `x-stainless-` have one as well."""
+"""Headers that have one value, as do those that begin with `x-stainless-`."""
 
 _FRAMING = frozenset({"content-length", "transfer-encoding"})
-"""Headers that say where the body ends: of two answers to that, one would be wrong."""
+"""Headers that say where the body ends, which the client alone knows."""
 
 
 def merge_headers(
     defaults: Mapping[str, str | Omit], custom: Mapping[str, str | Omit]
 ) -> dict[str, str | Omit]:
-    """Lay headers over headers.
+    """Merge headers, of which the custom ones win.
 
-    A header that has one value gives way whatever the case of the letters, and so does every name
-    that is spelled the same. Two spellings of another that callers chose are both sent, as HTTP
-    joins them; `Omit` removes all of them.
+    A header with a single value is replaced whatever its case, and any other header is replaced
+    by one of the same spelling. Two spellings of a header that may have several values are both
+    sent. `Omit` removes all spellings.
     """
     merged = dict(defaults)
     for name, value in custom.items():
@@ -273,7 +273,7 @@ def merge_headers(
 
 
 def check_header(name: str, value: object) -> str:
-    """Return the value if it can be sent; raises `GroqError`, which does not show it, if not."""
+    """Return the value if it can be sent. Raises `GroqError`, which does not show it, if not."""
     if not _TOKEN.fullmatch(name):
         raise GroqError(f"Expected a header name of letters, digits and dashes, not {name!r}")
     if not isinstance(value, str):
@@ -284,7 +284,7 @@ def check_header(name: str, value: object) -> str:
 
 
 def check_api_key(key: object) -> str:
-    """Return the key if it can be sent; raises `GroqError`, which does not show it, if not."""
+    """Return the key if it can be sent. Raises `GroqError`, which does not show it, if not."""
     if not isinstance(key, str):
         raise TypeError(f"Expected a str for `api_key`, not {type(key).__name__}")
     if not key.strip():
@@ -295,12 +295,12 @@ def check_api_key(key: object) -> str:
 
 
 def _problem(value: str) -> str | None:
-    """Say what keeps a value out of a header, without saying the value."""
+    """Return why a value cannot be sent in a header, without the value; `None` if it can."""
     if _FIELD_VALUE.fullmatch(value):
         return None
     if any(character in value for character in "\r\n\0"):
         return "has a line break or a NUL in it"
-    # Trying to encode it would leave an exception behind that holds the text.
+    # `value.encode` would raise an exception that holds the value.
     if any(ord(character) > 255 for character in value):
         return "has characters outside latin-1"
     if value != value.strip(" \t"):
@@ -326,7 +326,7 @@ def request_headers(
     if "x-stainless-read-timeout" not in named and timeout["read"] is not None:
         headers["X-Stainless-Read-Timeout"] = str(timeout["read"])
     sent = {name: value for name, value in headers.items() if not isinstance(value, Omit)}
-    # One look at all of them together, and one at each only if something is wrong.
+    # All values are checked together; only if that fails is each of them.
     try:
         is_plain = all(map(_FIELD_VALUE.fullmatch, sent.values())) and _TOKEN.fullmatch(
             "".join(sent)
@@ -350,7 +350,7 @@ def _media_type(headers: Headers | NotGiven) -> str:
 
 
 def header_of(headers: Mapping[str, str | Omit], name: str) -> str | Omit | None:
-    """Return the value of a header, whatever the case of its name; `None` if it is not there."""
+    """Return the value of a header, whatever the case of its name, or `None`."""
     lower = name.lower()
     return next((value for key, value in headers.items() if key.lower() == lower), None)
 
@@ -361,20 +361,21 @@ def header_of(headers: Mapping[str, str | Omit], name: str) -> str | Omit | None
 def path_segment(name: str, value: str) -> str:
     """Return a path parameter as one segment of a path, percent-encoded.
 
-    Raises `ValueError` if it is empty, `.` or `..`, encoded or not: it would lead elsewhere.
+    Raises `ValueError` if it is empty, `.` or `..`, percent-encoded or not, for these lead to
+    another path.
     """
     if not value:
         raise ValueError(f"Expected a non-empty value for `{name}` but received {value!r}")
     if re.fullmatch(r"(\.|%2e){1,2}", value, re.IGNORECASE):
-        raise ValueError(f"Expected a value for `{name}` that is no path but received {value!r}")
-    # What RFC 3986 lets stand in a segment (pchar), so that an id looks as it does elsewhere.
+        raise ValueError(f"Expected an id for `{name}`, not a path, but received {value!r}")
+    # RFC 3986 allows these characters in a segment (pchar); an id stays as readable as it was.
     return quote(value, safe="!$&'()*+,;=:@")
 
 
 def base_url_of(its: library.Library, url: str | httpx.URL) -> httpx.URL:
-    """Return a base URL with a slash at its end and without the path that every call has.
+    """Return a base URL with a trailing slash and without `/openai/v1`, which each call adds.
 
-    Raises `GroqError`, which does not show credentials, for what is no HTTP URL.
+    Raises `GroqError`, which does not show credentials, if it is not an HTTP URL.
     """
     try:
         parsed = its.URL(str(url))
@@ -385,19 +386,19 @@ def base_url_of(its: library.Library, url: str | httpx.URL) -> httpx.URL:
             "Expected a base_url like 'https://api.groq.com' but received "
             f"{_without_userinfo(str(url))!r}"
         )
-    # The openai package wants the path that the methods here have in them.
+    # Programs that come from the openai package have this path in their base URL.
     path = parsed.raw_path.removesuffix(b"/").removesuffix(b"/openai/v1") + b"/"
     return parsed if path == parsed.raw_path else parsed.copy_with(raw_path=path)
 
 
 def _without_userinfo(url: str) -> str:
-    """Cut off all that may be a user and password, in a URL that cannot be parsed."""
+    """Remove everything that may be a user and password from a URL that cannot be parsed."""
     return url.rpartition("@")[2]
 
 
 @lru_cache(maxsize=256)
 def joined_url(its: library.Library, base: str, path: str) -> httpx.URL:
-    """Put a path behind the base URL, as a URL of either library; a whole URL stands for itself."""
+    """Append a path to the base URL; an absolute URL is returned as it is."""
     url = its.URL(path)
     if not url.is_relative_url:
         return url
@@ -406,7 +407,7 @@ def joined_url(its: library.Library, base: str, path: str) -> httpx.URL:
 
 
 def is_same_origin(one: httpx.URL, other: httpx.URL) -> bool:
-    """Say whether two URLs lead to the same server; one may do so over TLS and the other not yet.
+    """Say whether two URLs have the same origin, or the second is the first upgraded to TLS.
 
     https://html.spec.whatwg.org/multipage/browsers.html#same-origin
     """
@@ -422,7 +423,7 @@ def is_same_origin(one: httpx.URL, other: httpx.URL) -> bool:
 
 
 def leave_secrets(headers: httpx.Headers) -> None:
-    """Take away every header that may be secret: all but those that say how to read and answer."""
+    """Remove every header that may be secret: all but those known to be safe."""
     for name in list(headers):
         if name not in _PLAIN and not name.startswith("x-stainless-"):
             del headers[name]
@@ -431,16 +432,16 @@ def leave_secrets(headers: httpx.Headers) -> None:
 _SECRET = re.compile(
     "auth|cookie|credential|key|pass|secret|session|signature|token", re.IGNORECASE
 )
-"""What names of headers and of query parameters have in them when the value may be secret."""
+"""Found in the names of headers and query parameters whose value may be secret."""
 
 
 def without_secrets(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return headers or query parameters without those whose name says that they are secret."""
+    """Return headers or query parameters without those whose name suggests a secret."""
     return {name: value for name, value in values.items() if not _SECRET.search(name)}
 
 
 def with_query(url: httpx.URL, query: Query) -> httpx.URL:
-    """Add parameters: lists are joined by commas, `None` is left out, dicts become `name[key]`."""
+    """Add query parameters: lists are comma-separated, dicts are `name[key]`, `None` is omitted."""
     pairs = dict(_query_pairs(query))
     return url.copy_merge_params(pairs) if pairs else url
 
@@ -472,12 +473,12 @@ def http_request(
     headers: dict[str, str],
     timeout: dict[str, float | None],
 ) -> httpx.Request:
-    """Put a request together, with the headers, cookies and parameters of the HTTP client."""
+    """Build a request, with the headers, cookies and parameters of the HTTP client."""
     stream = body_stream(options, headers)
     content = None
     if stream is None:
         if options.content is not None:
-            content = bytes(cast("bytes", options.content))  # or a bytearray: no stream is either
+            content = bytes(cast("bytes", options.content))  # or a bytearray; others are streamed
         elif options.method.lower() != "get":
             content = options.encoded_json()
     else:
@@ -489,11 +490,11 @@ def http_request(
             headers["Content-Length"] = str(stream.length)
     if http.params:
         url = url.copy_merge_params(http.params)
-    # As bytes: httpx takes text for ASCII.
+    # As bytes, because httpx encodes text as ASCII.
     own = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
     lower = {name.lower() for name, _ in own}
     if b"accept-encoding" not in lower:
-        # Those that can be unpacked a little at a time, whatever else the HTTP client knows.
+        # Only encodings that can be decompressed within a limit, whatever the client supports.
         own.append((b"Accept-Encoding", b"gzip, deflate"))
         lower.add(b"accept-encoding")
     inherited = [(name, value) for name, value in http.headers.raw if name.lower() not in lower]
@@ -510,9 +511,9 @@ def http_request(
 
 
 def body_stream(options: FinalRequestOptions, headers: dict[str, str]) -> BodyStream | None:
-    """Return a body that is streamed, and set the headers that describe it.
+    """Return a streamed body, a form or content that is not bytes, and set its headers.
 
-    A form if it is to be one; else content that is no bytes.
+    Returns `None` if the body is not streamed.
     """
     if options.is_form or options.files:
         return _form(options, headers)
@@ -549,14 +550,14 @@ def _form(options: FinalRequestOptions, headers: dict[str, str]) -> BodyStream:
 
 
 def _opened(files: Any) -> list[Upload]:
-    """Return uploads that were opened before the first attempt, or open files given raw."""
+    """Return the uploads that were opened before the first attempt, else open the files now."""
     if is_list(files) and files and isinstance(files[0], Upload):
         return files
     return uploads(files or [])
 
 
 def _boundary_of(headers: Headers) -> str | None:
-    """Return the boundary that a caller chose, if the headers are those of a form."""
+    """Return the boundary that the caller set in the content type of a form, if any."""
     if _media_type(headers) != "multipart/form-data":
         return None
     found = re.search(r'boundary="?([^";]+)', str(header_of(headers, "content-type")))
@@ -577,7 +578,7 @@ def _part_head(
 
 
 def _quoted(text: str) -> str:
-    """Escape a name for a form, as HTML has it (multipart/form-data encoding algorithm)."""
+    """Escape a name for a form, as HTML's multipart/form-data encoding algorithm does."""
     return text.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
 
 
@@ -605,9 +606,9 @@ def _form_text(name: str, value: object) -> str:
 
 
 def opened(options: FinalRequestOptions) -> FinalRequestOptions:
-    """Return the options with their files found and measured, before anything is sent.
+    """Return the options with their files opened and measured, before anything is sent.
 
-    Attempts share what is opened here, so that each sends all of it.
+    All attempts share these, so that each sends every file in full.
     """
     files = options.files
     if files:
@@ -631,7 +632,7 @@ def make_request_options(
     timeout: float | httpx.Timeout | None | NotGiven = not_given,
     is_form: bool = False,
 ) -> RequestOptions:
-    """Gather what every method takes beside its own arguments; what was not given is left out."""
+    """Gather the options that every method takes beside its own arguments, if they are given."""
     for name, value in (
         ("extra_headers", extra_headers),
         ("extra_query", extra_query),

@@ -1,4 +1,4 @@
-"""Should a request be tried again, and when: decisions about exceptions, statuses and bodies."""
+"""Whether and when a request is retried, by its exception, status and body."""
 
 from __future__ import annotations
 
@@ -11,40 +11,40 @@ from .._rate_limits import LimitExceeded, retry_after
 from . import library
 
 _CAPACITY_EXCEEDED = 498
-"""Groq's own status: the flex tier has no room at the moment."""
+"""Groq's own status: the flex tier has no capacity at the moment."""
 
 _SHORTEST = 0.01
-"""Seconds that are waited at least, doubled with each retry: no header has a server hammered."""
+"""The shortest delay in seconds, doubled with each retry, whatever a header asks for."""
 
 _RETRIED = frozenset({408, 409, 429, _CAPACITY_EXCEEDED})
 
 
 def errors() -> tuple[type[Exception], ...]:
-    """Return the exceptions that are worth another attempt: the connection failed.
+    """Return the exceptions that are retried, which mean that the connection failed.
 
-    A bug, a signal, a cancellation or an error of this package is none of them.
+    Bugs, signals, cancellations and errors of this package are not among them.
     """
     return library.errors()
 
 
 def can_resend(body: object) -> bool:
-    """Say whether a body can be sent once more in full; an iterator that was read cannot."""
+    """Say whether a body can be sent again in full; an iterator that was read cannot."""
     return getattr(body, "can_resend", True)
 
 
 def check_read(body: object) -> None:
-    """Raise the `OSError` of a file that could not be read while it was sent, if there is one."""
+    """Raise the `OSError` of a file that could not be read during the upload, if there is one."""
     failure: OSError | None = getattr(body, "failure", None)
     if failure is not None:
         raise failure
 
 
 def should_retry(status: int, headers: Mapping[str, str], refusal: str = "") -> bool:
-    """Say whether an answer with this status is worth another attempt.
+    """Say whether a request that was answered with this status is retried.
 
-    The server's `x-should-retry` decides where it is there. Two things decide before it: a request
-    that is larger than a limit can never succeed, and a wait that is too long to be slept through
-    would only be cut short, to hammer the server.
+    The server's `x-should-retry` decides if it is present, except in two cases that are never
+    retried: a request that is larger than a limit, and a `retry-after` that is longer than the
+    client would wait.
     """
     if status in REFUSED_FOR_LIMITS:
         limit = LimitExceeded.from_message(refusal)
@@ -60,12 +60,13 @@ def should_retry(status: int, headers: Mapping[str, str], refusal: str = "") -> 
 
 
 def delay(retries_taken: int, headers: Mapping[str, str] | None) -> float:
-    """Return how long to wait before the next attempt, in seconds.
+    """Return the delay before the next attempt, in seconds.
 
-    What the server asks for, if it is in (0, 60]; else half a second, doubled with each retry
-    taken, at most eight, less up to a quarter so that clients do not come back all at once.
+    It is the server's `retry-after` if that is in (0, 60]. Otherwise it is half a second, doubled
+    with each retry taken up to eight seconds, minus a random quarter at most, so that clients do
+    not return all at once.
     """
-    # Sixteen doublings are far past the longest wait, and two to a large power is no float.
+    # Sixteen doublings exceed the longest delay; a larger power could overflow a float.
     growth = 2.0 ** min(retries_taken, 16)
     asked = None if headers is None else retry_after(headers)
     if asked is not None and 0 < asked <= MAX_RETRY_AFTER:

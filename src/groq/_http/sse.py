@@ -1,4 +1,4 @@
-"""`SSEDecoder`: bytes of an event stream in, events out, by the rules of the WHATWG.
+"""`SSEDecoder`: splits the bytes of an event stream into events, as WHATWG specifies.
 
 https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
 """
@@ -17,21 +17,21 @@ class ServerSentEvent(NamedTuple):
     event: str
     """The name; never empty."""
     data: bytes
-    """The lines of data, joined by LF; UTF-8 as far as the server kept to it."""
+    """The lines of data, joined by LF; usually UTF-8, which is not checked here."""
 
 
 Event: TypeAlias = Union[bytes, ServerSentEvent]
-"""The data of an event, or the event itself if it has a name of its own."""
+"""The data of an event, or the whole event if it has a name."""
 
 
 class SSEDecoder:
-    """Cuts an event stream into events, wherever the bytes are split.
+    """Splits an event stream into events, wherever the pieces of it are cut.
 
-    Work is linear in the bytes: the pieces of an unfinished event wait in a list and are joined
-    once, when the blank line that ends it has come. `unfinished_bytes` is their size.
+    The work is linear in the number of bytes: the pieces of an unfinished event are collected in a
+    list and joined once, when its blank line arrives. `unfinished_bytes` is their size.
 
-    Fields that only a reconnecting browser needs (`id`, `retry`) are read over, and so are events
-    without data.
+    Events without data are skipped, as are the fields that only a reconnecting browser needs
+    (`id`, `retry`).
     """
 
     __slots__ = ("_after_cr", "_bom", "_is_between_events", "_unfinished", "unfinished_bytes")
@@ -39,16 +39,16 @@ class SSEDecoder:
     def __init__(self) -> None:
         self._unfinished: list[bytes] = []
         self.unfinished_bytes = 0
-        # What has come of a byte order mark, until it is known whether it is one.
+        # The first bytes while they may still be a byte order mark, then `None`.
         self._bom: bytes | None = b""
         self._after_cr = False
-        # Nothing that came before has a bearing on what comes next.
+        # True if the previous piece ended with a complete event.
         self._is_between_events = False
 
     def feed(self, piece: bytes) -> list[Event]:
-        """Return the events that `piece` completes, in their order."""
-        # What Groq sends: one event a piece, which is one line of data. Looking for a byte with
-        # `find` takes a fifth of the time that `in` takes.
+        """Return the events that `piece` completes, in order."""
+        # Groq sends one event a piece, with one line of data. `find` takes a fifth of the time
+        # that `in` takes to look for a byte.
         if self._is_between_events and piece.find(b"\r") < 0:
             line, _, rest = piece.partition(b"\n")
             if rest == b"\n" and line.startswith(b"data: ") and len(line) > 6:
@@ -90,9 +90,9 @@ class SSEDecoder:
         return start.removeprefix(_BOM)
 
     def _with_line_feeds(self, piece: bytes) -> bytes:
-        """Turn CR and CRLF into LF, also where the two are split between pieces.
+        """Replace CR and CRLF by LF, also if a CRLF is split between pieces.
 
-        A CR ends its line at once: the LF that may follow is dropped when it comes.
+        A CR ends its line at once; an LF that follows it is dropped.
         """
         if self._after_cr:
             piece = piece.removeprefix(b"\n")
@@ -103,10 +103,10 @@ class SSEDecoder:
 
 
 def _events(blocks: bytes) -> list[Event]:
-    """Return the events in `blocks`, which a blank line separates and LF alone ends lines in."""
+    """Return the events in `blocks`, which are separated by blank lines and have LF line ends."""
     if blocks.startswith(b"data: "):
         events: list[Event] = blocks[6:].split(b"\n\ndata: ")  # type: ignore[assignment]  # a list of some of them
-        # No other line feed: each event is one line of data.
+        # Without other line feeds, each event is one line of data.
         if blocks.count(b"\n") == 2 * len(events) - 2 and b"" not in events:
             return events
     parsed = map(_parsed, blocks.split(_BLANK_LINE))
@@ -114,7 +114,7 @@ def _events(blocks: bytes) -> list[Event]:
 
 
 def _parsed(block: bytes) -> Event | None:
-    """Read the fields of one event, line by line; `None` if it has no data."""
+    """Parse the fields of one event; return `None` if it has no data."""
     name = b""
     data: list[bytes] = []
     for line in block.split(b"\n"):

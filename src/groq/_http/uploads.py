@@ -1,7 +1,7 @@
-"""Files to upload: where their bytes are, how many there are, and how they get into a form.
+"""Files to upload: their sources, their sizes and their parts of a form.
 
-A file is read in pieces while it is sent. Each attempt reads it again, from where it stood when
-the call was made.
+A file is read in pieces while it is sent. Each attempt reads it again, from its position at the
+time of the call.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from typing import IO, Any, TypeAlias, Union, cast
 from .._types import FileTypes, RequestFiles
 
 PIECE = 64 * 1024
-"""Bytes that are read at once."""
+"""Bytes that are read at a time."""
 
 _ADVICE = "pass its bytes, a `pathlib.Path`, a file opened with mode 'rb', or a tuple (name, file)"
 _NAMES = (
-    # What audio files begin with. A server tells the format from the name's extension alone.
+    # The first bytes of audio files. The server goes by the extension of the name alone.
     (b"fLaC", "upload.flac"),
     (b"ID3", "upload.mp3"),
     (b"\xff\xfb", "upload.mp3"),
@@ -53,12 +53,12 @@ _EXTENSIONS = {
 
 
 class Source:
-    """Where the bytes of a body or of a file in it come from.
+    """The source of a body, or of a file in it.
 
-    `can_resend` says whether they can be read once more, `length` how many there are, if that is
-    known, and `failure` why they could not be read.
+    `can_resend` says whether it can be read again, `length` is its size in bytes if that is known,
+    and `failure` is the error if it could not be read.
 
-    Raises `OSError` for a file that cannot be read, and `ValueError` for a device without an end.
+    Raises `OSError` for a file that cannot be read, and `ValueError` for a device or a socket.
     """
 
     def __init__(self, content: IO[bytes] | bytes | os.PathLike[str]) -> None:
@@ -76,7 +76,7 @@ class Source:
             self._measure(content)
 
     def _measure(self, file: IO[bytes]) -> None:
-        """Note where an open file stands, and how much follows."""
+        """Note the position of an open file, and how many bytes follow."""
         if isinstance(file, io.TextIOBase) or isinstance(file.read(0), str):
             raise TypeError("Expected a file opened in binary mode; open it with mode 'rb'")
         try:
@@ -84,18 +84,18 @@ class Source:
             file.seek(0, io.SEEK_END)
             self.length = file.tell() - self._start
             file.seek(self._start)
-        except (OSError, AttributeError):  # a pipe, a socket, or an object that only reads
+        except (OSError, AttributeError):  # a pipe, a socket, or an object with `read` alone
             self.length = None
             self.can_seek = False
 
     def _measure_path(self, path: os.PathLike[str]) -> None:
-        """Note how much there is behind a path, and that it can be read."""
+        """Note the size of the file at a path, and check that it can be read."""
         mode = os.stat(path).st_mode
         if stat.S_ISREG(mode):
             with open(path, "rb") as file:
                 self.length = os.fstat(file.fileno()).st_size
                 if self.length == 0 and file.read(1):
-                    self.length = None  # made while it is read, as those in /proc are
+                    self.length = None  # its content is generated, as in /proc
         elif stat.S_ISFIFO(mode):
             self.length = None
             self.can_seek = False
@@ -106,11 +106,11 @@ class Source:
 
     @property
     def can_resend(self) -> bool:
-        """Whether the bytes can still be sent in full."""
+        """Whether the bytes can be sent in full."""
         return self.can_seek or not self._is_spent
 
     def head(self) -> bytes:
-        """Return the first bytes, to tell what they are; nothing if looking would lose them."""
+        """Return the first bytes, to recognise a format; none if the source cannot seek."""
         if isinstance(self._content, bytes):
             return self._content[:16]
         if isinstance(self._content, os.PathLike) or not self.can_seek:
@@ -134,12 +134,12 @@ class Source:
                     self._content.seek(self._start)
                 yield from self._read(self._content)
         except OSError as error:
-            # It reaches the caller by way of the transport, whose own errors are of this class too.
+            # The transport raises errors of this class too: `failure` tells them apart.
             self.failure = error
             raise
 
     def _read(self, file: IO[bytes]) -> Iterator[bytes]:
-        """Read a file in pieces. Raises `OSError` if it has not the length that was announced."""
+        """Read a file in pieces. Raises `OSError` if its size has changed."""
         read = 0
         while piece := file.read(PIECE):
             read += len(piece)
@@ -148,13 +148,13 @@ class Source:
             yield piece
         if self.length is not None and read != self.length:
             change = "grew" if read > self.length else "shrank"
-            raise OSError(f"The file {change} while it was sent; it had {self.length} bytes before")
+            raise OSError(f"The file {change} during the upload; it had {self.length} bytes before")
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         if isinstance(self._content, bytes):
             yield self._content
             return
-        # Reading a disk or a pipe blocks: it is done in a thread, a piece at a time.
+        # Reading a disk or a pipe blocks, so a thread reads each piece.
         from anyio import to_thread
 
         pieces = iter(self)
@@ -162,11 +162,11 @@ class Source:
             while (piece := await to_thread.run_sync(next, pieces, None)) is not None:
                 yield piece
         finally:
-            cast("Any", pieces).close()  # a generator: it closes the file that it opened
+            cast("Any", pieces).close()  # a generator, which closes its file
 
 
 class OneWay:
-    """An iterable of bytes, given as a body; an iterator among them can be read but once."""
+    """An iterable of bytes as a body; an iterator can be read only once."""
 
     length = None
     failure = None
@@ -178,7 +178,7 @@ class OneWay:
 
     @property
     def can_resend(self) -> bool:
-        """Whether the bytes can still be sent in full."""
+        """Whether the bytes can be sent in full."""
         return not (self._is_iterator and self._is_spent)
 
     def __iter__(self) -> Iterator[bytes]:
@@ -199,26 +199,26 @@ Part: TypeAlias = Union[bytes, Source, OneWay]
 
 
 class BodyStream:
-    """The body of a request that is sent piece by piece, and whole at each attempt."""
+    """A request body that is sent in pieces, and in full at each attempt."""
 
     def __init__(self, parts: Sequence[Part]) -> None:
         self._parts = parts
 
     @property
     def length(self) -> int | None:
-        """The number of bytes; `None` if a part does not know its own."""
+        """The size in bytes; `None` if that of a part is unknown."""
         lengths = [len(part) if isinstance(part, bytes) else part.length for part in self._parts]
         known = [length for length in lengths if length is not None]
         return sum(known) if len(known) == len(lengths) else None
 
     @property
     def can_resend(self) -> bool:
-        """Whether every part can still be sent in full."""
+        """Whether every part can be sent in full."""
         return all(isinstance(part, bytes) or part.can_resend for part in self._parts)
 
     @property
     def failure(self) -> OSError | None:
-        """Why a file could not be read while it was sent; `None` if none failed."""
+        """The error of a file that could not be read during the upload; `None` without one."""
         failures = (part.failure for part in self._parts if not isinstance(part, bytes))
         return next((failure for failure in failures if failure is not None), None)
 
@@ -238,18 +238,18 @@ class BodyStream:
                     yield piece
 
     def close(self) -> None:
-        """Do nothing: what was opened to be read is closed where reading it ends."""
+        """Do nothing: each file is closed by the code that reads it."""
 
     async def aclose(self) -> None:
-        """Do nothing: what was opened to be read is closed where reading it ends."""
+        """Do nothing: each file is closed by the code that reads it."""
 
 
 @dataclass
 class Upload:
-    """A file in a form: its source, and what the form says of it."""
+    """A file in a form."""
 
     name: str
-    """The name of the field."""
+    """The name of the form field."""
     filename: str
     source: Source
     media_type: str
@@ -257,9 +257,9 @@ class Upload:
 
 
 def uploads(files: RequestFiles) -> list[Upload]:
-    """Take files in any form that callers pass and find their names, types and sizes.
+    """Return uploads, with names, types and sizes, of files in any form that callers pass.
 
-    Raises `TypeError` for what is no file, and `OSError` for one that cannot be read.
+    Raises `TypeError` for a value that is not a file, and `OSError` if one cannot be read.
     """
     items = files.items() if isinstance(files, Mapping) else files
     return [_upload(name, file) for name, file in items]
@@ -271,7 +271,7 @@ def file_from_path(path: str) -> FileTypes:
 
 
 def _upload(name: str, file: FileTypes) -> Upload:
-    # However short the tuple is, what it lacks is `None`.
+    # A tuple may be short; its missing entries are `None`.
     parts: tuple[Any, ...] = file if isinstance(file, tuple) else (None, file)
     if len(parts) not in (2, 3, 4):
         raise TypeError(
@@ -303,11 +303,11 @@ def _binary(name: str, content: Any) -> IO[bytes] | bytes | os.PathLike[str]:
 
 
 def _filename(content: Any, media_type: str | None, source: Source) -> str:
-    """Name a file that has no name: from its path, its media type, or its first bytes."""
+    """Choose a name for a file: from its path, its media type, or its first bytes."""
     path: object = getattr(content, "name", None)
     if hasattr(content, "__fspath__"):
         path = cast("object", os.fspath(content))  # text or bytes
-    # A file made from a descriptor has a number for a name, one made in memory has none.
+    # The name of a file opened by descriptor is a number; a file in memory has none.
     if isinstance(path, str) and os.path.basename(path):
         return os.path.basename(path)
     if media_type and (extension := _EXTENSIONS.get(media_type.partition(";")[0].lower())):
@@ -321,7 +321,7 @@ def _filename(content: Any, media_type: str | None, source: Source) -> str:
 
 
 def is_unicode(text: str) -> bool:
-    """Say whether a text can be sent: a name that is not UTF-8 on the disk is none."""
+    """Say whether a text can be encoded; the name of a file that is not UTF-8 cannot."""
     try:
         text.encode()
     except UnicodeEncodeError:

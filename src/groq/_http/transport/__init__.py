@@ -1,7 +1,7 @@
-"""HTTP/1.1 over TCP and TLS, on asyncio and in threads, within the transports of httpx.
+"""An HTTP/1.1 transport over TCP and TLS, for asyncio and threads, in place of httpx's.
 
-`exchange`, `tls` and `pool` decide, without I/O; `aio` and `blocking` move bytes and wait; `http1`
-puts them together, and leaves to httpx what it does not do.
+`exchange`, `tls` and `pool` hold the protocol, without I/O; `aio` and `blocking` do the I/O;
+`http1` combines them, and passes what it does not support on to httpx's transport.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def asynchronous(its: Library, **options: Any) -> httpx.AsyncHTTPTransport:
 
 
 def is_for(options: dict[str, Any]) -> bool:
-    """Say whether the transport for these options of a client is one of these here."""
+    """Say whether this transport supports the options of a client."""
     given = {name for name, value in options.items() if value}
     return given <= {"verify", "cert", "trust_env", "http1", "limits"} and options.get(
         "http1", True

@@ -1,7 +1,7 @@
-"""`AsyncSocket`: a connection on an asyncio event loop, without a task or a timer a read.
+"""`AsyncSocket`: a connection on an asyncio event loop, without a task or timer per read.
 
-The loop tells when there is something to read as long as somebody wants it. One timer serves all
-reads of a connection: it is set again only when it has run out.
+The loop watches the socket only while someone reads. One timer serves all reads of a connection:
+it is set again only when it has expired.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     import httpx
 
 _READ = 64 * 1024
-"""Bytes that are read at once."""
+"""Bytes that are read at a time."""
 
 _MOST_HELD = 256 * 1024
-"""Bytes that may wait to be read before the other side has to wait."""
+"""Unread bytes after which the socket is no longer watched, so that the server has to wait."""
 
 _NEXT_ADDRESS = 0.25
-"""Seconds after which the next address is tried as well (RFC 8305)."""
+"""Seconds before the next address is tried in parallel (RFC 8305)."""
 
 
 class AsyncSocket:
@@ -40,7 +40,7 @@ class AsyncSocket:
     def __init__(self, origin: Origin) -> None:
         self.origin = origin
         self.is_idle = False
-        """Whether nobody uses it: what comes then, an end least of all, ends it."""
+        """Whether it is idle in the pool, where anything that arrives makes it unusable."""
         self._loop = asyncio.get_running_loop()
         self._socket: socket.socket | None = None
         self._descriptor = -1
@@ -61,13 +61,13 @@ class AsyncSocket:
         return self._socket is not None
 
     async def connect(self, context: ssl.SSLContext | None, timeout: float | None) -> None:
-        """Connect, with TLS if there is a context.
+        """Connect, with TLS if a context is given.
 
-        Raises `OSError`, `TimeoutError` after that many seconds.
+        Raises `OSError` if that fails, `TimeoutError` after `timeout` seconds.
         """
         async with _expiring(timeout):
             self._socket = await _connected(self.origin.host, self.origin.port)
-            if self._is_closed:  # while nobody knew of its socket
+            if self._is_closed:  # `close` was called before the socket existed
                 self._socket.close()
                 raise ClosedError
             self._descriptor = self._socket.fileno()
@@ -87,9 +87,9 @@ class AsyncSocket:
             self._take(early)
 
     async def read(self, timeout: float | None) -> bytes:
-        """Return what has come, once something has; `b""` at the end.
+        """Return received bytes, and wait for some if necessary; `b""` at the end.
 
-        Raises `OSError` if the connection is lost, `TimeoutError` after that many seconds.
+        Raises `OSError` if the connection is lost, `TimeoutError` after `timeout` seconds.
         """
         if not self._received and not self._is_ended:
             if self._error is not None:
@@ -109,8 +109,8 @@ class AsyncSocket:
     async def write(self, data: bytes, timeout: float | None) -> None:
         """Write all of the data.
 
-        Raises `OSError` if the connection is lost, `TimeoutError` after that many seconds without
-        the other side reading anything.
+        Raises `OSError` if the connection is lost, `TimeoutError` after `timeout` seconds in which
+        the server has read nothing.
         """
         if self._error is not None:
             raise self._error
@@ -134,11 +134,11 @@ class AsyncSocket:
             rest = rest[self._send(rest) :]
 
     def is_usable(self) -> bool:
-        """Say whether nothing has come that nobody asked for, an end least of all."""
+        """Say whether an idle connection is still open and has received nothing."""
         return self.is_connected and not (self._received or self._is_ended or self._error)
 
     def close(self) -> None:
-        """End the connection at once; whoever reads or writes gets a `ClosedError`."""
+        """Close the connection at once; a pending read or write raises `ClosedError`."""
         if self._is_closed:
             return
         self._is_closed = True
@@ -154,16 +154,16 @@ class AsyncSocket:
             self._unwatch()
             self._loop.remove_writer(self._descriptor)
         if self._tls is not None and not self._is_ended:
-            with contextlib.suppress(OSError):  # a courtesy
+            with contextlib.suppress(OSError):  # a courtesy to the server
                 self._socket.send(self._tls.goodbye())
         self._socket.close()
 
     def __del__(self) -> None:
         if self._socket is not None:
-            self._socket.close()  # without a warning, and without the loop, which may have ended
+            self._socket.close()  # avoids a warning; the loop may be closed by now
 
     def get_extra_info(self, name: str) -> Any:
-        """Return what is asked for of the connection, by the names of httpcore."""
+        """Return information on the connection, by httpcore's names."""
         return connection_info(name, self._socket, self._tls, is_readable=not self.is_usable())
 
     def _send(self, data: bytes | memoryview) -> int:
@@ -253,7 +253,7 @@ def _fail(waiting: asyncio.Future[None], error: OSError) -> None:
 
 
 class AsyncConnections:
-    """The connections of one event loop, and the tasks that wait for one."""
+    """The pool of one event loop, and the tasks that wait for a connection."""
 
     def __init__(self, limits: httpx.Limits) -> None:
         self._loop = asyncio.get_running_loop()
@@ -262,7 +262,7 @@ class AsyncConnections:
     async def claim(self, origin: Origin, timeout: float | None) -> AsyncSocket:
         """Return a connection, connected or not.
 
-        Raises `TimeoutError` if none was free for that many seconds, `ClosedError` once closed.
+        Raises `TimeoutError` if none is free for `timeout` seconds, `ClosedError` once closed.
         """
         if self._pool.is_closed:
             raise ClosedError
@@ -307,14 +307,14 @@ class AsyncConnections:
 
 
 class AsyncPools:
-    """The connections of each event loop."""
+    """The pools, one for each event loop."""
 
     def __init__(self, limits: httpx.Limits) -> None:
         self._limits = limits
         self._by_loop: dict[asyncio.AbstractEventLoop, AsyncConnections] = {}
 
     def here(self) -> AsyncConnections | None:
-        """Return the connections of the running loop; `None` if that cannot watch sockets."""
+        """Return the pool of the running loop; `None` if the loop cannot watch sockets."""
         loop = _running_loop()
         if loop is None:
             return None
@@ -345,7 +345,7 @@ def _running_loop() -> asyncio.AbstractEventLoop | None:
 
 
 def _is_proactor(loop: asyncio.AbstractEventLoop) -> bool:
-    """Say whether a loop is the one of Windows, which cannot watch sockets."""
+    """Say whether a loop is Windows' proactor loop, which cannot watch sockets."""
     kind: Any = getattr(asyncio, "ProactorEventLoop", ())
     return isinstance(loop, kind)
 
@@ -355,7 +355,7 @@ def _is_proactor(loop: asyncio.AbstractEventLoop) -> bool:
 
 @contextlib.asynccontextmanager
 async def _expiring(timeout: float | None) -> AsyncGenerator[None, None]:
-    """Raise `TimeoutError` in the block after that many seconds."""
+    """Raise `TimeoutError` in the block after `timeout` seconds."""
     if sys.version_info >= (3, 11):
         async with asyncio.timeout(timeout):
             yield
@@ -367,7 +367,7 @@ async def _expiring(timeout: float | None) -> AsyncGenerator[None, None]:
 
 
 async def _connected(host: str, port: int) -> socket.socket:
-    """Return a socket that is connected to the first address that answers (RFC 8305)."""
+    """Return a socket connected to the first address that answers (RFC 8305)."""
     untried = await _addresses(host, port)
     if len(untried) == 1:
         return await _connected_to(*untried[0])
@@ -400,7 +400,7 @@ async def _connected(host: str, port: int) -> socket.socket:
 
 
 def _discard(attempt: asyncio.Task[socket.socket]) -> None:
-    """Close what an attempt has connected that another one has outrun."""
+    """Close the socket of an attempt that lost the race."""
     if not attempt.cancelled() and attempt.exception() is None:
         attempt.result().close()
 
@@ -409,14 +409,14 @@ async def _addresses(host: str, port: int) -> list[tuple[int, Any]]:
     kind = socket.SOCK_STREAM
     try:
         found = socket.getaddrinfo(host, port, type=kind, flags=socket.AI_NUMERICHOST)
-    except socket.gaierror:  # a name: looking it up takes a thread
+    except socket.gaierror:  # not an address: a thread looks up the name
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=kind)
     return [(family, address) for family, _, _, _, address in found]
 
 
 async def _connected_to(family: int, address: Any) -> socket.socket:
-    # Not `loop.sock_connect`: cancelled, it leaves the descriptor with the selector for a moment,
-    # in which the next socket may get the same one.
+    # `loop.sock_connect` is not used: after a cancellation it keeps the descriptor registered for a
+    # moment, in which the next socket may get the same number.
     loop = asyncio.get_running_loop()
     made = socket.socket(family, socket.SOCK_STREAM)
     try:

@@ -1,4 +1,4 @@
-"""`Socket`: a connection for threads; one of them uses it, any other one may close it."""
+"""`Socket`: a connection that one thread uses, and that any other thread may close."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import httpx
 
 _READ = 64 * 1024
-"""Bytes that are read at once."""
+"""Bytes that are read at a time."""
 
 
 class Socket:
@@ -71,9 +71,9 @@ class Socket:
         self._tls = tls
 
     def read(self, timeout: float | None) -> bytes:
-        """Return what has come, once something has; `b""` at the end.
+        """Return received bytes, and wait for some if necessary; `b""` at the end.
 
-        Raises `OSError` if the connection is lost, `TimeoutError` after that many seconds.
+        Raises `OSError` if the connection is lost, `TimeoutError` after `timeout` seconds.
         """
         if self._received:
             received, self._received = self._received, b""
@@ -93,8 +93,8 @@ class Socket:
     def write(self, data: bytes, timeout: float | None) -> None:
         """Write all of the data.
 
-        Raises `OSError` if the connection is lost, `TimeoutError` after that many seconds without
-        the other side reading anything.
+        Raises `OSError` if the connection is lost, `TimeoutError` after `timeout` seconds in which
+        the server has read nothing.
         """
         if self._tls is not None:
             data = self._tls.encrypt(data)
@@ -107,7 +107,7 @@ class Socket:
                 self._leave()
 
     def is_usable(self) -> bool:
-        """Say whether nothing has come that nobody asked for, an end least of all."""
+        """Say whether an idle connection is still open and has received nothing."""
         if self._is_closed or self._is_ended or self._socket is None:
             return False
         try:
@@ -120,11 +120,11 @@ class Socket:
             return True
         except OSError:
             return False
-        # What came may be of TLS alone.
+        # The bytes may belong to TLS itself, such as a session ticket.
         return not (self._received or self._is_ended)
 
     def close(self) -> None:
-        """End the connection at once; whoever reads or writes gets a `ClosedError`."""
+        """Close the connection at once; a pending read or write raises `ClosedError`."""
         if self._is_closed:
             return
         self._is_closed = True
@@ -132,22 +132,23 @@ class Socket:
             return
         try:
             if self._is_in_use:
-                # Closed while a thread waits for it, its number might be another socket's by then.
+                # The thread that uses it closes it: if it were closed here, another socket could
+                # get its descriptor while that thread still waits for it.
                 self._socket.shutdown(socket.SHUT_RDWR)
                 return
             if self._tls is not None and not self._is_ended:
                 self._socket.settimeout(0)
                 self._socket.send(self._tls.goodbye())
         except OSError:
-            pass  # it is gone
+            pass  # the connection is lost already
         self._socket.close()
 
     def __del__(self) -> None:
         if self._socket is not None:
-            self._socket.close()  # without a warning
+            self._socket.close()  # avoids a warning
 
     def get_extra_info(self, name: str) -> Any:
-        """Return what is asked for of the connection, by the names of httpcore."""
+        """Return information on the connection, by httpcore's names."""
         is_readable = name == "is_readable" and not self.is_usable()
         return connection_info(name, self._socket, self._tls, is_readable=is_readable)
 
@@ -160,7 +161,7 @@ class Socket:
         return text
 
     def _use(self, timeout: float | None) -> socket.socket:
-        """Mark the socket as used by this thread, which then closes it if another one wants to."""
+        """Mark the socket as in use by this thread, which then closes it for other threads."""
         self._is_in_use = True
         connection = self._socket
         if self._is_closed or connection is None:
@@ -178,7 +179,7 @@ class Socket:
 
 
 class Connections:
-    """The connections that threads share, and the threads that wait for one."""
+    """The pool that all threads share, and the threads that wait for a connection."""
 
     def __init__(self, limits: httpx.Limits) -> None:
         self._pool = Pool(limits, Socket)
@@ -187,7 +188,7 @@ class Connections:
     def claim(self, origin: Origin, timeout: float | None) -> Socket:
         """Return a connection, connected or not.
 
-        Raises `TimeoutError` if none was free for that many seconds, `ClosedError` once closed.
+        Raises `TimeoutError` if none is free for `timeout` seconds, `ClosedError` once closed.
         """
         with self._lock:
             if self._pool.is_closed:
@@ -226,13 +227,13 @@ class Connections:
 
 
 class Pools:
-    """The connections of all threads."""
+    """The pool of all threads."""
 
     def __init__(self, limits: httpx.Limits) -> None:
         self._connections = Connections(limits)
 
     def here(self) -> Connections | None:
-        """Return the connections."""
+        """Return the pool."""
         return self._connections
 
     def close(self) -> None:
@@ -241,7 +242,7 @@ class Pools:
 
 
 def left(ends_at: float | None) -> float | None:
-    """Return the seconds until a moment of the monotonic clock; raise if it has passed."""
+    """Return the seconds until a deadline. Raises `TimeoutError` if it has passed."""
     if ends_at is None:
         return None
     seconds = ends_at - time.monotonic()

@@ -1,6 +1,6 @@
-"""`Exchange`: one request and its answer in HTTP/1.1, as bytes (RFC 9112).
+"""`Exchange`: one request and its response in HTTP/1.1, as bytes (RFC 9112).
 
-h11 writes and reads the heads. The framing of the body is done here, many chunks at a time.
+h11 writes and parses the heads. Bodies are framed here, which is faster for small chunks.
 """
 
 from __future__ import annotations
@@ -14,24 +14,24 @@ if TYPE_CHECKING:
     import httpx
 
 MAX_HEAD = 64 * 1024
-"""Bytes that the head of an answer may have."""
+"""The largest head of a response, in bytes."""
 
 MAX_INTERIM = 20
-"""Interim answers (1xx) that may come before the final one."""
+"""The most interim responses (1xx) before the final one."""
 
 _MAX_LINE = 4096
-"""Bytes that the line with the size of a chunk may have."""
+"""The longest line with the size of a chunk, in bytes."""
 
 _SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r\n")
 _WITHOUT_BODY = {204, 304}
 
 
 class ProtocolError(Exception):
-    """The other side does not keep to HTTP/1.1."""
+    """The server violates HTTP/1.1."""
 
 
 class Head(NamedTuple):
-    """The first part of an answer."""
+    """The status line and the headers of a response."""
 
     status: int
     reason: bytes
@@ -40,7 +40,7 @@ class Head(NamedTuple):
 
 
 class Exchange:
-    """Turns a request into bytes, and bytes into its answer: no sockets, no waiting.
+    """Turns a request into bytes, and bytes into its response, without I/O.
 
     Raises `h11.LocalProtocolError` if the request cannot be sent in HTTP/1.1.
     """
@@ -64,7 +64,7 @@ class Exchange:
     # ------------------------------------------------------------------------------- the request
 
     def framed(self, piece: bytes) -> bytes:
-        """Return a piece of the request's body as it is sent."""
+        """Return a piece of the request's body, framed to be sent."""
         if self._sends_chunks:
             return b"%x\r\n%b\r\n" % (len(piece), piece) if piece else b""
         self._to_send -= len(piece)
@@ -73,7 +73,7 @@ class Exchange:
         return piece
 
     def framed_end(self) -> bytes:
-        """Return what ends the request's body."""
+        """Return the bytes that end the request's body."""
         if self._sends_chunks:
             return b"0\r\n\r\n"
         if self._to_send:
@@ -83,9 +83,9 @@ class Exchange:
     # -------------------------------------------------------------------------------- the answer
 
     def head(self, data: bytes) -> Head | None:
-        """Take bytes of the answer; return its head once that is whole.
+        """Feed received bytes; return the head of the response once it is complete.
 
-        Raises `ProtocolError` or `h11.RemoteProtocolError` if it is none.
+        Raises `ProtocolError` or `h11.RemoteProtocolError` if it is invalid.
         """
         self._reader.receive_data(data)
         while True:
@@ -96,32 +96,32 @@ class Exchange:
                 break
             self._interim += 1
             if self._interim > MAX_INTERIM:
-                raise ProtocolError(f"More than {MAX_INTERIM} interim answers came")
+                raise ProtocolError(f"Received more than {MAX_INTERIM} interim responses")
         headers = event.headers.raw_items()
         self._is_kept = self._is_kept and event.http_version == b"1.1" and not _says_close(headers)
         self._frame = self._frame_of(event)
         return Head(event.status_code, event.reason, b"HTTP/" + event.http_version, headers)
 
     def first(self) -> bytes:
-        """Return what of the body came with the head."""
+        """Return the bytes of the body that arrived with the head."""
         return self.body(self._reader.trailing_data[0])
 
     def body(self, data: bytes) -> bytes:
-        """Return what of the answer's body these bytes hold. Raises `ProtocolError`."""
+        """Return the bytes of the body in received bytes. Raises `ProtocolError`."""
         return self._frame.feed(data)
 
     def check(self) -> None:
-        """Raise `ProtocolError` if the framing was wrong after what `body` has returned."""
+        """Raise the `ProtocolError` that followed the bytes that `body` returned, if any."""
         if self._frame.error is not None:
             raise self._frame.error
 
     def end(self) -> None:
-        """Take it that the connection has ended. Raises `ProtocolError` if the body has not."""
+        """Note the end of the connection. Raises `ProtocolError` if the body is incomplete."""
         self._frame.end()
 
     @property
     def is_complete(self) -> bool:
-        """Whether the answer has come whole."""
+        """Whether the response is complete."""
         return self._frame.is_complete
 
     @property
@@ -130,10 +130,10 @@ class Exchange:
         return self._is_kept and self._frame.is_complete and not self._frame.is_overfull
 
     def _frame_of(self, head: h11.Response) -> _Frame:
-        """Return how the body is framed (RFC 9112, 6.3)."""
+        """Return the framing of the body (RFC 9112, 6.3)."""
         if self._method == "HEAD" or head.status_code in _WITHOUT_BODY:
             return _Whole(0)
-        fields = dict(head.headers)  # h11 has seen to it that there is one of each of the two
+        fields = dict(head.headers)  # h11 has checked that neither header occurs twice
         if b"transfer-encoding" in fields:
             return _Chunks()
         if b"content-length" in fields:
@@ -172,7 +172,7 @@ class _Whole:
 
 
 class _UntilEnd:
-    """A body that ends with its connection."""
+    """A body that ends when the connection does."""
 
     is_complete = False
     is_overfull = True
@@ -189,15 +189,15 @@ class _Chunks:
     """A body in chunks (RFC 9112, 7.1)."""
 
     def __init__(self) -> None:
-        self._held = b""  # the start of a line, or the end of a chunk without its line end
-        self._left = 0  # of the chunk, with its line end
-        self._trailers = 0  # bytes of them, once they have begun
+        self._held = b""  # the start of an incomplete line
+        self._left = 0  # bytes left of the chunk, with its line end
+        self._trailers = 0  # bytes of the trailers, at least one once they have begun
         self.is_complete = False
         self.is_overfull = False
         self.error: ProtocolError | None = None
 
     def feed(self, data: bytes) -> bytes:
-        # What Groq sends: each event a chunk, each chunk a read.
+        # Groq sends each event as one chunk, which one read receives.
         if not (self._left or self._held or self._trailers) and (size := _SIZE.match(data)):
             begin = size.end()
             end = begin + int(size[1], 16)
@@ -214,7 +214,7 @@ class _Chunks:
         except ProtocolError as error:
             if not pieces:
                 raise
-            self.error = error  # what came before it counts
+            self.error = error  # raised by `check`, after the valid bytes before it are read
         return b"".join(pieces)
 
     def _cut(self, data: bytes, pieces: list[bytes]) -> None:
@@ -247,7 +247,7 @@ class _Chunks:
         return size.end()
 
     def _in_chunk(self, data: bytes, at: int, pieces: list[bytes]) -> int:
-        """Take what there is of a chunk; its last two bytes are a line end."""
+        """Read the available part of a chunk; its last two bytes are a line end."""
         left = self._left
         if left > 2:
             piece = data[at : at + left - 2]
@@ -261,7 +261,7 @@ class _Chunks:
         return at + len(line_end)
 
     def _in_trailers(self, data: bytes, at: int) -> int:
-        """Read over the fields that may follow the last chunk, to the empty line."""
+        """Skip the fields that may follow the last chunk, up to the empty line."""
         end = data.find(b"\n", at)
         if end < 0:
             self._held = data[at:]

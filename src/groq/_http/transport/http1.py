@@ -1,8 +1,8 @@
-"""The transports: httpx's own, with HTTP/1.1 over TCP and TLS done here.
+"""The transports: subclasses of httpx's that handle plain HTTP/1.1 themselves.
 
-What they do not do is left to the transport of httpx that they inherit from: event loops other
-than asyncio's, requests with a `trace`, and every request while something stands in the place of a
-method of httpx or httpcore, as mocks and instrumentation put it there.
+Some requests are passed on to the inherited transport: those on event loops other than asyncio's,
+those with a `trace`, and all requests while a method of httpx or httpcore is patched, as mocks and
+instrumentation do.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ else:
     AsyncInherited = Inherited = object  # of httpx or httpx2, which `transports` puts behind
 
 _WRITE = 64 * 1024
-"""Bytes that are written at once."""
+"""Bytes that are written at a time."""
 
 _PORTS = {"http": 80, "https": 443}
 
 
 class AsyncTransport(AsyncInherited):
-    """What stands before a transport of httpx, and takes the same arguments."""
+    """Handles requests before the transport of httpx that it is combined with does."""
 
     def __init__(self, its: Library, **options: Any) -> None:
-        # Made here: a file that is no certificate is an error now, not in the first request.
+        # Created here, so that a file that is not a certificate is reported at once.
         self._context = tls_context(its, options)
         self._limits: httpx.Limits = options.pop("limits", None) or its.Limits()
         self._pools = async_pools(self._limits)
@@ -50,12 +50,12 @@ class AsyncTransport(AsyncInherited):
     def __getattr__(self, name: str) -> Any:
         if name != "_pool":
             raise AttributeError(name)
-        # What the inherited transport has, made when it is needed: it loads httpcore.
+        # The inherited transport is initialized on first use, because it imports httpcore.
         super().__init__(verify=self._context, limits=self._limits)
         return self._pool
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request, and return its answer, of which the body is yet to be read."""
+        """Send a request, and return its response with an unread body."""
         its = self._its
         connections = self._pools.here() if is_plain(request) and is_as_made(its) else None
         if connections is None:
@@ -80,22 +80,22 @@ class AsyncTransport(AsyncInherited):
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close all connections; those who use one get an error."""
+        """Close all connections; pending reads and writes raise an error."""
         self._pools.close()
         if "_pool" in vars(self):
             await super().aclose()
 
     def __del__(self) -> None:
-        with contextlib.suppress(Exception):  # nobody is left to tell
+        with contextlib.suppress(Exception):  # no caller is left to handle an error
             self._pools.close()
 
 
 class AsyncAnswer:
-    """A request that has a connection for itself, and the body of its answer."""
+    """A request on a connection of its own, and the body of its response."""
 
     def __init__(self, its: Library, connections: AsyncConnections, request: httpx.Request) -> None:
         self.ends_at: float | None = request.extensions.get("ends_at")
-        """When nothing is waited for any more, by the monotonic clock."""
+        """The deadline of all waiting, on the monotonic clock."""
         self._its: Any = its.module
         self._connections = connections
         self._request = request
@@ -103,7 +103,7 @@ class AsyncAnswer:
         self._timeouts = timeouts
         self._read_timeout = timeouts.get("read")
         self._connection: AsyncSocket | None = None
-        self._owned: list[AsyncSocket] = []  # that one, until it is given back
+        self._owned: list[AsyncSocket] = []  # the connection, until it is released
         self._is_sent = False
         self._first = b""
         try:
@@ -114,7 +114,7 @@ class AsyncAnswer:
     # ------------------------------------------------------------------------ to the answer's head
 
     async def head(self, context: ssl.SSLContext) -> Head:
-        """Send the request, and return the head of its answer."""
+        """Send the request, and return the head of its response."""
         await self._claim()
         try:
             await self._connect(context)
@@ -122,7 +122,7 @@ class AsyncAnswer:
                 await self._send()
                 self._is_sent = True
             except (self._its.WriteError, self._its.WriteTimeout) as error:
-                # A server that has heard enough answers and closes the connection.
+                # A server may answer before it has read the whole request, and hang up.
                 head = await self._head_all_the_same(error)
             else:
                 head = await self._head()
@@ -232,11 +232,11 @@ class AsyncAnswer:
         raise StopAsyncIteration
 
     async def aclose(self) -> None:
-        """Give up what has not been read."""
+        """Discard the unread body."""
         self._release()
 
     def get_extra_info(self, name: str) -> Any:
-        """Return what is asked for of the connection, by the names of httpcore."""
+        """Return information on the connection, by httpcore's names."""
         return None if self._connection is None else self._connection.get_extra_info(name)
 
     async def _read(self) -> bytes:
@@ -251,7 +251,7 @@ class AsyncAnswer:
             raise self._its.ReadError(str(error)) from error
 
     def _limit(self, step: str) -> float | None:
-        """Return how many seconds a step may take. Raises `TimeoutError` once all are used up."""
+        """Return the timeout of a step. Raises `TimeoutError` if the deadline has passed."""
         timeout = self._timeouts.get(step)
         if self.ends_at is None:
             return timeout
@@ -267,7 +267,7 @@ class AsyncAnswer:
 
     def _release(self) -> None:
         try:
-            connection = self._owned.pop()  # once, whichever thread comes first
+            connection = self._owned.pop()  # only the first of several threads releases it
         except IndexError:
             return
         is_reusable = self._is_sent and self._exchange.is_reusable
@@ -278,10 +278,10 @@ class AsyncAnswer:
 
 
 class Transport(Inherited):
-    """What stands before a transport of httpx, and takes the same arguments."""
+    """Handles requests before the transport of httpx that it is combined with does."""
 
     def __init__(self, its: Library, **options: Any) -> None:
-        # Made here: a file that is no certificate is an error now, not in the first request.
+        # Created here, so that a file that is not a certificate is reported at once.
         self._context = tls_context(its, options)
         self._limits: httpx.Limits = options.pop("limits", None) or its.Limits()
         self._pools = pools(self._limits)
@@ -290,12 +290,12 @@ class Transport(Inherited):
     def __getattr__(self, name: str) -> Any:
         if name != "_pool":
             raise AttributeError(name)
-        # What the inherited transport has, made when it is needed: it loads httpcore.
+        # The inherited transport is initialized on first use, because it imports httpcore.
         super().__init__(verify=self._context, limits=self._limits)
         return self._pool
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request, and return its answer, of which the body is yet to be read."""
+        """Send a request, and return its response with an unread body."""
         its = self._its
         connections = self._pools.here() if is_plain(request) and is_as_made(its) else None
         if connections is None:
@@ -320,22 +320,22 @@ class Transport(Inherited):
         self.close()
 
     def close(self) -> None:
-        """Close all connections; those who use one get an error."""
+        """Close all connections; pending reads and writes raise an error."""
         self._pools.close()
         if "_pool" in vars(self):
             super().close()
 
     def __del__(self) -> None:
-        with contextlib.suppress(Exception):  # nobody is left to tell
+        with contextlib.suppress(Exception):  # no caller is left to handle an error
             self._pools.close()
 
 
 class Answer:
-    """A request that has a connection for itself, and the body of its answer."""
+    """A request on a connection of its own, and the body of its response."""
 
     def __init__(self, its: Library, connections: Connections, request: httpx.Request) -> None:
         self.ends_at: float | None = request.extensions.get("ends_at")
-        """When nothing is waited for any more, by the monotonic clock."""
+        """The deadline of all waiting, on the monotonic clock."""
         self._its: Any = its.module
         self._connections = connections
         self._request = request
@@ -343,7 +343,7 @@ class Answer:
         self._timeouts = timeouts
         self._read_timeout = timeouts.get("read")
         self._connection: Socket | None = None
-        self._owned: list[Socket] = []  # that one, until it is given back
+        self._owned: list[Socket] = []  # the connection, until it is released
         self._is_sent = False
         self._first = b""
         try:
@@ -354,7 +354,7 @@ class Answer:
     # ------------------------------------------------------------------------ to the answer's head
 
     def head(self, context: ssl.SSLContext) -> Head:
-        """Send the request, and return the head of its answer."""
+        """Send the request, and return the head of its response."""
         self._claim()
         try:
             self._connect(context)
@@ -362,7 +362,7 @@ class Answer:
                 self._send()
                 self._is_sent = True
             except (self._its.WriteError, self._its.WriteTimeout) as error:
-                # A server that has heard enough answers and closes the connection.
+                # A server may answer before it has read the whole request, and hang up.
                 head = self._head_all_the_same(error)
             else:
                 head = self._head()
@@ -472,11 +472,11 @@ class Answer:
         raise StopIteration
 
     def close(self) -> None:
-        """Give up what has not been read."""
+        """Discard the unread body."""
         self._release()
 
     def get_extra_info(self, name: str) -> Any:
-        """Return what is asked for of the connection, by the names of httpcore."""
+        """Return information on the connection, by httpcore's names."""
         return None if self._connection is None else self._connection.get_extra_info(name)
 
     def _read(self) -> bytes:
@@ -491,7 +491,7 @@ class Answer:
             raise self._its.ReadError(str(error)) from error
 
     def _limit(self, step: str) -> float | None:
-        """Return how many seconds a step may take. Raises `TimeoutError` once all are used up."""
+        """Return the timeout of a step. Raises `TimeoutError` if the deadline has passed."""
         timeout = self._timeouts.get(step)
         if self.ends_at is None:
             return timeout
@@ -507,7 +507,7 @@ class Answer:
 
     def _release(self) -> None:
         try:
-            connection = self._owned.pop()  # once, whichever thread comes first
+            connection = self._owned.pop()  # only the first of several threads releases it
         except IndexError:
             return
         is_reusable = self._is_sent and self._exchange.is_reusable

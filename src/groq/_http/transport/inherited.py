@@ -1,4 +1,4 @@
-"""What the transports leave to httpx, and how they tell."""
+"""The use of the inherited httpx transport: when it handles a request, and how."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _SENDING = (
     ("httpcore", "ConnectionPool", "handle_request"),
     ("httpcore", "AsyncConnectionPool", "handle_async_request"),
 )
-"""Methods that mocks and instrumentation replace; httpx2 has the same, under its own names."""
+"""The methods that mocks and instrumentation replace; httpx2 has the same in its modules."""
 
 
 def is_plain(request: httpx.Request) -> bool:
-    """Say whether a request asks for nothing but HTTP/1.1."""
+    """Say whether a request needs nothing beyond HTTP/1.1."""
     return (
         request.url.scheme in ("http", "https")
         and request.method != "CONNECT"
@@ -36,9 +36,9 @@ def is_plain(request: httpx.Request) -> bool:
 
 
 def is_as_made(its: Library) -> bool:
-    """Say whether the methods that send are the library's own, not what a program put there.
+    """Say whether the library's sending methods are its own, and not patched.
 
-    respx, pytest-httpx, VCR.py and OpenTelemetry replace one of them, and have to see each request.
+    respx, pytest-httpx, VCR.py and OpenTelemetry patch one of them, and must see every request.
     """
     for package, kind, name in _SENDING:
         module = sys.modules.get(package + its.name.removeprefix("httpx"))
@@ -51,7 +51,7 @@ def is_as_made(its: Library) -> bool:
 
 
 def _is_from(function: FunctionType, package: ModuleType) -> bool:
-    """Say whether a function was written in a package, whatever it says of itself."""
+    """Say whether a function comes from a package, by its code rather than its name."""
     if type(function) is not FunctionType:  # a proxy, which says what it stands for
         return False
     name: str = function.__globals__["__name__"]
@@ -59,14 +59,14 @@ def _is_from(function: FunctionType, package: ModuleType) -> bool:
 
 
 def pools(limits: httpx.Limits) -> Pools:
-    """Return the connections of a sync transport."""
+    """Return the pools of a sync transport."""
     from .blocking import Pools
 
     return Pools(limits)
 
 
 def async_pools(limits: httpx.Limits) -> AsyncPools:
-    """Return the connections of an async transport; this loads asyncio."""
+    """Return the pools of an async transport; this imports asyncio."""
     from .aio import AsyncPools
 
     return AsyncPools(limits)
@@ -84,8 +84,8 @@ async def async_sent(
 ) -> httpx.Response:
     """Send a request with the inherited transport, and clean up after a cancellation.
 
-    A task that is cancelled in the moment in which it gets a new connection leaves it to nobody,
-    and its place in the pool of httpcore is lost.
+    httpcore loses a place in its pool if a task is cancelled at the moment that it gets a new
+    connection, for no request owns that connection.
     """
     try:
         return await send(request)
@@ -98,7 +98,7 @@ async def async_sent(
                 pool._connections.remove(connection)
                 with anyio.CancelScope(shield=True):
                     await connection.aclose()
-                    # Those who wait get the place.
+                    # Give the place to a waiting request.
                     await pool._close_connections(pool._assign_requests_to_connections())
         raise
 

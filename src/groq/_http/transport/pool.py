@@ -1,4 +1,4 @@
-"""`Pool`: which connection a request gets, and who is next. It decides; others wait and connect."""
+"""`Pool`: assigns connections to requests, without I/O; its users connect and wait."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ if TYPE_CHECKING:
 
 
 class ClosedError(OSError):
-    """A connection, or all of them, were closed from this side while they were used."""
+    """The client closed the connection while it was in use."""
 
     def __init__(self) -> None:
         super().__init__("The connection was closed")
 
 
 class Origin(NamedTuple):
-    """Where a connection leads."""
+    """The server that a connection leads to."""
 
     scheme: str
     host: str
     port: int
     server_name: str
-    """The name that the certificate has to be for."""
+    """The name that the server's certificate must have."""
 
 
 class Connection(Protocol):
-    """What the pool asks of a connection."""
+    """The interface that the pool needs of a connection."""
 
     origin: Origin
 
     def close(self) -> None:
-        """End the connection at once; who reads from it or writes to it gets an error."""
+        """Close the connection at once; a pending read or write raises an error."""
 
     def is_usable(self) -> bool:
         """Say whether an idle connection can carry a request."""
@@ -62,7 +62,7 @@ class Waiter(Generic[ConnectionT]):
 
 
 class Pool(Generic[ConnectionT]):
-    """Connections and the requests that wait for them. Not safe between threads: hold a lock."""
+    """Connections, and the requests that wait for one. Not thread-safe: callers hold a lock."""
 
     def __init__(self, limits: httpx.Limits, make: Callable[[Origin], ConnectionT]) -> None:
         self._make = make
@@ -70,14 +70,14 @@ class Pool(Generic[ConnectionT]):
         self._most_idle = _number(limits.max_keepalive_connections)
         self._expiry = _number(limits.keepalive_expiry)
         self.active: set[ConnectionT] = set()
-        """Connections that a request owns, from before they are made."""
+        """Connections that a request owns, connected or not."""
         self.idle: list[tuple[ConnectionT, float]] = []
-        """Connections that nobody owns, and since when; the last one is used first."""
+        """Connections without a request, and since when; the last one is used first."""
         self.waiting: deque[Waiter[ConnectionT]] = deque()
         self.is_closed = False
 
     def claim(self, origin: Origin) -> ConnectionT | None:
-        """Return a connection, idle or yet to be made; `None` if the caller has to wait."""
+        """Return a connection, idle or new; `None` if the caller has to wait."""
         oldest = time.monotonic() - self._expiry
         for index in range(len(self.idle) - 1, -1, -1):
             connection, since = self.idle[index]
@@ -91,13 +91,13 @@ class Pool(Generic[ConnectionT]):
         if len(self.active) + len(self.idle) >= self._most:
             if not self.idle:
                 return None
-            self.idle.pop(0)[0].close()  # it leads elsewhere
+            self.idle.pop(0)[0].close()  # it leads to another server
         return self._made(origin)
 
     def release(self, connection: ConnectionT, *, is_reusable: bool) -> None:
-        """Take back a connection, and see to who waits."""
+        """Take back a connection, and assign it to a waiting request."""
         if connection not in self.active:
-            return  # given back before, or closed with the pool
+            return  # released before, or closed with the pool
         self.active.discard(connection)
         if not is_reusable or self.is_closed:
             connection.close()
@@ -115,20 +115,20 @@ class Pool(Generic[ConnectionT]):
         self._serve()
 
     def replaced(self, connection: ConnectionT) -> ConnectionT:
-        """Return a new connection in the place of one that has died while it was handed on."""
+        """Return a new connection in place of one that died while it was handed over."""
         self.active.discard(connection)
         connection.close()
         return self._made(connection.origin)
 
     def give_up(self, waiter: Waiter[ConnectionT]) -> None:
-        """Take a request out of the queue; what it was given goes to the next one."""
+        """Remove a request from the queue; a connection that it was given goes to the next."""
         if waiter.connection is not None:
             self.release(waiter.connection, is_reusable=waiter.connection.is_usable())
         elif waiter in self.waiting:
             self.waiting.remove(waiter)
 
     def close(self) -> None:
-        """Close all connections; those who own one or wait for one get an error."""
+        """Close all connections; requests that own one or wait for one raise an error."""
         self.is_closed = True
         connections = [*self.active, *(connection for connection, _ in self.idle)]
         self.active.clear()
@@ -139,7 +139,7 @@ class Pool(Generic[ConnectionT]):
             self.waiting.popleft().wake()
 
     def _serve(self) -> None:
-        """Give those who wait the places that are free."""
+        """Assign free places to waiting requests."""
         while self.waiting and len(self.active) + len(self.idle) < self._most:
             waiter = self.waiting.popleft()
             waiter.give(self._made(waiter.origin))

@@ -1,4 +1,4 @@
-"""`TLS`: bytes of a connection in, the text that they carry out, and the other way round."""
+"""`TLS`: encrypts and decrypts the bytes of a connection, without I/O."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ import ssl
 from typing import Any
 
 _RECORD = 16 * 1024
-"""Bytes that a record of TLS holds at most."""
+"""The most bytes in one TLS record."""
 
 
 class TLS:
-    """The client's side of TLS over bytes that others move."""
+    """The client's side of a TLS connection."""
 
     def __init__(self, context: ssl.SSLContext, hostname: str) -> None:
         self._incoming = ssl.MemoryBIO()
         self._outgoing = ssl.MemoryBIO()
         self.object = context.wrap_bio(self._incoming, self._outgoing, server_hostname=hostname)
         self.is_ended = False
-        """Whether the other side has ended what it says."""
+        """Whether the server has sent everything."""
 
     def handshake(self, data: bytes | None) -> tuple[bool, bytes]:
-        """Go on with the handshake; say whether it is done, and return what is to be sent.
+        """Continue the handshake; return whether it is done, and the bytes to send.
 
-        `data` is what came, `b""` if the connection has ended, and `None` at the start.
+        `data` are the received bytes, `b""` if the connection has ended, and `None` at the start.
         Raises `ssl.SSLError` if it fails.
         """
         if data is not None:
@@ -38,15 +38,15 @@ class TLS:
         return is_done, self._outgoing.read()
 
     def encrypt(self, text: bytes) -> bytes:
-        """Return the bytes that carry the text."""
-        # A write of more than a record does the same in a loop.
+        """Return the encrypted text."""
+        # `write` encrypts a text longer than a record completely.
         self.object.write(text)
         return self._outgoing.read()
 
     def decrypt(self, data: bytes) -> bytes:
-        """Return the text that these bytes complete; `b""` as data is the connection's end.
+        """Return the decrypted text; `b""` as data means that the connection has ended.
 
-        Raises `ssl.SSLError` if they are not what the other side has written.
+        Raises `ssl.SSLError` if the data was tampered with.
         """
         self._put(data)
         text = b""
@@ -58,13 +58,13 @@ class TLS:
         except ssl.SSLWantReadError:
             return text
         except ssl.SSLEOFError:
-            pass  # an end without notice: the framing of a body tells whether it is cut
+            pass  # the server hung up without notice; the framing tells whether a body is cut
         self.is_ended = True
         return text
 
     def goodbye(self) -> bytes:
-        """Return the notice that nothing more will be sent."""
-        with contextlib.suppress(ssl.SSLError):  # the answer to the notice is not waited for
+        """Return the bytes of a close notice."""
+        with contextlib.suppress(ssl.SSLError):  # it would wait for the server's close notice
             self.object.unwrap()
         return self._outgoing.read()
 
@@ -78,10 +78,10 @@ class TLS:
 def connection_info(
     name: str, connection: socket.socket | None, tls: TLS | None, *, is_readable: bool
 ) -> Any:
-    """Return what is asked for of a connection, by the names of httpcore."""
+    """Return information on a connection, by httpcore's names."""
     if connection is None:
         return None
-    with contextlib.suppress(OSError):  # it is closed
+    with contextlib.suppress(OSError):  # the socket is closed
         if name == "client_addr":
             return connection.getsockname()
         if name == "server_addr":
