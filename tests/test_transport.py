@@ -330,7 +330,7 @@ FAULTS: dict[str, tuple[list[Step], type[Exception], str | None]] = {
     "interim answers without end": (
         [b"HTTP/1.1 103 Early Hints\r\n\r\n"] * 99,
         httpx.RemoteProtocolError,
-        "More than 20 interim answers",
+        "more than 20 interim responses",
     ),
     "another protocol": (
         [b"HTTP/1.1 101 Switching\r\nUpgrade: other\r\n\r\n"],
@@ -708,5 +708,5 @@ def test_the_options_of_an_http_client_are_kept(twin: Twin) -> None:
     assert client._transport._pool._max_connections == 1
     assert type(client._transport).__name__.endswith("Transport")
     assert (
-        isinstance(client._transport, library.named("httpx").module.BaseTransport) or twin.is_async
+        isinstance(client._transport, library.load("httpx").module.BaseTransport) or twin.is_async
     )

@@ -61,10 +61,10 @@ from ._http.requests import (
     http_request,
     is_same_origin,
     joined_url,
-    leave_secrets,
     make_request_options,
     merge_headers,
     opened,
+    remove_secrets,
     request_headers,
     with_query,
     without_secrets,
@@ -212,11 +212,11 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         check_seconds("deadline", deadline)
         check_seconds("stream_idle_timeout", stream_idle_timeout)
         check_mapping("default_query", custom_query)
-        its = library.chosen(http_client, http_library)
+        chosen = library.choose(http_client, http_library)
         self._http_library = http_library
-        self._http = LazyClient(http_client, self._http_client_kind, its)
+        self._http = LazyClient(http_client, self._http_client_kind, chosen)
         self.base_url = base_url
-        self.timeout = _timeout(timeout, http_client, its)
+        self.timeout = _timeout(timeout, http_client, chosen)
         self.max_retries = max_retries
         self.deadline = deadline
         self.stream_idle_timeout = stream_idle_timeout
@@ -363,9 +363,9 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-        its = library.named(state["_http"])
-        self._http = LazyClient(None, self._http_client_kind, its)
-        self._base_url = its.URL(state["_base_url"])
+        http_library = library.load(state["_http"])
+        self._http = LazyClient(None, self._http_client_kind, http_library)
+        self._base_url = http_library.URL(state["_base_url"])
 
     # ---------------------------------------------------------------------------------- requests
 
@@ -421,11 +421,11 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
 
     def _check_open(self, options: FinalRequestOptions) -> None:
         if self.is_closed():
-            its = self._http.library
-            url = without_credentials(joined_url(its, self._base_url_text, options.url))
+            http_library = self._http.library
+            url = without_credentials(joined_url(http_library, self._base_url_text, options.url))
             raise APIConnectionError(
                 message="Connection error. The client has been closed; make a new one.",
-                request=its.Request(options.method.upper(), url),
+                request=http_library.Request(options.method.upper(), url),
             )
 
     # ----------------------------------------------------------------------------------- retries
@@ -501,7 +501,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
                 "the options of a call to send it there."
             )
         else:
-            leave_secrets(following.headers)
+            remove_secrets(following.headers)
             return self._in_time(options, following)
         raise APIConnectionError(message=f"Connection error. {refusal}", request=response.request)
 
@@ -578,14 +578,14 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
 def _timeout(
     timeout: float | httpx.Timeout | None | NotGiven,
     http_client: httpx.Client | httpx.AsyncClient | None,
-    its: library.Library,
+    http_library: library.Library,
 ) -> float | httpx.Timeout | None:
     """Return the timeout of a client: the one given, else that of its HTTP client if it has one."""
     if not isinstance(timeout, NotGiven):
         return timeout
-    if http_client is not None and http_client.timeout != its.Timeout(5.0):
+    if http_client is not None and http_client.timeout != http_library.Timeout(5.0):
         return http_client.timeout
-    return its.Timeout(**TIMEOUT)
+    return http_library.Timeout(**TIMEOUT)
 
 
 class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
@@ -744,10 +744,10 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
                     break
                 if response.status_code in retries.REFUSED_FOR_LIMITS:
                     # The body tells whether the request can ever succeed.
-                    await reading.async_read_what_comes(response)
+                    await reading.async_read_error(response)
                 delay = self._delay_before_retry(options, retries_taken, request, response)
                 if delay is None:
-                    await reading.async_read_what_comes(response)
+                    await reading.async_read_error(response)
                     raise self._status_error(response)
                 await response.aclose()
             await self._sleep_for_retry(delay)
@@ -781,7 +781,7 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
             self._log(response, retries_taken, started)
             following = response.next_request if follows else None
             if following is None and not (follows and response.has_redirect_location):
-                reading.end_at(response, options.ends_at)
+                reading.set_deadline(response, options.ends_at)
                 return response
             await response.aclose()
             request = self._redirected(http, options, response, following, len(history))
@@ -1096,10 +1096,10 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
                     break
                 if response.status_code in retries.REFUSED_FOR_LIMITS:
                     # The body tells whether the request can ever succeed.
-                    reading.read_what_comes(response)
+                    reading.read_error(response)
                 delay = self._delay_before_retry(options, retries_taken, request, response)
                 if delay is None:
-                    reading.read_what_comes(response)
+                    reading.read_error(response)
                     raise self._status_error(response)
                 response.close()
             self._sleep_for_retry(delay)
@@ -1133,7 +1133,7 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
             self._log(response, retries_taken, started)
             following = response.next_request if follows else None
             if following is None and not (follows and response.has_redirect_location):
-                reading.end_at(response, options.ends_at)
+                reading.set_deadline(response, options.ends_at)
                 return response
             response.close()
             request = self._redirected(http, options, response, following, len(history))

@@ -225,7 +225,7 @@ class AsyncAPIResponse(BaseAPIResponse[R]):
                 for piece in regrouped.rest():
                     yield piece
             finally:
-                await reading.async_end(body, response)
+                await reading.async_discard(body, response)
 
     async def iter_raw(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
         """Read the body in pieces, of `chunk_size` bytes or as they come, as they were sent."""
@@ -433,7 +433,7 @@ class APIResponse(BaseAPIResponse[R]):
                 for piece in regrouped.rest():
                     yield piece
             finally:
-                reading.end(body, response)
+                reading.discard(body, response)
 
     def iter_raw(self, chunk_size: int | None = None) -> Iterator[bytes]:
         """Read the body in pieces, of `chunk_size` bytes or as they come, as they were sent."""

@@ -347,7 +347,7 @@ class _Connection:
             return  # the system closes it, and some modules that closing needs are gone
         with contextlib.suppress(*library.errors()):
             self.response.close()
-        library.let_go(self.response)
+        library.detach(self.response)
 
     def __del__(self) -> None:
         with contextlib.suppress(Exception):  # nobody is left to tell
@@ -375,8 +375,8 @@ class _AsyncConnection:
 
     async def close(self, pieces: AsyncIterator[object]) -> None:
         """Release the connection, and end what reads from it."""
-        await reading.async_end(pieces, self.response)
-        library.let_go(self.response)
+        await reading.async_discard(pieces, self.response)
+        library.detach(self.response)
 
     def __del__(self) -> None:
         with contextlib.suppress(Exception):  # the loop has ended, and the connection with it

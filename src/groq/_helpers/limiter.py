@@ -228,7 +228,7 @@ class RateLimiter:
                 call.accept(response)
                 call.meter(response)
                 return response
-            reading.read_what_comes(response)
+            reading.read_error(response)
             if not call.is_refused_by(response):
                 return response
 
@@ -261,7 +261,7 @@ class RateLimiter:
                 await self._ledger.do(partial(call.accept, response))
                 call.meter(response)
                 return response
-            await reading.async_read_what_comes(response)
+            await reading.async_read_error(response)
             if not await self._ledger.do(partial(call.is_refused_by, response)):
                 return response
 

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, Union
 
 from .._constants import LIMITS, TIMEOUT
-from .library import Library, httpx, named, of
+from .library import Library, httpx, load, of
 
 if TYPE_CHECKING:
     import ssl
@@ -20,19 +20,19 @@ HttpxClientT = TypeVar("HttpxClientT", bound=Union["httpx.Client", "httpx.AsyncC
 
 
 @lru_cache
-def _tls_context(its: Library) -> ssl.SSLContext:
+def _tls_context(http_library: Library) -> ssl.SSLContext:
     """Return the TLS context that all default clients share, for loading certificates is slow."""
-    return its.create_ssl_context()
+    return http_library.create_ssl_context()
 
 
 def with_defaults(name: str, kwargs: dict[str, Any]) -> dict[str, Any]:
     """Return the options of an HTTP client, with this package's defaults where none is given."""
     from http.cookiejar import CookieJar, DefaultCookiePolicy
 
-    its = named(name)
+    http_library = load(name)
     defaults: dict[str, Any] = {
-        "timeout": its.Timeout(**TIMEOUT),
-        "limits": its.Limits(**LIMITS),
+        "timeout": http_library.Timeout(**TIMEOUT),
+        "limits": http_library.Limits(**LIMITS),
         "follow_redirects": True,
         # The API has no cookies, and those of a proxy or a gateway would accumulate.
         "cookies": CookieJar(DefaultCookiePolicy(allowed_domains=())),
@@ -41,7 +41,7 @@ def with_defaults(name: str, kwargs: dict[str, Any]) -> dict[str, Any]:
     }
     # HTTP/2 is negotiated in the TLS context, so a client with HTTP/2 needs one of its own.
     if not kwargs.keys() & {"verify", "cert", "trust_env", "http2", "transport"}:
-        defaults["verify"] = _tls_context(its)
+        defaults["verify"] = _tls_context(http_library)
     return {**defaults, **kwargs}
 
 
@@ -54,9 +54,11 @@ def lean_transport(http_client: object, *given: object, **options: Any) -> Any |
 
     if given or not transport.is_for(options):
         return None
-    its = of(http_client)
-    make = transport.sync if isinstance(http_client, its.Client) else transport.asynchronous
-    return make(its, **options)
+    http_library = of(http_client)
+    make = (
+        transport.sync if isinstance(http_client, http_library.Client) else transport.asynchronous
+    )
+    return make(http_library, **options)
 
 
 class SyncClosable(Protocol):
@@ -101,9 +103,9 @@ def close_soon(http_client: AsyncClosable) -> None:
             asyncio.get_running_loop().create_task(http_client.aclose())
 
 
-def default_client(its: Library, kind: str) -> Any:
+def default_client(http_library: Library, kind: str) -> Any:
     """Create the default `Client` or `AsyncClient` of a library."""
-    made = import_module(f".{its.name}_clients", __package__)
+    made = import_module(f".{http_library.name}_clients", __package__)
     return {"Client": made.HttpClient, "AsyncClient": made.AsyncHttpClient}[kind]()
 
 
@@ -112,8 +114,8 @@ class LazyClient(Generic[HttpxClientT]):
 
     making = threading.Lock()
 
-    def __init__(self, made: HttpxClientT | None, kind: str, its: Library) -> None:
-        self.library = its
+    def __init__(self, made: HttpxClientT | None, kind: str, http_library: Library) -> None:
+        self.library = http_library
         self._made = made
         self._kind = kind
         self._is_closed = False
@@ -126,8 +128,8 @@ class LazyClient(Generic[HttpxClientT]):
                     self._made = made = default_client(self.library, self._kind)
                     # The finalizer's reference keeps the HTTP client from being collected in one
                     # pass with its sockets, which would then warn that they are unclosed.
-                    weakref.finalize(self, _let_go, made).atexit = False
-                    _made_here.add(self)
+                    weakref.finalize(self, _hold, made).atexit = False
+                    _own_clients.add(self)
         return self._made
 
     @property
@@ -150,18 +152,18 @@ class LazyClient(Generic[HttpxClientT]):
         return self._is_closed or (self._made is not None and self._made.is_closed)
 
 
-def _let_go(_: object) -> None:
+def _hold(_: object) -> None:
     """Do nothing: the finalizer only holds a reference to its argument until it is called."""
 
 
-_made_here: weakref.WeakSet[LazyClient[Any]] = weakref.WeakSet()
+_own_clients: weakref.WeakSet[LazyClient[Any]] = weakref.WeakSet()
 """The clients whose HTTP client was created here."""
 
 
 def _forget_connections() -> None:
     """Make a forked child open its own connections, for two processes cannot share one."""
     LazyClient.making = threading.Lock()  # another thread of the parent may have held the old one
-    for each in _made_here:
+    for each in _own_clients:
         each.forget()
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from .clients import close_now, close_soon, lean_transport, with_defaults
-from .library import named
+from .library import load
 
-named("httpx2")  # raises an error that says how to install it, if it is not there
+load("httpx2")  # raises an error that says how to install it, if it is not there
 
 import httpx2  # noqa: E402
 

@@ -118,7 +118,7 @@ class Library:
 
 
 @lru_cache
-def named(name: str) -> Library:
+def load(name: str) -> Library:
     """Import and return a library.
 
     Raises `ValueError` for an unknown name, and `ImportError` if it is not installed.
@@ -145,23 +145,24 @@ def of(thing: object) -> Library:
                 *(module.Timeout, module.URL, module.Headers),
             ),
         ):
-            return named(name)
-    return named(NAMES[0])
+            return load(name)
+    return load(NAMES[0])
 
 
-def chosen(http_client: object, name: str | None) -> Library:
+def choose(http_client: object, name: str | None) -> Library:
     """Return the library of a new client: that of its HTTP client, else the named one.
 
     Without either, `GROQ_HTTP_LIBRARY` decides. Raises `ValueError` if the two disagree.
     """
     if http_client is None:
-        return named(name or os.environ.get("GROQ_HTTP_LIBRARY") or NAMES[0])
-    its = of(http_client)
-    if name is not None and its is not named(name):
+        return load(name or os.environ.get("GROQ_HTTP_LIBRARY") or NAMES[0])
+    http_library = of(http_client)
+    if name is not None and http_library is not load(name):
         raise ValueError(
-            f"Expected http_library to be that of http_client, {its.name!r}, but received {name!r}"
+            f"Expected http_library to be that of http_client, {http_library.name!r}, "
+            f"but received {name!r}"
         )
-    return its
+    return http_library
 
 
 def classes(kind: str) -> tuple[type[Any], ...]:
@@ -231,7 +232,7 @@ def is_read(response: httpx.Response) -> bool:
     return hasattr(response, "_content")
 
 
-def let_go(response: httpx.Response) -> None:
+def detach(response: httpx.Response) -> None:
     """Detach a response that was read from its connection.
 
     The library links the two in a reference cycle, which only the garbage collector would free.

@@ -146,7 +146,7 @@ async def _async_unpacked(
                 yield piece
         unpack.check_end()
     finally:
-        await async_end(packed_pieces, response)
+        await async_discard(packed_pieces, response)
 
 
 async def async_read(response: httpx.Response, limits: Limits) -> bytes:
@@ -157,40 +157,40 @@ async def async_read(response: httpx.Response, limits: Limits) -> bytes:
     """
     if _is_known_to_fit(response, limits):
         content = await response.aread()
-        library.let_go(response)
+        library.detach(response)
         return content
-    kept = _Kept(response, limits)
+    kept = _BoundedBody(response, limits)
     body = async_pieces(response)
     try:
         async for piece in body:
             kept.add(piece)
-        return kept.leave()
+        return kept.store()
     finally:
-        await async_end(body, response)
-        library.let_go(response)
+        await async_discard(body, response)
+        library.detach(response)
 
 
-async def async_read_what_comes(response: httpx.Response) -> None:
+async def async_read_error(response: httpx.Response) -> None:
     """Read the body of an error response, and keep what arrives of it in the response.
 
     At most `MAX_ERROR_BYTES` are kept.
     """
     if response.is_stream_consumed:
         return
-    kept = _Kept(response, None)
+    kept = _BoundedBody(response, None)
     try:
         body = async_pieces(response)
         try:
             async for piece in body:
                 kept.add(piece)
         finally:
-            await async_end(body, response)
+            await async_discard(body, response)
     except library.errors():
         pass  # the error is reported with the part that has arrived
     except APIResponseValidationError:
         pass  # or with the first part of a body that is too large
     finally:
-        kept.leave()
+        kept.store()
 
 
 # >>> sync half: produced by scripts/mirror.py
@@ -215,7 +215,7 @@ def _unpacked(response: httpx.Response, unpack: Unpacker | Unpackers) -> Iterato
                 yield piece
         unpack.check_end()
     finally:
-        end(packed_pieces, response)
+        discard(packed_pieces, response)
 
 
 def read(response: httpx.Response, limits: Limits) -> bytes:
@@ -226,46 +226,46 @@ def read(response: httpx.Response, limits: Limits) -> bytes:
     """
     if _is_known_to_fit(response, limits):
         content = response.read()
-        library.let_go(response)
+        library.detach(response)
         return content
-    kept = _Kept(response, limits)
+    kept = _BoundedBody(response, limits)
     body = pieces(response)
     try:
         for piece in body:
             kept.add(piece)
-        return kept.leave()
+        return kept.store()
     finally:
-        end(body, response)
-        library.let_go(response)
+        discard(body, response)
+        library.detach(response)
 
 
-def read_what_comes(response: httpx.Response) -> None:
+def read_error(response: httpx.Response) -> None:
     """Read the body of an error response, and keep what arrives of it in the response.
 
     At most `MAX_ERROR_BYTES` are kept.
     """
     if response.is_stream_consumed:
         return
-    kept = _Kept(response, None)
+    kept = _BoundedBody(response, None)
     try:
         body = pieces(response)
         try:
             for piece in body:
                 kept.add(piece)
         finally:
-            end(body, response)
+            discard(body, response)
     except library.errors():
         pass  # the error is reported with the part that has arrived
     except APIResponseValidationError:
         pass  # or with the first part of a body that is too large
     finally:
-        kept.leave()
+        kept.store()
 
 
 # <<<
 
 
-async def async_end(pieces: AsyncIterator[object], response: httpx.Response) -> None:
+async def async_discard(pieces: AsyncIterator[object], response: httpx.Response) -> None:
     """Discard a body: close its connection, and finish the generators that read it.
 
     trio warns of generators that are left to the garbage collector. After the close, a generator
@@ -285,7 +285,7 @@ async def async_end(pieces: AsyncIterator[object], response: httpx.Response) -> 
             await pieces.aclose()
 
 
-def end(pieces: Iterator[object], response: httpx.Response) -> None:
+def discard(pieces: Iterator[object], response: httpx.Response) -> None:
     """Discard a body: close its connection. Its generators finish when they are collected."""
     with contextlib.suppress(Exception):
         response.close()
@@ -303,7 +303,7 @@ def _is_known_to_fit(response: httpx.Response, limits: Limits) -> bool:
     return response.is_stream_consumed or (is_sized and not is_packed(response))
 
 
-class _Kept:
+class _BoundedBody:
     """The pieces of a body, up to a limit."""
 
     def __init__(self, response: httpx.Response, limits: Limits | None) -> None:
@@ -326,7 +326,7 @@ class _Kept:
             raise too_large(self._response, self._limit, *how)
         self._pieces.append(piece)
 
-    def leave(self) -> bytes:
+    def store(self) -> bytes:
         """Store the body as `response.content`, and return it."""
         content = b"".join(self._pieces)
         library.keep(self._response, content)
@@ -421,7 +421,7 @@ def too_large(
 # -------------------------------------------------------------------------------------- deadline
 
 
-class _Until:
+class _BodyWithDeadline:
     """A body that can be read until a deadline on the monotonic clock."""
 
     def __init__(self, response: httpx.Response, ends_at: float) -> None:
@@ -451,7 +451,7 @@ class _Until:
                     self._check()
                     yield piece
         finally:
-            await async_end(pieces, self._response)
+            await async_discard(pieces, self._response)
 
     def close(self) -> None:
         cast("httpx.SyncByteStream", self._stream).close()
@@ -464,10 +464,10 @@ class _Until:
             raise library.of(self._response).ReadTimeout("The deadline has passed")
 
 
-def end_at(response: httpx.Response, ends_at: float | None) -> None:
+def set_deadline(response: httpx.Response, ends_at: float | None) -> None:
     """Make reading the body fail with `httpx.ReadTimeout` after a deadline."""
     if ends_at is not None:
-        response.stream = library.of(response).BodyStream(_Until(response, ends_at))
+        response.stream = library.of(response).BodyStream(_BodyWithDeadline(response, ends_at))
 
 
 def async_until(ends_at: float | None) -> AbstractAsyncContextManager[object]:

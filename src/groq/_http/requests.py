@@ -372,15 +372,15 @@ def path_segment(name: str, value: str) -> str:
     return quote(value, safe="!$&'()*+,;=:@")
 
 
-def base_url_of(its: library.Library, url: str | httpx.URL) -> httpx.URL:
+def base_url_of(http_library: library.Library, url: str | httpx.URL) -> httpx.URL:
     """Return a base URL with a trailing slash and without `/openai/v1`, which each call adds.
 
     Raises `GroqError`, which does not show credentials, if it is not an HTTP URL.
     """
     try:
-        parsed = its.URL(str(url))
-    except (its.InvalidURL, ValueError):  # the latter from `idna`
-        parsed = its.URL()
+        parsed = http_library.URL(str(url))
+    except (http_library.InvalidURL, ValueError):  # the latter from `idna`
+        parsed = http_library.URL()
     if parsed.scheme not in ("http", "https") or not parsed.host:
         raise GroqError(
             "Expected a base_url like 'https://api.groq.com' but received "
@@ -397,12 +397,12 @@ def _without_userinfo(url: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def joined_url(its: library.Library, base: str, path: str) -> httpx.URL:
+def joined_url(http_library: library.Library, base: str, path: str) -> httpx.URL:
     """Append a path to the base URL; an absolute URL is returned as it is."""
-    url = its.URL(path)
+    url = http_library.URL(path)
     if not url.is_relative_url:
         return url
-    base_url = its.URL(base)
+    base_url = http_library.URL(base)
     return base_url.copy_with(raw_path=base_url.raw_path + url.raw_path.lstrip(b"/"))
 
 
@@ -422,7 +422,7 @@ def is_same_origin(one: httpx.URL, other: httpx.URL) -> bool:
     return one.scheme == other.scheme and port(one) == port(other)
 
 
-def leave_secrets(headers: httpx.Headers) -> None:
+def remove_secrets(headers: httpx.Headers) -> None:
     """Remove every header that may be secret: all but those known to be safe."""
     for name in list(headers):
         if name not in _PLAIN and not name.startswith("x-stainless-"):
@@ -498,13 +498,13 @@ def http_request(
         own.append((b"Accept-Encoding", b"gzip, deflate"))
         lower.add(b"accept-encoding")
     inherited = [(name, value) for name, value in http.headers.raw if name.lower() not in lower]
-    its = library.of(http)
-    return its.Request(
+    http_library = library.of(http)
+    return http_library.Request(
         options.method.upper(),
         url,
         headers=[*inherited, *own],
         content=content,
-        stream=None if stream is None else its.BodyStream(stream),
+        stream=None if stream is None else http_library.BodyStream(stream),
         cookies=http.cookies or None,
         extensions={"timeout": timeout},
     )

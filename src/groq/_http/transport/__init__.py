@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from ..library import Library
 
 
-def sync(its: Library, **options: Any) -> httpx.HTTPTransport:
+def sync(http_library: Library, **options: Any) -> httpx.HTTPTransport:
     """Return a transport with the options of `httpx.HTTPTransport`."""
-    made: httpx.HTTPTransport = _kinds(its)[0](its, **options)
+    made: httpx.HTTPTransport = _kinds(http_library)[0](http_library, **options)
     return made
 
 
-def asynchronous(its: Library, **options: Any) -> httpx.AsyncHTTPTransport:
+def asynchronous(http_library: Library, **options: Any) -> httpx.AsyncHTTPTransport:
     """Return a transport with the options of `httpx.AsyncHTTPTransport`."""
-    made: httpx.AsyncHTTPTransport = _kinds(its)[1](its, **options)
+    made: httpx.AsyncHTTPTransport = _kinds(http_library)[1](http_library, **options)
     return made
 
 
@@ -38,8 +38,8 @@ def is_for(options: dict[str, Any]) -> bool:
 
 
 @lru_cache
-def _kinds(its: Library) -> tuple[Any, Any]:
-    module = its.module
+def _kinds(http_library: Library) -> tuple[Any, Any]:
+    module = http_library.module
     return (
         type("Transport", (Transport, module.HTTPTransport), {}),
         type("AsyncTransport", (AsyncTransport, module.AsyncHTTPTransport), {}),

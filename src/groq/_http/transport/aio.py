@@ -313,7 +313,7 @@ class AsyncPools:
         self._limits = limits
         self._by_loop: dict[asyncio.AbstractEventLoop, AsyncConnections] = {}
 
-    def here(self) -> AsyncConnections | None:
+    def current(self) -> AsyncConnections | None:
         """Return the pool of the running loop; `None` if the loop cannot watch sockets."""
         loop = _running_loop()
         if loop is None:

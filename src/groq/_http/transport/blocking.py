@@ -232,7 +232,7 @@ class Pools:
     def __init__(self, limits: httpx.Limits) -> None:
         self._connections = Connections(limits)
 
-    def here(self) -> Connections | None:
+    def current(self) -> Connections | None:
         """Return the pool."""
         return self._connections
 

@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING, Any
 import h11
 
 from .exchange import Exchange, Head, ProtocolError
-from .inherited import async_pools, async_sent, is_as_made, is_plain, pools, sent, tls_context
+from .inherited import (
+    async_pools,
+    async_send_inherited,
+    is_plain,
+    is_unpatched,
+    pools,
+    send_inherited,
+    tls_context,
+)
 from .pool import Origin
 
 if TYPE_CHECKING:
@@ -40,12 +48,12 @@ _PORTS = {"http": 80, "https": 443}
 class AsyncTransport(AsyncInherited):
     """Handles requests before the transport of httpx that it is combined with does."""
 
-    def __init__(self, its: Library, **options: Any) -> None:
+    def __init__(self, http_library: Library, **options: Any) -> None:
         # Created here, so that a file that is not a certificate is reported at once.
-        self._context = tls_context(its, options)
-        self._limits: httpx.Limits = options.pop("limits", None) or its.Limits()
+        self._context = tls_context(http_library, options)
+        self._limits: httpx.Limits = options.pop("limits", None) or http_library.Limits()
         self._pools = async_pools(self._limits)
-        self._its = its
+        self._httpx = http_library
 
     def __getattr__(self, name: str) -> Any:
         if name != "_pool":
@@ -56,16 +64,18 @@ class AsyncTransport(AsyncInherited):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request, and return its response with an unread body."""
-        its = self._its
-        connections = self._pools.here() if is_plain(request) and is_as_made(its) else None
+        http_library = self._httpx
+        connections = (
+            self._pools.current() if is_plain(request) and is_unpatched(http_library) else None
+        )
         if connections is None:
-            return await async_sent(super().handle_async_request, request, self._pool)
-        answer = AsyncAnswer(its, connections, request)
+            return await async_send_inherited(super().handle_async_request, request, self._pool)
+        answer = AsyncAnswer(http_library, connections, request)
         head = await answer.head(self._context)
-        return its.Response(
+        return http_library.Response(
             head.status,
             headers=head.headers,
-            stream=its.BodyStream(answer),
+            stream=http_library.BodyStream(answer),
             extensions={
                 "http_version": head.http_version,
                 "reason_phrase": head.reason,
@@ -93,10 +103,12 @@ class AsyncTransport(AsyncInherited):
 class AsyncAnswer:
     """A request on a connection of its own, and the body of its response."""
 
-    def __init__(self, its: Library, connections: AsyncConnections, request: httpx.Request) -> None:
+    def __init__(
+        self, http_library: Library, connections: AsyncConnections, request: httpx.Request
+    ) -> None:
         self.ends_at: float | None = request.extensions.get("ends_at")
         """The deadline of all waiting, on the monotonic clock."""
-        self._its: Any = its.module
+        self._httpx: Any = http_library.module
         self._connections = connections
         self._request = request
         timeouts: dict[str, float | None] = request.extensions.get("timeout", {})
@@ -109,7 +121,7 @@ class AsyncAnswer:
         try:
             self._exchange = Exchange(request)
         except h11.LocalProtocolError as error:
-            raise self._its.LocalProtocolError(str(error)) from error
+            raise self._httpx.LocalProtocolError(str(error)) from error
 
     # ------------------------------------------------------------------------ to the answer's head
 
@@ -121,9 +133,9 @@ class AsyncAnswer:
             try:
                 await self._send()
                 self._is_sent = True
-            except (self._its.WriteError, self._its.WriteTimeout) as error:
+            except (self._httpx.WriteError, self._httpx.WriteTimeout) as error:
                 # A server may answer before it has read the whole request, and hang up.
-                head = await self._head_all_the_same(error)
+                head = await self._early_head(error)
             else:
                 head = await self._head()
         except BaseException:
@@ -141,9 +153,9 @@ class AsyncAnswer:
             self._connection = await self._connections.claim(origin, self._limit("pool"))
             self._owned.append(self._connection)
         except TimeoutError as error:
-            raise self._its.PoolTimeout("No connection became free in time") from error
+            raise self._httpx.PoolTimeout("No connection became free in time") from error
         except OSError as error:
-            raise self._its.ConnectError(str(error)) from error
+            raise self._httpx.ConnectError(str(error)) from error
 
     async def _connect(self, context: ssl.SSLContext) -> None:
         connection = self._own()
@@ -153,9 +165,9 @@ class AsyncAnswer:
         try:
             await connection.connect(context if is_secure else None, self._limit("connect"))
         except TimeoutError as error:
-            raise self._its.ConnectTimeout("Connecting took too long") from error
+            raise self._httpx.ConnectTimeout("Connecting took too long") from error
         except OSError as error:
-            raise self._its.ConnectError(str(error)) from error
+            raise self._httpx.ConnectError(str(error)) from error
 
     async def _send(self) -> None:
         exchange = self._exchange
@@ -170,7 +182,7 @@ class AsyncAnswer:
                         unsent = b""
             unsent += exchange.framed_end()
         except h11.LocalProtocolError as error:
-            raise self._its.LocalProtocolError(str(error)) from error
+            raise self._httpx.LocalProtocolError(str(error)) from error
         if unsent:
             await self._write(unsent)
 
@@ -178,14 +190,14 @@ class AsyncAnswer:
         try:
             await self._own().write(data, self._limit("write"))
         except TimeoutError as error:
-            raise self._its.WriteTimeout("The server reads too slowly") from error
+            raise self._httpx.WriteTimeout("The server reads too slowly") from error
         except OSError as error:
-            raise self._its.WriteError(str(error)) from error
+            raise self._httpx.WriteError(str(error)) from error
 
-    async def _head_all_the_same(self, error: Exception) -> Head:
+    async def _early_head(self, error: Exception) -> Head:
         try:
             return await self._head()
-        except self._its.TransportError:
+        except self._httpx.TransportError:
             raise error from error.__cause__
 
     async def _head(self) -> Head:
@@ -193,14 +205,14 @@ class AsyncAnswer:
             data = await self._read()
             if not data:
                 message = "Server disconnected without sending a response."
-                raise self._its.RemoteProtocolError(message)
+                raise self._httpx.RemoteProtocolError(message)
             try:
                 head = self._exchange.head(data)
                 if head is not None:
                     self._first = self._exchange.first()
                     return head
             except (ProtocolError, h11.RemoteProtocolError) as error:
-                raise self._its.RemoteProtocolError(str(error)) from error
+                raise self._httpx.RemoteProtocolError(str(error)) from error
 
     # ------------------------------------------------------------------------------------ the body
 
@@ -225,7 +237,7 @@ class AsyncAnswer:
                     return piece
         except ProtocolError as error:
             self._release()
-            raise self._its.RemoteProtocolError(str(error)) from error
+            raise self._httpx.RemoteProtocolError(str(error)) from error
         except BaseException:
             self._release()
             raise
@@ -246,9 +258,9 @@ class AsyncAnswer:
                 timeout = self._limit("read")
             return await self._own().read(timeout)
         except TimeoutError as error:
-            raise self._its.ReadTimeout("The server sent nothing for too long") from error
+            raise self._httpx.ReadTimeout("The server sent nothing for too long") from error
         except OSError as error:
-            raise self._its.ReadError(str(error)) from error
+            raise self._httpx.ReadError(str(error)) from error
 
     def _limit(self, step: str) -> float | None:
         """Return the timeout of a step. Raises `TimeoutError` if the deadline has passed."""
@@ -262,7 +274,7 @@ class AsyncAnswer:
 
     def _own(self) -> AsyncSocket:
         if not self._owned or self._connection is None:
-            raise self._its.ReadError("The response was closed")
+            raise self._httpx.ReadError("The response was closed")
         return self._connection
 
     def _release(self) -> None:
@@ -280,12 +292,12 @@ class AsyncAnswer:
 class Transport(Inherited):
     """Handles requests before the transport of httpx that it is combined with does."""
 
-    def __init__(self, its: Library, **options: Any) -> None:
+    def __init__(self, http_library: Library, **options: Any) -> None:
         # Created here, so that a file that is not a certificate is reported at once.
-        self._context = tls_context(its, options)
-        self._limits: httpx.Limits = options.pop("limits", None) or its.Limits()
+        self._context = tls_context(http_library, options)
+        self._limits: httpx.Limits = options.pop("limits", None) or http_library.Limits()
         self._pools = pools(self._limits)
-        self._its = its
+        self._httpx = http_library
 
     def __getattr__(self, name: str) -> Any:
         if name != "_pool":
@@ -296,16 +308,18 @@ class Transport(Inherited):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request, and return its response with an unread body."""
-        its = self._its
-        connections = self._pools.here() if is_plain(request) and is_as_made(its) else None
+        http_library = self._httpx
+        connections = (
+            self._pools.current() if is_plain(request) and is_unpatched(http_library) else None
+        )
         if connections is None:
-            return sent(super().handle_request, request, self._pool)
-        answer = Answer(its, connections, request)
+            return send_inherited(super().handle_request, request, self._pool)
+        answer = Answer(http_library, connections, request)
         head = answer.head(self._context)
-        return its.Response(
+        return http_library.Response(
             head.status,
             headers=head.headers,
-            stream=its.BodyStream(answer),
+            stream=http_library.BodyStream(answer),
             extensions={
                 "http_version": head.http_version,
                 "reason_phrase": head.reason,
@@ -333,10 +347,12 @@ class Transport(Inherited):
 class Answer:
     """A request on a connection of its own, and the body of its response."""
 
-    def __init__(self, its: Library, connections: Connections, request: httpx.Request) -> None:
+    def __init__(
+        self, http_library: Library, connections: Connections, request: httpx.Request
+    ) -> None:
         self.ends_at: float | None = request.extensions.get("ends_at")
         """The deadline of all waiting, on the monotonic clock."""
-        self._its: Any = its.module
+        self._httpx: Any = http_library.module
         self._connections = connections
         self._request = request
         timeouts: dict[str, float | None] = request.extensions.get("timeout", {})
@@ -349,7 +365,7 @@ class Answer:
         try:
             self._exchange = Exchange(request)
         except h11.LocalProtocolError as error:
-            raise self._its.LocalProtocolError(str(error)) from error
+            raise self._httpx.LocalProtocolError(str(error)) from error
 
     # ------------------------------------------------------------------------ to the answer's head
 
@@ -361,9 +377,9 @@ class Answer:
             try:
                 self._send()
                 self._is_sent = True
-            except (self._its.WriteError, self._its.WriteTimeout) as error:
+            except (self._httpx.WriteError, self._httpx.WriteTimeout) as error:
                 # A server may answer before it has read the whole request, and hang up.
-                head = self._head_all_the_same(error)
+                head = self._early_head(error)
             else:
                 head = self._head()
         except BaseException:
@@ -381,9 +397,9 @@ class Answer:
             self._connection = self._connections.claim(origin, self._limit("pool"))
             self._owned.append(self._connection)
         except TimeoutError as error:
-            raise self._its.PoolTimeout("No connection became free in time") from error
+            raise self._httpx.PoolTimeout("No connection became free in time") from error
         except OSError as error:
-            raise self._its.ConnectError(str(error)) from error
+            raise self._httpx.ConnectError(str(error)) from error
 
     def _connect(self, context: ssl.SSLContext) -> None:
         connection = self._own()
@@ -393,9 +409,9 @@ class Answer:
         try:
             connection.connect(context if is_secure else None, self._limit("connect"))
         except TimeoutError as error:
-            raise self._its.ConnectTimeout("Connecting took too long") from error
+            raise self._httpx.ConnectTimeout("Connecting took too long") from error
         except OSError as error:
-            raise self._its.ConnectError(str(error)) from error
+            raise self._httpx.ConnectError(str(error)) from error
 
     def _send(self) -> None:
         exchange = self._exchange
@@ -410,7 +426,7 @@ class Answer:
                         unsent = b""
             unsent += exchange.framed_end()
         except h11.LocalProtocolError as error:
-            raise self._its.LocalProtocolError(str(error)) from error
+            raise self._httpx.LocalProtocolError(str(error)) from error
         if unsent:
             self._write(unsent)
 
@@ -418,14 +434,14 @@ class Answer:
         try:
             self._own().write(data, self._limit("write"))
         except TimeoutError as error:
-            raise self._its.WriteTimeout("The server reads too slowly") from error
+            raise self._httpx.WriteTimeout("The server reads too slowly") from error
         except OSError as error:
-            raise self._its.WriteError(str(error)) from error
+            raise self._httpx.WriteError(str(error)) from error
 
-    def _head_all_the_same(self, error: Exception) -> Head:
+    def _early_head(self, error: Exception) -> Head:
         try:
             return self._head()
-        except self._its.TransportError:
+        except self._httpx.TransportError:
             raise error from error.__cause__
 
     def _head(self) -> Head:
@@ -433,14 +449,14 @@ class Answer:
             data = self._read()
             if not data:
                 message = "Server disconnected without sending a response."
-                raise self._its.RemoteProtocolError(message)
+                raise self._httpx.RemoteProtocolError(message)
             try:
                 head = self._exchange.head(data)
                 if head is not None:
                     self._first = self._exchange.first()
                     return head
             except (ProtocolError, h11.RemoteProtocolError) as error:
-                raise self._its.RemoteProtocolError(str(error)) from error
+                raise self._httpx.RemoteProtocolError(str(error)) from error
 
     # ------------------------------------------------------------------------------------ the body
 
@@ -465,7 +481,7 @@ class Answer:
                     return piece
         except ProtocolError as error:
             self._release()
-            raise self._its.RemoteProtocolError(str(error)) from error
+            raise self._httpx.RemoteProtocolError(str(error)) from error
         except BaseException:
             self._release()
             raise
@@ -486,9 +502,9 @@ class Answer:
                 timeout = self._limit("read")
             return self._own().read(timeout)
         except TimeoutError as error:
-            raise self._its.ReadTimeout("The server sent nothing for too long") from error
+            raise self._httpx.ReadTimeout("The server sent nothing for too long") from error
         except OSError as error:
-            raise self._its.ReadError(str(error)) from error
+            raise self._httpx.ReadError(str(error)) from error
 
     def _limit(self, step: str) -> float | None:
         """Return the timeout of a step. Raises `TimeoutError` if the deadline has passed."""
@@ -502,7 +518,7 @@ class Answer:
 
     def _own(self) -> Socket:
         if not self._owned or self._connection is None:
-            raise self._its.ReadError("The response was closed")
+            raise self._httpx.ReadError("The response was closed")
         return self._connection
 
     def _release(self) -> None:

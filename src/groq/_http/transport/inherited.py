@@ -35,13 +35,13 @@ def is_plain(request: httpx.Request) -> bool:
     )
 
 
-def is_as_made(its: Library) -> bool:
+def is_unpatched(http_library: Library) -> bool:
     """Say whether the library's sending methods are its own, and not patched.
 
     respx, pytest-httpx, VCR.py and OpenTelemetry patch one of them, and must see every request.
     """
     for package, kind, name in _SENDING:
-        module = sys.modules.get(package + its.name.removeprefix("httpx"))
+        module = sys.modules.get(package + http_library.name.removeprefix("httpx"))
         if module is None:
             continue  # not loaded, so nobody has changed it
         method = getattr(getattr(module, kind), name)
@@ -72,14 +72,14 @@ def async_pools(limits: httpx.Limits) -> AsyncPools:
     return AsyncPools(limits)
 
 
-def sent(
+def send_inherited(
     send: Callable[[httpx.Request], httpx.Response], request: httpx.Request, _: object
 ) -> httpx.Response:
     """Send a request with the inherited transport."""
     return send(request)
 
 
-async def async_sent(
+async def async_send_inherited(
     send: Callable[[httpx.Request], Awaitable[httpx.Response]], request: httpx.Request, pool: Any
 ) -> httpx.Response:
     """Send a request with the inherited transport, and clean up after a cancellation.
@@ -103,9 +103,9 @@ async def async_sent(
         raise
 
 
-def tls_context(its: Library, options: dict[str, Any]) -> ssl.SSLContext:
+def tls_context(http_library: Library, options: dict[str, Any]) -> ssl.SSLContext:
     """Return the TLS context for the options of a transport."""
     chosen = {name: options[name] for name in ("verify", "cert", "trust_env") if name in options}
-    context: ssl.SSLContext = its.module.create_ssl_context(**chosen)
+    context: ssl.SSLContext = http_library.module.create_ssl_context(**chosen)
     context.set_alpn_protocols(["http/1.1"])
     return context
