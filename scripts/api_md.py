@@ -93,7 +93,8 @@ def parameters(method: Any) -> str:
     if names and differences < 3:
         return linked(request)
     # A bar would end the cell of the table.
-    return ", ".join(f"`{each.name}: {each.annotation}`" for each in own).replace("|", r"\|")
+    shown = (f"`{each.name}: {without_modules(each.annotation)}`" for each in own)
+    return ", ".join(shown).replace("|", r"\|")
 
 
 def named_types() -> dict[str, Any]:
@@ -101,10 +102,15 @@ def named_types() -> dict[str, Any]:
     return {name: getattr(each, name) for each in reversed(TYPES) for name in each.__all__}
 
 
+def without_modules(annotation: str) -> str:
+    """Return an annotation without the names of modules."""
+    return re.sub(r"\b\w+\.(?=\w)", "", annotation)
+
+
 def linked(annotation: str) -> str:
     """Return an annotation without module names, linked to the source of the types in it."""
     parts: list[str] = []
-    for part in re.sub(r"\b\w+\.", "", annotation).split(" | "):
+    for part in without_modules(annotation).split(" | "):
         known = named_types().get(re.findall(r"\w+", part)[-1])
         # An alias, such as a union, is no class, and does not know where it stands.
         is_class = isinstance(known, type)

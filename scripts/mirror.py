@@ -203,12 +203,13 @@ def overloads(block: Block, tree: ast.Module, text: str) -> str:
     default = function.args.kw_defaults[named.index(stream)]
     last = default or stream.annotation
     rest = offset(text, last.end_lineno or 0, last.end_col_offset or 0)
-    end = offset(text, returns.lineno, returns.col_offset)
-    whole, pieces = segment(text, returns.left), segment(text, returns.right)
+    end = text.index("->", rest) + len("-> ")
+    # With the brackets around a union of two lines.
+    either = text[end : text.index(":\n", offset(text, returns.end_lineno or 0, 0))]
     signatures = [
-        ("Maybe[Literal[False] | None] = omit", whole),
-        ("Literal[True]", pieces),
-        ("bool", f"{whole} | {pieces}"),
+        ("Maybe[Literal[False] | None] = omit", segment(text, returns.left)),
+        ("Literal[True]", segment(text, returns.right)),
+        ("bool", either),
     ]
     return (
         "\n".join(

@@ -26,6 +26,7 @@ FLOORS = [
     "groq",
     "_client _aiohttp",
     "resources",
+    "_helpers",
     "_helpers.transcripts",
     "_helpers.speech _helpers.recordings",
     "_helpers.parts",
@@ -40,7 +41,7 @@ FLOORS = [
     "_helpers.limiter",
     "_helpers.structured _helpers.docstrings _helpers.shape _helpers.messages",
     "_helpers.stream_end _helpers.limits",
-    "_helpers.limiter_stores _helpers",
+    "_helpers.limiter_stores",
     "_base_client",
     "_response",
     "types",
@@ -155,6 +156,13 @@ def test_importing_groq_loads_neither_models_nor_resources_nor_event_loops() -> 
     assert packages <= {"groq", "sniffio", "typing_extensions"}
     parts = {part_of(name) for name in more if name.startswith("groq")}
     assert not parts & {"_models", "types", "resources", "testing", "cli", "_aiohttp"}
+
+
+def test_a_plain_request_loads_no_helper_that_it_does_not_use() -> None:
+    loaded = loaded_by("import groq; groq.Groq(api_key='key').chat.completions")
+    parts = {part_of(name) for name in loaded if name.startswith("groq._helpers.")}
+    assert parts <= {"_helpers.messages", "_helpers.shape"}
+    assert "asyncio" not in loaded
 
 
 def public_modules() -> list[ModuleType]:

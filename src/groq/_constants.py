@@ -47,5 +47,17 @@ MAX_RETRY_DELAY = 8.0
 MAX_RETRY_AFTER = 60.0
 """The longest wait, in seconds, that is granted to a server that asks for one."""
 
+MAX_CONCURRENCY = 64
+"""Requests of a run that are on their way or wait at once, if nothing else is said."""
+
+MAX_CALLS_AT_ONCE = 16
+"""The tool calls of one turn that an async client runs at the same time, by default."""
+
+MAX_RESULT_CHARS = 100_000
+"""The characters of a tool's result that the model is told, by default: some 25,000 tokens."""
+
+MAX_CORRECTIONS = 3
+"""How often in a row the model may correct what the server refused, by default."""
+
 RAW_RESPONSE_HEADER = "X-Stainless-Raw-Response"
 """Asks for the response itself: `raw` for one that is read, `stream` for one that is not."""

@@ -15,12 +15,11 @@ from typing import (
     SupportsIndex,
     TypeAlias,
     TypeGuard,
-    TypeVar,
     Union,
     overload,
 )
 
-from typing_extensions import TypedDict, override
+from typing_extensions import TypedDict, TypeVar, override
 
 from ._http.library import httpx
 
@@ -117,6 +116,9 @@ omit: Omit = Omit()
 
 _T = TypeVar("_T")
 _T_co = TypeVar("_T_co", covariant=True)
+ResponseFormatT = TypeVar("ResponseFormatT", default=None)
+"""The type that `response_format` asks for; `None` where it asks for none."""
+
 ResponseT = TypeVar(
     "ResponseT",
     bound=Union[object, str, None, "BaseModel", list[Any], dict[str, Any], "httpx.Response"],

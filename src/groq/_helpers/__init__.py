@@ -1,1 +1,126 @@
-"""What goes past the plain API, without I/O: streams that add up, structured outputs, tools."""
+"""What goes past the plain API, without I/O: streams that add up, structured outputs, tools.
+
+What resources hand on to loads when it is first asked for, so that a plain request does not pay for
+it.
+"""
+
+from typing import TYPE_CHECKING
+
+from .._lazy import lazy_names
+
+__all__ = [
+    "AsyncChatCompletionStreamManager",
+    "AsyncManyResults",
+    "AsyncRequests",
+    "AsyncResponseStreamManager",
+    "AsyncResponseToolRunner",
+    "AsyncStreamingResponseToolRunner",
+    "AsyncStreamingToolRunner",
+    "AsyncToolRunner",
+    "ChatCompletionStreamManager",
+    "FunctionTool",
+    "ManyResults",
+    "OnToolError",
+    "Parsers",
+    "Recording",
+    "Requests",
+    "ResponseStreamManager",
+    "ResponseToolLoop",
+    "ResponseToolRunner",
+    "RunProgress",
+    "StreamingResponseToolRunner",
+    "StreamingToolRunner",
+    "StructuredOutputError",
+    "ToolLoop",
+    "ToolRunner",
+    "Work",
+    "async_blocking",
+    "async_run_many",
+    "async_work_off",
+    "blocking",
+    "correction",
+    "is_correctable",
+    "parse_chat_completion",
+    "response_format_param",
+    "run_many",
+    "work_off",
+]
+
+if TYPE_CHECKING:
+    from . import speech as speech
+    from . import transcripts as transcripts
+    from .chat_stream import AsyncChatCompletionStreamManager as AsyncChatCompletionStreamManager
+    from .chat_stream import ChatCompletionStreamManager as ChatCompletionStreamManager
+    from .many import AsyncManyResults as AsyncManyResults
+    from .many import AsyncRequests as AsyncRequests
+    from .many import ManyResults as ManyResults
+    from .many import Requests as Requests
+    from .many import RunProgress as RunProgress
+    from .many import async_run_many as async_run_many
+    from .many import run_many as run_many
+    from .parts import Work as Work
+    from .parts import async_blocking as async_blocking
+    from .parts import async_work_off as async_work_off
+    from .parts import blocking as blocking
+    from .parts import work_off as work_off
+    from .recordings import Recording as Recording
+    from .response_stream import AsyncResponseStreamManager as AsyncResponseStreamManager
+    from .response_stream import ResponseStreamManager as ResponseStreamManager
+    from .response_tools import AsyncResponseToolRunner as AsyncResponseToolRunner
+    from .response_tools import AsyncStreamingResponseToolRunner as AsyncStreamingResponseToolRunner
+    from .response_tools import ResponseToolLoop as ResponseToolLoop
+    from .response_tools import ResponseToolRunner as ResponseToolRunner
+    from .response_tools import StreamingResponseToolRunner as StreamingResponseToolRunner
+    from .structured import Parsers as Parsers
+    from .structured import StructuredOutputError as StructuredOutputError
+    from .structured import correction as correction
+    from .structured import is_correctable as is_correctable
+    from .structured import parse_chat_completion as parse_chat_completion
+    from .structured import response_format_param as response_format_param
+    from .tool_runner import AsyncStreamingToolRunner as AsyncStreamingToolRunner
+    from .tool_runner import AsyncToolRunner as AsyncToolRunner
+    from .tool_runner import StreamingToolRunner as StreamingToolRunner
+    from .tool_runner import ToolLoop as ToolLoop
+    from .tool_runner import ToolRunner as ToolRunner
+    from .tools import FunctionTool as FunctionTool
+    from .tools import OnToolError as OnToolError
+else:
+    __getattr__, __dir__ = lazy_names(
+        __name__,
+        __all__,
+        AsyncChatCompletionStreamManager="chat_stream",
+        AsyncManyResults="many",
+        AsyncRequests="many",
+        AsyncResponseStreamManager="response_stream",
+        AsyncResponseToolRunner="response_tools",
+        AsyncStreamingResponseToolRunner="response_tools",
+        AsyncStreamingToolRunner="tool_runner",
+        AsyncToolRunner="tool_runner",
+        ChatCompletionStreamManager="chat_stream",
+        FunctionTool="tools",
+        ManyResults="many",
+        OnToolError="tools",
+        Parsers="structured",
+        Recording="recordings",
+        Requests="many",
+        ResponseStreamManager="response_stream",
+        ResponseToolLoop="response_tools",
+        ResponseToolRunner="response_tools",
+        RunProgress="many",
+        StreamingResponseToolRunner="response_tools",
+        StreamingToolRunner="tool_runner",
+        StructuredOutputError="structured",
+        ToolLoop="tool_runner",
+        ToolRunner="tool_runner",
+        Work="parts",
+        async_blocking="parts",
+        async_run_many="many",
+        async_work_off="parts",
+        blocking="parts",
+        correction="structured",
+        is_correctable="structured",
+        parse_chat_completion="structured",
+        response_format_param="structured",
+        run_many="many",
+        work_off="parts",
+    )

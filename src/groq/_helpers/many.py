@@ -51,9 +51,6 @@ Requests: TypeAlias = Union[Iterable[Mapping[str, object]], str, "os.PathLike[st
 AsyncRequests: TypeAlias = Union[Requests, AsyncIterable[Mapping[str, object]]]
 """Requests, which may come one by one."""
 
-MAX_CONCURRENCY = 64
-"""Requests that are on their way or wait at once, if nothing else is said."""
-
 _SYNCED_EVERY = 1.0
 """Seconds after which what was written is on the disk."""
 

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 from typing_extensions import Self, override
 
+from .._constants import MAX_CALLS_AT_ONCE, MAX_RESULT_CHARS
 from .conversation import Conversation
 from .tool_runner import (
-    MAX_CALLS_AT_ONCE,
-    MAX_RESULT_CHARS,
     async_check_tools,
     async_run_calls,
     check_number,

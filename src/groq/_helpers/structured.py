@@ -52,9 +52,6 @@ _T = TypeVar("_T")
 _T_co = TypeVar("_T_co", covariant=True)
 _ModelT = TypeVar("_ModelT", bound="BaseModel")
 
-ResponseFormatT = TypeVar("ResponseFormatT", default=None)
-"""The type that `response_format` asks for; `None` where it asks for none."""
-
 
 # ---------------------------------------------------------------------------------------- errors
 

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeAlias, ca
 
 from typing_extensions import Self, override
 
+from .._constants import MAX_CALLS_AT_ONCE, MAX_CORRECTIONS, MAX_RESULT_CHARS
 from .._exceptions import APIError
-from .._types import Maybe, TypeForm, is_dict, is_list, omit
+from .._types import Maybe, ResponseFormatT, TypeForm, is_dict, is_list, omit
 from .messages import given_back
 from .shape import checked_completion
 from .structured import (
     Parsers,
-    ResponseFormatT,
     StructuredOutputError,
     correction,
     is_correctable,
@@ -48,15 +48,6 @@ if TYPE_CHECKING:
     from ..types.chat.completion_create_params import ResponseFormat
     from .chat_stream import AsyncChatCompletionStream, ChatCompletionStream
     from .tools import Tool
-
-MAX_CALLS_AT_ONCE = 16
-"""The calls of one turn that an async client runs at the same time, by default."""
-
-MAX_RESULT_CHARS = 100_000
-"""The characters of a result that the model is told, by default: some 25,000 tokens."""
-
-MAX_CORRECTIONS = 3
-"""How often in a row the model may correct what the server refused, by default."""
 
 StoppedBy: TypeAlias = Literal["answer", "max_turns", "length", "content_filter", "caller_tool"]
 """Why a run ended: see `ToolRunner.stopped_by`."""

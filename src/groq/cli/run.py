@@ -77,8 +77,9 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _results(client: Groq, given: argparse.Namespace, bar: _Bar) -> Iterator[BatchResult]:
+    from .._constants import MAX_CONCURRENCY
     from .._helpers.limiter import RateLimiter
-    from .._helpers.many import MAX_CONCURRENCY, run_lines
+    from .._helpers.many import run_lines
 
     limiter = RateLimiter(path=given.limits)
     bar.limiter = limiter

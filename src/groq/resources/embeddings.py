@@ -7,18 +7,9 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Final, Literal
 
-from .. import types
+from .. import _helpers, types
 from .._base_client import make_request_options
-from .._helpers.many import (
-    MAX_CONCURRENCY,
-    AsyncManyResults,
-    AsyncRequests,
-    ManyResults,
-    Requests,
-    RunProgress,
-    async_run_many,
-    run_many,
-)
+from .._constants import MAX_CONCURRENCY
 from .._http.library import httpx
 from .._resource import AsyncAPIResource, SyncAPIResource
 from .._response import (
@@ -88,14 +79,14 @@ class AsyncEmbeddings(AsyncAPIResource):
 
     def create_many(
         self,
-        requests: AsyncRequests,
+        requests: _helpers.AsyncRequests,
         *,
         max_concurrency: int = MAX_CONCURRENCY,
         in_order: bool = False,
         stop_on_error: bool = False,
-        on_progress: Callable[[RunProgress], object] | None = None,
+        on_progress: Callable[[_helpers.RunProgress], object] | None = None,
         checkpoint: str | os.PathLike[str] | None = None,
-    ) -> AsyncManyResults:
+    ) -> _helpers.AsyncManyResults:
         """Have any number of texts turned into vectors now, some at a time.
 
         They are sent as fast as the rate limits allow, and wait for them: a client without a
@@ -120,7 +111,7 @@ class AsyncEmbeddings(AsyncAPIResource):
         Raises:
             ValueError: `max_concurrency` is below 1, or a line of the checkpoint is no result.
         """
-        return async_run_many(
+        return _helpers.async_run_many(
             self,
             "/v1/embeddings",
             requests,
@@ -205,14 +196,14 @@ class Embeddings(SyncAPIResource):
 
     def create_many(
         self,
-        requests: Requests,
+        requests: _helpers.Requests,
         *,
         max_concurrency: int = MAX_CONCURRENCY,
         in_order: bool = False,
         stop_on_error: bool = False,
-        on_progress: Callable[[RunProgress], object] | None = None,
+        on_progress: Callable[[_helpers.RunProgress], object] | None = None,
         checkpoint: str | os.PathLike[str] | None = None,
-    ) -> ManyResults:
+    ) -> _helpers.ManyResults:
         """Have any number of texts turned into vectors now, some at a time.
 
         They are sent as fast as the rate limits allow, and wait for them: a client without a
@@ -237,7 +228,7 @@ class Embeddings(SyncAPIResource):
         Raises:
             ValueError: `max_concurrency` is below 1, or a line of the checkpoint is no result.
         """
-        return run_many(
+        return _helpers.run_many(
             self,
             "/v1/embeddings",
             requests,

@@ -8,23 +8,11 @@ from typing import Any, Final, Literal, overload
 
 from typing_extensions import Required, TypedDict, Unpack
 
-from .. import types
+from .. import _helpers, types
 from .._base_client import make_request_options
+from .._constants import MAX_CALLS_AT_ONCE, MAX_RESULT_CHARS
 from .._helpers.conversation import check_refused, check_store, input_items
-from .._helpers.response_stream.managers import (
-    AsyncResponseStreamManager,
-    ResponseStreamManager,
-)
-from .._helpers.response_tools import (
-    AsyncResponseToolRunner,
-    AsyncStreamingResponseToolRunner,
-    ResponseToolLoop,
-    ResponseToolRunner,
-    StreamingResponseToolRunner,
-)
 from .._helpers.responses import TextFormatT, TextParsers, flat_tools, parse_response, text_param
-from .._helpers.tool_runner import MAX_CALLS_AT_ONCE, MAX_RESULT_CHARS
-from .._helpers.tools import FunctionTool, OnToolError
 from .._http.library import httpx
 from .._resource import AsyncAPIResource, SyncAPIResource
 from .._response import (
@@ -112,7 +100,7 @@ class AsyncResponses(AsyncAPIResource):
         temperature: Maybe[float | None] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
         tool_choice: Maybe[response_types.response_create_params.ToolChoice] = omit,
-        tools: Maybe[Iterable[response_types.ToolParam | FunctionTool[..., Any]]] = omit,
+        tools: Maybe[Iterable[response_types.ToolParam | _helpers.FunctionTool[..., Any]]] = omit,
         top_p: Maybe[float | None] = omit,
         truncation: Maybe[Literal["auto", "disabled"] | None] = omit,
         user: Maybe[str] = omit,
@@ -140,7 +128,7 @@ class AsyncResponses(AsyncAPIResource):
         temperature: Maybe[float | None] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
         tool_choice: Maybe[response_types.response_create_params.ToolChoice] = omit,
-        tools: Maybe[Iterable[response_types.ToolParam | FunctionTool[..., Any]]] = omit,
+        tools: Maybe[Iterable[response_types.ToolParam | _helpers.FunctionTool[..., Any]]] = omit,
         top_p: Maybe[float | None] = omit,
         truncation: Maybe[Literal["auto", "disabled"] | None] = omit,
         user: Maybe[str] = omit,
@@ -168,7 +156,7 @@ class AsyncResponses(AsyncAPIResource):
         temperature: Maybe[float | None] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
         tool_choice: Maybe[response_types.response_create_params.ToolChoice] = omit,
-        tools: Maybe[Iterable[response_types.ToolParam | FunctionTool[..., Any]]] = omit,
+        tools: Maybe[Iterable[response_types.ToolParam | _helpers.FunctionTool[..., Any]]] = omit,
         top_p: Maybe[float | None] = omit,
         truncation: Maybe[Literal["auto", "disabled"] | None] = omit,
         user: Maybe[str] = omit,
@@ -197,7 +185,7 @@ class AsyncResponses(AsyncAPIResource):
         temperature: Maybe[float | None] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
         tool_choice: Maybe[response_types.response_create_params.ToolChoice] = omit,
-        tools: Maybe[Iterable[response_types.ToolParam | FunctionTool[..., Any]]] = omit,
+        tools: Maybe[Iterable[response_types.ToolParam | _helpers.FunctionTool[..., Any]]] = omit,
         top_p: Maybe[float | None] = omit,
         truncation: Maybe[Literal["auto", "disabled"] | None] = omit,
         user: Maybe[str] = omit,
@@ -282,7 +270,7 @@ class AsyncResponses(AsyncAPIResource):
         *,
         text_format: Maybe[type[TextFormatT]] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
-        tools: Maybe[Iterable[response_types.ToolParam | FunctionTool[..., Any]]] = omit,
+        tools: Maybe[Iterable[response_types.ToolParam | _helpers.FunctionTool[..., Any]]] = omit,
         **arguments: Unpack[ResponseArguments],
     ) -> response_types.ParsedResponse[TextFormatT]:
         """Ask a model for a value of a type: it stands in `output_parsed` of the answer.
@@ -315,9 +303,9 @@ class AsyncResponses(AsyncAPIResource):
         *,
         text_format: Maybe[type[TextFormatT]] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
-        tools: Maybe[Iterable[response_types.ToolParam | FunctionTool[..., Any]]] = omit,
+        tools: Maybe[Iterable[response_types.ToolParam | _helpers.FunctionTool[..., Any]]] = omit,
         **arguments: Unpack[ResponseArguments],
-    ) -> AsyncResponseStreamManager[TextFormatT]:
+    ) -> _helpers.AsyncResponseStreamManager[TextFormatT]:
         """Ask a model, and follow its answer as events with snapshots, and a whole answer at last.
 
         The request is sent when the block begins.
@@ -334,7 +322,7 @@ class AsyncResponses(AsyncAPIResource):
         tools = flat_tools(tools)
         asked = text_param(text, text_format)
         arguments["input"] = input_items(arguments["input"])
-        return AsyncResponseStreamManager(
+        return _helpers.AsyncResponseStreamManager(
             lambda: self.create(text=asked, tools=tools, stream=True, **arguments),
             text_format=text_format,
             input_tools=tools,
@@ -345,54 +333,54 @@ class AsyncResponses(AsyncAPIResource):
     def run_tools(
         self,
         *,
-        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
         max_turns: int = 10,
-        on_tool_error: OnToolError = "answer",
+        on_tool_error: _helpers.OnToolError = "answer",
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
         stream: Maybe[Literal[False] | None] = omit,
         **arguments: Unpack[ResponseArguments],
-    ) -> AsyncResponseToolRunner: ...
+    ) -> _helpers.AsyncResponseToolRunner: ...
 
     @overload
     def run_tools(
         self,
         *,
-        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
         max_turns: int = 10,
-        on_tool_error: OnToolError = "answer",
+        on_tool_error: _helpers.OnToolError = "answer",
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
         stream: Literal[True],
         **arguments: Unpack[ResponseArguments],
-    ) -> AsyncStreamingResponseToolRunner: ...
+    ) -> _helpers.AsyncStreamingResponseToolRunner: ...
 
     @overload
     def run_tools(
         self,
         *,
-        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
         max_turns: int = 10,
-        on_tool_error: OnToolError = "answer",
+        on_tool_error: _helpers.OnToolError = "answer",
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
         stream: bool,
         **arguments: Unpack[ResponseArguments],
-    ) -> AsyncResponseToolRunner | AsyncStreamingResponseToolRunner: ...
+    ) -> _helpers.AsyncResponseToolRunner | _helpers.AsyncStreamingResponseToolRunner: ...
 
     # <<<
 
     def run_tools(
         self,
         *,
-        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
         max_turns: int = 10,
-        on_tool_error: OnToolError = "answer",
+        on_tool_error: _helpers.OnToolError = "answer",
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
         stream: Maybe[bool | None] = omit,
         **arguments: Unpack[ResponseArguments],
-    ) -> AsyncResponseToolRunner | AsyncStreamingResponseToolRunner:
+    ) -> _helpers.AsyncResponseToolRunner | _helpers.AsyncStreamingResponseToolRunner:
         """Ask a model, run the tools that it calls, and ask again until it calls no more.
 
         The tools are those of `client.chat.completions.run_tools`. Nothing is sent until the run is
@@ -414,7 +402,7 @@ class AsyncResponses(AsyncAPIResource):
             TypeError: A tool is no tool, or is async where the client is not.
             ValueError: Two tools have one name, or a number is too small.
         """
-        loop = ResponseToolLoop(
+        loop = _helpers.ResponseToolLoop(
             arguments,
             tools,
             max_turns=max_turns,
@@ -423,8 +411,8 @@ class AsyncResponses(AsyncAPIResource):
             max_result_chars=max_result_chars,
         )
         if stream:
-            return AsyncStreamingResponseToolRunner(self.create, loop)
-        return AsyncResponseToolRunner(self.create, loop)
+            return _helpers.AsyncStreamingResponseToolRunner(self.create, loop)
+        return _helpers.AsyncResponseToolRunner(self.create, loop)
 
 
 class AsyncResponsesWithRawResponse:
@@ -479,7 +467,7 @@ class Responses(SyncAPIResource):
         temperature: Maybe[float | None] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
         tool_choice: Maybe[response_types.response_create_params.ToolChoice] = omit,
-        tools: Maybe[Iterable[response_types.ToolParam | FunctionTool[..., Any]]] = omit,
+        tools: Maybe[Iterable[response_types.ToolParam | _helpers.FunctionTool[..., Any]]] = omit,
         top_p: Maybe[float | None] = omit,
         truncation: Maybe[Literal["auto", "disabled"] | None] = omit,
         user: Maybe[str] = omit,
@@ -507,7 +495,7 @@ class Responses(SyncAPIResource):
         temperature: Maybe[float | None] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
         tool_choice: Maybe[response_types.response_create_params.ToolChoice] = omit,
-        tools: Maybe[Iterable[response_types.ToolParam | FunctionTool[..., Any]]] = omit,
+        tools: Maybe[Iterable[response_types.ToolParam | _helpers.FunctionTool[..., Any]]] = omit,
         top_p: Maybe[float | None] = omit,
         truncation: Maybe[Literal["auto", "disabled"] | None] = omit,
         user: Maybe[str] = omit,
@@ -535,7 +523,7 @@ class Responses(SyncAPIResource):
         temperature: Maybe[float | None] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
         tool_choice: Maybe[response_types.response_create_params.ToolChoice] = omit,
-        tools: Maybe[Iterable[response_types.ToolParam | FunctionTool[..., Any]]] = omit,
+        tools: Maybe[Iterable[response_types.ToolParam | _helpers.FunctionTool[..., Any]]] = omit,
         top_p: Maybe[float | None] = omit,
         truncation: Maybe[Literal["auto", "disabled"] | None] = omit,
         user: Maybe[str] = omit,
@@ -562,7 +550,7 @@ class Responses(SyncAPIResource):
         temperature: Maybe[float | None] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
         tool_choice: Maybe[response_types.response_create_params.ToolChoice] = omit,
-        tools: Maybe[Iterable[response_types.ToolParam | FunctionTool[..., Any]]] = omit,
+        tools: Maybe[Iterable[response_types.ToolParam | _helpers.FunctionTool[..., Any]]] = omit,
         top_p: Maybe[float | None] = omit,
         truncation: Maybe[Literal["auto", "disabled"] | None] = omit,
         user: Maybe[str] = omit,
@@ -647,7 +635,7 @@ class Responses(SyncAPIResource):
         *,
         text_format: Maybe[type[TextFormatT]] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
-        tools: Maybe[Iterable[response_types.ToolParam | FunctionTool[..., Any]]] = omit,
+        tools: Maybe[Iterable[response_types.ToolParam | _helpers.FunctionTool[..., Any]]] = omit,
         **arguments: Unpack[ResponseArguments],
     ) -> response_types.ParsedResponse[TextFormatT]:
         """Ask a model for a value of a type: it stands in `output_parsed` of the answer.
@@ -680,9 +668,9 @@ class Responses(SyncAPIResource):
         *,
         text_format: Maybe[type[TextFormatT]] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
-        tools: Maybe[Iterable[response_types.ToolParam | FunctionTool[..., Any]]] = omit,
+        tools: Maybe[Iterable[response_types.ToolParam | _helpers.FunctionTool[..., Any]]] = omit,
         **arguments: Unpack[ResponseArguments],
-    ) -> ResponseStreamManager[TextFormatT]:
+    ) -> _helpers.ResponseStreamManager[TextFormatT]:
         """Ask a model, and follow its answer as events with snapshots, and a whole answer at last.
 
         The request is sent when the block begins.
@@ -699,7 +687,7 @@ class Responses(SyncAPIResource):
         tools = flat_tools(tools)
         asked = text_param(text, text_format)
         arguments["input"] = input_items(arguments["input"])
-        return ResponseStreamManager(
+        return _helpers.ResponseStreamManager(
             lambda: self.create(text=asked, tools=tools, stream=True, **arguments),
             text_format=text_format,
             input_tools=tools,
@@ -709,52 +697,52 @@ class Responses(SyncAPIResource):
     def run_tools(
         self,
         *,
-        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
         max_turns: int = 10,
-        on_tool_error: OnToolError = "answer",
+        on_tool_error: _helpers.OnToolError = "answer",
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
         stream: Maybe[Literal[False] | None] = omit,
         **arguments: Unpack[ResponseArguments],
-    ) -> ResponseToolRunner: ...
+    ) -> _helpers.ResponseToolRunner: ...
 
     @overload
     def run_tools(
         self,
         *,
-        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
         max_turns: int = 10,
-        on_tool_error: OnToolError = "answer",
+        on_tool_error: _helpers.OnToolError = "answer",
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
         stream: Literal[True],
         **arguments: Unpack[ResponseArguments],
-    ) -> StreamingResponseToolRunner: ...
+    ) -> _helpers.StreamingResponseToolRunner: ...
 
     @overload
     def run_tools(
         self,
         *,
-        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
         max_turns: int = 10,
-        on_tool_error: OnToolError = "answer",
+        on_tool_error: _helpers.OnToolError = "answer",
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
         stream: bool,
         **arguments: Unpack[ResponseArguments],
-    ) -> ResponseToolRunner | StreamingResponseToolRunner: ...
+    ) -> _helpers.ResponseToolRunner | _helpers.StreamingResponseToolRunner: ...
 
     def run_tools(
         self,
         *,
-        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
         max_turns: int = 10,
-        on_tool_error: OnToolError = "answer",
+        on_tool_error: _helpers.OnToolError = "answer",
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
         stream: Maybe[bool | None] = omit,
         **arguments: Unpack[ResponseArguments],
-    ) -> ResponseToolRunner | StreamingResponseToolRunner:
+    ) -> _helpers.ResponseToolRunner | _helpers.StreamingResponseToolRunner:
         """Ask a model, run the tools that it calls, and ask again until it calls no more.
 
         The tools are those of `client.chat.completions.run_tools`. Nothing is sent until the run is
@@ -776,7 +764,7 @@ class Responses(SyncAPIResource):
             TypeError: A tool is no tool, or is async where the client is not.
             ValueError: Two tools have one name, or a number is too small.
         """
-        loop = ResponseToolLoop(
+        loop = _helpers.ResponseToolLoop(
             arguments,
             tools,
             max_turns=max_turns,
@@ -785,8 +773,8 @@ class Responses(SyncAPIResource):
             max_result_chars=max_result_chars,
         )
         if stream:
-            return StreamingResponseToolRunner(self.create, loop)
-        return ResponseToolRunner(self.create, loop)
+            return _helpers.StreamingResponseToolRunner(self.create, loop)
+        return _helpers.ResponseToolRunner(self.create, loop)
 
 
 class ResponsesWithRawResponse:

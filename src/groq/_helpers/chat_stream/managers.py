@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Generic, NoReturn
 from typing_extensions import override
 
 from ..._streaming import AsyncStream, Stream
-from ..._types import Maybe, TypeForm, omit
-from ..structured import ResponseFormatT
+from ..._types import Maybe, ResponseFormatT, TypeForm, omit
 
 if TYPE_CHECKING:
     from ...types.chat import ChatCompletionChunk

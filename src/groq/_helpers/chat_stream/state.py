@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, cast
 
 from ..._http import codec
 from ..._models import BaseModel
-from ..._types import Maybe, TypeForm, is_mapping, omit
+from ..._types import Maybe, ResponseFormatT, TypeForm, is_mapping, omit
 from ...types.chat.chat_completion import ChatCompletion
 from ...types.chat.chat_completion_chunk import (
     ChatCompletionChunk,
@@ -45,7 +45,6 @@ from ..shape import checked_completion, refuse
 from ..structured import (
     Parsers,
     PartialParsers,
-    ResponseFormatT,
     only,
     parse_chat_completion,
     parse_choice,

@@ -10,7 +10,7 @@ from typing_extensions import Self, TypeVar, override
 
 from ..._http.library import httpx
 from ..._streaming import AsyncStream, Stream
-from ..._types import Maybe, TypeForm, omit
+from ..._types import Maybe, ResponseFormatT, TypeForm, omit
 from ...types.chat.chat_completion_chunk import ChatCompletionChunk
 from ...types.chat.chat_completion_stream_event import (
     ChatCompletionStreamEvent,
@@ -19,7 +19,6 @@ from ...types.chat.chat_completion_stream_event import (
 )
 from ...types.chat.parsed_chat_completion import ParsedChatCompletion
 from ..stream_end import StreamEnd
-from ..structured import ResponseFormatT
 from .state import ChatCompletionStreamState
 
 if TYPE_CHECKING:

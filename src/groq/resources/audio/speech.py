@@ -7,10 +7,8 @@ from collections.abc import Callable
 from functools import cached_property, partial
 from typing import Final, Literal
 
+from ... import _helpers
 from ..._base_client import make_request_options
-from ..._helpers import speech
-from ..._helpers.many import RunProgress
-from ..._helpers.parts import Work, async_blocking, async_work_off, blocking, work_off
 from ..._http.library import httpx
 from ..._resource import AsyncAPIResource, SyncAPIResource
 from ..._response import (
@@ -106,7 +104,7 @@ class AsyncSpeech(AsyncAPIResource):
         pause: float = 0.15,
         max_concurrency: int = 4,
         checkpoint: str | os.PathLike[str] | None = None,
-        on_progress: Callable[[RunProgress], object] | None = None,
+        on_progress: Callable[[_helpers.RunProgress], object] | None = None,
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
@@ -154,8 +152,8 @@ class AsyncSpeech(AsyncAPIResource):
             )
             return await answer.read()
 
-        parts = speech.text_parts(input)
-        work = Work(
+        parts = _helpers.speech.text_parts(input)
+        work = _helpers.Work(
             parts,
             total=len(parts),
             settings={
@@ -169,8 +167,8 @@ class AsyncSpeech(AsyncAPIResource):
             checkpoint=checkpoint,
             on_progress=on_progress,
         )
-        pieces = await async_work_off(work, read_aloud)
-        return await async_blocking(partial(speech.join_wavs, pieces, pause))
+        pieces = await _helpers.async_work_off(work, read_aloud)
+        return await _helpers.async_blocking(partial(_helpers.speech.join_wavs, pieces, pause))
 
 
 class AsyncSpeechWithRawResponse:
@@ -273,7 +271,7 @@ class Speech(SyncAPIResource):
         pause: float = 0.15,
         max_concurrency: int = 4,
         checkpoint: str | os.PathLike[str] | None = None,
-        on_progress: Callable[[RunProgress], object] | None = None,
+        on_progress: Callable[[_helpers.RunProgress], object] | None = None,
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
@@ -321,8 +319,8 @@ class Speech(SyncAPIResource):
             )
             return answer.read()
 
-        parts = speech.text_parts(input)
-        work = Work(
+        parts = _helpers.speech.text_parts(input)
+        work = _helpers.Work(
             parts,
             total=len(parts),
             settings={
@@ -336,8 +334,8 @@ class Speech(SyncAPIResource):
             checkpoint=checkpoint,
             on_progress=on_progress,
         )
-        pieces = work_off(work, read_aloud)
-        return blocking(partial(speech.join_wavs, pieces, pause))
+        pieces = _helpers.work_off(work, read_aloud)
+        return _helpers.blocking(partial(_helpers.speech.join_wavs, pieces, pause))
 
 
 class SpeechWithRawResponse:

@@ -7,21 +7,9 @@ from collections.abc import Callable
 from functools import cached_property, partial
 from typing import Final, Literal
 
-from ... import types
+from ... import _helpers, types
 from ..._base_client import make_request_options
-from ..._helpers.many import (
-    MAX_CONCURRENCY,
-    AsyncManyResults,
-    AsyncRequests,
-    ManyResults,
-    Requests,
-    RunProgress,
-    async_run_many,
-    run_many,
-)
-from ..._helpers.parts import Work, async_blocking, async_work_off, blocking, work_off
-from ..._helpers.recordings import Recording
-from ..._helpers.transcripts import join
+from ..._constants import MAX_CONCURRENCY
 from ..._http.library import httpx
 from ..._resource import AsyncAPIResource, SyncAPIResource
 from ..._response import (
@@ -113,14 +101,14 @@ class AsyncTranscriptions(AsyncAPIResource):
 
     def create_many(
         self,
-        requests: AsyncRequests,
+        requests: _helpers.AsyncRequests,
         *,
         max_concurrency: int = MAX_CONCURRENCY,
         in_order: bool = False,
         stop_on_error: bool = False,
-        on_progress: Callable[[RunProgress], object] | None = None,
+        on_progress: Callable[[_helpers.RunProgress], object] | None = None,
         checkpoint: str | os.PathLike[str] | None = None,
-    ) -> AsyncManyResults:
+    ) -> _helpers.AsyncManyResults:
         """Have any number of recordings written down now, some at a time.
 
         They are sent as fast as the rate limits allow, and wait for them: a client without a
@@ -145,7 +133,7 @@ class AsyncTranscriptions(AsyncAPIResource):
         Raises:
             ValueError: `max_concurrency` is below 1, or a line of the checkpoint is no result.
         """
-        return async_run_many(
+        return _helpers.async_run_many(
             self,
             "/v1/audio/transcriptions",
             requests,
@@ -168,7 +156,7 @@ class AsyncTranscriptions(AsyncAPIResource):
         overlap: float = 5.0,
         max_concurrency: int = 4,
         checkpoint: str | os.PathLike[str] | None = None,
-        on_progress: Callable[[RunProgress], object] | None = None,
+        on_progress: Callable[[_helpers.RunProgress], object] | None = None,
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
@@ -222,9 +210,9 @@ class AsyncTranscriptions(AsyncAPIResource):
             )
             return heard.to_json().encode()
 
-        with await async_blocking(partial(Recording, path)) as recording:
-            spans = await async_blocking(partial(recording.spans, part_seconds, overlap))
-            work = Work(
+        with await _helpers.async_blocking(partial(_helpers.Recording, path)) as recording:
+            spans = await _helpers.async_blocking(partial(recording.spans, part_seconds, overlap))
+            work = _helpers.Work(
                 recording.parts(spans),
                 total=len(spans),
                 settings={
@@ -238,8 +226,8 @@ class AsyncTranscriptions(AsyncAPIResource):
                 checkpoint=checkpoint,
                 on_progress=on_progress,
             )
-            answers = await async_work_off(work, write_down)
-        return join(spans, answers)
+            answers = await _helpers.async_work_off(work, write_down)
+        return _helpers.transcripts.join(spans, answers)
 
 
 class AsyncTranscriptionsWithRawResponse:
@@ -336,14 +324,14 @@ class Transcriptions(SyncAPIResource):
 
     def create_many(
         self,
-        requests: Requests,
+        requests: _helpers.Requests,
         *,
         max_concurrency: int = MAX_CONCURRENCY,
         in_order: bool = False,
         stop_on_error: bool = False,
-        on_progress: Callable[[RunProgress], object] | None = None,
+        on_progress: Callable[[_helpers.RunProgress], object] | None = None,
         checkpoint: str | os.PathLike[str] | None = None,
-    ) -> ManyResults:
+    ) -> _helpers.ManyResults:
         """Have any number of recordings written down now, some at a time.
 
         They are sent as fast as the rate limits allow, and wait for them: a client without a
@@ -368,7 +356,7 @@ class Transcriptions(SyncAPIResource):
         Raises:
             ValueError: `max_concurrency` is below 1, or a line of the checkpoint is no result.
         """
-        return run_many(
+        return _helpers.run_many(
             self,
             "/v1/audio/transcriptions",
             requests,
@@ -391,7 +379,7 @@ class Transcriptions(SyncAPIResource):
         overlap: float = 5.0,
         max_concurrency: int = 4,
         checkpoint: str | os.PathLike[str] | None = None,
-        on_progress: Callable[[RunProgress], object] | None = None,
+        on_progress: Callable[[_helpers.RunProgress], object] | None = None,
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
@@ -445,9 +433,9 @@ class Transcriptions(SyncAPIResource):
             )
             return heard.to_json().encode()
 
-        with blocking(partial(Recording, path)) as recording:
-            spans = blocking(partial(recording.spans, part_seconds, overlap))
-            work = Work(
+        with _helpers.blocking(partial(_helpers.Recording, path)) as recording:
+            spans = _helpers.blocking(partial(recording.spans, part_seconds, overlap))
+            work = _helpers.Work(
                 recording.parts(spans),
                 total=len(spans),
                 settings={
@@ -461,8 +449,8 @@ class Transcriptions(SyncAPIResource):
                 checkpoint=checkpoint,
                 on_progress=on_progress,
             )
-            answers = work_off(work, write_down)
-        return join(spans, answers)
+            answers = _helpers.work_off(work, write_down)
+        return _helpers.transcripts.join(spans, answers)
 
 
 class TranscriptionsWithRawResponse:

@@ -9,42 +9,17 @@ from typing import Any, Final, Literal, cast, overload
 
 from typing_extensions import TypedDict, Unpack
 
-from ... import types
+from ... import _helpers, types
 from ..._base_client import make_request_options
-from ..._exceptions import APIError
-from ..._helpers.chat_stream import AsyncChatCompletionStreamManager, ChatCompletionStreamManager
-from ..._helpers.many import (
-    MAX_CONCURRENCY,
-    AsyncManyResults,
-    AsyncRequests,
-    ManyResults,
-    Requests,
-    RunProgress,
-    async_run_many,
-    run_many,
-)
-from ..._helpers.messages import messages_of
-from ..._helpers.shape import checked_completion
-from ..._helpers.structured import (
-    Parsers,
-    ResponseFormatT,
-    StructuredOutputError,
-    correction,
-    is_correctable,
-    parse_chat_completion,
-    response_format_param,
-)
-from ..._helpers.tool_runner import (
+from ..._constants import (
     MAX_CALLS_AT_ONCE,
+    MAX_CONCURRENCY,
     MAX_CORRECTIONS,
     MAX_RESULT_CHARS,
-    AsyncStreamingToolRunner,
-    AsyncToolRunner,
-    StreamingToolRunner,
-    ToolLoop,
-    ToolRunner,
 )
-from ..._helpers.tools import FunctionTool, OnToolError
+from ..._exceptions import APIError
+from ..._helpers.messages import messages_of
+from ..._helpers.shape import checked_completion
 from ..._http.codec import without_omitted
 from ..._http.library import httpx
 from ..._resource import AsyncAPIResource, SyncAPIResource
@@ -62,6 +37,7 @@ from ..._types import (
     Maybe,
     NotGiven,
     Query,
+    ResponseFormatT,
     SequenceNotStr,
     TypeForm,
     not_given,
@@ -176,7 +152,8 @@ class AsyncCompletions(AsyncAPIResource):
         temperature: Maybe[float | None] = omit,
         tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
+            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            | None
         ] = omit,
         top_logprobs: Maybe[int | None] = omit,
         top_p: Maybe[float | None] = omit,
@@ -224,7 +201,8 @@ class AsyncCompletions(AsyncAPIResource):
         temperature: Maybe[float | None] = omit,
         tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
+            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            | None
         ] = omit,
         top_logprobs: Maybe[int | None] = omit,
         top_p: Maybe[float | None] = omit,
@@ -272,7 +250,8 @@ class AsyncCompletions(AsyncAPIResource):
         temperature: Maybe[float | None] = omit,
         tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
+            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            | None
         ] = omit,
         top_logprobs: Maybe[int | None] = omit,
         top_p: Maybe[float | None] = omit,
@@ -321,7 +300,8 @@ class AsyncCompletions(AsyncAPIResource):
         temperature: Maybe[float | None] = omit,
         tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
+            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            | None
         ] = omit,
         top_logprobs: Maybe[int | None] = omit,
         top_p: Maybe[float | None] = omit,
@@ -435,14 +415,14 @@ class AsyncCompletions(AsyncAPIResource):
 
     def create_many(
         self,
-        requests: AsyncRequests,
+        requests: _helpers.AsyncRequests,
         *,
         max_concurrency: int = MAX_CONCURRENCY,
         in_order: bool = False,
         stop_on_error: bool = False,
-        on_progress: Callable[[RunProgress], object] | None = None,
+        on_progress: Callable[[_helpers.RunProgress], object] | None = None,
         checkpoint: str | os.PathLike[str] | None = None,
-    ) -> AsyncManyResults:
+    ) -> _helpers.AsyncManyResults:
         """Have any number of requests answered now, some at a time.
 
         They are sent as fast as the rate limits allow, and wait for them: a client without a
@@ -472,7 +452,7 @@ class AsyncCompletions(AsyncAPIResource):
         Raises:
             ValueError: `max_concurrency` is below 1, or a line of the checkpoint is no result.
         """
-        return async_run_many(
+        return _helpers.async_run_many(
             self,
             "/v1/chat/completions",
             requests,
@@ -491,7 +471,8 @@ class AsyncCompletions(AsyncAPIResource):
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
+            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            | None
         ] = omit,
         strict: bool | None = None,
         max_corrections: int = 0,
@@ -506,7 +487,8 @@ class AsyncCompletions(AsyncAPIResource):
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
+            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            | None
         ] = omit,
         strict: bool | None = None,
         max_corrections: int = 0,
@@ -522,7 +504,8 @@ class AsyncCompletions(AsyncAPIResource):
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
+            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            | None
         ] = omit,
         strict: bool | None = None,
         max_corrections: int = 0,
@@ -578,22 +561,22 @@ class AsyncCompletions(AsyncAPIResource):
                 "messages": messages,
                 "model": model,
                 "tools": tools,
-                "response_format": response_format_param(
+                "response_format": _helpers.response_format_param(
                     response_format, model=model, strict=strict
                 ),
                 **arguments,
             }
         )
-        parsers = Parsers(response_format, request.get("tools"))
+        parsers = _helpers.Parsers(response_format, request.get("tools"))
         create: Any = self.create  # its overloads cannot be told apart by such a dict
         while True:
             try:
                 return self._parsed(await create(**request), parsers)
-            except (APIError, StructuredOutputError) as error:
-                if max_corrections <= 0 or not is_correctable(error):
+            except (APIError, _helpers.StructuredOutputError) as error:
+                if max_corrections <= 0 or not _helpers.is_correctable(error):
                     raise
                 max_corrections -= 1
-                request["messages"] = [*request["messages"], *correction(error)]
+                request["messages"] = [*request["messages"], *_helpers.correction(error)]
 
     @overload
     def stream(
@@ -603,12 +586,13 @@ class AsyncCompletions(AsyncAPIResource):
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
+            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            | None
         ] = omit,
         strict: bool | None = None,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
-    ) -> AsyncChatCompletionStreamManager[ResponseFormatT]: ...
+    ) -> _helpers.AsyncChatCompletionStreamManager[ResponseFormatT]: ...
 
     @overload
     def stream(
@@ -618,12 +602,13 @@ class AsyncCompletions(AsyncAPIResource):
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
+            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            | None
         ] = omit,
         strict: bool | None = None,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
-    ) -> AsyncChatCompletionStreamManager[None]: ...
+    ) -> _helpers.AsyncChatCompletionStreamManager[None]: ...
 
     def stream(
         self,
@@ -634,12 +619,13 @@ class AsyncCompletions(AsyncAPIResource):
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
+            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            | None
         ] = omit,
         strict: bool | None = None,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
-    ) -> AsyncChatCompletionStreamManager[ResponseFormatT]:
+    ) -> _helpers.AsyncChatCompletionStreamManager[ResponseFormatT]:
         """Ask a model, and get what it writes as typed events, added up as they come.
 
             async with client.chat.completions.stream(model="...", messages=messages) as stream:
@@ -671,13 +657,13 @@ class AsyncCompletions(AsyncAPIResource):
                 "model": model,
                 "tools": tools,
                 "stream_options": stream_options,
-                "response_format": response_format_param(
+                "response_format": _helpers.response_format_param(
                     response_format, model=model, strict=strict
                 ),
                 **arguments,
             }
         )
-        return AsyncChatCompletionStreamManager(
+        return _helpers.AsyncChatCompletionStreamManager(
             lambda: self.create(stream=True, **request),
             response_format=response_format,
             input_tools=request.get("tools"),
@@ -690,20 +676,20 @@ class AsyncCompletions(AsyncAPIResource):
         *,
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
-        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam],
+        tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam],
         response_format: Maybe[
             TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
         ] = omit,
         strict: bool | None = None,
         max_turns: int = 10,
-        on_tool_error: OnToolError = "answer",
+        on_tool_error: _helpers.OnToolError = "answer",
         max_corrections: int = MAX_CORRECTIONS,
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
         stream: Maybe[Literal[False] | None] = omit,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
-    ) -> AsyncToolRunner[ResponseFormatT]: ...
+    ) -> _helpers.AsyncToolRunner[ResponseFormatT]: ...
 
     @overload
     def run_tools(
@@ -711,20 +697,20 @@ class AsyncCompletions(AsyncAPIResource):
         *,
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
-        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam],
+        tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam],
         response_format: Maybe[
             TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
         ] = omit,
         strict: bool | None = None,
         max_turns: int = 10,
-        on_tool_error: OnToolError = "answer",
+        on_tool_error: _helpers.OnToolError = "answer",
         max_corrections: int = MAX_CORRECTIONS,
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
         stream: Literal[True],
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
-    ) -> AsyncStreamingToolRunner[ResponseFormatT]: ...
+    ) -> _helpers.AsyncStreamingToolRunner[ResponseFormatT]: ...
 
     @overload
     def run_tools(
@@ -732,20 +718,23 @@ class AsyncCompletions(AsyncAPIResource):
         *,
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
-        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam],
+        tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam],
         response_format: Maybe[
             TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
         ] = omit,
         strict: bool | None = None,
         max_turns: int = 10,
-        on_tool_error: OnToolError = "answer",
+        on_tool_error: _helpers.OnToolError = "answer",
         max_corrections: int = MAX_CORRECTIONS,
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
         stream: bool,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
-    ) -> AsyncToolRunner[ResponseFormatT] | AsyncStreamingToolRunner[ResponseFormatT]: ...
+    ) -> (
+        _helpers.AsyncToolRunner[ResponseFormatT]
+        | _helpers.AsyncStreamingToolRunner[ResponseFormatT]
+    ): ...
 
     # <<<
 
@@ -754,20 +743,23 @@ class AsyncCompletions(AsyncAPIResource):
         *,
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
-        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam],
+        tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam],
         response_format: Maybe[
             TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
         ] = omit,
         strict: bool | None = None,
         max_turns: int = 10,
-        on_tool_error: OnToolError = "answer",
+        on_tool_error: _helpers.OnToolError = "answer",
         max_corrections: int = MAX_CORRECTIONS,
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
         stream: Maybe[bool | None] = omit,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
-    ) -> AsyncToolRunner[ResponseFormatT] | AsyncStreamingToolRunner[ResponseFormatT]:
+    ) -> (
+        _helpers.AsyncToolRunner[ResponseFormatT]
+        | _helpers.AsyncStreamingToolRunner[ResponseFormatT]
+    ):
         """Ask a model, run the tools that it calls, and ask again until it calls no more.
 
         Nothing is sent until the run is iterated over, for each turn, or told to run
@@ -802,7 +794,7 @@ class AsyncCompletions(AsyncAPIResource):
             ValueError: Two tools have one name, or a number is too small.
         """
         check_arguments(arguments)
-        loop: ToolLoop[ResponseFormatT] = ToolLoop(
+        loop: _helpers.ToolLoop[ResponseFormatT] = _helpers.ToolLoop(
             {
                 **arguments,
                 "messages": messages,
@@ -821,15 +813,15 @@ class AsyncCompletions(AsyncAPIResource):
             url=self._url,
         )
         if stream:
-            return AsyncStreamingToolRunner(self.create, loop)
-        return AsyncToolRunner(self.create, loop)
+            return _helpers.AsyncStreamingToolRunner(self.create, loop)
+        return _helpers.AsyncToolRunner(self.create, loop)
 
     @property
     def _url(self) -> str:
         return f"{str(self._client.base_url).rstrip('/')}/openai/v1/chat/completions"
 
     def _parsed(
-        self, answer: object, parsers: Parsers[ResponseFormatT]
+        self, answer: object, parsers: _helpers.Parsers[ResponseFormatT]
     ) -> chat_types.ParsedChatCompletion[ResponseFormatT]:
         """Decode an answer now or, of `with_raw_response`, when the response is parsed."""
         if isinstance(answer, BaseAPIResponse):
@@ -837,7 +829,7 @@ class AsyncCompletions(AsyncAPIResource):
             # `with_raw_response.parse` says itself that it returns the response.
             response = cast("object", answer)
             return cast("chat_types.ParsedChatCompletion[ResponseFormatT]", response)
-        return parse_chat_completion(checked_completion(answer, url=self._url), parsers)
+        return _helpers.parse_chat_completion(checked_completion(answer, url=self._url), parsers)
 
 
 class AsyncCompletionsWithRawResponse:
@@ -911,7 +903,8 @@ class Completions(SyncAPIResource):
         temperature: Maybe[float | None] = omit,
         tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
+            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            | None
         ] = omit,
         top_logprobs: Maybe[int | None] = omit,
         top_p: Maybe[float | None] = omit,
@@ -959,7 +952,8 @@ class Completions(SyncAPIResource):
         temperature: Maybe[float | None] = omit,
         tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
+            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            | None
         ] = omit,
         top_logprobs: Maybe[int | None] = omit,
         top_p: Maybe[float | None] = omit,
@@ -1007,7 +1001,8 @@ class Completions(SyncAPIResource):
         temperature: Maybe[float | None] = omit,
         tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
+            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            | None
         ] = omit,
         top_logprobs: Maybe[int | None] = omit,
         top_p: Maybe[float | None] = omit,
@@ -1054,7 +1049,8 @@ class Completions(SyncAPIResource):
         temperature: Maybe[float | None] = omit,
         tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
+            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            | None
         ] = omit,
         top_logprobs: Maybe[int | None] = omit,
         top_p: Maybe[float | None] = omit,
@@ -1168,14 +1164,14 @@ class Completions(SyncAPIResource):
 
     def create_many(
         self,
-        requests: Requests,
+        requests: _helpers.Requests,
         *,
         max_concurrency: int = MAX_CONCURRENCY,
         in_order: bool = False,
         stop_on_error: bool = False,
-        on_progress: Callable[[RunProgress], object] | None = None,
+        on_progress: Callable[[_helpers.RunProgress], object] | None = None,
         checkpoint: str | os.PathLike[str] | None = None,
-    ) -> ManyResults:
+    ) -> _helpers.ManyResults:
         """Have any number of requests answered now, some at a time.
 
         They are sent as fast as the rate limits allow, and wait for them: a client without a
@@ -1205,7 +1201,7 @@ class Completions(SyncAPIResource):
         Raises:
             ValueError: `max_concurrency` is below 1, or a line of the checkpoint is no result.
         """
-        return run_many(
+        return _helpers.run_many(
             self,
             "/v1/chat/completions",
             requests,
@@ -1224,7 +1220,8 @@ class Completions(SyncAPIResource):
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
+            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            | None
         ] = omit,
         strict: bool | None = None,
         max_corrections: int = 0,
@@ -1239,7 +1236,8 @@ class Completions(SyncAPIResource):
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
+            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            | None
         ] = omit,
         strict: bool | None = None,
         max_corrections: int = 0,
@@ -1255,7 +1253,8 @@ class Completions(SyncAPIResource):
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
+            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            | None
         ] = omit,
         strict: bool | None = None,
         max_corrections: int = 0,
@@ -1311,22 +1310,22 @@ class Completions(SyncAPIResource):
                 "messages": messages,
                 "model": model,
                 "tools": tools,
-                "response_format": response_format_param(
+                "response_format": _helpers.response_format_param(
                     response_format, model=model, strict=strict
                 ),
                 **arguments,
             }
         )
-        parsers = Parsers(response_format, request.get("tools"))
+        parsers = _helpers.Parsers(response_format, request.get("tools"))
         create: Any = self.create  # its overloads cannot be told apart by such a dict
         while True:
             try:
                 return self._parsed(create(**request), parsers)
-            except (APIError, StructuredOutputError) as error:
-                if max_corrections <= 0 or not is_correctable(error):
+            except (APIError, _helpers.StructuredOutputError) as error:
+                if max_corrections <= 0 or not _helpers.is_correctable(error):
                     raise
                 max_corrections -= 1
-                request["messages"] = [*request["messages"], *correction(error)]
+                request["messages"] = [*request["messages"], *_helpers.correction(error)]
 
     @overload
     def stream(
@@ -1336,12 +1335,13 @@ class Completions(SyncAPIResource):
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
+            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            | None
         ] = omit,
         strict: bool | None = None,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
-    ) -> ChatCompletionStreamManager[ResponseFormatT]: ...
+    ) -> _helpers.ChatCompletionStreamManager[ResponseFormatT]: ...
 
     @overload
     def stream(
@@ -1351,12 +1351,13 @@ class Completions(SyncAPIResource):
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
+            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            | None
         ] = omit,
         strict: bool | None = None,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
-    ) -> ChatCompletionStreamManager[None]: ...
+    ) -> _helpers.ChatCompletionStreamManager[None]: ...
 
     def stream(
         self,
@@ -1367,12 +1368,13 @@ class Completions(SyncAPIResource):
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         tools: Maybe[
-            Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam] | None
+            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            | None
         ] = omit,
         strict: bool | None = None,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
-    ) -> ChatCompletionStreamManager[ResponseFormatT]:
+    ) -> _helpers.ChatCompletionStreamManager[ResponseFormatT]:
         """Ask a model, and get what it writes as typed events, added up as they come.
 
             with client.chat.completions.stream(model="...", messages=messages) as stream:
@@ -1404,13 +1406,13 @@ class Completions(SyncAPIResource):
                 "model": model,
                 "tools": tools,
                 "stream_options": stream_options,
-                "response_format": response_format_param(
+                "response_format": _helpers.response_format_param(
                     response_format, model=model, strict=strict
                 ),
                 **arguments,
             }
         )
-        return ChatCompletionStreamManager(
+        return _helpers.ChatCompletionStreamManager(
             lambda: self.create(stream=True, **request),
             response_format=response_format,
             input_tools=request.get("tools"),
@@ -1422,20 +1424,20 @@ class Completions(SyncAPIResource):
         *,
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
-        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam],
+        tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam],
         response_format: Maybe[
             TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
         ] = omit,
         strict: bool | None = None,
         max_turns: int = 10,
-        on_tool_error: OnToolError = "answer",
+        on_tool_error: _helpers.OnToolError = "answer",
         max_corrections: int = MAX_CORRECTIONS,
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
         stream: Maybe[Literal[False] | None] = omit,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
-    ) -> ToolRunner[ResponseFormatT]: ...
+    ) -> _helpers.ToolRunner[ResponseFormatT]: ...
 
     @overload
     def run_tools(
@@ -1443,20 +1445,20 @@ class Completions(SyncAPIResource):
         *,
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
-        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam],
+        tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam],
         response_format: Maybe[
             TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
         ] = omit,
         strict: bool | None = None,
         max_turns: int = 10,
-        on_tool_error: OnToolError = "answer",
+        on_tool_error: _helpers.OnToolError = "answer",
         max_corrections: int = MAX_CORRECTIONS,
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
         stream: Literal[True],
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
-    ) -> StreamingToolRunner[ResponseFormatT]: ...
+    ) -> _helpers.StreamingToolRunner[ResponseFormatT]: ...
 
     @overload
     def run_tools(
@@ -1464,40 +1466,40 @@ class Completions(SyncAPIResource):
         *,
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
-        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam],
+        tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam],
         response_format: Maybe[
             TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
         ] = omit,
         strict: bool | None = None,
         max_turns: int = 10,
-        on_tool_error: OnToolError = "answer",
+        on_tool_error: _helpers.OnToolError = "answer",
         max_corrections: int = MAX_CORRECTIONS,
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
         stream: bool,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
-    ) -> ToolRunner[ResponseFormatT] | StreamingToolRunner[ResponseFormatT]: ...
+    ) -> _helpers.ToolRunner[ResponseFormatT] | _helpers.StreamingToolRunner[ResponseFormatT]: ...
 
     def run_tools(
         self,
         *,
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
-        tools: Iterable[FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam],
+        tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam],
         response_format: Maybe[
             TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
         ] = omit,
         strict: bool | None = None,
         max_turns: int = 10,
-        on_tool_error: OnToolError = "answer",
+        on_tool_error: _helpers.OnToolError = "answer",
         max_corrections: int = MAX_CORRECTIONS,
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
         stream: Maybe[bool | None] = omit,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
-    ) -> ToolRunner[ResponseFormatT] | StreamingToolRunner[ResponseFormatT]:
+    ) -> _helpers.ToolRunner[ResponseFormatT] | _helpers.StreamingToolRunner[ResponseFormatT]:
         """Ask a model, run the tools that it calls, and ask again until it calls no more.
 
         Nothing is sent until the run is iterated over, for each turn, or told to run
@@ -1532,7 +1534,7 @@ class Completions(SyncAPIResource):
             ValueError: Two tools have one name, or a number is too small.
         """
         check_arguments(arguments)
-        loop: ToolLoop[ResponseFormatT] = ToolLoop(
+        loop: _helpers.ToolLoop[ResponseFormatT] = _helpers.ToolLoop(
             {
                 **arguments,
                 "messages": messages,
@@ -1551,15 +1553,15 @@ class Completions(SyncAPIResource):
             url=self._url,
         )
         if stream:
-            return StreamingToolRunner(self.create, loop)
-        return ToolRunner(self.create, loop)
+            return _helpers.StreamingToolRunner(self.create, loop)
+        return _helpers.ToolRunner(self.create, loop)
 
     @property
     def _url(self) -> str:
         return f"{str(self._client.base_url).rstrip('/')}/openai/v1/chat/completions"
 
     def _parsed(
-        self, answer: object, parsers: Parsers[ResponseFormatT]
+        self, answer: object, parsers: _helpers.Parsers[ResponseFormatT]
     ) -> chat_types.ParsedChatCompletion[ResponseFormatT]:
         """Decode an answer now or, of `with_raw_response`, when the response is parsed."""
         if isinstance(answer, BaseAPIResponse):
@@ -1567,7 +1569,7 @@ class Completions(SyncAPIResource):
             # `with_raw_response.parse` says itself that it returns the response.
             response = cast("object", answer)
             return cast("chat_types.ParsedChatCompletion[ResponseFormatT]", response)
-        return parse_chat_completion(checked_completion(answer, url=self._url), parsers)
+        return _helpers.parse_chat_completion(checked_completion(answer, url=self._url), parsers)
 
 
 class CompletionsWithRawResponse:
