@@ -1,4 +1,4 @@
-"""The transport of the default clients: HTTP/1.1 in threads and on asyncio, and what goes wrong."""
+"""The transport of the default clients: HTTP/1.1 in threads, asyncio and trio, and its faults."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 
+import anyio
+import anyio.to_thread
 import httpx
 import pytest
 import trustme
-from anyio.from_thread import start_blocking_portal
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,16 +40,6 @@ from groq._http.transport.exchange import Exchange, ProtocolError
 from twins import Twin
 
 LIMITS = httpx.Limits(max_connections=1)
-
-
-@pytest.fixture(params=["sync", "asyncio"])
-def twin(request: pytest.FixtureRequest) -> Iterator[Twin]:
-    """The two kinds of client that this transport serves; on trio httpx's own does."""
-    if request.param == "sync":
-        yield Twin(None)
-        return
-    with start_blocking_portal() as portal:
-        yield Twin(portal)
 
 
 class Http:
@@ -209,35 +200,57 @@ def test_waiting_for_a_connection_takes_nothing_from_the_other_limits() -> None:
     assert texts == ["fine"] * 4
 
 
+@pytest.fixture(params=["asyncio", "trio"])
+def backend(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.mark.parametrize("ends", [True, False], ids=["given back", "closed"])
-def test_a_connection_goes_to_who_waits(ends: bool) -> None:
-    async def run() -> list[str]:
+def test_a_connection_goes_to_who_waits(ends: bool, backend: str) -> None:
+    texts: list[str] = []
+
+    async def run() -> None:
         async with groq.DefaultAsyncHttpxClient(limits=LIMITS, timeout=5) as client:
-            asked = [client.get(server.origin) for _ in range(5)]
-            return [response.text for response in await asyncio.gather(*asked)]
+
+            async def ask() -> None:
+                texts.append((await client.get(server.origin)).text)
+
+            async with anyio.create_task_group() as group:
+                for _ in range(5):
+                    group.start_soon(ask)
 
     answer = OK if ends else whole("fine", headers=[("Connection", "close")])
     with FaultServer(otherwise=answer) as server:
-        assert asyncio.run(run()) == ["fine"] * 5
+        anyio.run(run, backend=backend)
+    assert texts == ["fine"] * 5
     assert server.connection_count == (1 if ends else 5)
 
 
-def test_a_wait_that_is_cancelled_leaves_the_queue() -> None:
+def test_a_wait_that_is_cancelled_leaves_the_queue(backend: str) -> None:
     async def run() -> None:
         async with groq.DefaultAsyncHttpxClient(limits=LIMITS, timeout=5) as client:
             request = client.build_request("GET", server.origin)
             response = await client.send(request, stream=True)
-            waiting = [asyncio.create_task(client.get(server.origin)) for _ in range(3)]
-            await asyncio.sleep(0)
-            waiting[0].cancel()
-            await asyncio.sleep(0)
-            # The connection is given to the second one in the moment in which it is cancelled.
-            await response.aclose()
-            waiting[1].cancel()
-            assert (await waiting[2]).text == "fine"
+
+            async def wait(scope: anyio.CancelScope) -> None:
+                with scope:
+                    await client.get(server.origin)
+
+            scopes = [anyio.CancelScope(), anyio.CancelScope()]
+            async with anyio.create_task_group() as group:
+                for scope in scopes:
+                    group.start_soon(wait, scope)
+                await anyio.wait_all_tasks_blocked()
+                scopes[0].cancel()
+                await anyio.wait_all_tasks_blocked()
+                # The connection is given to the second one in the moment in which it is cancelled.
+                await response.aclose()
+                scopes[1].cancel()
+            assert [scope.cancelled_caught for scope in scopes] == [True, True]
+            assert (await client.get(server.origin)).text == "fine"
 
     with FaultServer([stream(b"one", HOLD)], otherwise=OK) as server:
-        asyncio.run(run())
+        anyio.run(run, backend=backend)
 
 
 # --------------------------------------------------------------------------------------- closing
@@ -281,21 +294,48 @@ def test_closing_a_response_wakes_the_thread_that_reads_it() -> None:
         client.close()
 
 
-def test_closing_a_response_wakes_the_task_that_reads_it() -> None:
+def test_closing_a_response_wakes_the_task_that_reads_it(backend: str) -> None:
     async def run() -> None:
         async with groq.DefaultAsyncHttpxClient(timeout=60) as client:
             request = client.build_request("GET", server.origin)
             response = await client.send(request, stream=True)
             pieces = response.aiter_raw()
             assert await anext(pieces) == b"one"
-            reading = asyncio.ensure_future(anext(pieces))
-            await asyncio.sleep(0)
-            await response.aclose()
-            with pytest.raises(httpx.ReadError, match="closed"):
-                await reading
+
+            async def read() -> None:
+                with pytest.raises(httpx.ReadError, match="closed"):
+                    await anext(pieces)
+
+            async with anyio.create_task_group() as group:
+                group.start_soon(read)
+                await anyio.wait_all_tasks_blocked()
+                await response.aclose()
 
     with FaultServer([stream(b"one", HOLD)]) as server:
-        asyncio.run(run())
+        anyio.run(run, backend=backend)
+
+
+def test_closing_a_client_from_a_thread_wakes_the_tasks_that_use_it(backend: str) -> None:
+    errors: list[Exception] = []
+
+    async def run() -> None:
+        client = groq.AsyncGroq(api_key="key", base_url=server.origin, timeout=60)
+
+        async def ask() -> None:
+            try:
+                await client.models.list()
+            except groq.APIConnectionError as error:
+                errors.append(error)
+
+        async with anyio.create_task_group() as group:
+            for _ in range(3):
+                group.start_soon(ask)
+            await anyio.to_thread.run_sync(server.wait_for_requests, 3)
+            await anyio.to_thread.run_sync(lambda: asyncio.run(client.close()))
+
+    with FaultServer(otherwise=raw(HOLD)) as server:
+        anyio.run(run, backend=backend)
+    assert len(errors) == 3
 
 
 def test_a_client_serves_one_event_loop_after_another() -> None:
@@ -305,7 +345,8 @@ def test_a_client_serves_one_event_loop_after_another() -> None:
         return (await client.get(server.origin)).text
 
     with FaultServer(otherwise=OK) as server:
-        assert [asyncio.run(ask()) for _ in range(3)] == ["fine"] * 3
+        for backend in ("asyncio", "trio") * 2:
+            assert anyio.run(ask, backend=backend) == "fine"
         asyncio.run(client.aclose())
 
 

@@ -93,16 +93,12 @@ def contexts(request: pytest.FixtureRequest) -> tuple[ssl.SSLContext | None, ssl
     return server, client
 
 
-# httpx sends on trio. Cancelled, it leaves a generator over the bytes of the request to the garbage
-# collector, and the socket of a handshake with TLS: both are cleaned up, with a warning.
-LEFT_BY_HTTPX = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-
-
 @pytest.mark.parametrize(
     ("way", "backend"),
     [
         *((way, "asyncio") for way in WAYS),
-        *(pytest.param(way, "trio", marks=LEFT_BY_HTTPX) for way in ("group", "scope")),
+        ("group", "trio"),
+        ("scope", "trio"),
     ],
 )
 def test_cancelled_calls_leave_every_connection_free(

@@ -24,6 +24,8 @@ from .tls import TLS, connection_info
 if TYPE_CHECKING:
     import httpx
 
+    from .on_trio import TrioConnections
+
 _READ = 64 * 1024
 """Bytes that are read at a time."""
 
@@ -298,6 +300,11 @@ class AsyncConnections:
         connection.is_idle = True
         self._pool.release(connection, is_reusable=is_reusable and connection.is_usable())
 
+    @property
+    def is_ended(self) -> bool:
+        """Whether the event loop is closed."""
+        return self._loop.is_closed()
+
     def close(self) -> None:
         """Close all connections, from any thread."""
         if self._loop.is_closed() or _running_loop() is self._loop or not self._loop.is_running():
@@ -307,27 +314,32 @@ class AsyncConnections:
 
 
 class AsyncPools:
-    """The pools, one for each event loop."""
+    """The pools, one for each event loop, of asyncio or trio."""
 
     def __init__(self, limits: httpx.Limits) -> None:
         self._limits = limits
-        self._by_loop: dict[asyncio.AbstractEventLoop, AsyncConnections] = {}
+        self._by_loop: dict[object, AsyncConnections | TrioConnections] = {}
 
-    def current(self) -> AsyncConnections | None:
+    def current(self) -> AsyncConnections | TrioConnections | None:
         """Return the pool of the running loop; `None` if the loop cannot watch sockets."""
-        loop = _running_loop()
-        if loop is None:
-            return None
+        loop = _running_loop() or _running_trio()
         if loop not in self._by_loop:
-            if sniffio.current_async_library() != "asyncio" or _is_proactor(loop):
+            if loop is None or _is_proactor(loop):
                 return None
             self._forget_ended()
-            self._by_loop[loop] = AsyncConnections(self._limits)
+            self._by_loop[loop] = self._made()
         return self._by_loop[loop]
+
+    def _made(self) -> AsyncConnections | TrioConnections:
+        if sniffio.current_async_library() == "asyncio":
+            return AsyncConnections(self._limits)
+        from .on_trio import TrioConnections
+
+        return TrioConnections(self._limits)
 
     def _forget_ended(self) -> None:
         for loop, connections in list(self._by_loop.items()):
-            if loop.is_closed():
+            if connections.is_ended:
                 del self._by_loop[loop]
                 connections.close()
 
@@ -344,7 +356,18 @@ def _running_loop() -> asyncio.AbstractEventLoop | None:
         return None
 
 
-def _is_proactor(loop: asyncio.AbstractEventLoop) -> bool:
+def _running_trio() -> object | None:
+    if "trio" not in sys.modules:
+        return None
+    import trio.lowlevel
+
+    try:
+        return trio.lowlevel.current_trio_token()
+    except RuntimeError:
+        return None
+
+
+def _is_proactor(loop: object) -> bool:
     """Say whether a loop is Windows' proactor loop, which cannot watch sockets."""
     kind: Any = getattr(asyncio, "ProactorEventLoop", ())
     return isinstance(loop, kind)

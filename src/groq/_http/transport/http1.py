@@ -1,8 +1,8 @@
 """The transports: subclasses of httpx's that handle plain HTTP/1.1 themselves.
 
-Some requests are passed on to the inherited transport: those on event loops other than asyncio's,
-those with a `trace`, and all requests while a method of httpx or httpcore is patched, as mocks and
-instrumentation do.
+Some requests are passed on to the inherited transport: those on event loops that cannot watch
+sockets, those with a `trace`, and all requests while a method of httpx or httpcore is patched, as
+mocks and instrumentation do.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ import h11
 
 from .exchange import Exchange, Head, ProtocolError
 from .inherited import (
+    async_close_body,
     async_pools,
     async_send_inherited,
+    close_body,
     is_plain,
     is_unpatched,
     pools,
@@ -34,8 +36,11 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ..library import Library
-    from .aio import AsyncConnections, AsyncSocket
+    from . import aio, on_trio
     from .blocking import Connections, Socket
+
+    AsyncConnections = aio.AsyncConnections | on_trio.TrioConnections
+    AsyncSocket = aio.AsyncSocket | on_trio.TrioSocket
 else:
     AsyncInherited = Inherited = object  # of httpx or httpx2, which `transports` puts behind
 
@@ -115,7 +120,7 @@ class AsyncAnswer:
         self._timeouts = timeouts
         self._read_timeout = timeouts.get("read")
         self._connection: AsyncSocket | None = None
-        self._owned: list[AsyncSocket] = []  # the connection, until it is released
+        self._owned: list[Any] = []  # the connection, until it is released
         self._is_sent = False
         self._first = b""
         try:
@@ -172,17 +177,21 @@ class AsyncAnswer:
     async def _send(self) -> None:
         exchange = self._exchange
         stream: Any = self._request.stream
+        pieces = aiter(stream)
         unsent = exchange.request_head
         try:
-            async for piece in stream:
+            async for piece in pieces:
                 for start in range(0, len(piece), _WRITE):
                     unsent += exchange.framed(piece[start : start + _WRITE])
                     if len(unsent) > _WRITE:
                         await self._write(unsent)
                         unsent = b""
             unsent += exchange.framed_end()
-        except h11.LocalProtocolError as error:
-            raise self._httpx.LocalProtocolError(str(error)) from error
+        except BaseException as error:
+            await async_close_body(pieces)
+            if isinstance(error, h11.LocalProtocolError):
+                raise self._httpx.LocalProtocolError(str(error)) from error
+            raise
         if unsent:
             await self._write(unsent)
 
@@ -359,7 +368,7 @@ class Answer:
         self._timeouts = timeouts
         self._read_timeout = timeouts.get("read")
         self._connection: Socket | None = None
-        self._owned: list[Socket] = []  # the connection, until it is released
+        self._owned: list[Any] = []  # the connection, until it is released
         self._is_sent = False
         self._first = b""
         try:
@@ -416,17 +425,21 @@ class Answer:
     def _send(self) -> None:
         exchange = self._exchange
         stream: Any = self._request.stream
+        pieces = iter(stream)
         unsent = exchange.request_head
         try:
-            for piece in stream:
+            for piece in pieces:
                 for start in range(0, len(piece), _WRITE):
                     unsent += exchange.framed(piece[start : start + _WRITE])
                     if len(unsent) > _WRITE:
                         self._write(unsent)
                         unsent = b""
             unsent += exchange.framed_end()
-        except h11.LocalProtocolError as error:
-            raise self._httpx.LocalProtocolError(str(error)) from error
+        except BaseException as error:
+            close_body(pieces)
+            if isinstance(error, h11.LocalProtocolError):
+                raise self._httpx.LocalProtocolError(str(error)) from error
+            raise
         if unsent:
             self._write(unsent)
 

@@ -103,6 +103,16 @@ async def async_send_inherited(
         raise
 
 
+def close_body(body: Any) -> None:
+    """Do nothing: a generator that is not exhausted is closed when it is collected, at once."""
+
+
+async def async_close_body(body: Any) -> None:
+    """Close the generator of a body that was not sent whole, before the event loop warns of it."""
+    if hasattr(body, "aclose"):
+        await body.aclose()
+
+
 def tls_context(http_library: Library, options: dict[str, Any]) -> ssl.SSLContext:
     """Return the TLS context for the options of a transport."""
     chosen = {name: options[name] for name in ("verify", "cert", "trust_env") if name in options}

@@ -1,0 +1,224 @@
+"""`TrioSocket`: a connection on trio, with a scope for each wait and none for what is there."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import socket
+import ssl
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+import trio
+
+from .pool import ClosedError, Origin, Pool, Waiter
+from .tls import TLS, connection_info
+
+if TYPE_CHECKING:
+    import httpx
+
+_READ = 64 * 1024
+"""Bytes that are read at once."""
+
+
+class TrioSocket:
+    """A connection, with TLS or without."""
+
+    def __init__(self, origin: Origin) -> None:
+        self.origin = origin
+        self._socket: socket.socket | None = None
+        self._tls: TLS | None = None
+        self._received = b""
+        self._is_ended = False
+        self._is_closed = False
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether `connect` was called."""
+        return self._socket is not None
+
+    async def connect(self, context: ssl.SSLContext | None, timeout: float | None) -> None:
+        """Connect, with TLS if there is a context.
+
+        Raises `OSError`, `TimeoutError` after that many seconds.
+        """
+        with _expiring(timeout):
+            stream = await trio.open_tcp_stream(self.origin.host, self.origin.port)
+            self._socket = socket.socket(fileno=stream.socket.detach())
+            if self._is_closed:  # while nobody knew of its socket
+                self._socket.close()
+                raise ClosedError
+            if context is not None:
+                await self._start_tls(TLS(context, self.origin.server_name))
+
+    async def _start_tls(self, tls: TLS) -> None:
+        is_done, answer = tls.handshake(None)
+        while not is_done:
+            await self.write(answer, None)
+            is_done, answer = tls.handshake(await self._receive())
+        await self.write(answer, None)
+        self._tls = tls
+
+    async def read(self, timeout: float | None) -> bytes:
+        """Return what has come, once something has; `b""` at the end.
+
+        Raises `OSError` if the connection is lost, `TimeoutError` after that many seconds.
+        """
+        if self._received:
+            received, self._received = self._received, b""
+            return received
+        with _expiring(timeout):
+            while not self._is_ended:
+                if text := self._text(await self._receive()):
+                    return text
+        return b""
+
+    async def write(self, data: bytes, timeout: float | None) -> None:
+        """Write all of the data.
+
+        Raises `OSError` if the connection is lost, `TimeoutError` after that many seconds without
+        the other side reading anything.
+        """
+        if self._tls is not None:
+            data = self._tls.encrypt(data)
+        rest = memoryview(data)
+        while rest:
+            try:
+                rest = rest[self._own().send(rest) :]
+            except (BlockingIOError, InterruptedError):
+                with _expiring(timeout), _closed_is_lost():
+                    await trio.lowlevel.wait_writable(self._own())
+
+    def is_usable(self) -> bool:
+        """Say whether nothing has come that nobody asked for, an end least of all."""
+        if self._is_closed or self._is_ended or self._received or self._socket is None:
+            return False
+        try:
+            self._received = self._text(self._socket.recv(_READ))
+        except (BlockingIOError, InterruptedError):
+            return True
+        except OSError:
+            return False
+        # What came may be of TLS alone.
+        return not (self._received or self._is_ended)
+
+    def close(self) -> None:
+        """End the connection at once; whoever reads or writes gets a `ClosedError`."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        if self._socket is None:
+            return
+        with contextlib.suppress(RuntimeError):  # trio has ended, so nobody waits
+            trio.lowlevel.notify_closing(self._socket)
+        if self._tls is not None and not self._is_ended:
+            with contextlib.suppress(OSError):  # a courtesy
+                self._socket.send(self._tls.goodbye())
+        self._socket.close()
+
+    def __del__(self) -> None:
+        if self._socket is not None:
+            self._socket.close()  # without a warning
+
+    def get_extra_info(self, name: str) -> Any:
+        """Return what is asked for of the connection, by the names of httpcore."""
+        is_readable = name == "is_readable" and not self.is_usable()
+        return connection_info(name, self._socket, self._tls, is_readable=is_readable)
+
+    async def _receive(self) -> bytes:
+        while True:
+            with _closed_is_lost():
+                await trio.lowlevel.wait_readable(self._own())
+            with contextlib.suppress(BlockingIOError, InterruptedError):
+                return self._own().recv(_READ)
+
+    def _text(self, data: bytes) -> bytes:
+        if self._tls is None:
+            self._is_ended = not data
+            return data
+        text = self._tls.decrypt(data)
+        self._is_ended = self._tls.is_ended
+        return text
+
+    def _own(self) -> socket.socket:
+        if self._is_closed or self._socket is None:
+            raise ClosedError
+        return self._socket
+
+
+class TrioConnections:
+    """The connections of one run of trio, and the tasks that wait for one."""
+
+    def __init__(self, limits: httpx.Limits) -> None:
+        self._token = trio.lowlevel.current_trio_token()
+        self._pool = Pool(limits, TrioSocket)
+
+    async def claim(self, origin: Origin, timeout: float | None) -> TrioSocket:
+        """Return a connection, connected or not.
+
+        Raises `TimeoutError` if none was free for that many seconds, `ClosedError` once closed.
+        """
+        if self._pool.is_closed:
+            raise ClosedError
+        connection = self._pool.claim(origin)
+        if connection is None:
+            connection = await self._wait(origin, timeout)
+            if connection.is_connected and not connection.is_usable():
+                connection = self._pool.replaced(connection)
+        return connection
+
+    async def _wait(self, origin: Origin, timeout: float | None) -> TrioSocket:
+        turn = trio.Event()
+        waiter = Waiter[TrioSocket](origin, turn.set)
+        self._pool.waiting.append(waiter)
+        try:
+            with _expiring(timeout):
+                await turn.wait()
+        except BaseException:
+            self._pool.give_up(waiter)
+            raise
+        if waiter.connection is None:
+            raise ClosedError
+        return waiter.connection
+
+    def release(self, connection: TrioSocket, *, is_reusable: bool) -> None:
+        """Take a connection back."""
+        self._pool.release(connection, is_reusable=is_reusable and connection.is_usable())
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether the run of trio is over."""
+        try:
+            self._token.run_sync_soon(int)
+        except trio.RunFinishedError:
+            return True
+        return False
+
+    def close(self) -> None:
+        """Close all connections, from any thread."""
+        with contextlib.suppress(RuntimeError):  # no trio runs in this thread
+            if trio.lowlevel.current_trio_token() is self._token:
+                self._pool.close()
+                return
+        try:
+            self._token.run_sync_soon(self._pool.close)
+        except trio.RunFinishedError:
+            self._pool.close()
+
+
+@contextlib.contextmanager
+def _expiring(timeout: float | None) -> Generator[None, None, None]:
+    """Raise `TimeoutError` in the block after that many seconds."""
+    with trio.move_on_after(math.inf if timeout is None else timeout) as scope:
+        yield
+    if scope.cancelled_caught:
+        raise TimeoutError
+
+
+@contextlib.contextmanager
+def _closed_is_lost() -> Generator[None, None, None]:
+    """Raise `ClosedError` where trio says that the socket was closed meanwhile."""
+    try:
+        yield
+    except trio.ClosedResourceError as error:
+        raise ClosedError from error
