@@ -108,7 +108,7 @@ else:
     }
 
     def __getattr__(name: str) -> Any:
-        """Hand on the default clients of httpx, which load when they are first asked for."""
+        """Import the default HTTP clients on first use."""
         if name not in _DEFAULT_CLIENTS:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from ._http import httpx_clients
@@ -131,7 +131,7 @@ __all__ = [
 ]
 
 logger = logging.getLogger(__name__)
-"""Programs silence it by its name."""
+"""Programs silence this logger by its name."""
 
 _StreamT = TypeVar("_StreamT", bound=Stream[Any])
 _AsyncStreamT = TypeVar("_AsyncStreamT", bound=AsyncStream[Any])
@@ -142,7 +142,7 @@ _DefaultStreamT = TypeVar("_DefaultStreamT", bound=Union[Stream[Any], AsyncStrea
 
 
 class Limiter(Protocol):
-    """What a client asks of a `RateLimiter`: it sends in its place when the time has come."""
+    """The interface of a `RateLimiter`, which sends requests when the limits allow it."""
 
     def send(
         self,
@@ -151,7 +151,7 @@ class Limiter(Protocol):
         options: FinalRequestOptions,
         retries_taken: int,
     ) -> httpx.Response:
-        """Send a request and return the response, not read yet."""
+        """Send a request and return the unread response."""
         ...
 
     async def async_send(
@@ -161,30 +161,30 @@ class Limiter(Protocol):
         options: FinalRequestOptions,
         retries_taken: int,
     ) -> httpx.Response:
-        """Send a request and return the response, not read yet."""
+        """Send a request and return the unread response."""
         ...
 
 
 class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
-    """What sync and async clients share: everything but waiting."""
+    """The part that sync and async clients share: everything except I/O."""
 
     max_retries: int
-    """Attempts after the first one."""
+    """The number of retries after the first attempt."""
     timeout: float | httpx.Timeout | None
-    """Seconds for each step of a request, an `httpx.Timeout`, or `None` for no limit."""
+    """Seconds for each step of a request, an `httpx.Timeout`, or `None` for no timeout."""
     deadline: float | None
-    """Seconds that a whole call may take, with retries, waits and the body; `None`: no limit."""
+    """Seconds for a whole call, with its retries, waits and the response body; or `None`."""
     stream_idle_timeout: float | None
-    """Seconds that a stream may go without an event; comments do not count. `None`: no limit."""
+    """Seconds that a stream may pause between events, comments not counted; or `None`."""
     max_unpacked_bytes: int
-    """Bytes that a compressed answer may unpack to where it is held in memory, and that a stream
-    may have in one event."""
+    """The largest decompressed response that is held in memory, and the largest event of a stream,
+    in bytes."""
     max_body_bytes: int
-    """Bytes that an answer may have where it is held in memory."""
+    """The largest response that is held in memory, in bytes."""
     limiter: Limiter | None
-    """Has calls wait for the rate limits; `None`: they are sent at once."""
+    """Delays calls to stay within the rate limits; `None` sends them at once."""
     telemetry: Telemetry | None = None
-    """Watches each call; `None`: nothing does."""
+    """Records each call; `None` records nothing."""
     default_stream_cls: type[_DefaultStreamT]
     _response_cls: type[BaseAPIResponse[Any]]
     _http_client_kind: str
@@ -229,7 +229,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
 
     @property
     def _client(self) -> HttpxClientT:
-        """The HTTP client: made at the first request, and open to be replaced."""
+        """The HTTP client, which is created at the first request and can be replaced."""
         return self._http.get()
 
     @_client.setter
@@ -238,12 +238,12 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
 
     @property
     def is_strict(self) -> bool:
-        """Whether an answer that is not of the declared shape is an error."""
+        """Whether a response that does not fit its declared type is an error."""
         return self._strict_response_validation
 
     @property
     def base_url(self) -> httpx.URL:
-        """Where the API is; ends with a slash."""
+        """The base URL of the API, with a trailing slash."""
         return self._base_url
 
     @base_url.setter
@@ -258,17 +258,17 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
 
     @property
     def custom_auth(self) -> httpx.Auth | None:
-        """An authentication scheme of httpx, for subclasses that need one."""
+        """An authentication scheme of httpx, for subclasses to override."""
         return None
 
     @property
     def user_agent(self) -> str:
-        """What the client calls itself."""
+        """The `User-Agent` header."""
         return f"Groq/Python {__version__}"
 
     @property
     def default_headers(self) -> dict[str, str | Omit]:
-        """The headers of every request: the client's own, and over them those it was given."""
+        """The headers of every request: the client's own, overridden by `default_headers`."""
         own: dict[str, str | Omit] = {
             "Accept": "application/json",
             "Content-Type": "application/json",
@@ -284,7 +284,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         return dict(self._custom_query)
 
     def _copied_options(self, **given: Any) -> dict[str, Any]:
-        """Return the options of a copy: those that are given, else this client's own."""
+        """Return the options of a copy: the given ones, else this client's."""
         for name in ("deadline", "stream_idle_timeout"):
             if not isinstance(seconds := given.get(name), NotGiven):
                 check_seconds(name, seconds)
@@ -294,9 +294,9 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         }
 
     def _copied_library(self, name: str | None, *, is_shared: bool) -> dict[str, Any]:
-        """Return the option of a copy that names its HTTP library, if one was named.
+        """Return the `http_library` option of a copy, if it was given.
 
-        Subclasses have a constructor of their own, which may be older than this option.
+        It is left out otherwise, because the constructor of a subclass may lack this option.
         """
         name = name or (self._http_library if is_shared else None)
         return {} if name is None else {"http_library": name}
@@ -333,7 +333,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
     # ------------------------------------------------------------------------------------ copies
 
     def _own_state(self) -> dict[str, Any]:
-        """Return the attributes without the resources, which belong to this client alone."""
+        """Return the attributes without the resources, which are bound to this client."""
         kind = type(self)
         return {
             name: value
@@ -347,12 +347,12 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         return copied
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        return self.__copy__()  # connections cannot be copied, and options are not changed in place
+        return self.__copy__()  # connections cannot be copied, and options are never mutated
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return what a pickle holds: the options, without credentials and secret headers.
+        """Return the options, without credentials and secret headers.
 
-        An HTTP client stays behind; on the other side there is a default one of the same library.
+        The HTTP client is not pickled; the unpickled client has a default one of the same library.
         """
         state = self._own_state()
         state["_http"] = self._http.library.name
@@ -372,9 +372,9 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
     def _build_request(
         self, options: FinalRequestOptions, *, retries_taken: int = 0
     ) -> httpx.Request:
-        """Make the request of one attempt."""
+        """Build the request of one attempt."""
         timeout = self._timeout_of(options)
-        # What stands in the URL for the server alone goes into a header, by way of `_auth_for`.
+        # Credentials in the URL are sent in a header, which `_auth_for` returns.
         url = without_credentials(joined_url(self._http.library, self._base_url_text, options.url))
         defaults = self.default_headers
         if "://" in options.url and not is_same_origin(self._base_url, url):
@@ -384,14 +384,14 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         if options.params or self._custom_query:
             url = with_query(url, {**self.default_query, **options.params})
         request = http_request(self._client, options, url, headers, timeout)
-        # The transport of the default clients holds to this whatever the other side does.
+        # The transport of the default clients enforces the deadline.
         request.extensions["ends_at"] = options.ends_at
         return request
 
     def _auth_for(
         self, http: httpx.Client | httpx.AsyncClient, options: FinalRequestOptions
     ) -> Any:
-        """Return the authentication of a request: user and password of the URL are one."""
+        """Return the authentication of a request, such as user and password in its URL."""
         if self.custom_auth is not None:
             return self.custom_auth
         url = joined_url(self._http.library, self._base_url_text, options.url)
@@ -400,7 +400,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         return self._http.library.USE_CLIENT_DEFAULT
 
     def _timeout_of(self, options: FinalRequestOptions) -> dict[str, float | None]:
-        """Return the seconds of each step of an attempt, none past the end of the deadline."""
+        """Return the timeout of each step of an attempt, in seconds, within the deadline."""
         given = self.timeout if isinstance(options.timeout, NotGiven) else options.timeout
         timeout = library.timeout_steps(given)
         if options.ends_at is None:
@@ -412,7 +412,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         }
 
     def _started(self, options: FinalRequestOptions) -> FinalRequestOptions:
-        """Open what is to be uploaded, and start the clock of the deadline."""
+        """Open the files to upload, and set the deadline of the call."""
         options = opened(options)
         if self.deadline is not None:
             options = options.copy()
@@ -437,15 +437,15 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         request: httpx.Request,
         response: httpx.Response | None = None,
     ) -> float | None:
-        """Return how long to wait before another attempt, in seconds; `None` if there is none.
+        """Return the delay before another attempt, in seconds; `None` if there will be none.
 
-        Without a response the connection failed, which is worth an attempt.
+        Without a response, the connection failed, which is retried.
         """
         remaining = options.get_max_retries(self.max_retries) - retries_taken
         if remaining <= 0 or (response is not None and not self._should_retry(response)):
             return None
         if self.is_closed() or not retries.can_resend(request.stream):
-            return None  # there is no client to send it with, or it would go out as an empty one
+            return None  # the client is closed, or the body cannot be sent again
         headers = None if response is None else response.headers
         delay = self._calculate_retry_timeout(remaining, options, headers)
         if options.ends_at is not None and time.monotonic() + delay >= options.ends_at:
@@ -454,7 +454,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         return delay
 
     def _should_retry(self, response: httpx.Response) -> bool:
-        """Say whether an answer is worth another attempt."""
+        """Say whether a response is retried."""
         refusal = response.content if library.is_read(response) else b""
         return retries.should_retry(
             response.status_code, response.headers, codec.text(refusal, None)
@@ -466,7 +466,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         options: FinalRequestOptions,
         response_headers: httpx.Headers | None = None,
     ) -> float:
-        """Return how long to wait before another attempt, in seconds."""
+        """Return the delay before another attempt, in seconds."""
         taken = options.get_max_retries(self.max_retries) - remaining_retries
         return retries.delay(taken, response_headers)
 
@@ -480,25 +480,25 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         following: httpx.Request | None,
         taken: int,
     ) -> httpx.Request:
-        """Return the request that a redirect leads to; another origin gets nothing secret.
+        """Return the request that follows a redirect, without secrets if the origin changes.
 
-        Raises `APIConnectionError` if it must not be followed. A body goes to another origin if the
-        call itself asks for redirects.
+        Raises `APIConnectionError` if it must not be followed. A body is sent to another origin
+        only if the call sets `follow_redirects=True`.
         """
         if following is None:
-            refusal = "A redirect leads to no URL that can be asked."
+            refusal = "A redirect has an invalid URL."
         elif response.request.url.scheme == "https" and following.url.scheme == "http":
-            refusal = "A redirect leads from https to http, and was not followed."
+            refusal = "A redirect from https to http was not followed."
         elif taken >= http.max_redirects:
             refusal = f"There were more than {taken} redirects."
         elif not retries.can_resend(following.stream):
-            refusal = "A redirect asks for a body that cannot be sent again."
+            refusal = "A redirect needs the request body again, which cannot be sent twice."
         elif is_same_origin(response.request.url, following.url):
             return self._in_time(options, following)
         elif following.method not in ("GET", "HEAD") and not options.follow_redirects:
             refusal = (
-                "A redirect would take the body to another origin; pass follow_redirects=True in "
-                "the options of a call to send it there."
+                "A redirect leads to another origin; pass follow_redirects=True in "
+                "the options of the call to send the request body there."
             )
         else:
             remove_secrets(following.headers)
@@ -506,7 +506,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         raise APIConnectionError(message=f"Connection error. {refusal}", request=response.request)
 
     def _in_time(self, options: FinalRequestOptions, request: httpx.Request) -> httpx.Request:
-        """Hold a request to what is left until the deadline."""
+        """Shorten the timeouts of a request to the time left until the deadline."""
         request.extensions = {**request.extensions, "timeout": self._timeout_of(options)}
         return request
 
@@ -519,7 +519,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         return kind(err_msg, response=response, body=body)
 
     def _status_error(self, response: httpx.Response) -> APIStatusError:
-        """Return the error for an answer that has been read as far as it can be."""
+        """Return the error for a response whose body has been read, as far as it arrived."""
         content = response.content
         text = codec.text(content, response.encoding).strip()
         body: object = text
@@ -541,7 +541,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         stream_cls: type[Stream[Any] | AsyncStream[Any]] | None,
         retries_taken: int,
     ) -> Any:
-        """Turn a response into what the call is declared to return."""
+        """Convert a response to the declared return type of the call."""
         if options.observer is not None:
             options.observer.answered(response, retries_taken)
         is_response = is_response_class(cast_to)
@@ -580,7 +580,7 @@ def _timeout(
     http_client: httpx.Client | httpx.AsyncClient | None,
     http_library: library.Library,
 ) -> float | httpx.Timeout | None:
-    """Return the timeout of a client: the one given, else that of its HTTP client if it has one."""
+    """Return the timeout of a client: its own, else one that its HTTP client was given."""
     if not isinstance(timeout, NotGiven):
         return timeout
     if http_client is not None and http_client.timeout != http_library.Timeout(5.0):
@@ -619,7 +619,7 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
             )
         super().__init__(
             base_url=base_url,
-            http_client=cast("httpx.AsyncClient | None", http_client),  # or its like in httpx2
+            http_client=cast("httpx.AsyncClient | None", http_client),  # or that of httpx2
             timeout=timeout,
             max_retries=max_retries,
             custom_headers=custom_headers,
@@ -651,11 +651,11 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
         await self.close()
 
     async def _prepare_options(self, options: FinalRequestOptions) -> FinalRequestOptions:
-        """Change the options of an attempt: a hook for subclasses."""
+        """Change the options of an attempt; a hook for subclasses."""
         return options
 
     async def _prepare_request(self, request: httpx.Request) -> None:
-        """Change the request of an attempt: a hook for subclasses."""
+        """Change the request of an attempt; a hook for subclasses."""
 
     @overload
     async def request(
@@ -692,10 +692,10 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
         stream: bool = False,
         stream_cls: type[_AsyncStreamT] | None = None,
     ) -> ResponseT | _AsyncStreamT:
-        """Send a request, again if that is worth it, and return what came of it.
+        """Send a request, with retries, and return its parsed response.
 
-        Raises `APIStatusError` for a status that is no success, `APIConnectionError` if there is
-        no answer, and `APIResponseValidationError` for one that cannot be read.
+        Raises `APIStatusError` for an error status, `APIConnectionError` without a response, and
+        `APIResponseValidationError` for a response that cannot be parsed.
         """
         if self.telemetry is None:
             return await self._request(cast_to, options, stream=stream, stream_cls=stream_cls)
@@ -743,7 +743,7 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
                 if response.is_success:
                     break
                 if response.status_code in retries.REFUSED_FOR_LIMITS:
-                    # The body tells whether the request can ever succeed.
+                    # The body may say that the request exceeds a limit and can never succeed.
                     await reading.async_read_error(response)
                 delay = self._delay_before_retry(options, retries_taken, request, response)
                 if delay is None:
@@ -767,7 +767,7 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
     async def _send(
         self, request: httpx.Request, options: FinalRequestOptions, retries_taken: int
     ) -> httpx.Response:
-        """Send one request, follow its redirects, and return the response, not read yet."""
+        """Send one request, follow its redirects, and return the unread response."""
         http = self._client
         auth = self._auth_for(http, options)
         follows = options.follow_redirects
@@ -786,7 +786,7 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
             await response.aclose()
             request = self._redirected(http, options, response, following, len(history))
             history.append(response)
-            # The same origin gets again what was added to the request; another one gets nothing.
+            # Credentials are added again for the same origin, and never for another one.
             auth = None
 
     async def _read(self, response: httpx.Response) -> None:
@@ -839,7 +839,7 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
         stream: bool = False,
         stream_cls: type[_AsyncStreamT] | None = None,
     ) -> ResponseT | _AsyncStreamT:
-        """Send a GET request to a path that no method stands for."""
+        """Send a GET request to a path without a method of its own."""
         final = FinalRequestOptions(method="get", url=path, **options)
         return await self.request(cast_to, final, stream=stream, stream_cls=stream_cls)
 
@@ -893,7 +893,7 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
         stream: bool = False,
         stream_cls: type[_AsyncStreamT] | None = None,
     ) -> ResponseT | _AsyncStreamT:
-        """Send a POST request to a path that no method stands for."""
+        """Send a POST request to a path without a method of its own."""
         final = _with_body("post", path, body, content, files, options)
         return await self.request(cast_to, final, stream=stream, stream_cls=stream_cls)
 
@@ -907,7 +907,7 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
         files: RequestFiles | None = None,
         options: RequestOptions = {},
     ) -> ResponseT:
-        """Send a PUT request to a path that no method stands for."""
+        """Send a PUT request to a path without a method of its own."""
         final = _with_body("put", path, body, content, files, options)
         return await self.request(cast_to, final)
 
@@ -921,7 +921,7 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
         files: RequestFiles | None = None,
         options: RequestOptions = {},
     ) -> ResponseT:
-        """Send a PATCH request to a path that no method stands for."""
+        """Send a PATCH request to a path without a method of its own."""
         final = _with_body("patch", path, body, content, files, options)
         return await self.request(cast_to, final)
 
@@ -934,7 +934,7 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
         content: BinaryContent = None,
         options: RequestOptions = {},
     ) -> ResponseT:
-        """Send a DELETE request to a path that no method stands for."""
+        """Send a DELETE request to a path without a method of its own."""
         final = _with_body("delete", path, body, content, None, options)
         return await self.request(cast_to, final)
 
@@ -973,7 +973,7 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
             )
         super().__init__(
             base_url=base_url,
-            http_client=cast("httpx.Client | None", http_client),  # or its like in httpx2
+            http_client=cast("httpx.Client | None", http_client),  # or that of httpx2
             timeout=timeout,
             max_retries=max_retries,
             custom_headers=custom_headers,
@@ -1005,11 +1005,11 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
         self.close()
 
     def _prepare_options(self, options: FinalRequestOptions) -> FinalRequestOptions:
-        """Change the options of an attempt: a hook for subclasses."""
+        """Change the options of an attempt; a hook for subclasses."""
         return options
 
     def _prepare_request(self, request: httpx.Request) -> None:
-        """Change the request of an attempt: a hook for subclasses."""
+        """Change the request of an attempt; a hook for subclasses."""
 
     @overload
     def request(
@@ -1046,10 +1046,10 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
         stream: bool = False,
         stream_cls: type[_StreamT] | None = None,
     ) -> ResponseT | _StreamT:
-        """Send a request, again if that is worth it, and return what came of it.
+        """Send a request, with retries, and return its parsed response.
 
-        Raises `APIStatusError` for a status that is no success, `APIConnectionError` if there is
-        no answer, and `APIResponseValidationError` for one that cannot be read.
+        Raises `APIStatusError` for an error status, `APIConnectionError` without a response, and
+        `APIResponseValidationError` for a response that cannot be parsed.
         """
         if self.telemetry is None:
             return self._request(cast_to, options, stream=stream, stream_cls=stream_cls)
@@ -1095,7 +1095,7 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
                 if response.is_success:
                     break
                 if response.status_code in retries.REFUSED_FOR_LIMITS:
-                    # The body tells whether the request can ever succeed.
+                    # The body may say that the request exceeds a limit and can never succeed.
                     reading.read_error(response)
                 delay = self._delay_before_retry(options, retries_taken, request, response)
                 if delay is None:
@@ -1119,7 +1119,7 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
     def _send(
         self, request: httpx.Request, options: FinalRequestOptions, retries_taken: int
     ) -> httpx.Response:
-        """Send one request, follow its redirects, and return the response, not read yet."""
+        """Send one request, follow its redirects, and return the unread response."""
         http = self._client
         auth = self._auth_for(http, options)
         follows = options.follow_redirects
@@ -1138,7 +1138,7 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
             response.close()
             request = self._redirected(http, options, response, following, len(history))
             history.append(response)
-            # The same origin gets again what was added to the request; another one gets nothing.
+            # Credentials are added again for the same origin, and never for another one.
             auth = None
 
     def _read(self, response: httpx.Response) -> None:
@@ -1191,7 +1191,7 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
         stream: bool = False,
         stream_cls: type[_StreamT] | None = None,
     ) -> ResponseT | _StreamT:
-        """Send a GET request to a path that no method stands for."""
+        """Send a GET request to a path without a method of its own."""
         final = FinalRequestOptions(method="get", url=path, **options)
         return self.request(cast_to, final, stream=stream, stream_cls=stream_cls)
 
@@ -1245,7 +1245,7 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
         stream: bool = False,
         stream_cls: type[_StreamT] | None = None,
     ) -> ResponseT | _StreamT:
-        """Send a POST request to a path that no method stands for."""
+        """Send a POST request to a path without a method of its own."""
         final = _with_body("post", path, body, content, files, options)
         return self.request(cast_to, final, stream=stream, stream_cls=stream_cls)
 
@@ -1259,7 +1259,7 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
         files: RequestFiles | None = None,
         options: RequestOptions = {},
     ) -> ResponseT:
-        """Send a PUT request to a path that no method stands for."""
+        """Send a PUT request to a path without a method of its own."""
         final = _with_body("put", path, body, content, files, options)
         return self.request(cast_to, final)
 
@@ -1273,7 +1273,7 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
         files: RequestFiles | None = None,
         options: RequestOptions = {},
     ) -> ResponseT:
-        """Send a PATCH request to a path that no method stands for."""
+        """Send a PATCH request to a path without a method of its own."""
         final = _with_body("patch", path, body, content, files, options)
         return self.request(cast_to, final)
 
@@ -1286,7 +1286,7 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
         content: BinaryContent = None,
         options: RequestOptions = {},
     ) -> ResponseT:
-        """Send a DELETE request to a path that no method stands for."""
+        """Send a DELETE request to a path without a method of its own."""
         final = _with_body("delete", path, body, content, None, options)
         return self.request(cast_to, final)
 

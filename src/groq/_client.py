@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 else:
 
     def __getattr__(name: str) -> Any:
-        """Hand on the types of httpx, which load when they are first asked for."""
+        """Import the types of httpx on first use."""
         if name in ("ProxiesTypes", "Timeout", "Transport"):
             from . import _types
 
@@ -58,41 +58,41 @@ class AsyncGroq(AsyncAPIClient):
             async for chunk in stream:
                 print(chunk.choices[0].delta.content or "", end="")
 
-    One client serves a whole program, and many calls at once; make one and keep it.
+    One client serves a whole program, with many calls at once: create one and reuse it.
 
     Args:
-        api_key: The key of the account; without it `GROQ_API_KEY` is read.
-        base_url: Where the API is; without it `GROQ_BASE_URL` is read.
-        timeout: Seconds for each step of a request, an `httpx.Timeout`, or `None` for no limit;
-            60, and 5 to connect, if it is not given.
-        max_retries: Attempts after the first one, for what is worth another.
-        default_headers: Headers to send with every request, over the client's own.
+        api_key: The API key; the default is `GROQ_API_KEY`.
+        base_url: The URL of the API; the default is `GROQ_BASE_URL`, else Groq's.
+        timeout: Seconds for each step of a request, an `httpx.Timeout`, or `None` for no timeout;
+            the default is 60, and 5 to connect.
+        max_retries: The number of retries after the first attempt; the default is 2.
+        default_headers: Headers to send with every request, which override the client's own.
         default_query: Query parameters to send with every request.
         http_client: An `AsyncClient` of httpx or httpx2, for proxies, certificates and limits.
-        deadline: Seconds that a whole call may take, with its retries and waits and the reading of
-            its answer; no limit if it is not given.
-        stream_idle_timeout: Seconds that a stream may go without an event, while comments keep it
-            open; no limit if it is not given.
-        max_unpacked_bytes: Bytes that a compressed answer may unpack to where it is held in
-            memory, and that a stream may have in one event; 64 MiB if it is not given.
-        limiter: A `RateLimiter` that has calls wait for the rate limits, so that none is refused;
-            without it calls are sent at once.
-        telemetry: A `groq.telemetry.Telemetry` that makes a span and metrics of each call.
-        http_library: What to make an HTTP client with, `httpx` or `httpx2`, if none is given;
-            without it `GROQ_HTTP_LIBRARY` is read, and httpx is the default.
-        max_body_bytes: Bytes that an answer may have where it is held in memory; 512 MiB if it is
-            not given. A stream to a file has no limit, an error is read up to 4 MiB.
+        deadline: Seconds for a whole call, with its retries, waits and the response body; the
+            default is no limit.
+        stream_idle_timeout: Seconds that a stream may pause between events, comments not counted;
+            the default is no limit.
+        max_unpacked_bytes: The largest decompressed response that is held in memory, and the
+            largest event of a stream, in bytes; the default is 64 MiB.
+        limiter: A `RateLimiter` that delays calls to stay within the rate limits; without it, calls
+            are sent at once.
+        telemetry: A `groq.telemetry.Telemetry` that records a span and metrics of each call.
+        http_library: The library of the default HTTP client, `httpx` or `httpx2`; the default is
+            `GROQ_HTTP_LIBRARY`, else httpx.
+        max_body_bytes: The largest response that is held in memory, in bytes; the default is
+            512 MiB. Downloads to a file have no limit, and errors are read up to 4 MiB.
 
     Raises:
-        GroqError: There is no key, the key or a header cannot be sent, or `base_url` is no HTTP
-            URL.
-        TypeError: An option is of the wrong type, such as an `http_client` that is no
+        GroqError: There is no key, the key or a header has invalid characters, or `base_url` is
+            not an HTTP URL.
+        TypeError: An option has the wrong type, such as an `http_client` that is not an
             `httpx.AsyncClient`.
         ImportError: `http_library` is not installed.
     """
 
     api_key: str
-    """The key of the account."""
+    """The API key."""
 
     def __init__(
         self,
@@ -133,21 +133,21 @@ class AsyncGroq(AsyncAPIClient):
 
     @cached_property
     def chat(self) -> resources.AsyncChat:
-        """Conversations with a model."""
+        """Chat completions."""
         from .resources.chat import AsyncChat
 
         return AsyncChat(self)
 
     @cached_property
     def responses(self) -> resources.AsyncResponses:
-        """Answers as lists of items; in beta."""
+        """The Responses API, which is in beta."""
         from .resources.responses import AsyncResponses
 
         return AsyncResponses(self)
 
     @cached_property
     def embeddings(self) -> resources.AsyncEmbeddings:
-        """Texts as vectors."""
+        """Embeddings: texts as vectors."""
         from .resources.embeddings import AsyncEmbeddings
 
         return AsyncEmbeddings(self)
@@ -161,33 +161,33 @@ class AsyncGroq(AsyncAPIClient):
 
     @cached_property
     def models(self) -> resources.AsyncModels:
-        """The models that can be asked."""
+        """The available models."""
         from .resources.models import AsyncModels
 
         return AsyncModels(self)
 
     @cached_property
     def batches(self) -> resources.AsyncBatches:
-        """Many requests at once, answered within a day or more."""
+        """Batches: many requests in a file, answered within a day or more."""
         from .resources.batches import AsyncBatches
 
         return AsyncBatches(self)
 
     @cached_property
     def files(self) -> resources.AsyncFiles:
-        """Files for batches, and their results."""
+        """The files of batches."""
         from .resources.files import AsyncFiles
 
         return AsyncFiles(self)
 
     @cached_property
     def with_raw_response(self) -> AsyncGroqWithRawResponse:
-        """The same resources, whose methods return the response itself, read to its end."""
+        """The same resources, whose methods return the whole response."""
         return AsyncGroqWithRawResponse(self)
 
     @cached_property
     def with_streaming_response(self) -> AsyncGroqWithStreamedResponse:
-        """The same resources, whose methods return the response itself, not read yet."""
+        """The same resources, whose methods return the unread response."""
         return AsyncGroqWithStreamedResponse(self)
 
     @override
@@ -198,7 +198,7 @@ class AsyncGroq(AsyncAPIClient):
 
     @override
     def __setstate__(self, state: dict[str, Any]) -> None:
-        """Take the options of a pickle, and key and headers from the environment.
+        """Restore the pickled options, with key and headers from the environment.
 
         Raises `GroqError` if `GROQ_API_KEY` is not set.
         """
@@ -215,7 +215,7 @@ class AsyncGroq(AsyncAPIClient):
     @property
     @override
     def default_headers(self) -> dict[str, str | Omit]:
-        """The headers of every request: the client's own, and over them those it was given."""
+        """The headers of every request: the client's own, overridden by `default_headers`."""
         return {**super().default_headers, "X-Stainless-Async": _async_flavour()}
 
     def copy(
@@ -241,13 +241,13 @@ class AsyncGroq(AsyncAPIClient):
     ) -> Self:
         """Return a client with other options that shares the connections of this one.
 
-        With an `http_client` or `http_library` it has connections of its own.
+        With `http_client` or `http_library`, the copy has connections of its own.
 
-        `default_headers` and `default_query` are merged with those of this client,
-        `set_default_headers` and `set_default_query` take their place. `with_options` is another
-        name for this method: `await client.with_options(timeout=5).models.list()`.
+        `default_headers` and `default_query` are merged with those of this client, while
+        `set_default_headers` and `set_default_query` replace them. `with_options` is an alias:
+        `await client.with_options(timeout=5).models.list()`.
 
-        Raises `ValueError` if headers or a query are both merged and set.
+        Raises `ValueError` if headers, or query parameters, are both merged and replaced.
         """
         shares = http_client is None and http_library is None and "http_client" not in _extra_kwargs
         copied = self.__class__(
@@ -261,7 +261,7 @@ class AsyncGroq(AsyncAPIClient):
             _strict_response_validation=self.is_strict,
             **_extra_kwargs,
         )
-        # Subclasses have a constructor of their own, which may be older than these options.
+        # Passed only if they are set, because the constructor of a subclass may lack them.
         newer = self._copied_options(
             deadline=deadline,
             stream_idle_timeout=stream_idle_timeout,
@@ -280,24 +280,24 @@ class AsyncGroq(AsyncAPIClient):
 
 
 class AsyncGroqWithRawResponse:
-    """The resources of a client, whose methods return the response itself, read to its end."""
+    """The resources of a client, whose methods return the whole response."""
 
     def __init__(self, client: AsyncGroq) -> None:
         self._client = client
 
     @cached_property
     def chat(self) -> resources.AsyncChatWithRawResponse:
-        """Conversations with a model."""
+        """Chat completions."""
         return self._client.chat.with_raw_response
 
     @cached_property
     def responses(self) -> resources.AsyncResponsesWithRawResponse:
-        """Answers as lists of items; in beta."""
+        """The Responses API, which is in beta."""
         return self._client.responses.with_raw_response
 
     @cached_property
     def embeddings(self) -> resources.AsyncEmbeddingsWithRawResponse:
-        """Texts as vectors."""
+        """Embeddings: texts as vectors."""
         return self._client.embeddings.with_raw_response
 
     @cached_property
@@ -307,39 +307,39 @@ class AsyncGroqWithRawResponse:
 
     @cached_property
     def models(self) -> resources.AsyncModelsWithRawResponse:
-        """The models that can be asked."""
+        """The available models."""
         return self._client.models.with_raw_response
 
     @cached_property
     def batches(self) -> resources.AsyncBatchesWithRawResponse:
-        """Many requests at once, answered within a day or more."""
+        """Batches: many requests in a file, answered within a day or more."""
         return self._client.batches.with_raw_response
 
     @cached_property
     def files(self) -> resources.AsyncFilesWithRawResponse:
-        """Files for batches, and their results."""
+        """The files of batches."""
         return self._client.files.with_raw_response
 
 
 class AsyncGroqWithStreamedResponse:
-    """The resources of a client, whose methods return the response itself, not read yet."""
+    """The resources of a client, whose methods return the unread response."""
 
     def __init__(self, client: AsyncGroq) -> None:
         self._client = client
 
     @cached_property
     def chat(self) -> resources.AsyncChatWithStreamingResponse:
-        """Conversations with a model."""
+        """Chat completions."""
         return self._client.chat.with_streaming_response
 
     @cached_property
     def responses(self) -> resources.AsyncResponsesWithStreamingResponse:
-        """Answers as lists of items; in beta."""
+        """The Responses API, which is in beta."""
         return self._client.responses.with_streaming_response
 
     @cached_property
     def embeddings(self) -> resources.AsyncEmbeddingsWithStreamingResponse:
-        """Texts as vectors."""
+        """Embeddings: texts as vectors."""
         return self._client.embeddings.with_streaming_response
 
     @cached_property
@@ -349,17 +349,17 @@ class AsyncGroqWithStreamedResponse:
 
     @cached_property
     def models(self) -> resources.AsyncModelsWithStreamingResponse:
-        """The models that can be asked."""
+        """The available models."""
         return self._client.models.with_streaming_response
 
     @cached_property
     def batches(self) -> resources.AsyncBatchesWithStreamingResponse:
-        """Many requests at once, answered within a day or more."""
+        """Batches: many requests in a file, answered within a day or more."""
         return self._client.batches.with_streaming_response
 
     @cached_property
     def files(self) -> resources.AsyncFilesWithStreamingResponse:
-        """Files for batches, and their results."""
+        """The files of batches."""
         return self._client.files.with_streaming_response
 
 
@@ -378,41 +378,41 @@ class Groq(SyncAPIClient):
             for chunk in stream:
                 print(chunk.choices[0].delta.content or "", end="")
 
-    One client serves a whole program, and many calls at once; make one and keep it.
+    One client serves a whole program, with many calls at once: create one and reuse it.
 
     Args:
-        api_key: The key of the account; without it `GROQ_API_KEY` is read.
-        base_url: Where the API is; without it `GROQ_BASE_URL` is read.
-        timeout: Seconds for each step of a request, an `httpx.Timeout`, or `None` for no limit;
-            60, and 5 to connect, if it is not given.
-        max_retries: Attempts after the first one, for what is worth another.
-        default_headers: Headers to send with every request, over the client's own.
+        api_key: The API key; the default is `GROQ_API_KEY`.
+        base_url: The URL of the API; the default is `GROQ_BASE_URL`, else Groq's.
+        timeout: Seconds for each step of a request, an `httpx.Timeout`, or `None` for no timeout;
+            the default is 60, and 5 to connect.
+        max_retries: The number of retries after the first attempt; the default is 2.
+        default_headers: Headers to send with every request, which override the client's own.
         default_query: Query parameters to send with every request.
         http_client: A `Client` of httpx or httpx2, for proxies, certificates and limits.
-        deadline: Seconds that a whole call may take, with its retries and waits and the reading of
-            its answer; no limit if it is not given.
-        stream_idle_timeout: Seconds that a stream may go without an event, while comments keep it
-            open; no limit if it is not given.
-        max_unpacked_bytes: Bytes that a compressed answer may unpack to where it is held in
-            memory, and that a stream may have in one event; 64 MiB if it is not given.
-        limiter: A `RateLimiter` that has calls wait for the rate limits, so that none is refused;
-            without it calls are sent at once.
-        telemetry: A `groq.telemetry.Telemetry` that makes a span and metrics of each call.
-        http_library: What to make an HTTP client with, `httpx` or `httpx2`, if none is given;
-            without it `GROQ_HTTP_LIBRARY` is read, and httpx is the default.
-        max_body_bytes: Bytes that an answer may have where it is held in memory; 512 MiB if it is
-            not given. A stream to a file has no limit, an error is read up to 4 MiB.
+        deadline: Seconds for a whole call, with its retries, waits and the response body; the
+            default is no limit.
+        stream_idle_timeout: Seconds that a stream may pause between events, comments not counted;
+            the default is no limit.
+        max_unpacked_bytes: The largest decompressed response that is held in memory, and the
+            largest event of a stream, in bytes; the default is 64 MiB.
+        limiter: A `RateLimiter` that delays calls to stay within the rate limits; without it, calls
+            are sent at once.
+        telemetry: A `groq.telemetry.Telemetry` that records a span and metrics of each call.
+        http_library: The library of the default HTTP client, `httpx` or `httpx2`; the default is
+            `GROQ_HTTP_LIBRARY`, else httpx.
+        max_body_bytes: The largest response that is held in memory, in bytes; the default is
+            512 MiB. Downloads to a file have no limit, and errors are read up to 4 MiB.
 
     Raises:
-        GroqError: There is no key, the key or a header cannot be sent, or `base_url` is no HTTP
-            URL.
-        TypeError: An option is of the wrong type, such as an `http_client` that is no
+        GroqError: There is no key, the key or a header has invalid characters, or `base_url` is
+            not an HTTP URL.
+        TypeError: An option has the wrong type, such as an `http_client` that is not an
             `httpx.Client`.
         ImportError: `http_library` is not installed.
     """
 
     api_key: str
-    """The key of the account."""
+    """The API key."""
 
     def __init__(
         self,
@@ -453,21 +453,21 @@ class Groq(SyncAPIClient):
 
     @cached_property
     def chat(self) -> resources.Chat:
-        """Conversations with a model."""
+        """Chat completions."""
         from .resources.chat import Chat
 
         return Chat(self)
 
     @cached_property
     def responses(self) -> resources.Responses:
-        """Answers as lists of items; in beta."""
+        """The Responses API, which is in beta."""
         from .resources.responses import Responses
 
         return Responses(self)
 
     @cached_property
     def embeddings(self) -> resources.Embeddings:
-        """Texts as vectors."""
+        """Embeddings: texts as vectors."""
         from .resources.embeddings import Embeddings
 
         return Embeddings(self)
@@ -481,33 +481,33 @@ class Groq(SyncAPIClient):
 
     @cached_property
     def models(self) -> resources.Models:
-        """The models that can be asked."""
+        """The available models."""
         from .resources.models import Models
 
         return Models(self)
 
     @cached_property
     def batches(self) -> resources.Batches:
-        """Many requests at once, answered within a day or more."""
+        """Batches: many requests in a file, answered within a day or more."""
         from .resources.batches import Batches
 
         return Batches(self)
 
     @cached_property
     def files(self) -> resources.Files:
-        """Files for batches, and their results."""
+        """The files of batches."""
         from .resources.files import Files
 
         return Files(self)
 
     @cached_property
     def with_raw_response(self) -> GroqWithRawResponse:
-        """The same resources, whose methods return the response itself, read to its end."""
+        """The same resources, whose methods return the whole response."""
         return GroqWithRawResponse(self)
 
     @cached_property
     def with_streaming_response(self) -> GroqWithStreamedResponse:
-        """The same resources, whose methods return the response itself, not read yet."""
+        """The same resources, whose methods return the unread response."""
         return GroqWithStreamedResponse(self)
 
     @override
@@ -518,7 +518,7 @@ class Groq(SyncAPIClient):
 
     @override
     def __setstate__(self, state: dict[str, Any]) -> None:
-        """Take the options of a pickle, and key and headers from the environment.
+        """Restore the pickled options, with key and headers from the environment.
 
         Raises `GroqError` if `GROQ_API_KEY` is not set.
         """
@@ -535,7 +535,7 @@ class Groq(SyncAPIClient):
     @property
     @override
     def default_headers(self) -> dict[str, str | Omit]:
-        """The headers of every request: the client's own, and over them those it was given."""
+        """The headers of every request: the client's own, overridden by `default_headers`."""
         return {**super().default_headers, "X-Stainless-Async": _flavour()}
 
     def copy(
@@ -561,13 +561,13 @@ class Groq(SyncAPIClient):
     ) -> Self:
         """Return a client with other options that shares the connections of this one.
 
-        With an `http_client` or `http_library` it has connections of its own.
+        With `http_client` or `http_library`, the copy has connections of its own.
 
-        `default_headers` and `default_query` are merged with those of this client,
-        `set_default_headers` and `set_default_query` take their place. `with_options` is another
-        name for this method: `client.with_options(timeout=5).models.list()`.
+        `default_headers` and `default_query` are merged with those of this client, while
+        `set_default_headers` and `set_default_query` replace them. `with_options` is an alias:
+        `client.with_options(timeout=5).models.list()`.
 
-        Raises `ValueError` if headers or a query are both merged and set.
+        Raises `ValueError` if headers, or query parameters, are both merged and replaced.
         """
         shares = http_client is None and http_library is None and "http_client" not in _extra_kwargs
         copied = self.__class__(
@@ -581,7 +581,7 @@ class Groq(SyncAPIClient):
             _strict_response_validation=self.is_strict,
             **_extra_kwargs,
         )
-        # Subclasses have a constructor of their own, which may be older than these options.
+        # Passed only if they are set, because the constructor of a subclass may lack them.
         newer = self._copied_options(
             deadline=deadline,
             stream_idle_timeout=stream_idle_timeout,
@@ -600,24 +600,24 @@ class Groq(SyncAPIClient):
 
 
 class GroqWithRawResponse:
-    """The resources of a client, whose methods return the response itself, read to its end."""
+    """The resources of a client, whose methods return the whole response."""
 
     def __init__(self, client: Groq) -> None:
         self._client = client
 
     @cached_property
     def chat(self) -> resources.ChatWithRawResponse:
-        """Conversations with a model."""
+        """Chat completions."""
         return self._client.chat.with_raw_response
 
     @cached_property
     def responses(self) -> resources.ResponsesWithRawResponse:
-        """Answers as lists of items; in beta."""
+        """The Responses API, which is in beta."""
         return self._client.responses.with_raw_response
 
     @cached_property
     def embeddings(self) -> resources.EmbeddingsWithRawResponse:
-        """Texts as vectors."""
+        """Embeddings: texts as vectors."""
         return self._client.embeddings.with_raw_response
 
     @cached_property
@@ -627,39 +627,39 @@ class GroqWithRawResponse:
 
     @cached_property
     def models(self) -> resources.ModelsWithRawResponse:
-        """The models that can be asked."""
+        """The available models."""
         return self._client.models.with_raw_response
 
     @cached_property
     def batches(self) -> resources.BatchesWithRawResponse:
-        """Many requests at once, answered within a day or more."""
+        """Batches: many requests in a file, answered within a day or more."""
         return self._client.batches.with_raw_response
 
     @cached_property
     def files(self) -> resources.FilesWithRawResponse:
-        """Files for batches, and their results."""
+        """The files of batches."""
         return self._client.files.with_raw_response
 
 
 class GroqWithStreamedResponse:
-    """The resources of a client, whose methods return the response itself, not read yet."""
+    """The resources of a client, whose methods return the unread response."""
 
     def __init__(self, client: Groq) -> None:
         self._client = client
 
     @cached_property
     def chat(self) -> resources.ChatWithStreamingResponse:
-        """Conversations with a model."""
+        """Chat completions."""
         return self._client.chat.with_streaming_response
 
     @cached_property
     def responses(self) -> resources.ResponsesWithStreamingResponse:
-        """Answers as lists of items; in beta."""
+        """The Responses API, which is in beta."""
         return self._client.responses.with_streaming_response
 
     @cached_property
     def embeddings(self) -> resources.EmbeddingsWithStreamingResponse:
-        """Texts as vectors."""
+        """Embeddings: texts as vectors."""
         return self._client.embeddings.with_streaming_response
 
     @cached_property
@@ -669,17 +669,17 @@ class GroqWithStreamedResponse:
 
     @cached_property
     def models(self) -> resources.ModelsWithStreamingResponse:
-        """The models that can be asked."""
+        """The available models."""
         return self._client.models.with_streaming_response
 
     @cached_property
     def batches(self) -> resources.BatchesWithStreamingResponse:
-        """Many requests at once, answered within a day or more."""
+        """Batches: many requests in a file, answered within a day or more."""
         return self._client.batches.with_streaming_response
 
     @cached_property
     def files(self) -> resources.FilesWithStreamingResponse:
-        """Files for batches, and their results."""
+        """The files of batches."""
         return self._client.files.with_streaming_response
 
 
@@ -701,7 +701,7 @@ def _api_key(given: str | None) -> str:
 
 
 def _custom_headers(given: Mapping[str, str] | None) -> dict[str, str]:
-    """Return the headers that were given, over those of `GROQ_CUSTOM_HEADERS`."""
+    """Return the headers of `GROQ_CUSTOM_HEADERS`, overridden by the given ones."""
     check_mapping("default_headers", given)
     headers: dict[str, str] = {}
     for line in os.environ.get("GROQ_CUSTOM_HEADERS", "").split("\n"):

@@ -1,4 +1,4 @@
-"""Responses as users see them: `APIResponse` and its kin, and the wrappers that ask for them."""
+"""`APIResponse` and the other response classes, and the wrappers that make methods return them."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _AsyncAPIResponseT = TypeVar("_AsyncAPIResponseT", bound="AsyncAPIResponse[Any]"
 
 
 class ResponseClient(StreamLimits, Protocol):
-    """What a response asks of its client: how to read a body."""
+    """The interface that a response needs of its client: how to read a body."""
 
     default_stream_cls: Any
 
@@ -57,12 +57,12 @@ class ResponseClient(StreamLimits, Protocol):
 
 
 class BaseAPIResponse(Generic[R]):
-    """What sync and async responses share: the head of the answer."""
+    """The part that sync and async responses share: the status and the headers."""
 
     http_response: httpx.Response
-    """The response of httpx."""
+    """The `httpx.Response`."""
     retries_taken: int
-    """Attempts that failed before this one; 0 if the first succeeded."""
+    """The number of attempts that failed before this one."""
 
     def __init__(
         self,
@@ -84,26 +84,26 @@ class BaseAPIResponse(Generic[R]):
         self._options = options
         self._parsed: dict[Any, Any] = {}
         self.post_parser: Callable[[Any], Any] | None = None
-        """What the method makes of the model that the call is declared with."""
+        """Applied by the method to the parsed response, if set."""
 
     @property
     def headers(self) -> httpx.Headers:
-        """The headers of the answer."""
+        """The headers of the response."""
         return self.http_response.headers
 
     @property
     def http_request(self) -> httpx.Request:
-        """The request that was answered: the last one, after retries and redirects."""
+        """The request of this response: the last one, after retries and redirects."""
         return self.http_response.request
 
     @property
     def status_code(self) -> int:
-        """The HTTP status."""
+        """The HTTP status code."""
         return self.http_response.status_code
 
     @property
     def url(self) -> httpx.URL:
-        """The URL that was answered."""
+        """The URL of the request."""
         return self.http_response.url
 
     @property
@@ -113,31 +113,31 @@ class BaseAPIResponse(Generic[R]):
 
     @property
     def http_version(self) -> str:
-        """The version of HTTP, such as `HTTP/1.1`."""
+        """The HTTP version, such as `HTTP/1.1`."""
         return self.http_response.http_version
 
     @property
     def elapsed(self) -> datetime.timedelta:
         """The time from the request until the response was closed.
 
-        Raises `RuntimeError` before it is.
+        Raises `RuntimeError` before that.
         """
         return self.http_response.elapsed
 
     @property
     def is_closed(self) -> bool:
-        """Whether the body was read to its end, or given up."""
+        """Whether the body was read completely or discarded."""
         return self.http_response.is_closed
 
     @property
     def request_id(self) -> str | None:
-        """What `x-request-id` says: give it to Groq's support."""
+        """The `x-request-id` header, which Groq's support asks for."""
         request_id: str | None = self.http_response.headers.get("x-request-id")
         return request_id
 
     @property
     def rate_limit(self) -> RateLimit | None:
-        """The rate limits that the answer reports; `None` if it reports none."""
+        """The rate limits in the headers, or `None`."""
         return RateLimit.from_headers(self.http_response.headers)
 
     @override
@@ -147,7 +147,7 @@ class BaseAPIResponse(Generic[R]):
         return f"<{type(self).__name__} [{status}] type={self._cast_to}>"
 
     def _parse(self, to: Any | None) -> Any:
-        """Parse a body that has been read, or make a stream of one that has not."""
+        """Parse a body that was read, or return a stream of one that was not."""
         kind = self._cast_to if to is None else to
         is_stream_class = _is_stream(get_origin(kind) or kind)
         if self._is_sse_stream and (to is None or is_stream_class):
@@ -159,7 +159,7 @@ class BaseAPIResponse(Generic[R]):
         return parsed if to is not None or self.post_parser is None else self.post_parser(parsed)
 
     def _as_stream(self, to: Any | None = None) -> Stream[Any] | AsyncStream[Any]:
-        """Return the body as a stream, which reads it when it is iterated over."""
+        """Return the body as a stream, which reads it during iteration."""
         stream_cls = to or self._stream_cls or self._client.default_stream_cls
         if stream_cls is None:
             raise MissingStreamClassError
@@ -169,19 +169,19 @@ class BaseAPIResponse(Generic[R]):
 
 
 class AsyncAPIResponse(BaseAPIResponse[R]):
-    """An answer as it came: status, headers and body, and `parse` for the model in it."""
+    """A response with its status, headers and body, and `parse` for the model in it."""
 
     @overload
     async def parse(self, *, to: type[_T]) -> _T: ...
     @overload
     async def parse(self) -> R: ...
     async def parse(self, *, to: type[_T] | None = None) -> R | _T:
-        """Return the body as the type that the call is declared with, or as `to`.
+        """Return the body as the declared type of the call, or as `to`.
 
         `to` may be a subclass of `groq.BaseModel`, `dict`, `list`, a union, `str`, `bytes`,
-        `httpx.Response` or an `AsyncStream`. Each type is parsed once.
+        `httpx.Response` or an `AsyncStream`. The result is cached for each type.
 
-        Raises `APIResponseValidationError` for a body that cannot be read as JSON, and
+        Raises `APIResponseValidationError` for a body that cannot be parsed as JSON, and
         `APIConnectionError` for one that is cut off.
         """
         if to not in self._parsed:
@@ -191,7 +191,7 @@ class AsyncAPIResponse(BaseAPIResponse[R]):
         return cast("R | _T", self._parsed[to])  # parsed to that type
 
     async def read(self) -> bytes:
-        """Read the whole body and return it, unpacked."""
+        """Read the whole body and return it decompressed."""
         with _groq_errors(self.http_response):
             return await reading.async_read(self.http_response, self._client)
 
@@ -201,15 +201,15 @@ class AsyncAPIResponse(BaseAPIResponse[R]):
         return _text(self.http_response)
 
     async def json(self) -> object:
-        """Read the whole body and return the JSON in it."""
+        """Read the whole body and return it as parsed JSON."""
         return _json(self.http_response, await self.read())
 
     async def close(self) -> None:
-        """Release the connection; what was not read is lost."""
+        """Release the connection and discard the unread part of the body."""
         await self.http_response.aclose()
 
     async def iter_bytes(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
-        """Read the body in pieces, of `chunk_size` bytes or as they come, unpacked."""
+        """Iterate over the decompressed body, in pieces of `chunk_size` bytes or as they arrive."""
         response = self.http_response
         with _groq_errors(response):
             if not reading.is_packed(response):
@@ -228,13 +228,13 @@ class AsyncAPIResponse(BaseAPIResponse[R]):
                 await reading.async_discard(body, response)
 
     async def iter_raw(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
-        """Read the body in pieces, of `chunk_size` bytes or as they come, as they were sent."""
+        """Iterate over the body without decompressing it, in pieces of `chunk_size` bytes."""
         with _groq_errors(self.http_response):
             async for piece in self.http_response.aiter_raw(chunk_size):
                 yield piece
 
     async def iter_text(self, chunk_size: int | None = None) -> AsyncIterator[str]:
-        """Read the body in pieces of text, of `chunk_size` characters or as they come."""
+        """Iterate over the text, in pieces of `chunk_size` characters or as they arrive."""
         response = self.http_response
         if not reading.is_packed(response):
             with _groq_errors(response):
@@ -243,7 +243,7 @@ class AsyncAPIResponse(BaseAPIResponse[R]):
             return
         decoder = reading.text_decoder(response)
         regrouped = reading.Regrouped(chunk_size or 1, "")
-        pieces: Any = self.iter_bytes()  # a generator, which waits to be closed
+        pieces: Any = self.iter_bytes()  # a generator, which must be closed
         async with aclosing(pieces):
             async for piece in pieces:
                 text = decoder.decode(piece)
@@ -253,7 +253,7 @@ class AsyncAPIResponse(BaseAPIResponse[R]):
             yield each
 
     async def iter_lines(self) -> AsyncIterator[str]:
-        """Read the body line by line, without the ends of the lines."""
+        """Iterate over the lines of the body, without their line breaks."""
         response = self.http_response
         if not reading.is_packed(response):
             with _groq_errors(response):
@@ -261,7 +261,7 @@ class AsyncAPIResponse(BaseAPIResponse[R]):
                     yield line
             return
         lines = reading.Lines(response, self._client.max_unpacked_bytes)
-        texts: Any = self.iter_text()  # a generator, which waits to be closed
+        texts: Any = self.iter_text()  # a generator, which must be closed
         async with aclosing(texts):
             async for text in texts:
                 for line in lines.add(text):
@@ -274,7 +274,7 @@ class AsyncAPIResponse(BaseAPIResponse[R]):
 
 
 class AsyncBinaryAPIResponse(AsyncAPIResponse[bytes]):
-    """An answer that is a file, read whole.
+    """A binary response, such as speech, that is read completely.
 
     response = await client.audio.speech.create(...)
     await response.write_to_file("speech.wav")
@@ -282,41 +282,41 @@ class AsyncBinaryAPIResponse(AsyncAPIResponse[bytes]):
 
     @property
     def content(self) -> bytes:
-        """The bytes of the file."""
+        """The bytes of the body."""
         return self.http_response.content
 
     async def write_to_file(self, file: str | os.PathLike[str]) -> None:
-        """Write the answer to a file; if that fails, none is left under this name."""
+        """Write the body to a file; no partial file is left if that fails."""
         await async_write_whole(file, self.iter_bytes())
 
     async def stream_to_file(
         self, file: str | os.PathLike[str], *, chunk_size: int | None = None
     ) -> None:
-        """Write the answer to a file, as `write_to_file` does."""
+        """Write the body to a file, as `write_to_file` does."""
         await async_write_whole(file, self.iter_bytes(chunk_size))
 
 
 class AsyncStreamedBinaryAPIResponse(AsyncAPIResponse[bytes]):
-    """An answer that is a file, and is not read until it is asked for."""
+    """A binary response that is read on demand."""
 
     async def stream_to_file(
         self, file: str | os.PathLike[str], *, chunk_size: int | None = None
     ) -> None:
-        """Write the answer to a file while it arrives, in pieces of `chunk_size` bytes.
+        """Write the body to a file as it arrives, in pieces of `chunk_size` bytes.
 
-        A download that is cut short raises and leaves no file under this name.
+        Raises if the download is cut short, and leaves no partial file.
         """
         await async_write_whole(file, self.iter_bytes(chunk_size))
 
 
 # ------------------------------------------------------------------------------------- wrappers
 #
-# Resources keep what these functions return in attributes that are `Final`: that declares a type
-# which is inferred, so that no parameter and no overload of the method is written again.
+# Resources keep the results of these functions in `Final` attributes, whose types are inferred from
+# the method, so that its parameters and overloads are not repeated.
 def async_to_raw_response_wrapper(
     func: Callable[P, Awaitable[R]],
 ) -> Callable[P, Awaitable[AsyncAPIResponse[R]]]:
-    """Have a method return the whole response instead of the model in it."""
+    """Wrap a method to return the whole response instead of the parsed model."""
 
     @functools.wraps(func)
     async def wrapped(*args: P.args, **kwargs: P.kwargs) -> AsyncAPIResponse[R]:
@@ -328,7 +328,7 @@ def async_to_raw_response_wrapper(
 def async_to_streamed_response_wrapper(
     func: Callable[P, Awaitable[R]],
 ) -> Callable[P, AsyncResponseContextManager[AsyncAPIResponse[R]]]:
-    """Have a method return a context manager for a response that is not read yet."""
+    """Wrap a method to return a context manager for an unread response."""
 
     @functools.wraps(func)
     def wrapped(
@@ -345,7 +345,7 @@ def async_to_streamed_response_wrapper(
 def async_to_custom_raw_response_wrapper(
     func: Callable[P, Awaitable[object]], response_cls: type[_AsyncAPIResponseT]
 ) -> Callable[P, Awaitable[_AsyncAPIResponseT]]:
-    """Have a method return its whole response, as a class of its own."""
+    """Wrap a method to return the whole response, as a response class of its own."""
 
     @functools.wraps(func)
     async def wrapped(*args: P.args, **kwargs: P.kwargs) -> _AsyncAPIResponseT:
@@ -358,7 +358,7 @@ def async_to_custom_raw_response_wrapper(
 def async_to_custom_streamed_response_wrapper(
     func: Callable[P, Awaitable[object]], response_cls: type[_AsyncAPIResponseT]
 ) -> Callable[P, AsyncResponseContextManager[_AsyncAPIResponseT]]:
-    """Have a method return a context manager for a response that is a class of its own."""
+    """Wrap a method to return a context manager for an unread response of its own class."""
 
     @functools.wraps(func)
     def wrapped(
@@ -377,19 +377,19 @@ def async_to_custom_streamed_response_wrapper(
 
 
 class APIResponse(BaseAPIResponse[R]):
-    """An answer as it came: status, headers and body, and `parse` for the model in it."""
+    """A response with its status, headers and body, and `parse` for the model in it."""
 
     @overload
     def parse(self, *, to: type[_T]) -> _T: ...
     @overload
     def parse(self) -> R: ...
     def parse(self, *, to: type[_T] | None = None) -> R | _T:
-        """Return the body as the type that the call is declared with, or as `to`.
+        """Return the body as the declared type of the call, or as `to`.
 
         `to` may be a subclass of `groq.BaseModel`, `dict`, `list`, a union, `str`, `bytes`,
-        `httpx.Response` or a `Stream`. Each type is parsed once.
+        `httpx.Response` or a `Stream`. The result is cached for each type.
 
-        Raises `APIResponseValidationError` for a body that cannot be read as JSON, and
+        Raises `APIResponseValidationError` for a body that cannot be parsed as JSON, and
         `APIConnectionError` for one that is cut off.
         """
         if to not in self._parsed:
@@ -399,7 +399,7 @@ class APIResponse(BaseAPIResponse[R]):
         return cast("R | _T", self._parsed[to])  # parsed to that type
 
     def read(self) -> bytes:
-        """Read the whole body and return it, unpacked."""
+        """Read the whole body and return it decompressed."""
         with _groq_errors(self.http_response):
             return reading.read(self.http_response, self._client)
 
@@ -409,15 +409,15 @@ class APIResponse(BaseAPIResponse[R]):
         return _text(self.http_response)
 
     def json(self) -> object:
-        """Read the whole body and return the JSON in it."""
+        """Read the whole body and return it as parsed JSON."""
         return _json(self.http_response, self.read())
 
     def close(self) -> None:
-        """Release the connection; what was not read is lost."""
+        """Release the connection and discard the unread part of the body."""
         self.http_response.close()
 
     def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
-        """Read the body in pieces, of `chunk_size` bytes or as they come, unpacked."""
+        """Iterate over the decompressed body, in pieces of `chunk_size` bytes or as they arrive."""
         response = self.http_response
         with _groq_errors(response):
             if not reading.is_packed(response):
@@ -436,13 +436,13 @@ class APIResponse(BaseAPIResponse[R]):
                 reading.discard(body, response)
 
     def iter_raw(self, chunk_size: int | None = None) -> Iterator[bytes]:
-        """Read the body in pieces, of `chunk_size` bytes or as they come, as they were sent."""
+        """Iterate over the body without decompressing it, in pieces of `chunk_size` bytes."""
         with _groq_errors(self.http_response):
             for piece in self.http_response.iter_raw(chunk_size):
                 yield piece
 
     def iter_text(self, chunk_size: int | None = None) -> Iterator[str]:
-        """Read the body in pieces of text, of `chunk_size` characters or as they come."""
+        """Iterate over the text, in pieces of `chunk_size` characters or as they arrive."""
         response = self.http_response
         if not reading.is_packed(response):
             with _groq_errors(response):
@@ -451,7 +451,7 @@ class APIResponse(BaseAPIResponse[R]):
             return
         decoder = reading.text_decoder(response)
         regrouped = reading.Regrouped(chunk_size or 1, "")
-        pieces: Any = self.iter_bytes()  # a generator, which waits to be closed
+        pieces: Any = self.iter_bytes()  # a generator, which must be closed
         with closing(pieces):
             for piece in pieces:
                 text = decoder.decode(piece)
@@ -461,7 +461,7 @@ class APIResponse(BaseAPIResponse[R]):
             yield each
 
     def iter_lines(self) -> Iterator[str]:
-        """Read the body line by line, without the ends of the lines."""
+        """Iterate over the lines of the body, without their line breaks."""
         response = self.http_response
         if not reading.is_packed(response):
             with _groq_errors(response):
@@ -469,7 +469,7 @@ class APIResponse(BaseAPIResponse[R]):
                     yield line
             return
         lines = reading.Lines(response, self._client.max_unpacked_bytes)
-        texts: Any = self.iter_text()  # a generator, which waits to be closed
+        texts: Any = self.iter_text()  # a generator, which must be closed
         with closing(texts):
             for text in texts:
                 for line in lines.add(text):
@@ -482,7 +482,7 @@ class APIResponse(BaseAPIResponse[R]):
 
 
 class BinaryAPIResponse(APIResponse[bytes]):
-    """An answer that is a file, read whole.
+    """A binary response, such as speech, that is read completely.
 
     response = client.audio.speech.create(...)
     response.write_to_file("speech.wav")
@@ -490,41 +490,41 @@ class BinaryAPIResponse(APIResponse[bytes]):
 
     @property
     def content(self) -> bytes:
-        """The bytes of the file."""
+        """The bytes of the body."""
         return self.http_response.content
 
     def write_to_file(self, file: str | os.PathLike[str]) -> None:
-        """Write the answer to a file; if that fails, none is left under this name."""
+        """Write the body to a file; no partial file is left if that fails."""
         write_whole(file, self.iter_bytes())
 
     def stream_to_file(
         self, file: str | os.PathLike[str], *, chunk_size: int | None = None
     ) -> None:
-        """Write the answer to a file, as `write_to_file` does."""
+        """Write the body to a file, as `write_to_file` does."""
         write_whole(file, self.iter_bytes(chunk_size))
 
 
 class StreamedBinaryAPIResponse(APIResponse[bytes]):
-    """An answer that is a file, and is not read until it is asked for."""
+    """A binary response that is read on demand."""
 
     def stream_to_file(
         self, file: str | os.PathLike[str], *, chunk_size: int | None = None
     ) -> None:
-        """Write the answer to a file while it arrives, in pieces of `chunk_size` bytes.
+        """Write the body to a file as it arrives, in pieces of `chunk_size` bytes.
 
-        A download that is cut short raises and leaves no file under this name.
+        Raises if the download is cut short, and leaves no partial file.
         """
         write_whole(file, self.iter_bytes(chunk_size))
 
 
 # ------------------------------------------------------------------------------------- wrappers
 #
-# Resources keep what these functions return in attributes that are `Final`: that declares a type
-# which is inferred, so that no parameter and no overload of the method is written again.
+# Resources keep the results of these functions in `Final` attributes, whose types are inferred from
+# the method, so that its parameters and overloads are not repeated.
 def to_raw_response_wrapper(
     func: Callable[P, R],
 ) -> Callable[P, APIResponse[R]]:
-    """Have a method return the whole response instead of the model in it."""
+    """Wrap a method to return the whole response instead of the parsed model."""
 
     @functools.wraps(func)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> APIResponse[R]:
@@ -536,7 +536,7 @@ def to_raw_response_wrapper(
 def to_streamed_response_wrapper(
     func: Callable[P, R],
 ) -> Callable[P, ResponseContextManager[APIResponse[R]]]:
-    """Have a method return a context manager for a response that is not read yet."""
+    """Wrap a method to return a context manager for an unread response."""
 
     @functools.wraps(func)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> ResponseContextManager[APIResponse[R]]:
@@ -551,7 +551,7 @@ def to_streamed_response_wrapper(
 def to_custom_raw_response_wrapper(
     func: Callable[P, object], response_cls: type[_APIResponseT]
 ) -> Callable[P, _APIResponseT]:
-    """Have a method return its whole response, as a class of its own."""
+    """Wrap a method to return the whole response, as a response class of its own."""
 
     @functools.wraps(func)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> _APIResponseT:
@@ -564,7 +564,7 @@ def to_custom_raw_response_wrapper(
 def to_custom_streamed_response_wrapper(
     func: Callable[P, object], response_cls: type[_APIResponseT]
 ) -> Callable[P, ResponseContextManager[_APIResponseT]]:
-    """Have a method return a context manager for a response that is a class of its own."""
+    """Wrap a method to return a context manager for an unread response of its own class."""
 
     @functools.wraps(func)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> ResponseContextManager[_APIResponseT]:
@@ -580,12 +580,12 @@ def to_custom_streamed_response_wrapper(
 # <<<
 
 
-# What follows up to the files is written twice by hand: a coroutine is made at once and awaited
-# later, a function is called later.
+# These two classes are not generated from each other: the async one holds a coroutine, which was
+# created at once, the sync one a function that is called later.
 
 
 class ResponseContextManager(Generic[_APIResponseT]):
-    """Makes a request at the start of a `with` block and releases its connection at the end."""
+    """Sends a request at the start of a `with` block and releases its connection at the end."""
 
     def __init__(self, request_func: Callable[[], _APIResponseT]) -> None:
         self._request_func = request_func
@@ -606,7 +606,7 @@ class ResponseContextManager(Generic[_APIResponseT]):
 
 
 class AsyncResponseContextManager(Generic[_AsyncAPIResponseT]):
-    """Makes a request at the start of an `async with` block, and releases its connection."""
+    """Sends a request at the start of an `async with` block, and releases its connection."""
 
     def __init__(self, api_request: Awaitable[_AsyncAPIResponseT]) -> None:
         self._api_request = api_request
@@ -635,7 +635,7 @@ def _async_later(request: Callable[[], Awaitable[R]]) -> Awaitable[R]:
 
 
 def _asking(kwargs: dict[str, Any], how: str) -> dict[str, Any]:
-    """Add the header that asks for the response itself."""
+    """Add the header that makes a method return the response itself."""
     return {
         **kwargs,
         "extra_headers": {**(kwargs.get("extra_headers") or {}), RAW_RESPONSE_HEADER: how},
@@ -647,10 +647,10 @@ def _asking(kwargs: dict[str, Any], how: str) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def _whole_file(file: str | os.PathLike[str]) -> Generator[IO[bytes], None, None]:
-    """Open a file that has its name only once it is written whole.
+    """Open a temporary file that replaces `file` once it is complete.
 
-    One that is there keeps its mode and its other names. A pipe, a device or an open file of a
-    process, such as `/dev/stdout`, is written through.
+    An existing file keeps its mode and its hard links. A pipe, a device or an open file of a
+    process, such as `/dev/stdout`, is written to directly.
     """
     is_open_elsewhere = os.fsdecode(file).startswith(("/dev/", "/proc/"))
     if is_open_elsewhere or (os.path.exists(file) and not os.path.isfile(file)):
@@ -686,7 +686,7 @@ def write_whole(file: str | os.PathLike[str], pieces: Iterator[bytes]) -> None:
 
 
 async def async_write_whole(file: str | os.PathLike[str], pieces: AsyncIterator[bytes]) -> None:
-    """Write a file from its pieces: in a thread, since a disk blocks."""
+    """Write a file from its pieces, in a thread because disks block."""
     from anyio import to_thread
 
     with _whole_file(file) as target:
@@ -698,10 +698,10 @@ async def async_write_whole(file: str | os.PathLike[str], pieces: AsyncIterator[
 
 
 def parse_body(kind: Any, response: httpx.Response, *, is_strict: bool) -> Any:
-    """Turn a body that has been read into what a call is declared to return.
+    """Convert a body that was read to the declared return type of a call.
 
-    Raises `APIResponseValidationError` if it says that it is JSON and is not, and, if `is_strict`,
-    if it is not of the shape that is declared.
+    Raises `APIResponseValidationError` if it claims to be JSON and is not, and, if `is_strict`, if
+    it does not fit the type.
     """
     content_type = response.headers.get("content-type", "").partition(";")[0].strip()
     is_json = content_type.endswith("json")
@@ -724,7 +724,7 @@ def parse_body(kind: Any, response: httpx.Response, *, is_strict: bool) -> Any:
         )
     if is_json:
         return _decode(kind, response, is_strict=is_strict)
-    # The type is wrong more often than the body.
+    # A wrong content type is more common than a body that is not JSON.
     if codec.is_model(origin) and _is_json(response.content):
         return _decode(kind, response, is_strict=is_strict)
     if is_strict:
@@ -752,13 +752,13 @@ def _is_groq_model(kind: Any) -> bool:
 
 
 def _text(response: httpx.Response) -> str:
-    """Return the body as text, whatever charset the answer names."""
+    """Return the body as text, even if its charset is unknown."""
     return codec.text(response.content, response.encoding)
 
 
 def bound(answer: Any, client: object, options: FinalRequestOptions) -> Any:
-    """Return an answer; one that is a page remembers the call that it came of."""
-    came_of: Any = getattr(answer.__class__, "_came_of", None)  # `_page` loads pydantic
+    """Return the parsed response; a page is bound to its call, to fetch the next page."""
+    came_of: Any = getattr(answer.__class__, "_came_of", None)  # `_page` imports pydantic
     if came_of is not None:
         came_of(answer, client, options)
     return answer
@@ -801,7 +801,7 @@ def _not_readable(
 
 @contextlib.contextmanager
 def _groq_errors(response: httpx.Response) -> Generator[None, None, None]:
-    """Have what goes wrong while a body is read come out as an error of this package."""
+    """Raise errors of reading a body as errors of this package."""
     try:
         yield
     except library.errors() as error:
@@ -811,7 +811,7 @@ def _groq_errors(response: httpx.Response) -> Generator[None, None, None]:
 
 
 class MissingStreamClassError(TypeError):
-    """A stream was asked for, and nothing says of what."""
+    """A stream was requested without the type of its items."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -820,7 +820,7 @@ class MissingStreamClassError(TypeError):
 
 
 class StreamAlreadyConsumed(GroqError):
-    """A body was to be read a second time, and was not kept the first time."""
+    """A body was read a second time, but was not kept the first time."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -832,7 +832,7 @@ _ResponseT = TypeVar("_ResponseT", bound=BaseAPIResponse[Any])
 
 
 def _as_class(response: BaseAPIResponse[Any], response_cls: type[_ResponseT]) -> _ResponseT:
-    """Return the response as an instance of another class, with the same body to read."""
+    """Return the response as an instance of another class."""
     return response_cls(
         raw=response.http_response,
         cast_to=bytes,
@@ -845,7 +845,7 @@ def _as_class(response: BaseAPIResponse[Any], response_cls: type[_ResponseT]) ->
 
 
 def is_response_class(kind: object) -> TypeGuard[type[BaseAPIResponse[Any]]]:
-    """Say whether a call is declared to return a response of this package itself."""
+    """Say whether a type is one of this package's response classes."""
     return is_class(kind) and issubclass(kind, BaseAPIResponse)
 
 

@@ -1,7 +1,7 @@
-"""`Stream` and `AsyncStream`: an answer that arrives piece by piece, as an iterator.
+"""`Stream` and `AsyncStream`: iterate over a response while it arrives.
 
-What a piece means is decided in `_http/events`. The two loops below read, hand out and release the
-connection, on every way out.
+`_http/events` decides what an event means. The loops here read events, yield items, and release
+the connection however they are left.
 """
 
 from __future__ import annotations
@@ -32,15 +32,14 @@ from ._types import is_class
 _T = TypeVar("_T")
 
 GRACE = 0.1
-"""Seconds that are spent after `[DONE]` to read the end of the body, so that the connection can be
-used again."""
+"""Seconds to wait for the end of the body after `[DONE]`, so that the connection can be reused."""
 
 _SHOWN_BODY = 64 * 1024
-"""Bytes of a body that is no event stream which are read to say what came."""
+"""Bytes to read of a body that is not an event stream, for the error message."""
 
 
 class StreamLimits(Protocol):
-    """What a stream asks of its client: how far it may go."""
+    """The interface that a stream needs of its client: its limits."""
 
     stream_idle_timeout: float | None
     max_unpacked_bytes: int
@@ -52,17 +51,18 @@ _Items: TypeAlias = Generator[_T, None, None]
 
 
 class AsyncStream(Generic[_T]):
-    """An answer that is read while it is written: iterate over it with `async for`.
+    """A response that arrives in chunks: iterate over it with `async for`.
 
-    The connection is released when the stream is exhausted, closed, left by an exception or a
-    cancellation, or collected; use it as a context manager to release it at the end of a block.
+    The connection is released when the stream is exhausted, closed, garbage-collected, or left by
+    an exception or a cancellation. As a context manager, the stream is closed at the end of the
+    block.
 
     Iterating raises `APIConnectionError` or `APITimeoutError` if the connection is lost or stalls,
     and `APIError` if the server reports an error in mid-stream.
     """
 
     response: httpx.Response
-    """The answer that carries the stream: status and headers."""
+    """The `httpx.Response`, with status and headers."""
 
     def __init__(
         self,
@@ -90,7 +90,7 @@ class AsyncStream(Generic[_T]):
         return await self._iterator.__anext__()
 
     def __aiter__(self) -> AsyncIterator[_T]:
-        # The generator itself: nothing of ours stands between it and the loop.
+        # The generator itself, so that no call of this class is between it and the loop.
         return self._iterator
 
     async def __aenter__(self) -> Self:
@@ -111,12 +111,12 @@ class AsyncStream(Generic[_T]):
         return f"<{type(self).__name__}[{kind}] {self.response.status_code}, {state}>"
 
     async def close(self) -> None:
-        """Release the connection; what was not read is lost."""
+        """Release the connection and discard the rest of the stream."""
         try:
             await self._iterator.aclose()
         except (RuntimeError, ValueError):  # another task or thread is reading
             library.interrupt(self.response)
-        except AttributeError:  # an iterator of instrumentation, in the place of the generator
+        except AttributeError:  # instrumentation has replaced the generator by an iterator
             pass
         await self._connection.close(self._iterator)
 
@@ -158,7 +158,7 @@ async def _async_items(
 
 
 async def _async_rest(pieces: AsyncIterator[bytes]) -> bytes:
-    """Read the start of a body that is not what was asked for, as far as errors show it."""
+    """Read the start of a body that is not an event stream, for the error message."""
     content = b""
     with contextlib.suppress(*library.errors()):
         async for piece in pieces:
@@ -172,17 +172,18 @@ async def _async_rest(pieces: AsyncIterator[bytes]) -> bytes:
 
 
 class Stream(Generic[_T]):
-    """An answer that is read while it is written: iterate over it with `for`.
+    """A response that arrives in chunks: iterate over it with `for`.
 
-    The connection is released when the stream is exhausted, closed, left by an exception or a
-    cancellation, or collected; use it as a context manager to release it at the end of a block.
+    The connection is released when the stream is exhausted, closed, garbage-collected, or left by
+    an exception or a cancellation. As a context manager, the stream is closed at the end of the
+    block.
 
     Iterating raises `APIConnectionError` or `APITimeoutError` if the connection is lost or stalls,
     and `APIError` if the server reports an error in mid-stream.
     """
 
     response: httpx.Response
-    """The answer that carries the stream: status and headers."""
+    """The `httpx.Response`, with status and headers."""
 
     def __init__(
         self,
@@ -210,7 +211,7 @@ class Stream(Generic[_T]):
         return self._iterator.__next__()
 
     def __iter__(self) -> Iterator[_T]:
-        # The generator itself: nothing of ours stands between it and the loop.
+        # The generator itself, so that no call of this class is between it and the loop.
         return self._iterator
 
     def __enter__(self) -> Self:
@@ -231,12 +232,12 @@ class Stream(Generic[_T]):
         return f"<{type(self).__name__}[{kind}] {self.response.status_code}, {state}>"
 
     def close(self) -> None:
-        """Release the connection; what was not read is lost."""
+        """Release the connection and discard the rest of the stream."""
         try:
             self._iterator.close()
         except (RuntimeError, ValueError):  # another task or thread is reading
             library.interrupt(self.response)
-        except AttributeError:  # an iterator of instrumentation, in the place of the generator
+        except AttributeError:  # instrumentation has replaced the generator by an iterator
             pass
         self._connection.close(self._iterator)
 
@@ -278,7 +279,7 @@ def _items(
 
 
 def _rest(pieces: Iterator[bytes]) -> bytes:
-    """Read the start of a body that is not what was asked for, as far as errors show it."""
+    """Read the start of a body that is not an event stream, for the error message."""
     content = b""
     with contextlib.suppress(*library.errors()):
         for piece in pieces:
@@ -292,7 +293,7 @@ def _rest(pieces: Iterator[bytes]) -> bytes:
 
 
 class _Watch:
-    """Ends a stream that goes on and gets nowhere: comments alone, or one huge event."""
+    """Stops a stream that makes no progress: comments without events, or one huge event."""
 
     def __init__(self, response: httpx.Response, client: StreamLimits) -> None:
         self._response = response
@@ -302,28 +303,28 @@ class _Watch:
         self.is_set = self._idle is not None
 
     def check(self, idle_bytes: int) -> None:
-        """Raise if the stream has gone past a limit since the last event, which was so long ago."""
+        """Raise if the time or the bytes since the last event exceed a limit."""
         if idle_bytes > self._largest:
             raise reading.too_large(self._response, self._largest, "holds an event of")
         if self._idle is not None and time.monotonic() - self._waits_since > self._idle:
             error = library.of(self._response).ReadTimeout
-            raise error("Comments keep the stream open, but no event comes")
+            raise error("The stream sends comments but no events")
 
     def restart(self) -> None:
-        """Start to wait for the next event: the caller has dealt with the last one."""
+        """Start the timer for the next event, after the caller has handled the last one."""
         self._waits_since = time.monotonic()
 
 
 # ------------------------------------------------------------------------------- the connections
 #
-# The halves are written by hand: waiting for a moment, and closing what is collected, have nothing
-# in common between threads and event loops.
+# The sync and the async class are written by hand, because threads and event loops have different
+# ways to wait and to close a stream that is garbage-collected.
 
 
 class _Connection:
-    """The response behind a stream, owned by whoever still iterates: collected, it is closed.
+    """Owns the response of a stream, and closes it when the last iterator is garbage-collected.
 
-    It holds the client as well, which would close its connections if it were collected.
+    It also refers to the client, which would close its connections if it were collected.
     """
 
     def __init__(self, response: httpx.Response, client: object) -> None:
@@ -331,12 +332,14 @@ class _Connection:
         self._client = client
 
     def finish(self, pieces: Iterator[bytes]) -> None:
-        """Read the end of the body for a moment, so that the connection can be used again."""
+        """Read the end of the body, briefly, so that the connection can be reused."""
         ends_at = time.monotonic() + GRACE
         # What the transport has read already costs no time.
         with (
             library.reads_until(self.response, ends_at) as is_bounded,
-            contextlib.suppress(*library.errors()),  # whatever it is, it came after the answer
+            contextlib.suppress(
+                *library.errors()
+            ),  # an error after the complete answer does not matter
         ):
             while is_bounded and next(pieces, None) is not None and time.monotonic() < ends_at:
                 pass
@@ -344,20 +347,20 @@ class _Connection:
     def close(self, pieces: Iterator[object]) -> None:
         """Release the connection."""
         if sys.is_finalizing():
-            return  # the system closes it, and some modules that closing needs are gone
+            return  # at exit the system closes it, and modules that closing needs may be gone
         with contextlib.suppress(*library.errors()):
             self.response.close()
         library.detach(self.response)
 
     def __del__(self) -> None:
-        with contextlib.suppress(Exception):  # nobody is left to tell
+        with contextlib.suppress(Exception):  # no caller is left to handle an error
             self.close(iter(()))
 
 
 class _AsyncConnection:
-    """The response behind a stream, owned by whoever still iterates: collected, it is closed.
+    """Owns the response of a stream, and closes it when the last iterator is garbage-collected.
 
-    It holds the client as well, which would close its connections if it were collected.
+    It also refers to the client, which would close its connections if it were collected.
     """
 
     def __init__(self, response: httpx.Response, client: object) -> None:
@@ -366,7 +369,7 @@ class _AsyncConnection:
         self._close_soon = _closer(response)
 
     async def finish(self, pieces: AsyncIterator[bytes]) -> None:
-        """Read the end of the body for a moment, so that the connection can be used again."""
+        """Read the end of the body, briefly, so that the connection can be reused."""
         import anyio
 
         with anyio.move_on_after(GRACE), contextlib.suppress(*library.errors()):
@@ -374,28 +377,28 @@ class _AsyncConnection:
                 pass
 
     async def close(self, pieces: AsyncIterator[object]) -> None:
-        """Release the connection, and end what reads from it."""
+        """Release the connection, and finish the generators that read from it."""
         await reading.async_discard(pieces, self.response)
         library.detach(self.response)
 
     def __del__(self) -> None:
-        with contextlib.suppress(Exception):  # the loop has ended, and the connection with it
+        with contextlib.suppress(Exception):  # the loop is closed, and the connection with it
             if not self.response.is_closed:
                 self._close_soon()
 
 
 _closing: set[object] = set()
-"""Tasks that close a connection: the event loop does not keep them alive."""
+"""Tasks that close a connection; the event loop holds only weak references to them."""
 
 
 def _closer(response: httpx.Response) -> Callable[[], object]:
-    """Return a function that has the running event loop close a response, from any thread."""
+    """Return a function that closes a response on the running event loop, from any thread."""
     import sniffio
 
     try:
         library = sniffio.current_async_library()
     except sniffio.AsyncLibraryNotFoundError:
-        return lambda: None  # no loop: the response is in memory
+        return lambda: None  # without a loop, the response is in memory
     if library == "trio":
         import trio.lowlevel
 
@@ -421,7 +424,7 @@ def make_stream(
     client: StreamLimits,
     options: FinalRequestOptions,
 ) -> Stream[Any] | AsyncStream[Any]:
-    """Make the stream of a response: of what its class says, else of what the call returns."""
+    """Return the stream of a response, with the item type of its class, else of the call."""
     chunk = extract_stream_chunk_type(stream_cls) if get_args(stream_cls) else cast_to
     kind: Any = get_origin(stream_cls) or stream_cls
     return cast(
@@ -431,7 +434,7 @@ def make_stream(
 
 
 def extract_stream_chunk_type(stream_cls: type) -> type:
-    """Return what a stream class is a stream of: `X` for `Stream[X]` and for its subclasses."""
+    """Return the item type of a stream class: `X` for `Stream[X]` and its subclasses."""
     for base in (stream_cls, *getattr(stream_cls, "__orig_bases__", ())):
         origin = get_origin(base)
         if is_class(origin) and issubclass(origin, (Stream, AsyncStream)):

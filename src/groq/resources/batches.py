@@ -52,7 +52,7 @@ class AsyncBatches(AsyncAPIResource):
 
     @cached_property
     def with_raw_response(self) -> AsyncBatchesWithRawResponse:
-        """The same methods, which return the response itself, read to its end."""
+        """The same methods, which return the whole response."""
         return AsyncBatchesWithRawResponse(self)
 
     @cached_property
@@ -384,7 +384,7 @@ class Batches(SyncAPIResource):
 
     @cached_property
     def with_raw_response(self) -> BatchesWithRawResponse:
-        """The same methods, which return the response itself, read to its end."""
+        """The same methods, which return the whole response."""
         return BatchesWithRawResponse(self)
 
     @cached_property

@@ -28,7 +28,7 @@ class AsyncEmbeddings(AsyncAPIResource):
 
     @cached_property
     def with_raw_response(self) -> AsyncEmbeddingsWithRawResponse:
-        """The same methods, which return the response itself, read to its end."""
+        """The same methods, which return the whole response."""
         return AsyncEmbeddingsWithRawResponse(self)
 
     @cached_property
@@ -145,7 +145,7 @@ class Embeddings(SyncAPIResource):
 
     @cached_property
     def with_raw_response(self) -> EmbeddingsWithRawResponse:
-        """The same methods, which return the response itself, read to its end."""
+        """The same methods, which return the whole response."""
         return EmbeddingsWithRawResponse(self)
 
     @cached_property

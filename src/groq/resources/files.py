@@ -37,7 +37,7 @@ class AsyncFiles(AsyncAPIResource):
 
     @cached_property
     def with_raw_response(self) -> AsyncFilesWithRawResponse:
-        """The same methods, which return the response itself, read to its end."""
+        """The same methods, which return the whole response."""
         return AsyncFilesWithRawResponse(self)
 
     @cached_property
@@ -249,7 +249,7 @@ class Files(SyncAPIResource):
 
     @cached_property
     def with_raw_response(self) -> FilesWithRawResponse:
-        """The same methods, which return the response itself, read to its end."""
+        """The same methods, which return the whole response."""
         return FilesWithRawResponse(self)
 
     @cached_property

@@ -29,7 +29,7 @@ class AsyncModels(AsyncAPIResource):
 
     @cached_property
     def with_raw_response(self) -> AsyncModelsWithRawResponse:
-        """The same methods, which return the response itself, read to its end."""
+        """The same methods, which return the whole response."""
         return AsyncModelsWithRawResponse(self)
 
     @cached_property
@@ -158,7 +158,7 @@ class Models(SyncAPIResource):
 
     @cached_property
     def with_raw_response(self) -> ModelsWithRawResponse:
-        """The same methods, which return the response itself, read to its end."""
+        """The same methods, which return the whole response."""
         return ModelsWithRawResponse(self)
 
     @cached_property

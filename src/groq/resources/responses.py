@@ -74,7 +74,7 @@ class AsyncResponses(AsyncAPIResource):
 
     @cached_property
     def with_raw_response(self) -> AsyncResponsesWithRawResponse:
-        """The same methods, which return the response itself, read to its end."""
+        """The same methods, which return the whole response."""
         return AsyncResponsesWithRawResponse(self)
 
     @cached_property
@@ -442,7 +442,7 @@ class Responses(SyncAPIResource):
 
     @cached_property
     def with_raw_response(self) -> ResponsesWithRawResponse:
-        """The same methods, which return the response itself, read to its end."""
+        """The same methods, which return the whole response."""
         return ResponsesWithRawResponse(self)
 
     @cached_property

@@ -56,7 +56,7 @@ class AsyncAudio(AsyncAPIResource):
 
     @cached_property
     def with_raw_response(self) -> AsyncAudioWithRawResponse:
-        """The same methods, which return the response itself, read to its end."""
+        """The same methods, which return the whole response."""
         return AsyncAudioWithRawResponse(self)
 
     @cached_property
@@ -135,7 +135,7 @@ class Audio(SyncAPIResource):
 
     @cached_property
     def with_raw_response(self) -> AudioWithRawResponse:
-        """The same methods, which return the response itself, read to its end."""
+        """The same methods, which return the whole response."""
         return AudioWithRawResponse(self)
 
     @cached_property

@@ -35,7 +35,7 @@ class AsyncSpeech(AsyncAPIResource):
 
     @cached_property
     def with_raw_response(self) -> AsyncSpeechWithRawResponse:
-        """The same methods, which return the response itself, read to its end."""
+        """The same methods, which return the whole response."""
         return AsyncSpeechWithRawResponse(self)
 
     @cached_property
@@ -202,7 +202,7 @@ class Speech(SyncAPIResource):
 
     @cached_property
     def with_raw_response(self) -> SpeechWithRawResponse:
-        """The same methods, which return the response itself, read to its end."""
+        """The same methods, which return the whole response."""
         return SpeechWithRawResponse(self)
 
     @cached_property

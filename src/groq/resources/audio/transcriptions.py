@@ -32,7 +32,7 @@ class AsyncTranscriptions(AsyncAPIResource):
 
     @cached_property
     def with_raw_response(self) -> AsyncTranscriptionsWithRawResponse:
-        """The same methods, which return the response itself, read to its end."""
+        """The same methods, which return the whole response."""
         return AsyncTranscriptionsWithRawResponse(self)
 
     @cached_property
@@ -255,7 +255,7 @@ class Transcriptions(SyncAPIResource):
 
     @cached_property
     def with_raw_response(self) -> TranscriptionsWithRawResponse:
-        """The same methods, which return the response itself, read to its end."""
+        """The same methods, which return the whole response."""
         return TranscriptionsWithRawResponse(self)
 
     @cached_property

@@ -29,7 +29,7 @@ class AsyncTranslations(AsyncAPIResource):
 
     @cached_property
     def with_raw_response(self) -> AsyncTranslationsWithRawResponse:
-        """The same methods, which return the response itself, read to its end."""
+        """The same methods, which return the whole response."""
         return AsyncTranslationsWithRawResponse(self)
 
     @cached_property
@@ -116,7 +116,7 @@ class Translations(SyncAPIResource):
 
     @cached_property
     def with_raw_response(self) -> TranslationsWithRawResponse:
-        """The same methods, which return the response itself, read to its end."""
+        """The same methods, which return the whole response."""
         return TranslationsWithRawResponse(self)
 
     @cached_property

@@ -30,7 +30,7 @@ class AsyncChat(AsyncAPIResource):
 
     @cached_property
     def with_raw_response(self) -> AsyncChatWithRawResponse:
-        """The same methods, which return the response itself, read to its end."""
+        """The same methods, which return the whole response."""
         return AsyncChatWithRawResponse(self)
 
     @cached_property
@@ -79,7 +79,7 @@ class Chat(SyncAPIResource):
 
     @cached_property
     def with_raw_response(self) -> ChatWithRawResponse:
-        """The same methods, which return the response itself, read to its end."""
+        """The same methods, which return the whole response."""
         return ChatWithRawResponse(self)
 
     @cached_property

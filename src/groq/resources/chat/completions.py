@@ -107,7 +107,7 @@ class AsyncCompletions(AsyncAPIResource):
 
     @cached_property
     def with_raw_response(self) -> AsyncCompletionsWithRawResponse:
-        """The same methods, which return the response itself, read to its end."""
+        """The same methods, which return the whole response."""
         return AsyncCompletionsWithRawResponse(self)
 
     @cached_property
@@ -859,7 +859,7 @@ class Completions(SyncAPIResource):
 
     @cached_property
     def with_raw_response(self) -> CompletionsWithRawResponse:
-        """The same methods, which return the response itself, read to its end."""
+        """The same methods, which return the whole response."""
         return CompletionsWithRawResponse(self)
 
     @cached_property
