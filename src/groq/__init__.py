@@ -188,7 +188,7 @@ _setup_logging()
 
 
 def _name_as_imported() -> None:
-    """Have tracebacks, telemetry and pickles name errors and clients as users import them."""
+    """Set the module of errors and clients to `groq`, for tracebacks, telemetry and pickles."""
     for value in list(globals().values()):
         if isinstance(value, type) and issubclass(value, (GroqError, Groq, AsyncGroq, Omit)):
             value.__module__ = __name__
@@ -204,7 +204,7 @@ _LAZY = {
     "Transport": "_types",
     "DefaultHttpxClient": "_http.httpx_clients",
     "DefaultAsyncHttpxClient": "_http.httpx_clients",
-    # Not in `__all__`: `from groq import *` is not to fail where httpx2 is not installed.
+    # Not in `__all__`, so that `from groq import *` works without httpx2.
     "DefaultAioHttpx2Client": "_http.httpx2_aiohttp",
     "DefaultHttpx2Client": "_http.httpx2_clients",
     "DefaultAsyncHttpx2Client": "_http.httpx2_clients",
@@ -253,7 +253,7 @@ _LAZY = {
     "AsyncResponseToolRunner": "_helpers.response_tools",
     "AsyncStreamingResponseToolRunner": "_helpers.response_tools",
 }
-"""What loads when it is first asked for: pydantic's machinery, and the libraries for HTTP."""
+"""The names that are imported on first use, with pydantic or an HTTP library."""
 
 
 if not TYPE_CHECKING:  # a checker that saw it would let every misspelt name pass

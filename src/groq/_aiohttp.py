@@ -1,4 +1,4 @@
-"""Default clients over aiohttp, in the interface of either library, from the extra `aiohttp`."""
+"""Default HTTP clients over aiohttp, for either HTTP library, from the extra `aiohttp`."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING or _Base is not None:
 else:
 
     class DefaultAioHttpClient:
-        """Stands for the client over aiohttp where it is not installed."""
+        """Takes the place of the client over aiohttp if that is not installed."""
 
         def __init__(self, **kwargs: Any) -> None:
             raise RuntimeError(

@@ -1,4 +1,4 @@
-"""What models cost and what took the place of those that are gone, as of a day.
+"""The prices of models and the replacements of retired ones, with the date of the tables.
 
 Source: https://console.groq.com/docs/models and https://console.groq.com/docs/deprecations
 """
@@ -9,23 +9,23 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 AS_OF = "2026-11-24"
-"""The day that the tables are from."""
+"""The date of the tables."""
 
 
 @dataclass(frozen=True)
 class Price:
-    """What a model costs, in US dollars."""
+    """The prices of a model, in US dollars."""
 
     prompt: Decimal = Decimal(0)
-    """A token of the prompt."""
+    """Per token of the prompt."""
     completion: Decimal = Decimal(0)
-    """A token of the answer."""
+    """Per token of the completion."""
     cached: Decimal | None = None
-    """A token of the prompt that is read from the cache; `prompt` if it is not known."""
+    """Per cached token of the prompt; `prompt` if it is not known."""
     second: Decimal = Decimal(0)
-    """A second of a recording."""
+    """Per second of audio that is transcribed."""
     character: Decimal = Decimal(0)
-    """A character that is read aloud."""
+    """Per character that is spoken."""
 
 
 def _tokens(prompt: str, completion: str, cached: str | None = None) -> Price:
@@ -49,13 +49,13 @@ PRICES = {
     "canopylabs/orpheus-v1-english": Price(character=Decimal(22) / 1_000_000),
     "canopylabs/orpheus-arabic-saudi": Price(character=Decimal(40) / 1_000_000),
 }
-"""The price of each model."""
+"""The prices of each model."""
 
 TOOL_PRICES = {"browser.search": Decimal("0.005"), "browser.open": Decimal("0.001")}
-"""The price of a call of a tool that the server runs."""
+"""The price of a call of each built-in tool."""
 
 LEAST_SECONDS = 10
-"""Seconds that a recording counts at least."""
+"""The shortest duration that is charged, in seconds."""
 
 REPLACEMENTS = {
     "llama-3.3-70b-versatile": "openai/gpt-oss-120b",
@@ -79,11 +79,11 @@ REPLACEMENTS = {
         ]
     ),
 }
-"""What takes the place of a model that is gone; `None` where none is named for it."""
+"""The replacement of each retired model; `None` if Groq names none."""
 
 
 def replacement_hint(model: str) -> str | None:
-    """Say what to use in place of a model; `None` if it is not known to be gone."""
+    """Return a hint at the replacement of a retired model; `None` for any other model."""
     if model not in REPLACEMENTS:
         return None
     replacement = REPLACEMENTS[model]

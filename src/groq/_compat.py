@@ -1,6 +1,6 @@
-"""Private names of groq 1.7.0 that public programs import, with the meaning that they have here.
+"""Private names of groq 1.7.0 that public programs import, kept for compatibility.
 
-Nothing in this package uses them. `_utils` and `_base_client` hand them on.
+Nothing in this package uses them. `_utils` and `_base_client` re-export them.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ _T = TypeVar("_T")
 
 
 def maybe_transform(data: Any, expected_type: object) -> Any:
-    """Return the data: names of arguments are those of the API, and encoding does the rest."""
+    """Return the data unchanged: arguments already have the names of the API."""
     return data
 
 
 async def async_maybe_transform(data: Any, expected_type: object) -> Any:
-    """Return the data, as `maybe_transform` does."""
+    """Return the data unchanged, as `maybe_transform` does."""
     return data
 
 
 class LazyProxy(ABC, Generic[_T]):
-    """Stands for an object that `__load__` returns, and is asked for it at each use."""
+    """A proxy for the object that `__load__` returns, which is called at each use."""
 
     @abstractmethod
     def __load__(self) -> _T:

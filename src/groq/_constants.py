@@ -1,4 +1,4 @@
-"""Defaults that users can see, and the headers that steer an answer."""
+"""Default values, and the header that selects the form of a response."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -9,14 +9,14 @@ LIMITS = {"max_connections": 100, "max_keepalive_connections": 20}
 
 if TYPE_CHECKING:
     DEFAULT_TIMEOUT: httpx.Timeout
-    """Sixty seconds to read, to write and to wait for a free connection; five to connect."""
+    """Sixty seconds to read, write or wait for a free connection; five to connect."""
 
     DEFAULT_CONNECTION_LIMITS: httpx.Limits
-    """A hundred connections at once, of which twenty stay open when idle."""
+    """A hundred connections, of which twenty stay open when idle."""
 else:
 
     def __getattr__(name: str) -> Any:
-        """Load httpx for the defaults in its own terms."""
+        """Import httpx on first use of the defaults that are its objects."""
         if name == "DEFAULT_TIMEOUT":
             value: Any = httpx.Timeout(**TIMEOUT)
         elif name == "DEFAULT_CONNECTION_LIMITS":
@@ -27,25 +27,25 @@ else:
 
 
 DEFAULT_MAX_RETRIES = 2
-"""Attempts after the first one."""
+"""The number of retries after the first attempt."""
 
 DEFAULT_MAX_UNPACKED_BYTES = 64 * 1024 * 1024
-"""The size, in bytes, that a compressed answer may unpack to when it is held in memory."""
+"""The largest decompressed response that is held in memory, in bytes."""
 
 DEFAULT_MAX_BODY_BYTES = 512 * 1024 * 1024
-"""The size, in bytes, that an answer may have when it is held in memory."""
+"""The largest response that is held in memory, in bytes."""
 
 MAX_ERROR_BYTES = 4 * 1024 * 1024
-"""The bytes of the body of an error that are read."""
+"""The most bytes that are read of an error's body."""
 
 INITIAL_RETRY_DELAY = 0.5
-"""The first wait between two attempts, in seconds, when the server names none."""
+"""The first delay between attempts, in seconds, unless the server asks for another."""
 
 MAX_RETRY_DELAY = 8.0
-"""The longest wait between two attempts, in seconds, when the server names none."""
+"""The longest delay between attempts, in seconds, unless the server asks for another."""
 
 MAX_RETRY_AFTER = 60.0
-"""The longest wait, in seconds, that is granted to a server that asks for one."""
+"""The longest delay, in seconds, that a server can ask for."""
 
 MAX_CONCURRENCY = 64
 """Requests of a run that are on their way or wait at once, if nothing else is said."""
@@ -60,4 +60,4 @@ MAX_CORRECTIONS = 3
 """How often in a row the model may correct what the server refused, by default."""
 
 RAW_RESPONSE_HEADER = "X-Stainless-Raw-Response"
-"""Asks for the response itself: `raw` for one that is read, `stream` for one that is not."""
+"""Makes a method return the response itself: read with `raw`, unread with `stream`."""

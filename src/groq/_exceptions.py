@@ -1,6 +1,6 @@
-"""What can go wrong, as exceptions: all of them are a `GroqError`."""
+"""The exceptions of the package, all of them subclasses of `GroqError`."""
 
-# A subclass narrows its status to the one that it stands for, which nobody assigns:
+# Subclasses narrow the type of `status_code` to their own status:
 # pyright: reportIncompatibleVariableOverride=false
 from __future__ import annotations
 
@@ -32,30 +32,30 @@ _ErrorT = TypeVar("_ErrorT", bound="GroqError")
 
 
 class GroqError(Exception):
-    """The base of every error that this package raises on its own account."""
+    """The base class of all errors of this package."""
 
 
 class APIError(GroqError):
-    """A request that failed, on the way or at the server.
+    """A request failed, on the way or at the server.
 
-    Errors can be pickled and copied. A copy keeps what the server said; of the request it keeps
-    method and URL alone, so that neither key nor prompt leaves the process with it.
+    Errors can be pickled and copied. A copy keeps the server's response, but only the method and
+    the URL of the request, so that neither the key nor the prompt leaves the process with it.
     """
 
     message: str
     request: httpx.Request
     body: object | None
-    """The body of the answer: decoded if it was JSON, else its text; `None` if there was none."""
+    """The response body: decoded if it was JSON, else its text; `None` without one."""
     code: str | None
-    """The server's name for what went wrong, such as `tool_use_failed`."""
+    """The server's code for the error, such as `tool_use_failed`."""
     type: str | None
     """The server's name for the kind of error, such as `invalid_request_error`."""
     param: str | None
-    """The parameter that the server objects to."""
+    """The invalid parameter."""
     failed_generation: str | None
-    """What the model wrote, where that did not fit what was asked for."""
+    """The model's output, if the error is that it did not fit the schema or the tools."""
     status_code: int | None = None
-    """The HTTP status; in mid-stream the one that the error event names, if it names one."""
+    """The HTTP status, or that of an error event in mid-stream, if it has one."""
 
     def __init__(self, message: str, request: httpx.Request, *, body: object | None) -> None:
         super().__init__(message)
@@ -72,7 +72,7 @@ class APIError(GroqError):
 
     @property
     def text(self) -> str:
-        """What the server says, in its own words; `message` where it says nothing."""
+        """The server's message; `message` if there is none."""
         details = error_details(self.body)
         told = details.get("message") or details.get("error") or self.body
         if not told or not isinstance(told, str):
@@ -82,7 +82,7 @@ class APIError(GroqError):
 
     @property
     def hint(self) -> str | None:
-        """What to use in place of a model that is gone; tracebacks show it, from Python 3.11 on."""
+        """The replacement of a retired model; tracebacks show it from Python 3.11 on."""
         if self.code not in ("model_decommissioned", "model_not_found"):
             return None
         from ._catalog import replacement_hint
@@ -101,7 +101,7 @@ class APIError(GroqError):
 
 
 class APIResponseValidationError(APIError):
-    """An answer that cannot be read as what was asked for: not JSON, or not of its shape."""
+    """A response cannot be parsed: it is not JSON, or does not fit the expected type."""
 
     response: httpx.Response
     status_code: int
@@ -119,12 +119,12 @@ class APIResponseValidationError(APIError):
 
 
 class APIStatusError(APIError):
-    """An answer whose status says that the request failed."""
+    """The server answered with an error status."""
 
     response: httpx.Response
     status_code: int
     request_id: str | None
-    """What `x-request-id` says: give it to Groq's support."""
+    """The `x-request-id` header, which Groq's support asks for."""
 
     def __init__(self, message: str, *, response: httpx.Response, body: object | None) -> None:
         super().__init__(message, response.request, body=body)
@@ -134,17 +134,17 @@ class APIStatusError(APIError):
 
     @property
     def rate_limit(self) -> RateLimit | None:
-        """The rate limits that the answer reports; `None` if it reports none."""
+        """The rate limits in the response's headers, or `None`."""
         return RateLimit.from_headers(self.response.headers)
 
     @property
     def retry_after(self) -> float | None:
-        """How long the server asks to wait, in seconds; `None` if it names no sane time."""
+        """The seconds that the server asks to wait; `None` without a valid value."""
         return retry_after(self.response.headers)
 
     @property
     def limit_exceeded(self) -> LimitExceeded | None:
-        """The rate limit that the request was refused for; `None` if the message names none."""
+        """The rate limit that the request exceeded; `None` if the message names none."""
         if self.status_code not in REFUSED_FOR_LIMITS:
             return None
         message = error_details(self.body).get("message", self.body)
@@ -152,22 +152,22 @@ class APIStatusError(APIError):
 
 
 class RequestTooLargeError(APIError):
-    """A request that exceeds a known rate limit by itself: it was not sent, for it cannot succeed.
+    """A request was not sent because it is larger than a rate limit, and cannot succeed.
 
-    A client with a `limiter` raises it.
+    Only a client with a `limiter` raises this error.
     """
 
     limit_exceeded: LimitExceeded
-    """The limit, and what the request would take of it."""
+    """The limit, and the size of the request."""
 
 
 class APIConnectionError(APIError):
-    """A request that got no answer, or lost it on the way; `__cause__` says how."""
+    """The connection failed before or during the response; `__cause__` says why."""
 
     response: httpx.Response | None = None
-    """The answer, if its head came before the connection was lost."""
+    """The response, if its head arrived before the connection was lost."""
     reason: str | None = None
-    """What the transport says about it, such as `[Errno 111] Connection refused`."""
+    """The message of the transport, such as `[Errno 111] Connection refused`."""
 
     def __init__(self, *, message: str = "Connection error.", request: httpx.Request) -> None:
         super().__init__(message, request, body=None)
@@ -176,20 +176,20 @@ class APIConnectionError(APIError):
     def __str__(self) -> str:
         if self.reason is None:
             return self.message
-        # Parameters of a URL may be secret, as its user and password are.
+        # Query parameters may be secret, as user and password are.
         url = without_credentials(self.request.url).copy_with(query=None)
         return f"{self.message} {self.reason} ({self.request.method} {url})"
 
 
 class APITimeoutError(APIConnectionError):
-    """A request, or a read in mid-stream, that took longer than its `timeout`."""
+    """A request, or a read of its response, took longer than its `timeout`."""
 
     def __init__(self, request: httpx.Request) -> None:
         super().__init__(message="Request timed out.", request=request)
 
 
 class BadRequestError(APIStatusError):
-    """400: the request is invalid; `code` and `failed_generation` say more."""
+    """400: the request is invalid; see `code`, `param` and `failed_generation`."""
 
     status_code: Literal[400] = 400
 
@@ -201,43 +201,43 @@ class AuthenticationError(APIStatusError):
 
 
 class PermissionDeniedError(APIStatusError):
-    """403: the key may not do this."""
+    """403: the key does not have permission."""
 
     status_code: Literal[403] = 403
 
 
 class NotFoundError(APIStatusError):
-    """404: there is no such model, file, batch or path."""
+    """404: the model, file, batch or path does not exist."""
 
     status_code: Literal[404] = 404
 
 
 class ConflictError(APIStatusError):
-    """409: another request got in the way."""
+    """409: the request conflicts with another one."""
 
     status_code: Literal[409] = 409
 
 
 class UnprocessableEntityError(APIStatusError):
-    """422: the request is well formed and makes no sense."""
+    """422: the request is well-formed but cannot be processed."""
 
     status_code: Literal[422] = 422
 
 
 class FailedDependencyError(APIStatusError):
-    """424: a remote tool failed, such as an MCP server that does not answer."""
+    """424: a remote tool failed, such as an MCP server that does not respond."""
 
     status_code: Literal[424] = 424
 
 
 class RateLimitError(APIStatusError):
-    """429: too many requests or tokens; `retry_after` and `rate_limit` say until when."""
+    """429: a rate limit is exceeded; see `retry_after`, `rate_limit` and `limit_exceeded`."""
 
     status_code: Literal[429] = 429
 
 
 class InternalServerError(APIStatusError):
-    """500 and above: the server failed."""
+    """500 or above: the server failed."""
 
 
 STATUS_ERRORS: Mapping[int, type[APIStatusError]] = {
@@ -253,7 +253,7 @@ STATUS_ERRORS: Mapping[int, type[APIStatusError]] = {
 
 
 def error_details(body: object) -> Mapping[str, object]:
-    """Find what an error body says of itself: under `error`, or at the top if it is flat."""
+    """Return the details of an error body: the value of `error`, or the whole of a flat body."""
     if not is_mapping(body):
         return {}
     inner = body.get("error")
@@ -261,14 +261,14 @@ def error_details(body: object) -> Mapping[str, object]:
 
 
 def shown(text: str) -> str:
-    """Return the start of a body, as errors show it."""
+    """Return the start of a body, to be shown in errors."""
     return repr(text[:200]) + (" …" if len(text) > 200 else "")
 
 
 def transport_error(
     cause: Exception, request: httpx.Request, response: httpx.Response | None = None
 ) -> APIError:
-    """Return the error for what the transport raised, before the response or in its body."""
+    """Return the error for an exception of the transport, before or during the response."""
     if response is not None and library.is_a(cause, "DecodingError"):
         encoding = response.headers.get("content-encoding")
         return APIResponseValidationError(
@@ -277,14 +277,14 @@ def transport_error(
             message="Data returned by API invalid for expected schema. "
             f"The body cannot be decompressed as {encoding!r}.",
         )
-    reason = type(cause).__name__  # of a timeout it tells what took too long
+    reason = type(cause).__name__  # the message of a timeout names the step
     if library.is_timeout(cause):
         error: APIConnectionError = APITimeoutError(request)
     else:
         reason = _reason(cause)
         message = "Connection error."
         if response is not None:
-            message += " The answer was cut off."
+            message += " The response was cut off."
         if hint := _hint(cause):
             message += f" {hint}"
         error = APIConnectionError(message=message, request=request)
@@ -298,7 +298,7 @@ _UNTOLD = ("LocalProtocolError", "InvalidURL")
 
 
 def _reason(cause: BaseException) -> str:
-    """Return what the system says about a failure, or else what the transport does."""
+    """Return the system's message about a failure, else that of the transport."""
     chain = list(_chain(cause))
     told = [each for each in chain if str(each).strip() and type(each).__name__ not in _UNTOLD]
     of_system = [each for each in told if isinstance(each, OSError) and each.errno]
@@ -308,7 +308,7 @@ def _reason(cause: BaseException) -> str:
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield an exception, then those that led to it; of a group the first."""
+    """Yield an exception and its causes; of a group, its first exception."""
     while error is not None:
         yield error
         group: Sequence[BaseException] = getattr(error, "exceptions", ())
@@ -316,20 +316,20 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _hint(cause: BaseException) -> str | None:
-    """Say what to do about a failure that another attempt does not mend."""
+    """Return advice on a failure that retries do not fix."""
     import ssl
 
     for reason in _chain(cause):
-        # Some wrap it in an error of this class which says less.
+        # Some libraries wrap it in an error of the same class with a shorter message.
         if isinstance(reason, ssl.SSLCertVerificationError) and hasattr(reason, "verify_message"):
             return f"The server's certificate cannot be verified: {reason.verify_message}."
         if isinstance(reason, RuntimeError) and "loop" in str(reason):
-            return "A client belongs to the event loop that it first ran in; make one for each."
+            return "A client belongs to the event loop of its first call; create one for each loop."
     return None
 
 
 def without_credentials(url: httpx.URL) -> httpx.URL:
-    """Return the URL without the user and password that may stand in it."""
+    """Return the URL without user and password."""
     return url.copy_with(userinfo=b"") if url.userinfo else url
 
 
@@ -342,7 +342,7 @@ def _without_secrets(request: httpx.Request) -> httpx.Request:
 
 
 def _read_copy(response: httpx.Response, request: httpx.Request) -> httpx.Response:
-    """Copy status, headers and what was read; the body is no longer compressed in the copy."""
+    """Copy the status, the headers and the body as far as it was read, decompressed."""
     dropped = (b"set-cookie", b"content-encoding", b"content-length", b"transfer-encoding")
     headers = [(k, v) for k, v in response.headers.raw if k.lower() not in dropped]
     content = response.content if response.is_closed and library.is_read(response) else b""
@@ -352,7 +352,7 @@ def _read_copy(response: httpx.Response, request: httpx.Request) -> httpx.Respon
 
 
 def restored(kind: type[_ErrorT], args: tuple[Any, ...], state: dict[str, Any]) -> _ErrorT:
-    """Make an error again from what was pickled or copied of it."""
+    """Rebuild an error that was pickled or copied."""
     error = kind.__new__(kind)
     error.args = args
     error.__dict__.update(state)

@@ -1,4 +1,4 @@
-"""Names of a package that load when they are first asked for (PEP 562)."""
+"""Names of a package that are imported on first use (PEP 562)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def lazy_names(
 ) -> tuple[Callable[[str], object], Callable[[], list[str]]]:
     """Return a package's `__getattr__` and `__dir__`.
 
-    A name stands in the submodule of the same name, in snake case (`ChatCompletion` in
+    A name is defined in the submodule of the same name in snake case (`ChatCompletion` in
     `chat_completion`), unless `places` names another one. Submodules are attributes too.
     """
 
@@ -27,7 +27,7 @@ def lazy_names(
             value = import_module(f"{package}.{name}")
         else:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        # The next access finds the name in the module itself, and does not come here.
+        # The next access finds the name in the module itself, without this function.
         setattr(sys.modules[package], name, value)
         return value
 

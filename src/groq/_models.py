@@ -1,4 +1,4 @@
-"""`BaseModel`: what every response model is made of."""
+"""`BaseModel`: the base class of all response models."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ _REQUEST_ID = "_groq_request_id"
 
 
 class BaseModel(pydantic.BaseModel):
-    """A part of an answer, with the fields that the API documents and whatever else it sends.
+    """The base class of response models, with the documented fields and any others.
 
-    Fields that no type names are kept (`model_extra`), and a missing field is told from a null one
-    (`model_fields_set`). The schema is built when a model is first used.
+    Unknown fields are kept in `model_extra`, and `model_fields_set` tells a missing field from a
+    null one. The schema is built when a model is first used.
     """
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
         extra="allow", defer_build=True, protected_namespaces=()
     )
 
-    # Beside the fields, so that it is no part of what is compared, dumped or sent back.
+    # Not a field, so that it is not compared, dumped or sent back.
     __slots__ = (_REQUEST_ID,)
 
     @property
     def _request_id(self) -> str | None:
-        """What `x-request-id` said of the answer that this model is: give it to Groq's support."""
+        """The `x-request-id` header of the response, which Groq's support asks for."""
         request_id: str | None = getattr(self, _REQUEST_ID, None)
         return request_id
 
@@ -61,9 +61,9 @@ class BaseModel(pydantic.BaseModel):
 
     @classmethod
     def construct(cls, _fields_set: set[str] | None = None, **values: object) -> Self:
-        """Make a model from what is there, as answers are made: nothing is refused.
+        """Make a model without validation, as from a response: values that do not fit are kept.
 
-        `_fields_set` names fields that count as set beside those that are given.
+        `_fields_set` names fields that count as set in addition to the given ones.
         """
         made = codec.construct(cls, values)
         made.model_fields_set.update(_fields_set or ())
@@ -82,7 +82,7 @@ class BaseModel(pydantic.BaseModel):
         exclude_none: bool = False,
         warnings: bool = True,
     ) -> dict[str, object]:
-        """Return the model as a dict, without the fields that the answer did not have."""
+        """Return the model as a dict, without the fields that were not in the response."""
         return self.model_dump(
             mode=mode,
             by_alias=use_api_names,
@@ -102,7 +102,7 @@ class BaseModel(pydantic.BaseModel):
         exclude_none: bool = False,
         warnings: bool = True,
     ) -> str:
-        """Return the model as JSON, without the fields that the answer did not have."""
+        """Return the model as JSON, without the fields that were not in the response."""
         return self.model_dump_json(
             indent=indent,
             by_alias=use_api_names,

@@ -1,4 +1,4 @@
-"""`Page`: a list that the API gives page by page, and that iterates over all of them."""
+"""`Page`: a page of a list, which iterates over the items of all pages."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _CALL = "_groq_call"
 
 
 class Page(BaseModel):
-    """A page of a list: `data` has its items, iterating goes on to the pages behind it.
+    """A page of a list: `data` has its items; iteration continues with the following pages.
 
-    `for` with the answer of `Groq`, `async for` with that of `AsyncGroq`. Each page is asked for
-    when it is reached, with the options of the call.
+    Use `for` with `Groq` and `async for` with `AsyncGroq`. Each page is requested when it is
+    reached, with the options of the first call.
     """
 
-    # The client and the options of the call; beside the fields, so that no dump has them.
+    # The client and the options of the call; not fields, so that they are not dumped.
     __slots__ = (_CALL,)
 
     def _came_of(self, client: object, options: FinalRequestOptions) -> None:
-        """Remember the call that the page is the answer of."""
+        """Bind the page to its call."""
         object.__setattr__(self, _CALL, (client, options))
 
     def has_next_page(self) -> bool:
@@ -36,7 +36,7 @@ class Page(BaseModel):
         return bool(self._next_page())
 
     def _next_page(self) -> dict[str, object]:
-        """Return the query parameters of the next page; none for the last."""
+        """Return the query parameters of the next page; empty for the last."""
         more = self.model_extra or {}
         paging: object = more.get("paging")
         cursor: object = paging.get("next_cursor") if is_mapping(paging) else None
@@ -47,9 +47,9 @@ class Page(BaseModel):
         return {"after": last} if more.get("has_more") is True and last else {}
 
     def _next_call(self, seen: list[dict[str, object]]) -> tuple[Any, FinalRequestOptions] | None:
-        """Return the client and the options for the next page; `None` behind the last.
+        """Return the client and the options for the next page; `None` after the last.
 
-        Raises `GroqError` if the page is of no client, or if the server leads in a circle.
+        Raises `GroqError` if the page is not bound to a client, or if the pages form a cycle.
         """
         query = self._next_page()
         if not query:
@@ -59,11 +59,13 @@ class Page(BaseModel):
         seen.append(query)
         call: tuple[Any, FinalRequestOptions] | None = getattr(self, _CALL, None)
         if call is None:
-            raise GroqError("This page is a copy, or made by hand: no client reads on from it")
+            raise GroqError(
+                "This page is a copy, or built by hand: it has no client to request the next one"
+            )
         client, options = call
         options = options.copy()
         options.params = {**options.params, **query}
-        if not isinstance(options.headers, NotGiven):  # of a raw answer the next page is plain
+        if not isinstance(options.headers, NotGiven):  # the next page is not a raw response
             raw = RAW_RESPONSE_HEADER.lower()
             options.headers = {k: v for k, v in options.headers.items() if k.lower() != raw}
         return client, options

@@ -1,4 +1,4 @@
-"""What an answer says of limits and waits: its headers, and the words of a refusal."""
+"""Rate limits and retry delays, parsed from headers and from messages of refusals."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ _UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6,
 _PART = re.compile(r"(\d+(?:\.\d+)?|\.\d+)(ms|us|µs|ns|h|m|s)", re.ASCII)
 _DURATION = re.compile(rf"(?:{_PART.pattern})+", re.ASCII)
 _LONGEST = 64
-"""Characters; no duration of a server is longer, and a hostile one costs nothing."""
+"""The longest duration that is parsed, in characters, to bound the work."""
 
 
 @dataclass(frozen=True)
 class RateLimitWindow:
-    """One of the two limits: how much there is, how much is left, and when it is whole again."""
+    """One rate limit: its size, what remains of it, and when it is restored."""
 
     limit: int | None
-    """How many requests or tokens the window allows."""
+    """The requests or tokens that the window allows."""
     remaining: int | None
-    """How many of them are left."""
+    """The requests or tokens that remain."""
     reset: timedelta | None
-    """How long until all of them are back."""
+    """The time until the limit is fully restored."""
 
 
 @dataclass(frozen=True)
 class RateLimit:
-    """The rate limits that an answer reports.
+    """The rate limits in the headers of a response.
 
     Source: https://console.groq.com/docs/rate-limits
     """
@@ -43,9 +43,9 @@ class RateLimit:
 
     @classmethod
     def from_headers(cls, headers: Mapping[str, str]) -> RateLimit | None:
-        """Read the `x-ratelimit-*` headers; `None` if there are none.
+        """Parse the `x-ratelimit-*` headers; return `None` if there are none.
 
-        A header that is missing or makes no sense is `None` in its place.
+        The field of a missing or invalid header is `None`.
         """
         requests = _window(headers, "requests")
         tokens = _window(headers, "tokens")
@@ -56,10 +56,10 @@ class RateLimit:
 LimitKind: TypeAlias = Literal[
     "requests", "tokens", "input_tokens", "output_tokens", "audio_seconds"
 ]
-"""What a rate limit counts."""
+"""The quantity that a rate limit counts."""
 
 LimitPeriod: TypeAlias = Literal["minute", "hour", "day"]
-"""The time that a rate limit is for."""
+"""The window of a rate limit."""
 
 _KINDS: dict[str, LimitKind] = {
     "requests": "requests",
@@ -76,7 +76,7 @@ _REFUSAL = re.compile(
 _AMOUNT = re.compile(r"\b(Limit|Used|Requested):? ([\d,]+(?:\.\d+)?)", re.ASCII)
 _TRY_AGAIN = re.compile(r"try again in ([\d.hmsuµn]+)")
 _LONGEST_REFUSAL = 2000
-"""Characters of a message that are looked at."""
+"""The characters of a message that are searched."""
 
 
 REFUSED_FOR_LIMITS = frozenset({400, 413, 429})
@@ -85,32 +85,32 @@ REFUSED_FOR_LIMITS = frozenset({400, 413, 429})
 
 @dataclass(frozen=True)
 class LimitExceeded:
-    """The rate limit that a request was refused for, as the message of the refusal has it.
+    """The rate limit that a request exceeded, parsed from the message of the refusal.
 
     Source: https://console.groq.com/docs/rate-limits
     """
 
     kind: LimitKind
-    """What the limit counts."""
+    """The quantity that the limit counts."""
     per: LimitPeriod
-    """The time that it is for."""
+    """The window of the limit."""
     limit: float | None
-    """How much it allows."""
+    """The amount that it allows in a window."""
     used: float | None
-    """How much of it was in use."""
+    """The amount already used."""
     requested: float | None
-    """How much the request asked for: its prompt and its `max_completion_tokens`, for tokens."""
+    """The amount that the request needs; for tokens, its prompt and `max_completion_tokens`."""
     retry_after: float | None
-    """Seconds until so much is there."""
+    """The seconds until that amount is available."""
 
     @property
     def can_ever_fit(self) -> bool:
-        """Whether the request is within the limit, and only has to wait."""
+        """Whether the request is smaller than the limit, and only has to wait."""
         return self.limit is None or self.requested is None or self.requested <= self.limit
 
     @classmethod
     def from_message(cls, message: str) -> LimitExceeded | None:
-        """Read the message of a refusal; `None` if it does not name a limit."""
+        """Parse the message of a refusal; return `None` if it does not name a limit."""
         message = message[:_LONGEST_REFUSAL]
         named = _REFUSAL.search(message)
         if named is None:
@@ -129,7 +129,7 @@ class LimitExceeded:
 
 
 def parse_duration(text: str) -> timedelta | None:
-    """Read a duration as Go writes it: `7.66s`, `2m59.56s`, `1h2m3s`, `120ms`.
+    """Parse a duration in Go's format: `7.66s`, `2m59.56s`, `1h2m3s`, `120ms`.
 
     Returns `None` for anything else. Source: https://pkg.go.dev/time#Duration.String
     """
@@ -160,18 +160,18 @@ def _count(text: str | None) -> int | None:
 
 
 _LONGEST_WAIT = 366 * 24 * 3600.0
-"""Seconds; a server that asks for more than a year does not mean it."""
+"""The longest delay that is believed, in seconds: a year."""
 
 
 _DECIMAL = re.compile(r"\d{1,16}(\.\d{0,16})?", re.ASCII)
-"""A plain number: what Python takes for one beside that (`nan`, `1e9`, other digits) is none."""
+"""A plain decimal number; `float` would also accept `nan`, `1e9` and non-ASCII digits."""
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Return the wait that the server asks for, in seconds; `None` if it names none that is sane.
+    """Return the delay that the server asks for, in seconds; `None` without a valid one.
 
-    `retry-after-ms` comes before `retry-after`, which holds seconds or an HTTP date (RFC 9110,
-    10.2.3). A number or a date that is absurd, over, or no number at all counts as none.
+    `retry-after-ms` goes before `retry-after`, which holds seconds or an HTTP date (RFC 9110,
+    10.2.3). An invalid or absurd number, and a date in the past, are ignored.
     """
     milliseconds = _number(headers.get("retry-after-ms"))
     if milliseconds is not None:

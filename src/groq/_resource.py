@@ -1,4 +1,4 @@
-"""What resources share: the client that they call, and its verbs."""
+"""The base classes of resources."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class SyncAPIResource:
-    """A part of the API, on a client that blocks."""
+    """A group of methods of the API, for `Groq`."""
 
     _client: SyncAPIClient
 
@@ -23,7 +23,7 @@ class SyncAPIResource:
 
 
 class AsyncAPIResource:
-    """A part of the API, on a client that awaits."""
+    """A group of methods of the API, for `AsyncGroq`."""
 
     _client: AsyncAPIClient
 

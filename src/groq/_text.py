@@ -1,4 +1,4 @@
-"""Text that comes from elsewhere, in a form that can be shown."""
+"""Untrusted text, made safe to show."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 
 def printable(text: str) -> str:
-    """Return text with its control characters written out, as Python does in a literal."""
+    """Return text with its control characters escaped as in a Python literal."""
     if text.isprintable():
         return text
     return "".join(
@@ -16,5 +16,5 @@ def printable(text: str) -> str:
 
 
 def without_userinfo(text: str) -> str:
-    """Return text in which no URL has a user and a password."""
+    """Return text with user and password removed from all URLs in it."""
     return re.sub(r"//[^/?#\s]*@", "//", text)

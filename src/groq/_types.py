@@ -1,4 +1,4 @@
-"""The vocabulary of the package: sentinels, and the types of what callers pass in."""
+"""Sentinels, and the types of arguments."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ if TYPE_CHECKING:
         str, httpx.Proxy, dict[str, Union[str, httpx.Proxy, None]], None
     ]
 else:
-    # The oldest `typing-extensions` has none; only checkers tell it from `type`.
+    # The oldest supported `typing-extensions` lacks it; only type checkers see a difference.
     TypeForm = type
 
     def __getattr__(name: str) -> Any:
-        """Load httpx for the types of its that are exported here."""
+        """Import httpx on first use of the types that are exported from it."""
         if name == "Timeout":
             return httpx.Timeout
         if name == "Transport":
@@ -49,7 +49,7 @@ else:
 
 
 class HttpClient(Protocol):
-    """A `Client` of httpx or httpx2: whoever has one of them needs no types of the other."""
+    """A `Client` of httpx or httpx2, as a protocol, so that only one of them is needed."""
 
     @property
     def is_closed(self) -> bool:
@@ -66,7 +66,7 @@ class HttpClient(Protocol):
 
 
 class AsyncHttpClient(Protocol):
-    """An `AsyncClient` of httpx or httpx2: whoever has one of them needs no types of the other."""
+    """An `AsyncClient` of httpx or httpx2, as a protocol, so that only one of them is needed."""
 
     @property
     def is_closed(self) -> bool:
@@ -86,9 +86,9 @@ NoneType: type[None] = type(None)
 
 
 class NotGiven:
-    """Says that an argument was not given, where `None` has a meaning of its own.
+    """Marks an argument as not given, where `None` has a meaning of its own.
 
-    `timeout=None` waits without end; `timeout=not_given` uses the client's timeout.
+    `timeout=None` means no timeout; `timeout=not_given` uses the client's timeout.
     """
 
     def __bool__(self) -> Literal[False]:
@@ -100,10 +100,10 @@ class NotGiven:
 
 
 class Omit:
-    """Leaves a parameter out of the request, or takes a default header away from it.
+    """Leaves a parameter out of the request, or removes a default header.
 
     An argument of `None` is sent as `null`; an argument of `omit` is not sent. A header of `omit`
-    is removed, also when the client would have set it.
+    is removed, even one that the client sets itself.
     """
 
     def __bool__(self) -> Literal[False]:
@@ -146,7 +146,7 @@ RequestFiles: TypeAlias = Union[Mapping[str, FileTypes], Sequence[tuple[str, Fil
 if TYPE_CHECKING:
 
     class _CheckedOnly(TypedDict, total=False):
-        """Options that groq 1.7.0 does not have; see `groq.types`."""
+        """Options that groq 1.7.0 lacks; see `groq.types`."""
 
         is_form: bool
 
@@ -155,7 +155,7 @@ else:
 
 
 class RequestOptions(_CheckedOnly, total=False):
-    """What `client.get`, `client.post` and their kin take as `options`."""
+    """The `options` of `client.get`, `client.post` and the other verbs."""
 
     headers: Headers
     max_retries: int
@@ -169,7 +169,7 @@ class RequestOptions(_CheckedOnly, total=False):
 if TYPE_CHECKING:
 
     class SequenceNotStr(Protocol[_T_co]):
-        """A sequence that is no `str`, so that a lone string is not taken for a list of letters."""
+        """A sequence that is not a `str`, so that a single string is not read as a list."""
 
         @overload
         def __getitem__(self, index: SupportsIndex, /) -> _T_co: ...
@@ -180,19 +180,19 @@ if TYPE_CHECKING:
         def __iter__(self) -> Iterator[_T_co]: ...
         def __reversed__(self) -> Iterator[_T_co]: ...
         def index(self, value: Any, start: int = 0, stop: int = sys.maxsize, /) -> int:
-            """Return where a value comes first."""
+            """Return the first index of a value."""
             ...
 
         def count(self, value: Any, /) -> int:
-            """Return how often a value comes."""
+            """Return the number of occurrences of a value."""
             ...
 
 else:
-    # Pydantic has a schema for sequences, and none for protocols.
+    # Pydantic has a schema for sequences, but not for protocols.
     SequenceNotStr = Sequence
 
 
-# JSON has no types when it comes in: these say what is known once one has looked.
+# Decoded JSON is untyped: these functions narrow its type.
 
 
 def is_class(value: object) -> TypeGuard[type[Any]]:
@@ -206,7 +206,7 @@ def is_dict(value: object) -> TypeGuard[dict[str, Any]]:
 
 
 def is_mapping(value: object) -> TypeGuard[Mapping[str, Any]]:
-    """Say whether a value has names and values."""
+    """Say whether a value is a mapping."""
     return isinstance(value, Mapping)
 
 
@@ -216,7 +216,7 @@ def is_list(value: object) -> TypeGuard[list[Any]]:
 
 
 def is_iterable(value: object) -> TypeGuard[Iterable[Any]]:
-    """Say whether a value can be sent as an array: iterable, and neither text nor bytes."""
+    """Say whether a value can be sent as an array: iterable, but neither text nor bytes."""
     return isinstance(value, Iterable) and not isinstance(
         value, (str, bytes, bytearray, memoryview, Mapping)
     )

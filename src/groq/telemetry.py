@@ -1,11 +1,11 @@
-"""`Telemetry`: a span and metrics for each call, by OpenTelemetry's conventions for GenAI.
+"""`Telemetry`: a span and metrics for each call, in OpenTelemetry's conventions for GenAI.
 
     from groq import Groq
     from groq.telemetry import Telemetry
 
     client = Groq(telemetry=Telemetry())
 
-It needs the extra `otel`: `pip install groq[otel]`. Nothing of OpenTelemetry loads without it.
+It needs the extra `otel`: `pip install groq[otel]`. OpenTelemetry is not imported otherwise.
 
 See https://opentelemetry.io/docs/specs/semconv/gen-ai/
 """
@@ -44,7 +44,7 @@ _OPERATIONS = {
     "/openai/v1/audio/transcriptions": "transcription",
     "/openai/v1/audio/translations": "translation",
 }
-"""What the conventions call an endpoint, where they name it, and what we do where they do not."""
+"""The operation names of endpoints: the conventions' where they have one, else our own."""
 
 _ASKED = {
     "frequency_penalty": "gen_ai.request.frequency_penalty",
@@ -58,22 +58,22 @@ _ASKED = {
     "temperature": "gen_ai.request.temperature",
     "top_p": "gen_ai.request.top_p",
 }
-"""Parameters of a request, and the attributes that tell them."""
+"""Parameters of a request, and their attributes."""
 
 _HEADERS = {
     "x-request-id": "groq.request_id",
     "x-ratelimit-remaining-requests": "groq.rate_limit.requests.remaining",
     "x-ratelimit-remaining-tokens": "groq.rate_limit.tokens.remaining",
 }
-"""Headers of an answer, and the attributes that tell them."""
+"""Headers of a response, and their attributes."""
 
 _SECONDS = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92]
 _TOKENS = [4.0**power for power in range(14)]
-"""The bounds of buckets that the conventions ask for."""
+"""The bucket boundaries of the conventions."""
 
 
 class AskedCall(Protocol):
-    """What is asked for in a call, before it is a request."""
+    """The options of a request that telemetry reads."""
 
     method: str
     url: str
@@ -85,15 +85,15 @@ class AskedCall(Protocol):
 
 
 class Telemetry:
-    """A span and metrics for each call of the clients that it is given to.
+    """Records a span and metrics for each call of the clients that it is given to.
 
-    A call has one span, however often it is retried; that of a stream ends with the stream. Prompts
-    and answers are left out unless they are asked for.
+    A call has one span, which includes its retries; that of a stream ends with the stream. Prompts
+    and completions are recorded only with `capture_content`.
 
     Args:
-        tracer_provider: Where spans go; the global provider if it is not given.
-        meter_provider: Where metrics go; the global provider if it is not given.
-        capture_content: Whether spans hold the messages of requests and answers.
+        tracer_provider: The provider of spans; the default is the global one.
+        meter_provider: The provider of metrics; the default is the global one.
+        capture_content: Whether spans include the messages of requests and responses.
 
     Raises:
         GroqError: OpenTelemetry is not installed.
@@ -115,7 +115,7 @@ class Telemetry:
         self.capture_content = capture_content
         tracer = trace.get_tracer("groq", __version__, tracer_provider)
 
-        # Held here, so that calls import nothing.
+        # Kept here, so that calls do not import them.
         def start_span(name: str, attributes: Mapping[str, Any]) -> Span:
             return tracer.start_span(name, kind=trace.SpanKind.CLIENT, attributes=attributes)
 
@@ -151,12 +151,12 @@ class Telemetry:
         return f"<Telemetry {content} content>"
 
     def observe(self, options: AskedCall, base_url: str) -> ObservedCall:
-        """Begin the span of a call: a context manager that the client enters."""
+        """Return the context manager of a call, which starts its span."""
         return ObservedCall(self, options, base_url)
 
 
 class ObservedCall:
-    """A call while it runs: its span, and what it will be measured by."""
+    """A running call, with its span and the attributes of its metrics."""
 
     def __init__(self, telemetry: Telemetry, options: AskedCall, base_url: str) -> None:
         self._telemetry = telemetry
@@ -165,7 +165,7 @@ class ObservedCall:
         path = options.url.partition("?")[0]
         operation = _OPERATIONS.get(path) or f"{options.method} {_resource_of(path)}"
         model = body.get("model")
-        # What metrics are counted by.
+        # The attributes of its metrics.
         self._labels: dict[str, Any] = {
             "gen_ai.operation.name": operation,
             "gen_ai.provider.name": "groq",
@@ -210,7 +210,7 @@ class ObservedCall:
     # -------------------------------------------------------------------- what the client tells it
 
     def __enter__(self) -> Self:
-        # Spans of the HTTP library stand below this one.
+        # Spans of the HTTP library are children of this one.
         self._leave = self._telemetry.enter(self._span)
         return self
 
@@ -225,7 +225,7 @@ class ObservedCall:
             self.end(exc)
 
     def answered(self, response: httpx.Response, retries_taken: int) -> None:
-        """Note what the head of the answer says."""
+        """Record the status and the headers of the response."""
         if not self._is_recording:
             return
         told: dict[str, Any] = {"http.response.status_code": response.status_code}
@@ -238,13 +238,13 @@ class ObservedCall:
         self._span.set_attributes(told)
 
     def returned(self, result: object) -> None:
-        """Note what a call returns, and end it; a stream ends by itself."""
+        """Record the result of a call and end its span, except for a stream, which ends later."""
         if not hasattr(result, "response"):
             self._answer.take(result)
             self.end()
 
     def items(self, items: Generator[_T, None, None]) -> Generator[_T, None, None]:
-        """Watch the items of a stream."""
+        """Record the items of a stream as they are yielded."""
         take = self._answer.take
         error: BaseException | None = None
         try:
@@ -263,7 +263,7 @@ class ObservedCall:
             self.end(error)
 
     async def async_items(self, items: AsyncGenerator[_T, None]) -> AsyncGenerator[_T, None]:
-        """Watch the items of a stream."""
+        """Record the items of a stream as they are yielded."""
         take = self._answer.take
         error: BaseException | None = None
         try:
@@ -282,7 +282,7 @@ class ObservedCall:
             self.end(error)
 
     def end(self, error: BaseException | None = None) -> None:
-        """End the span, and count what the call took."""
+        """End the span, and record the metrics."""
         if self._is_ended:
             return
         self._is_ended = True
@@ -302,7 +302,7 @@ class ObservedCall:
                 telemetry.token_usage.record(tokens, {**labels, "gen_ai.token.type": kind})
         if error is not None:
             labels["error.type"] = told["error.type"] = _kind_of(error)
-            # The message of an error may hold words of the prompt.
+            # The message of an error may quote the prompt.
             words = str(error) if telemetry.capture_content else type(error).__name__
             telemetry.mark_failed(self._span, words)
         telemetry.duration.record(now - self._started, labels)
@@ -316,11 +316,11 @@ class ObservedCall:
         self._span.end()
 
     def __del__(self) -> None:
-        self.end()  # of a stream that nobody read
+        self.end()  # a stream that was never read
 
 
 class _Answer:
-    """What an answer says of itself, gathered from the whole of it or from its chunks."""
+    """The data of a response that is recorded, collected from all of it or from its chunks."""
 
     def __init__(self, *, keeps_words: bool) -> None:
         self._keeps_words = keeps_words
@@ -334,8 +334,8 @@ class _Answer:
         self._said: dict[int, list[str]] = {}
 
     def take(self, part: Any) -> None:
-        """Take what a chunk, an event or a whole answer says."""
-        part = getattr(part, "response", part)  # of an event of the Responses API
+        """Add the data of a chunk, an event or a whole response."""
+        part = getattr(part, "response", part)  # an event of the Responses API
         if self.id is None and isinstance(getattr(part, "id", None), str):
             self.id = part.id
         if self.model is None and isinstance(getattr(part, "model", None), str):
@@ -386,7 +386,7 @@ class _Answer:
                 self._reasoning = found
 
     def messages(self) -> list[dict[str, Any]]:
-        """Return what was said, in the form of the conventions."""
+        """Return the messages, in the format of the conventions."""
         return [
             {
                 "role": "assistant",
@@ -397,7 +397,7 @@ class _Answer:
         ]
 
     def attributes(self) -> dict[str, Any]:
-        """Return what is known, by the names of the conventions."""
+        """Return the attributes, by the names of the conventions."""
         values = {
             "gen_ai.response.id": self.id,
             "gen_ai.response.model": self.model,
@@ -412,14 +412,14 @@ class _Answer:
 
 @lru_cache(maxsize=64)
 def _place(base_url: str) -> dict[str, Any]:
-    """Return where the server is, by the names of the conventions."""
+    """Return the attributes of the server, by the names of the conventions."""
     url = urlsplit(base_url)
     port = url.port or (443 if url.scheme == "https" else 80)
     return {"server.address": url.hostname or "", "server.port": port}
 
 
 def _kind_of(error: BaseException) -> str:
-    """Return what an error is counted as: the status, or the name of its class."""
+    """Return the type of an error: its status, or the name of its class."""
     if isinstance(error, APIStatusError):
         return str(error.status_code)
     return f"{type(error).__module__}.{type(error).__qualname__}"
@@ -430,7 +430,7 @@ def _resource_of(path: str) -> str:
 
 
 def _as_json(value: object) -> str:
-    """Write messages down; what is no JSON is told by its `repr`."""
+    """Return messages as JSON; values that JSON lacks as their `repr`."""
 
     def plain(other: Any) -> Any:
         return other.to_dict() if hasattr(other, "to_dict") else repr(other)
