@@ -69,7 +69,7 @@ class BaseModel(pydantic.BaseModel):
         made.model_fields_set.update(_fields_set or ())
         return made
 
-    # Pydantic's own would leave the parts as they came, as dicts.
+    # Pydantic's own `model_construct` would leave nested models as dicts.
     model_construct = construct
 
     def to_dict(
