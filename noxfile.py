@@ -21,6 +21,7 @@ PYTHONS = [*nox.project.python_versions(PROJECT), "3.14"]
 PINS = "constraints.txt"
 EXTRAS = f".[{','.join(PROJECT['project']['optional-dependencies'])}]"
 MEMORY = "tests/faults/test_memory.py"
+AGENTS = "tests/agent_tasks"
 # Tests wait for a server more than they work: two for each processor.
 PYTEST = ["pytest", "-q", "-n", str(2 * (os.cpu_count() or 1)), "--maxprocesses=8"]
 
@@ -67,7 +68,8 @@ def tests(session: nox.Session, library: str) -> None:
     run = ["coverage", "run", "-m", *PYTEST] if is_measured else PYTEST
     if is_measured:
         session.run("coverage", "erase")
-    session.run(*run, f"--ignore={MEMORY}", *session.posargs, env={"TESTED_HTTP_LIBRARY": library})
+    ignored = [f"--ignore={slow}" for slow in (MEMORY, AGENTS)]
+    session.run(*run, *ignored, *session.posargs, env={"TESTED_HTTP_LIBRARY": library})
     if is_measured:
         session.run("coverage", "combine", "--quiet")
         session.run("coverage", "report")
@@ -87,7 +89,7 @@ def lowest(session: nox.Session) -> None:
     # httpx-aiohttp needs a newer httpx than the client does: its tests skip themselves.
     pins = lower_bounds([*PROJECT["project"]["dependencies"], *extras["cli"]])
     session.install("-q", ".", *group("test"), *pins)
-    session.run(*PYTEST, *session.posargs)
+    session.run(*PYTEST, f"--ignore={AGENTS}", *session.posargs)
 
 
 @nox.session
@@ -285,6 +287,17 @@ def source_of(session: nox.Session, package: str) -> Path:
     with tarfile.open(archive) as tar:
         tar.extractall(folder, filter="data")
     return folder / archive.name.removesuffix(".tar.gz")
+
+
+@nox.session
+def agents(session: nox.Session) -> None:
+    """Check the solutions of the tasks for agents in `-- FOLDER`; without one, test the checks."""
+    needs = ("fastapi", "mcp>=2", "opentelemetry-sdk", "uvicorn")
+    install(session, ".[otel]", *group("test"), *needs)
+    if session.posargs:
+        session.run("python", f"{AGENTS}/checks.py", "--all", *session.posargs)
+    else:
+        session.run(*PYTEST, AGENTS)
 
 
 @nox.session
