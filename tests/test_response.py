@@ -368,32 +368,6 @@ def test_text_of_a_packed_body_is_unpacked_a_little_at_a_time(twin: Twin, how: s
     assert peak < 2_000_000
 
 
-def test_lines_and_texts_of_a_packed_body_are_those_of_a_plain_one(twin: Twin) -> None:
-    text = "one\r\ntwo\rthree\n\n\u2028é" * 300 + "end\r"
-    read: list[Any] = []
-    for content, headers in (
-        (text.encode(), {}),
-        (gzip.compress(text.encode()), {"content-encoding": "gzip"}),
-    ):
-        client = answered(twin, content, {"content-type": "text/plain; charset=utf-8", **headers})
-        with twin.inside(client.models.with_streaming_response.list()) as response:
-            lines = twin.list(response.iter_lines())
-        with twin.inside(client.models.with_streaming_response.list()) as response:
-            texts = twin.list(response.iter_text(7))
-        read.append((lines, texts))
-    assert read[0] == read[1]
-    assert read[0][0] == text.splitlines()
-
-
-def test_a_line_of_a_packed_body_has_a_limit(twin: Twin) -> None:
-    client = answered(
-        twin, gzip.compress(bytes(5_000_000)), {"content-encoding": "gzip"}, max_unpacked_bytes=1000
-    )
-    with twin.inside(client.models.with_streaming_response.list()) as response:
-        with pytest.raises(groq.APIResponseValidationError, match="max_unpacked_bytes"):
-            twin.list(response.iter_lines())
-
-
 def drip(content: bytes) -> httpx.Response:
     class Drip(httpx.SyncByteStream, httpx.AsyncByteStream):
         def __iter__(self) -> Iterator[bytes]:

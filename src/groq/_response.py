@@ -236,6 +236,7 @@ class AsyncAPIResponse(BaseAPIResponse[R]):
     async def iter_text(self, chunk_size: int | None = None) -> AsyncIterator[str]:
         """Iterate over the text, in pieces of `chunk_size` characters or as they arrive."""
         response = self.http_response
+        reading.check_encoding(response)
         if not reading.is_packed(response):
             with _groq_errors(response):
                 async for text in response.aiter_text(chunk_size):
@@ -255,6 +256,7 @@ class AsyncAPIResponse(BaseAPIResponse[R]):
     async def iter_lines(self) -> AsyncIterator[str]:
         """Iterate over the lines of the body, without their line breaks."""
         response = self.http_response
+        reading.check_encoding(response)
         if not reading.is_packed(response):
             with _groq_errors(response):
                 async for line in response.aiter_lines():
@@ -444,6 +446,7 @@ class APIResponse(BaseAPIResponse[R]):
     def iter_text(self, chunk_size: int | None = None) -> Iterator[str]:
         """Iterate over the text, in pieces of `chunk_size` characters or as they arrive."""
         response = self.http_response
+        reading.check_encoding(response)
         if not reading.is_packed(response):
             with _groq_errors(response):
                 for text in response.iter_text(chunk_size):
@@ -463,6 +466,7 @@ class APIResponse(BaseAPIResponse[R]):
     def iter_lines(self) -> Iterator[str]:
         """Iterate over the lines of the body, without their line breaks."""
         response = self.http_response
+        reading.check_encoding(response)
         if not reading.is_packed(response):
             with _groq_errors(response):
                 for line in response.iter_lines():

@@ -64,7 +64,8 @@ class Unpacker:
             packed, self._head = self._head, None
             if packed[0] & 0x0F != zlib.DEFLATED or int.from_bytes(packed[:2], "big") % 31:
                 self._inflate = zlib.decompressobj(-zlib.MAX_WBITS)
-        while packed:
+        is_full = False
+        while packed or (is_full and not self._inflate.eof):
             if self._inflate.eof:  # another member follows (RFC 1952, 2.2)
                 self._inflate = zlib.decompressobj(self._wbits)
             try:
@@ -72,6 +73,8 @@ class Unpacker:
             except zlib.error as error:
                 raise self._error(str(error)) from error
             packed = self._inflate.unconsumed_tail or self._inflate.unused_data
+            # zlib may have taken all of the input and hold more output than it had room for.
+            is_full = len(unpacked) == _UNPACKED
             if unpacked:
                 yield unpacked
 
@@ -397,10 +400,17 @@ def _is_ended(line: str) -> bool:
 
 def text_decoder(response: httpx.Response) -> codecs.IncrementalDecoder:
     """Return an incremental decoder that gives the same text as `response.text`."""
+    return codecs.getincrementaldecoder(response.encoding or "utf-8")("replace")
+
+
+def check_encoding(response: httpx.Response) -> None:
+    """Set the encoding to UTF-8 if Python cannot decode text from it, as from `hex` or `idna`."""
+    encoding = response.encoding or "utf-8"
     try:
-        return codecs.getincrementaldecoder(response.encoding or "utf-8")("replace")
-    except LookupError:  # a codec that does not decode text, such as `hex`
-        return codecs.getincrementaldecoder("utf-8")("replace")
+        b" ".decode(encoding, "replace")
+        codecs.getincrementaldecoder(encoding)
+    except (LookupError, ValueError):
+        response.encoding = "utf-8"
 
 
 def too_large(

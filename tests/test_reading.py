@@ -1,0 +1,284 @@
+"""Compressed bodies, however they are cut on the way, and the limits of what is read."""
+
+from __future__ import annotations
+
+import gzip
+import itertools
+import json
+import zlib
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from typing import Any
+
+import httpx
+import pytest
+
+import groq
+from twins import Twin
+
+MODELS = {
+    "object": "list",
+    "data": [{"id": "m", "object": "model", "created": 1, "owned_by": "me"}],
+}
+SIZES = (1, 3, 10, 500, 4, 64, 7)
+
+
+class Pieces(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body that arrives in pieces, and knows whether it was closed."""
+
+    def __init__(self, pieces: Sequence[bytes]) -> None:
+        self.pieces = pieces
+        self.is_closed = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self.pieces
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for each in self.pieces:
+            yield each
+
+    def close(self) -> None:
+        self.is_closed = True
+
+    async def aclose(self) -> None:
+        self.is_closed = True
+
+
+def cut(text: bytes) -> list[bytes]:
+    """Cut a text into pieces of many sizes."""
+    pieces: list[bytes] = []
+    at = 0
+    while at < len(text):
+        size = SIZES[len(pieces) % len(SIZES)]
+        pieces.append(text[at : at + size])
+        at += size
+    return pieces
+
+
+def compressed(pieces: Sequence[bytes]) -> list[bytes]:
+    """Compress each piece so that it can be decompressed as soon as it arrives."""
+    packer = zlib.compressobj(wbits=31)
+    sent = [packer.compress(piece) + packer.flush(zlib.Z_SYNC_FLUSH) for piece in pieces]
+    return [*sent, packer.flush()]
+
+
+def client_for(
+    twin: Twin, body: Pieces, media_type: str = "application/json", **options: Any
+) -> Any:
+    """Return a client whose requests are answered with a compressed body."""
+    encoding = options.pop("encoding", "gzip")
+    headers = {"content-type": media_type, **({"content-encoding": encoding} if encoding else {})}
+
+    def handler(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, headers=headers, stream=body)
+
+    return twin.mocked(handler, max_retries=0, **options)
+
+
+def read(twin: Twin, client: Any, use: Callable[[Any], Any]) -> list[Any]:
+    with twin.inside(client.models.with_streaming_response.list()) as response:
+        return twin.list(use(response))
+
+
+# ------------------------------------------------------------------------------------- chunk_size
+
+
+@pytest.mark.parametrize("size", [1, 7, 10, 500, 2700, 2703, 5405, 6000])
+def test_a_compressed_body_comes_in_pieces_of_the_size_asked_for(twin: Twin, size: int) -> None:
+    content = (b"0123456789abcdefghi" * 300)[:5405]
+    body = Pieces(compressed(cut(content)))
+    pieces = read(twin, client_for(twin, body), lambda response: response.iter_bytes(size))
+    assert pieces == [content[at : at + size] for at in range(0, len(content), size)]
+
+
+@pytest.mark.parametrize("size", [1, 7, 5405])
+def test_a_compressed_text_comes_in_pieces_of_the_size_asked_for(twin: Twin, size: int) -> None:
+    text = ("ä€\N{GRINNING FACE}bc" * 1100)[:5405]
+    body = Pieces(compressed(cut(text.encode())))
+    client = client_for(twin, body, "text/plain; charset=utf-8")
+    pieces = read(twin, client, lambda response: response.iter_text(size))
+    assert pieces == [text[at : at + size] for at in range(0, len(text), size)]
+
+
+def test_without_a_size_a_compressed_body_comes_as_it_arrives(twin: Twin) -> None:
+    sent = [b"one", b"two", b"three"]
+    client = client_for(twin, Pieces(compressed(sent)))
+    assert read(twin, client, lambda response: response.iter_bytes()) == sent
+
+
+# -------------------------------------------------------------------------------------------- text
+
+
+@pytest.mark.parametrize(
+    ("charset", "sent", "text"),
+    [
+        ("utf-8", b"caf\xc3\xa9 \xff", "café \ufffd"),
+        ("latin-1", b"caf\xe9", "café"),
+        ("hex", b"caf\xc3\xa9 \xff", "café \ufffd"),
+        ("idna", b"caf\xc3\xa9 \xff", "café \ufffd"),
+        ("no-such-charset", b"caf\xc3\xa9 \xff", "café \ufffd"),
+    ],
+)
+@pytest.mark.parametrize("is_compressed", [True, False])
+def test_text_is_decoded_by_its_charset_or_as_utf8(
+    twin: Twin, is_compressed: bool, charset: str, sent: bytes, text: str
+) -> None:
+    media_type = f"text/plain; charset={charset}"
+    body = Pieces(compressed([sent]) if is_compressed else [sent])
+    client = client_for(twin, body, media_type, encoding="gzip" if is_compressed else None)
+    assert "".join(read(twin, client, lambda response: response.iter_text())) == text
+    assert read(twin, client, lambda response: response.iter_lines()) == [text]
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        ["one\n", "two\n"],
+        ["one", "\n", "two"],
+        ["one\r", "\ntwo\r", "three"],
+        ["o", "n", "e\n\nt", "wo\r"],
+        ["one\ntwo\nthree", "\n", "", "four\nfive"],
+        ["\n\r\n\r", "\r\n"],
+        ["one\u2028two", "\u2029"],
+        [""],
+    ],
+    ids=ascii,
+)
+def test_the_lines_of_a_compressed_text_are_those_of_the_whole(
+    twin: Twin, pieces: list[str]
+) -> None:
+    body = Pieces(compressed([piece.encode() for piece in pieces]))
+    client = client_for(twin, body, "text/plain; charset=utf-8")
+    lines = read(twin, client, lambda response: response.iter_lines())
+    assert lines == "".join(pieces).splitlines()
+
+
+def test_a_line_may_have_as_many_characters_as_the_limit(twin: Twin) -> None:
+    for length, is_allowed in ((100, True), (101, False)):
+        # The limit is one of each line: the line before leaves nothing behind.
+        text = b"x" * 90 + b"\n" + b"y" * length
+        body = Pieces(compressed([text[:50], text[50:140], text[140:], b"\nz\n"]))
+        client = client_for(twin, body, max_unpacked_bytes=100)
+        if is_allowed:
+            lines = read(twin, client, lambda response: response.iter_lines())
+            assert lines == ["x" * 90, "y" * length, "z"]
+        else:
+            with pytest.raises(groq.APIResponseValidationError, match="more than 100 bytes"):
+                read(twin, client, lambda response: response.iter_lines())
+
+
+# ---------------------------------------------------------------------------------------- encodings
+
+
+@pytest.mark.parametrize("is_split", [False, True])
+def test_the_members_of_a_gzip_body_follow_one_another(twin: Twin, is_split: bool) -> None:
+    text = json.dumps(MODELS).encode()
+    members = [gzip.compress(text[:20]), gzip.compress(text[20:])]
+    pieces = members if is_split else [b"".join(members)]
+    assert twin.do(client_for(twin, Pieces(pieces)).models.list).data[0].id == "m"
+    read_again = read(
+        twin, client_for(twin, Pieces(pieces)), lambda response: response.iter_bytes()
+    )
+    assert b"".join(read_again) == text
+
+
+def raw_deflate(text: bytes) -> bytes:
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return packer.compress(text) + packer.flush()
+
+
+def looks_like_zlib(head: bytes) -> tuple[bool, bool]:
+    """Say whether each of the two marks of zlib's header is there by chance (RFC 1950, 2.2)."""
+    return head[0] & 0x0F == zlib.DEFLATED, int.from_bytes(head[:2], "big") % 31 == 0
+
+
+def test_deflate_without_a_header_may_begin_like_one(twin: Twin) -> None:
+    # A stored block has bits to spare: one of them makes its first byte that of zlib.
+    first = b'{"object": "list", '
+    size = len(first).to_bytes(2, "little")
+    stored = b"\x08" + size + bytes(byte ^ 0xFF for byte in size) + first
+    with_method = stored + raw_deflate(b'"data": []}')
+    spaces = map("".join, itertools.product(" \t\r\n", repeat=4))
+    texts = (space.encode() + b'{"object": "list", "data": []}' for space in spaces)
+    with_checksum = next(
+        body for text in texts if looks_like_zlib(body := raw_deflate(text)) == (False, True)
+    )
+    assert looks_like_zlib(with_method) == (True, False)
+    for body in (with_method, with_checksum):
+        client = client_for(twin, Pieces([body]), encoding="deflate")
+        assert twin.do(client.models.list).data == []
+
+
+@pytest.mark.parametrize("size", [64 * 1024 - 1, 64 * 1024, 64 * 1024 + 1, 64 * 1024 + 200])
+@pytest.mark.parametrize("wbits", [-15, 15, 31], ids=["raw", "zlib", "gzip"])
+def test_a_body_that_fills_the_buffer_comes_whole(twin: Twin, wbits: int, size: int) -> None:
+    packer = zlib.compressobj(9, wbits=wbits)
+    body = Pieces([packer.compress(b"a" * size) + packer.flush()])
+    client = client_for(twin, body, encoding="gzip" if wbits == 31 else "deflate")
+    pieces = read(twin, client, lambda response: response.iter_bytes())
+    assert sum(map(len, pieces)) == size
+
+
+@pytest.mark.parametrize(
+    ("pieces", "reason"),
+    [
+        ([b"not gzip at all"], "incorrect header check"),
+        ([gzip.compress(b"{}" * 100)[:-8]], "The compressed body ends early"),
+        ([gzip.compress(b"{}"), gzip.compress(b"{}")[:5]], "The compressed body ends early"),
+    ],
+    ids=["damaged", "cut", "cut in the second member"],
+)
+def test_a_damaged_body_says_what_is_wrong_with_it(
+    twin: Twin, pieces: list[bytes], reason: str
+) -> None:
+    body = Pieces(pieces)
+    with pytest.raises(groq.APIResponseValidationError, match="decompressed as 'gzip'") as caught:
+        twin.do(client_for(twin, body).models.list)
+    assert reason in str(caught.value.__cause__)
+    assert body.is_closed
+
+
+def test_a_body_of_nothing_is_not_a_damaged_one(twin: Twin) -> None:
+    client = client_for(twin, Pieces([]))
+    assert read(twin, client, lambda response: response.iter_bytes()) == []
+
+
+def test_a_compressed_body_is_read_once(twin: Twin) -> None:
+    client = client_for(twin, Pieces(compressed([b"{}"])))
+    with twin.inside(client.models.with_streaming_response.list()) as response:
+        assert twin.list(response.iter_bytes()) == [b"{}"]
+        with pytest.raises(groq.GroqError):
+            twin.list(response.iter_bytes())
+
+
+# ------------------------------------------------------------------------------------------ limits
+
+
+@pytest.mark.parametrize("is_compressed", [True, False])
+def test_a_body_may_be_as_large_as_its_limit(twin: Twin, is_compressed: bool) -> None:
+    text = json.dumps(MODELS).encode()
+    sent = compressed(cut(text)) if is_compressed else cut(text)
+    name = "max_unpacked_bytes" if is_compressed else "max_body_bytes"
+    says = "is compressed and unpacks to" if is_compressed else "has"
+    encoding = "gzip" if is_compressed else None
+    body = Pieces(sent)
+
+    def limit(size: int) -> dict[str, Any]:
+        return {name: size}
+
+    allowed = client_for(twin, body, encoding=encoding, **limit(len(text)))
+    assert twin.do(allowed.models.list).data[0].id == "m"
+    refused = client_for(twin, body, encoding=encoding, **limit(len(text) - 1))
+    with pytest.raises(groq.APIResponseValidationError) as caught:
+        twin.do(refused.models.list)
+    assert str(caught.value) == (
+        f"The answer {says} more than {len(text) - 1} bytes; "
+        f"pass {name} to the client to allow more"
+    )
+
+
+def test_a_body_over_its_limit_frees_the_connection(twin: Twin) -> None:
+    body = Pieces([b"x" * 1000] * 3)
+    client = client_for(twin, body, encoding=None, max_body_bytes=2000)
+    with pytest.raises(groq.APIResponseValidationError):
+        twin.do(client.models.list)
+    assert body.is_closed
