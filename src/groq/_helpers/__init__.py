@@ -1,7 +1,6 @@
-"""What goes past the plain API, without I/O: streams that add up, structured outputs, tools.
+"""The features beyond the plain API: stream helpers, structured outputs, tools, batches, limits.
 
-What resources hand on to loads when it is first asked for, so that a plain request does not pay for
-it.
+They are imported on first use, so that a plain request does not pay for them.
 """
 
 from typing import TYPE_CHECKING

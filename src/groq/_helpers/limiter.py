@@ -1,7 +1,7 @@
-"""`RateLimiter`: keeps any number of calls under the limits of the API, which it learns by itself.
+"""`RateLimiter`: keeps calls within the rate limits of the API, which it learns from responses.
 
-`limits` decides what may go when. Here calls queue up and wait, in threads, in tasks of any event
-loop, or in both at once; only the first of a queue has a timer.
+`limits` decides when a request may be sent. This module queues the calls that have to wait, in
+threads, in tasks of any event loop, or both; only the first of a queue has a timer.
 """
 
 from __future__ import annotations
@@ -42,22 +42,22 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 _TAIL = 16 * 1024
-"""Bytes at the end of an answer in which its usage is looked for."""
+"""Bytes at the end of a response that are searched for its usage."""
 
 _USAGE = re.compile(rb'"usage"\s*:\s*(?=\{)')
 _DURATION = re.compile(rb'"duration"\s*:\s*(\d+(?:\.\d+)?)')
 _PICTURE = re.compile(rb";base64,[A-Za-z0-9+/=]+")
 _SIZE_OF_PICTURE = 4000
-"""Bytes of text that cost about as many tokens as a picture does."""
+"""Bytes of text that cost about as many tokens as an image."""
 
 _UNKNOWN_WAIT = 1.0
-"""Seconds to wait after a refusal that does not say how long."""
+"""Seconds to wait after a refusal without `retry-after`."""
 
 given_up: ContextVar[threading.Event | None] = ContextVar("given_up", default=None)
-"""Is set when the calls of a thread need not wait any longer: nobody can cancel a thread."""
+"""An event that ends the waits of a thread's calls, since a thread cannot be cancelled."""
 
 _WORTH_A_LINE = 1.0
-"""Seconds from which on a wait is told at the level `INFO` of the log."""
+"""The shortest wait that is logged at level `INFO`, in seconds."""
 
 
 @dataclass(frozen=True)
@@ -65,55 +65,55 @@ class Wait:
     """A call that has to wait for a rate limit."""
 
     model: str
-    """The model that it asks."""
+    """The model of the call."""
     limit: str | None
-    """The limit that it waits for, such as `tokens_per_minute`; `None` while that is not known."""
+    """The limit that it waits for, such as `tokens_per_minute`; `None` while it is unknown."""
     seconds: float | None
-    """About how long it waits; `None` if nothing tells."""
+    """The estimated wait in seconds; `None` if it is unknown."""
     ahead: int
-    """How many calls are before it."""
+    """The number of calls ahead of it."""
 
 
 class RateLimiter:
-    """Has calls wait for the rate limits of the API, so that none is refused.
+    """Delays calls to stay within the rate limits of the API, so that none is refused.
 
         client = Groq(limiter=RateLimiter())
 
-    It learns the limits of each model from the headers of answers and from refusals; what it cannot
-    see in a header it meets once. A call reserves its prompt and its `max_completion_tokens`, and
-    what it has not used is given back. Calls go in the order in which they came. A client's
-    `deadline` counts the wait; a `timeout` does not. One limiter may serve several clients, in
+    It learns the limits of each model from the headers of responses and from refusals: a limit that
+    no header shows is exceeded once. A call reserves its prompt and its `max_completion_tokens`,
+    and returns what it did not use. Calls are sent in order of arrival. Waiting counts towards a
+    client's `deadline`, but not towards a `timeout`. One limiter can serve several clients, in
     threads and in tasks.
 
     Args:
-        requests_per_minute: Requests that may be sent in a minute, for each model; learnt if it is
-            not given, as are all others.
-        requests_per_day: Requests that may be sent in a day, for each model.
-        tokens_per_minute: Tokens of prompts and answers in a minute, for each model.
-        tokens_per_day: Tokens of prompts and answers in a day, for each model.
-        input_tokens_per_minute: Tokens of prompts in a minute, for each model.
-        output_tokens_per_minute: Tokens of answers in a minute, for each model.
-        audio_seconds_per_hour: Seconds of audio that are heard in an hour, for each model.
-        audio_seconds_per_day: Seconds of audio that are heard in a day, for each model.
-        path: A file that shares the limits among the processes of one machine, and keeps what was
-            learnt. It is an SQLite database, and holds no key.
-        store: What shares the limits among machines, such as a `RedisStore`.
-        share: The part of all limits that may be used here, such as `1 / 16` on each of 16
-            machines that do not share a store; 1 by default.
-        on_wait: Is called with a `Wait` when a call has to wait.
+        requests_per_minute: Requests per minute, for each model. Like all other limits, it is
+            learnt if it is not given.
+        requests_per_day: Requests per day, for each model.
+        tokens_per_minute: Tokens of prompts and completions per minute, for each model.
+        tokens_per_day: Tokens of prompts and completions per day, for each model.
+        input_tokens_per_minute: Tokens of prompts per minute, for each model.
+        output_tokens_per_minute: Tokens of completions per minute, for each model.
+        audio_seconds_per_hour: Seconds of transcribed audio per hour, for each model.
+        audio_seconds_per_day: Seconds of transcribed audio per day, for each model.
+        path: A file that shares the limits between the processes of one machine, and keeps them
+            between runs. It is an SQLite database, and does not hold the key.
+        store: A store that shares the limits between machines, such as a `RedisStore`.
+        share: The fraction of all limits to use, such as `1 / 16` on each of 16 machines that do
+            not share a store; the default is 1.
+        on_wait: A function that is called with a `Wait` when a call has to wait.
 
     Raises:
-        ValueError: A limit is not above 0, a share is not in (0, 1], or there are both a path and
-            a store.
-        OSError: The file at `path` cannot be opened, or is no database.
+        ValueError: A limit is not above 0, a share is not in (0, 1], or both a path and a store
+            are given.
+        OSError: The file at `path` cannot be opened, or is not a database.
 
     Source: https://console.groq.com/docs/rate-limits
     """
 
     speed: ClassVar[float] = 1.0
-    """Seconds of the limits that pass in a second.
+    """The speed of the limiter's clock.
 
-    A test against a `LocalServer` whose clock runs fast has a subclass whose clock runs as fast.
+    Tests against a `LocalServer` with a faster clock use a subclass with the same speed.
     """
 
     def __init__(
@@ -165,7 +165,7 @@ class RateLimiter:
         self._lock = threading.Lock()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Elsewhere it starts anew, and shares what its file or its store shares.
+        # An unpickled limiter starts afresh, apart from what its file or store shares.
         return partial(type(self), **self._settings), ()
 
     def __repr__(self) -> str:
@@ -178,12 +178,12 @@ class RateLimiter:
 
     @property
     def waiting(self) -> int:
-        """How many calls wait at the moment, in this process."""
+        """The number of calls that are waiting, in this process."""
         with self._lock:
             return sum(len(queue.waiters) for queue in self._queues.values())
 
     def wake(self) -> None:
-        """Have all calls that wait look whether they still have to."""
+        """Make all waiting calls check whether they still have to wait."""
         with self._lock:
             waiters = [waiter for queue in self._queues.values() for waiter in queue.waiters]
         for waiter in waiters:
@@ -198,11 +198,11 @@ class RateLimiter:
         options: FinalRequestOptions,
         retries_taken: int,
     ) -> httpx.Response:
-        """Send a request of a client when the limits allow it, again if it is refused.
+        """Send a request when the limits allow it, and again if it is refused.
 
         Raises:
-            RequestTooLargeError: The request exceeds a limit by itself.
-            APITimeoutError: The deadline of the client comes before its turn.
+            RequestTooLargeError: The request is larger than a limit.
+            APITimeoutError: The client's deadline passes before its turn.
         """
         send = client._send  # pyright: ignore[reportPrivateUsage]  # it is called in its place
         call = self._call(request, options)
@@ -239,7 +239,7 @@ class RateLimiter:
         options: FinalRequestOptions,
         retries_taken: int,
     ) -> httpx.Response:
-        """Send a request of a client when the limits allow it, as `send` does."""
+        """Send a request when the limits allow it, as `send` does."""
         send = client._send  # pyright: ignore[reportPrivateUsage]  # it is called in its place
         call = self._call(request, options)
         if call is None:
@@ -268,7 +268,7 @@ class RateLimiter:
     # --------------------------------------------------------------------------------- the queue
 
     def _call(self, request: httpx.Request, options: FinalRequestOptions) -> _Call | None:
-        """Return what is to be known of a call; `None` for one that has no limits of a model."""
+        """Return the call of a request; `None` for a request without a model."""
         arguments = {
             **(cast("dict[str, Any]", options.json_data) if is_mapping(options.json_data) else {}),
             **(options.extra_json or {}),
@@ -287,7 +287,7 @@ class RateLimiter:
         return _Call(self._ledger, queue, key, model, arguments, request, options)
 
     def _goes_at_once(self, call: _Call) -> bool:
-        """Let a call go that need not wait: nobody does, and the limits are at hand."""
+        """Admit a call that does not have to wait, if no other call waits; the fast path."""
         if self._ledger.is_shared or call.queue.waiters:
             return False
         call.book()
@@ -299,16 +299,16 @@ class RateLimiter:
     def _admission(
         self, call: _Call, waiter: _Waiter
     ) -> Generator[float | Callable[[], object], None, None]:
-        """Yield what a call has to do until it may go: changes of the state, and seconds to wait.
+        """Yield the steps of a call until it may be sent: changes of the state, and waits.
 
-        It may be woken early, and then asks again.
+        A call may be woken early, and then checks again.
         """
         queue = call.queue
         queue.join(waiter, is_first=call.was_refused)
         is_told = False
         try:
             while True:
-                wait = math.inf  # until somebody wakes it
+                wait = math.inf  # until it is woken
                 if queue.waiters[0] is waiter:
                     yield call.book
                     if call.wait is not None:
@@ -348,7 +348,7 @@ class RateLimiter:
 
 
 class _Ledger:
-    """The limits of all models, in memory or in a store, and the clock that they go by."""
+    """The limits of all models, in memory or in a store, and their clock."""
 
     def __init__(
         self, store: Store | None, told: Mapping[str, float], share: float, speed: float
@@ -359,20 +359,20 @@ class _Ledger:
         self._speed = speed
         self._limits: dict[str, Limits] = {}
         self._lock = threading.Lock()
-        # A process that comes later has to understand the times in a store.
+        # Times in a store must have the same meaning for all processes.
         self._clock: Callable[[], float] = time.monotonic if store is None else time.time
 
     @property
     def is_shared(self) -> bool:
-        """Whether other processes take from the same limits."""
+        """Whether other processes use the same limits."""
         return self._store is not None
 
     def change(self, key: str, change: Callable[[Limits, float], _T]) -> _T:
-        """Change the limits of a model in one transaction, at a time; the change may be repeated.
+        """Change the limits of a model in a transaction.
 
         Args:
-            key: The name of the model, with that of the owner of the limits.
-            change: Is called with the limits and the time.
+            key: The model and the owner of the limits.
+            change: A function of the limits and the time; it may be called more than once.
         """
         if self._store is None:
             with self._lock:
@@ -389,12 +389,12 @@ class _Ledger:
                 return result
 
     def tell(self, limits: Limits, now: float) -> None:
-        """Have the limits know what the caller has said of them."""
+        """Apply the limits that the caller has set."""
         if self._told or self._share != 1.0:
             limits.tell(now, self._told, self._share)
 
     async def do(self, action: Callable[[], _T]) -> _T:
-        """Do what changes limits: at once if they are in memory, in a thread if that is I/O."""
+        """Run a change, in a thread if the limits are in a store."""
         if self._store is None:
             return action()
         import anyio
@@ -406,7 +406,7 @@ class _Ledger:
 
 
 class _Call:
-    """One call on its way through a limiter."""
+    """A call that passes through a limiter."""
 
     def __init__(
         self,
@@ -431,7 +431,7 @@ class _Call:
         self.was_refused = False
         self.booking: Booking | None = None
         self.wait: float | None = None
-        """Seconds until it may go; `None` until an answer to another call tells."""
+        """Seconds until it may be sent; `None` if that depends on a response to another call."""
         self.limit: str | None = None
         """The limit that it waits for."""
 
@@ -441,7 +441,7 @@ class _Call:
         return math.inf if ends_at is None else ends_at - time.monotonic()
 
     def refresh(self, client: SyncAPIClient | AsyncAPIClient) -> None:
-        """Shorten the timeouts of the request to what the wait has left of the deadline."""
+        """Shorten the timeouts of the request to the time left until the deadline."""
         if self._options.ends_at is not None:
             timeout = client._timeout_of(self._options)  # pyright: ignore[reportPrivateUsage]  # as for every attempt
             self.request.extensions = {**self.request.extensions, "timeout": timeout}
@@ -449,7 +449,7 @@ class _Call:
     # ------------------------------------------------------------------------------ before it goes
 
     def book(self) -> None:
-        """Reserve what the call may cost, or find out how long it has to wait."""
+        """Reserve the cost of the call, or set how long it has to wait."""
         held = self.booking
         booking, self.wait = self._change(partial(self._book, held))
         self.booking = booking if booking is not None and booking.is_booked else None
@@ -474,7 +474,7 @@ class _Call:
             least: Cost = {}
         else:
             cost = limits.text_cost(self._size, self._most_output)
-            # An estimate may be wrong: only what is beyond doubt is refused here.
+            # The estimate may be too high: only requests that are certainly too large are refused.
             least = token_cost(cost["input_tokens"] / 3, self._most_output or 0)
         if self._asked:  # the server has told
             cost = {name: max(amount, self._asked.get(name, 0)) for name, amount in cost.items()}
@@ -504,19 +504,19 @@ class _Call:
     # ----------------------------------------------------------------------------- after it went
 
     def lose(self, error: BaseException) -> None:
-        """Take note that no answer came."""
+        """Record that the call got no response."""
         booking, self.booking = self.booking, None
         if booking is None:
             return
         was_sent = self.queue.arrive(self)
-        # A connection that was not made has cost nothing. Of all else nobody knows.
+        # A failed connection costs nothing; any other failure may have cost everything.
         is_free = not was_sent or any(library.is_a(error, kind) for kind in _NOT_SENT)
         end = Limits.cancel if is_free else Limits.settle
         self._change(lambda limits, _: end(limits, booking))
         self.queue.wake()
 
     def accept(self, response: httpx.Response) -> None:
-        """Take note that the server has begun to answer."""
+        """Record that the server has begun to respond."""
         booking = self._booked()
         told = _limits_of(response)
         rate_limit = RateLimit.from_headers(told) if told else None
@@ -525,14 +525,14 @@ class _Call:
         self.queue.wake()
 
     def meter(self, response: httpx.Response) -> None:
-        """Have the call settled when the body of its answer has been read."""
+        """Settle the call when the body of its response has been read."""
         if library.is_read(response):  # a transport without a network
             self.settle(response.content)
         else:
             response.stream = library.of(response).BodyStream(_Metered(self, response))
 
     def settle(self, tail: bytes) -> None:
-        """Take note of what the call has cost, if the end of the answer says so."""
+        """Record the cost of the call, if the end of the response has it."""
         booking, self.booking = self.booking, None
         if booking is None:
             return
@@ -541,7 +541,7 @@ class _Call:
         self.queue.wake()
 
     def is_refused_by(self, response: httpx.Response) -> bool:
-        """Take note of an answer that is no success, and say whether to wait and send again."""
+        """Record an error response, and say whether to wait and send the request again."""
         booking, self.booking = self._booked(), None
         exceeded = _limit_exceeded(response)
         self.queue.arrive(self)
@@ -550,7 +550,7 @@ class _Call:
             wait = retry_after(response.headers)
         is_limit = exceeded is not None or (response.status_code == 429 and wait is not None)
         if not is_limit:
-            # The server failed, or found a mistake, which costs a request and nothing else.
+            # The server failed, or refused an invalid request: that costs one request, no tokens.
             free = {**dict.fromkeys(booking.cost, 0.0), "requests": 1.0}
             self._change(lambda limits, _: limits.settle(booking, free))
         else:
@@ -590,7 +590,7 @@ _NOT_SENT = ("ConnectError", "ConnectTimeout", "PoolTimeout")
 
 
 class _Waiter(Protocol):
-    """Somebody who waits to be woken."""
+    """A thread or task that waits to be woken."""
 
     def wake(self) -> None: ...
 
@@ -602,7 +602,7 @@ class _Thread:
         self._event = threading.Event()
 
     def wait(self, seconds: float) -> None:
-        """Wait until the time is over, or somebody wakes it."""
+        """Wait until the time has passed or `wake` is called."""
         self._event.wait(None if seconds == math.inf else seconds)
         self._event.clear()
 
@@ -620,7 +620,7 @@ class _Task:
         self._call_soon: Callable[[Callable[[], None]], object] | None = None
 
     async def wait(self, seconds: float) -> None:
-        """Wait until the time is over, or somebody wakes it."""
+        """Wait until the time has passed or `wake` is called."""
         import anyio
 
         if self._call_soon is None:
@@ -635,11 +635,11 @@ class _Task:
     def wake(self) -> None:
         self._is_woken = True
         if self._call_soon is None:
-            return  # it does not wait yet, and will not
+            return  # not waiting yet; `wait` will return at once
         if threading.get_ident() == self._thread:
             self._set()
         else:
-            with contextlib.suppress(RuntimeError):  # its event loop has ended
+            with contextlib.suppress(RuntimeError):  # its event loop is closed
                 self._call_soon(self._set)
 
     def _set(self) -> None:
@@ -648,7 +648,7 @@ class _Task:
 
 
 def _call_soon() -> Callable[[Callable[[], None]], object]:
-    """Return what has the running event loop call a function, from another thread."""
+    """Return a function that runs another one on the running event loop, from any thread."""
     if sniffio.current_async_library() == "trio":
         import trio.lowlevel
 
@@ -659,7 +659,7 @@ def _call_soon() -> Callable[[Callable[[], None]], object]:
 
 
 class _Queue:
-    """The calls of one model: those that wait, in their order, and those that are on their way."""
+    """The calls of one model: those that wait, in order, and those in flight."""
 
     def __init__(self, lock: threading.Lock) -> None:
         self._lock = lock
@@ -672,20 +672,22 @@ class _Queue:
 
     @property
     def in_flight_count(self) -> int:
-        """How many calls are sent and neither accepted nor refused."""
+        """The number of calls in flight, neither accepted nor refused."""
         return len(self._in_flight)
 
     def in_flight(self) -> Cost:
-        """Return what the calls have reserved that are neither accepted nor refused."""
+        """Return the cost that the calls in flight have reserved."""
         reserved = Counter[str]()
         with self._lock:
             for call in self._in_flight:
                 if call.booking is not None:
-                    reserved.update(cast("Counter[str]", call.booking.cost))  # floats add up too
+                    reserved.update(
+                        cast("Counter[str]", call.booking.cost)
+                    )  # costs are floats as well
         return reserved
 
     def join(self, waiter: _Waiter, *, is_first: bool) -> None:
-        """Put a call at the end of the queue; one that was refused comes before all others."""
+        """Put a call at the end of the queue, or at its front if it was refused."""
         with self._lock:
             if is_first:
                 self.waiters.appendleft(waiter)
@@ -693,13 +695,13 @@ class _Queue:
                 self.waiters.append(waiter)
 
     def leave(self, waiter: _Waiter) -> None:
-        """Take a call out of the queue, and wake the one that is first now."""
+        """Remove a call from the queue, and wake the new first one."""
         with self._lock:
             self.waiters.remove(waiter)
         self.wake()
 
     def depart(self, call: _Call) -> None:
-        """Take note that a call goes."""
+        """Record that a call is sent."""
         now = time.monotonic()
         with self._lock:
             self._in_flight.add(call)
@@ -710,28 +712,28 @@ class _Queue:
             self.limit = call.limit or self.limit
 
     def arrive(self, call: _Call) -> bool:
-        """Take note that an answer to a call has come, or that none will; say if it was sent."""
+        """Record that a call is no longer in flight; say whether it was."""
         with self._lock:
             was_sent = call in self._in_flight
             self._in_flight.discard(call)
         return was_sent
 
     def wake(self) -> None:
-        """Have the first call look whether it may go."""
+        """Make the first call check whether it may be sent."""
         with self._lock:
             first = self.waiters[0] if self.waiters else None
         if first is not None:
             first.wake()
 
     def place_of(self, waiter: _Waiter) -> int:
-        """Return how many calls are before one."""
+        """Return the number of calls ahead of one."""
         with self._lock:
             if self.waiters[-1] is waiter:
                 return len(self.waiters) - 1
             return self.waiters.index(waiter)
 
     def estimate(self, ahead: int) -> float | None:
-        """Return about how long it takes until so many calls have gone."""
+        """Estimate the seconds until that many calls have been sent."""
         return None if self._pace is None else (ahead + 1) * self._pace
 
 
@@ -739,7 +741,7 @@ class _Queue:
 
 
 def _size_of(request: httpx.Request, options: FinalRequestOptions) -> int:
-    """Return how many bytes the prompt takes, or the recording."""
+    """Return the size of the prompt or of the recording, in bytes."""
     if options.files:
         return int(request.headers.get("content-length", 0))
     body = options.encoded_json() or b""
@@ -750,7 +752,7 @@ def _size_of(request: httpx.Request, options: FinalRequestOptions) -> int:
 
 
 def _most_output(arguments: dict[str, Any], url: str) -> float | None:
-    """Return the most tokens that may be answered; `None` if the call does not say."""
+    """Return the most tokens of the completion; `None` if the call does not limit them."""
     if url.endswith(("/embeddings", "/speech")):
         return 0.0
     for name in ("max_completion_tokens", "max_tokens", "max_output_tokens"):
@@ -761,7 +763,7 @@ def _most_output(arguments: dict[str, Any], url: str) -> float | None:
 
 
 def _limit_exceeded(response: httpx.Response) -> LimitExceeded | None:
-    """Return the limit that an answer names, if it refuses a request for one."""
+    """Return the limit that an error response names, if any."""
     if response.status_code not in (400, 413, 429):
         return None
     try:
@@ -773,7 +775,7 @@ def _limit_exceeded(response: httpx.Response) -> LimitExceeded | None:
 
 
 def _authorization_of(request: httpx.Request) -> bytes:
-    # Looking it up by its name reads and compares every header twice.
+    # `headers.get` compares the name with every header, twice.
     return next((value for name, value in request.headers.raw if name == b"Authorization"), b"")
 
 
@@ -787,12 +789,12 @@ def _limits_of(response: httpx.Response) -> dict[str, str]:
 
 @lru_cache(maxsize=128)
 def _owner(authorization: bytes) -> str:
-    """Return a name for the owner of a key that does not tell the key."""
+    """Return a hash that identifies a key without revealing it."""
     return hashlib.sha256(authorization).hexdigest()[:16]
 
 
 def _usage(tail: bytes) -> dict[str, float]:
-    """Find what an answer says that it cost in its last bytes; nothing if it does not say."""
+    """Find the usage in the last bytes of a response; return an empty one if it is missing."""
     for found in reversed(list(_USAGE.finditer(tail))):
         with contextlib.suppress(ValueError, RecursionError, KeyError, TypeError, AttributeError):
             text = tail[found.end() :].decode("utf-8", "replace")
@@ -811,13 +813,13 @@ def _tokens(usage: dict[str, Any]) -> dict[str, float]:
 
 
 def _audio_usage(tail: bytes) -> dict[str, float]:
-    """Find how many seconds a transcription says that it heard."""
+    """Find the duration of a transcription, in seconds."""
     heard = _DURATION.search(tail)
     return {"requests": 1.0, "audio_seconds": float(heard[1])} if heard else {}
 
 
 class _Metered:
-    """The body of an answer, which is handed on and looked at for its usage."""
+    """The body of a response, whose last bytes are searched for the usage."""
 
     def __init__(self, call: _Call, response: httpx.Response) -> None:
         self._call = call
@@ -877,11 +879,11 @@ class _Metered:
             await self._call.ledger.do(partial(self._call.settle, self._tail))
 
     def close(self) -> None:
-        """Release what the body comes from."""
+        """Release the source of the body."""
         self._body.close()
         self._settle()
 
     async def aclose(self) -> None:
-        """Release what the body comes from."""
+        """Release the source of the body."""
         await self._body.aclose()
         await self._async_settle()

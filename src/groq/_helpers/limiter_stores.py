@@ -1,4 +1,4 @@
-"""Where the limits of several processes or machines are kept: a file, or a server of Redis."""
+"""Stores that share limits between processes or machines: a file, or a Redis server."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ from importlib import import_module
 from typing import Any, Protocol
 
 _PATIENCE = 30.0
-"""Seconds that a process waits for another one to write."""
+"""Seconds to wait while another process writes."""
 
 _KEPT = 7 * 24 * 3600
-"""Seconds after which Redis drops what nobody has changed."""
+"""Seconds after which Redis drops an unchanged key."""
 
 
 class Store(Protocol):
-    """What a `RateLimiter` asks of a place that several processes share: texts by key."""
+    """The interface of a store that processes share: a mapping from keys to text."""
 
     def get(self, key: str) -> str | None:
-        """Return the text of a key; `None` if there is none."""
+        """Return the text of a key, or `None`."""
         ...
 
     def swap(self, key: str, old: str | None, new: str) -> bool:
-        """Set the text of a key, if it still is the old one; say whether it was.
+        """Set the text of a key if it still equals the old one; return whether it did.
 
-        Nobody may see or change the text between the comparison and the change.
+        The comparison and the change must be one atomic step.
         """
         ...
 
 
 class SQLiteStore:
-    """A file that the processes of one machine share. A process may be killed at any time.
+    """A file that the processes of one machine share, safe against processes that are killed.
 
     Raises:
-        OSError: The file cannot be opened, or is no database.
+        OSError: The file cannot be opened, or is not a database.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
@@ -46,12 +46,12 @@ class SQLiteStore:
         self._process = os.getpid()
 
     def get(self, key: str) -> str | None:
-        """Return the text of a key; `None` if there is none."""
+        """Return the text of a key, or `None`."""
         rows, _ = self._execute("SELECT state FROM limits WHERE key = ?", key)
         return rows[0][0] if rows else None
 
     def swap(self, key: str, old: str | None, new: str) -> bool:
-        """Set the text of a key, if it still is the old one; say whether it was."""
+        """Set the text of a key if it still equals the old one; return whether it did."""
         if old is None:
             statement = "INSERT INTO limits (key, state) VALUES (?, ?) ON CONFLICT DO NOTHING"
             return self._execute(statement, key, new)[1] == 1
@@ -60,7 +60,7 @@ class SQLiteStore:
 
     def _execute(self, statement: str, *values: str) -> tuple[list[Any], int]:
         with self._lock:
-            # A connection must not be carried into a forked process.
+            # An SQLite connection must not be used in a forked process.
             if self._process != os.getpid():
                 self._connection = self._open()
                 self._process = os.getpid()
@@ -96,11 +96,11 @@ def _prepare(connection: sqlite3.Connection) -> None:
             connection.execute("PRAGMA journal_mode = WAL")
             break
         except sqlite3.OperationalError:
-            # Another process does the same, which SQLite does not wait for.
+            # Another process is changing the mode too, which SQLite does not wait for.
             if time.monotonic() > ends_at:
                 raise
             time.sleep(0.01)
-    # A power failure may lose the last changes, which the server tells again.
+    # A power failure may lose the last changes, which are learnt again.
     connection.execute("PRAGMA synchronous = OFF")
     connection.execute(
         "CREATE TABLE IF NOT EXISTS limits (key TEXT PRIMARY KEY, state TEXT NOT NULL)"
@@ -116,15 +116,15 @@ return 1
 
 
 class RedisStore:
-    """A server of Redis that several machines share: `pip install groq[redis]`.
+    """A Redis server that several machines share: `pip install groq[redis]`.
 
         limiter = RateLimiter(store=RedisStore("redis://cache.example:6379/0"))
 
-    The clocks of the machines have to agree to a fraction of a second, as NTP has them.
+    The clocks of the machines must agree to a fraction of a second, as with NTP.
 
     Args:
-        url: Where the server is, as `redis.Redis.from_url` takes it.
-        prefix: What the keys begin with, `groq:limits:` by default.
+        url: The URL of the server, as in `redis.Redis.from_url`.
+        prefix: The prefix of all keys; the default is `groq:limits:`.
         options: Other options of `redis.Redis.from_url`.
 
     Raises:
@@ -144,12 +144,12 @@ class RedisStore:
         self._swap: Any = self._redis.register_script(_SWAP)
 
     def get(self, key: str) -> str | None:
-        """Return the text of a key; `None` if there is none."""
+        """Return the text of a key, or `None`."""
         text = self._redis.get(self._prefix + key)
         return text.decode() if isinstance(text, bytes) else text
 
     def swap(self, key: str, old: str | None, new: str) -> bool:
-        """Set the text of a key, if it still is the old one; say whether it was."""
+        """Set the text of a key if it still equals the old one; return whether it did."""
         return bool(self._swap(keys=[self._prefix + key], args=[old or "", new, _KEPT]))
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -1,8 +1,8 @@
-"""Rate limits as values: what may be sent when, decided from a state and a time that come in.
+"""Rate limits without I/O: decides when a request may be sent, from a state and the time.
 
-Each limit is a bucket that holds `limit` units and wins them back evenly over its window. A request
-reserves what it may cost before it is sent; what it did not use is given back. Nothing here waits,
-reads a clock or knows of threads: `limiter` does.
+Each limit is a bucket that holds `limit` units and refills evenly over its window. A request
+reserves its estimated cost before it is sent, and returns what it did not use. Nothing here waits,
+reads a clock or uses threads: that is left to `limiter`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TypeAlias
 from .._rate_limits import LimitExceeded, RateLimit, RateLimitWindow
 
 Cost: TypeAlias = Mapping[str, float]
-"""How much a request takes of each unit: `requests`, `tokens`, `input_tokens`, …"""
+"""The cost of a request in each unit: `requests`, `tokens`, `input_tokens`, …"""
 
 WINDOWS = {
     "requests_per_minute": 60.0,
@@ -28,40 +28,40 @@ WINDOWS = {
     "audio_seconds_per_hour": 3600.0,
     "audio_seconds_per_day": 86_400.0,
 }
-"""The kinds of limits that Groq has, and the seconds in which each is won back."""
+"""Groq's kinds of limits, and the window of each in seconds."""
 
 _REMEMBERED = 86_400.0
-"""Seconds after which a limit that the server has not named again is forgotten: plans change."""
+"""Seconds after which a limit that the server no longer names is dropped, since plans change."""
 
 _LONGEST_WAY = 1.0
-"""Seconds that a request is taken to be on its way at most."""
+"""The longest time that a request is assumed to be in transit, in seconds."""
 
 _JITTER = 0.1
-"""Seconds by which one request may overtake another on the way."""
+"""Seconds by which one request may overtake another in transit."""
 
 
 @dataclass
 class Bucket:
-    """One limit: how much of it is left, as of the moment that its `Limits` stand at."""
+    """One limit, and what remains of it at the time of its `Limits`."""
 
     limit: float
-    """Units that the limit allows in its window."""
+    """Units that the limit allows per window."""
     window: float
-    """Seconds in which they are won back."""
+    """Seconds in which an empty bucket refills."""
     share: float = 1.0
-    """The part of the limit that may be used here."""
+    """The fraction of the limit that this limiter may use."""
     level: float = 0.0
-    """Units that can be reserved; negative if a request turned out to cost more."""
+    """Units that can be reserved; negative if a request cost more than it reserved."""
     reserved: float = 0.0
-    """Units of requests that have not been settled yet."""
+    """Units reserved by requests that are not settled yet."""
     total: float = 0.0
-    """Units that were ever reserved."""
+    """All units reserved so far."""
     ahead: list[list[float]] = field(default_factory=list[list[float]])
-    """Start and amount of what is reserved for requests that have not gone yet."""
+    """Start and amount of reservations for requests that are not sent yet."""
     measured: float = 0.0
-    """The longest window that the headers have shown, in seconds."""
+    """The longest window that headers have implied, in seconds."""
     named_at: float = 0.0
-    """When somebody last named the limit."""
+    """When the server or the caller last named the limit."""
 
     @property
     def capacity(self) -> float:
@@ -70,42 +70,42 @@ class Bucket:
 
     @property
     def rate(self) -> float:
-        """Units that are won back in a second."""
+        """Units that refill in a second."""
         return self.capacity / self.window
 
     def wait_for(self, amount: float) -> float:
-        """Return the seconds until so much is there, or all of it if that is less."""
-        # Rounding must not leave a request that waited as told a hair too early.
+        """Return the seconds until the bucket has that many units, or is full."""
+        # A margin, so that rounding does not make a request that has waited a hair too early.
         missing = min(amount, self.capacity) - self.level - 1e-9
         return max(0.0, missing / self.rate)
 
     def ahead_of(self, now: float) -> float:
-        """Return how much is reserved for requests that go later than now."""
+        """Return the units reserved for requests that are sent later than now."""
         self.ahead = [each for each in self.ahead if each[0] > now]
         return sum(amount for _, amount in self.ahead)
 
 
 @dataclass(frozen=True)
 class Booking:
-    """What a request has reserved, or how long it has to wait for it."""
+    """The reservation of a request, or how long it has to wait for one."""
 
     cost: Cost
     start: float
-    """When the request may go."""
+    """When the request may be sent."""
     limit: str | None = None
     """The limit that it waits for."""
     is_booked: bool = True
-    """Whether it is reserved. If not, it has to be asked for again at `start`."""
+    """Whether the cost is reserved; if not, the request must book again at `start`."""
     epoch: int = 0
-    """How often requests had been refused: if one is refused now, the start holds no longer."""
+    """The number of refusals at the time of booking; a later refusal invalidates `start`."""
     taken: Mapping[str, float] = field(default_factory=dict[str, float])
-    """The limits that it is reserved from, which are those that were known.
+    """The limits that it is reserved from: those known at that time.
 
-    With each is what was reserved by then and not settled, less what had ever been: so it can be
-    told how much may have been on its way at some time since.
+    Each has the units that were pending, minus all units reserved so far, which tells how much may
+    have been in transit at any later time.
     """
     was_full: tuple[str, ...] = ()
-    """Those of them of which nothing was in use before."""
+    """Those limits of which nothing was in use before."""
 
 
 @dataclass
@@ -113,25 +113,25 @@ class Limits:
     """All limits of one model, for one organisation."""
 
     at: float = 0.0
-    """The moment that the levels stand at: the start of the last request that was booked."""
+    """The time of all levels: the start of the last booked request."""
     epoch: int = 0
-    """How many refusals there were."""
+    """The number of refusals."""
     buckets: dict[str, Bucket] = field(default_factory=dict[str, Bucket])
     answered: int = 0
-    """Requests that were accepted."""
+    """The number of accepted requests."""
     input_tokens: list[float] = field(default_factory=lambda: [250.0, 1000.0])
-    """Tokens of recent prompts, and the bytes that they were sent in."""
+    """Tokens of recent prompts, and their bytes."""
     input_error: float = 0.1
-    """How far recent estimates of a prompt were off, as a part of it."""
+    """The relative error of recent estimates of prompts."""
     output_tokens: list[float] = field(default_factory=lambda: [200.0, 1.0])
-    """Tokens of recent answers, and how many answers these were."""
+    """Tokens of recent completions, and the number of completions."""
     audio_seconds: list[float] = field(default_factory=lambda: [10.0, 160_000.0])
-    """Seconds of recent recordings, and the bytes that they were sent in."""
+    """Seconds of recent recordings, and their bytes."""
 
     # ----------------------------------------------------------------------------- what is known
 
     def tell(self, now: float, limits: Mapping[str, float], share: float) -> None:
-        """Take the limits that the caller knows, and the share of all limits that is for us."""
+        """Set the limits that the caller knows, and the share of all limits."""
         for name, limit in limits.items():
             bucket = self.buckets.get(name)
             self._limit(now, name, limit if bucket is None else min(limit, bucket.limit), share)
@@ -141,7 +141,7 @@ class Limits:
                 bucket.share = share
 
     def _limit(self, now: float, name: str, limit: float, share: float) -> Bucket:
-        """Return the bucket of a limit that somebody names: a new one is full."""
+        """Return the bucket of a limit that is named; a new bucket is full."""
         bucket = self.buckets.get(name)
         if bucket is None:
             bucket = Bucket(limit, WINDOWS[name], share, limit * share)
@@ -156,7 +156,7 @@ class Limits:
         return next((bucket.share for bucket in self.buckets.values()), 1.0)
 
     def too_large(self, cost: Cost) -> str | None:
-        """Return the limit that a request exceeds by itself, if there is one."""
+        """Return the limit that is smaller than a request, if there is one."""
         for name, bucket in self.buckets.items():
             if cost.get(unit(name), 0.0) > bucket.limit:
                 return name
@@ -164,11 +164,11 @@ class Limits:
 
     @property
     def in_flight_limit(self) -> float:
-        """How many requests may be on their way at once.
+        """The number of requests that may be in flight at once.
 
-        As long as the requests a minute are not known (no header tells them), all that are on their
-        way when the limit is met are refused. So few are let go at first, and more as more come
-        through: the first refusal then costs about one in a hundred.
+        While the requests per minute are unknown (no header shows them), all requests in flight
+        are refused when the limit is reached. So the number starts small and grows with accepted
+        requests: the first refusal then affects about one request in a hundred.
         """
         buckets = self.buckets.items()
         if any(unit(name) == "requests" and bucket.window <= 60 for name, bucket in buckets):
@@ -179,13 +179,13 @@ class Limits:
     # -------------------------------------------------------------------------------- reservations
 
     def book(self, now: float, cost: Cost, *, ahead: bool = False) -> Booking:
-        """Reserve what a request may cost.
+        """Reserve the cost of a request.
 
         Args:
             now: The time, in seconds.
-            cost: What it may cost.
-            ahead: Whether to reserve it at once for the moment at which it is there, so that nobody
-                else waits for the same.
+            cost: The estimated cost.
+            ahead: Whether to reserve it now for a later start, so that no other request waits for
+                the same units.
         """
         self._forget(now)
         start, limit = max(now, self.at), None
@@ -195,7 +195,7 @@ class Limits:
             if ready > start:
                 start, limit = ready, name
         if limit is not None:
-            self.buckets[limit].named_at = now  # it is in force, so it is not forgotten
+            self.buckets[limit].named_at = now  # the limit is in force, so it is kept
         if start > now and not ahead:
             return Booking(cost, start, limit, is_booked=False)
         self._go_to(start)
@@ -214,11 +214,11 @@ class Limits:
         return Booking(cost, start, limit, epoch=self.epoch, taken=taken, was_full=tuple(full))
 
     def accept(self, now: float, booking: Booking, rate_limit: RateLimit | None) -> None:
-        """Take note that the server has accepted a request, and what its headers say."""
+        """Record that the server accepted a request, and apply the limits in its headers."""
         self._go_to(max(now, self.at))
         self.answered += 1
-        # The server began to count when the request arrived, we when it left. That makes a
-        # difference if nothing was in use, and at the latest it arrived a moment ago.
+        # The server counts from the arrival of the request, this limiter from its departure. That
+        # matters for a limit that was unused; the request arrived just now at the latest.
         offset = min(max(now - booking.start, 0.0), _LONGEST_WAY)
         for name in booking.was_full:
             if bucket := self.buckets.get(name):
@@ -232,16 +232,16 @@ class Limits:
             return
         known = self.buckets.get(name)
         if known is not None and window.limit > known.limit:
-            # The plan has changed: what only refusals have told is out of date.
+            # The plan has changed: limits known only from refusals are out of date.
             told = (name, "requests_per_day", "tokens_per_minute")
             self.buckets = {each: self.buckets[each] for each in self.buckets if each in told}
         bucket = self._limit(now, name, window.limit, self._share)
         if window.reset is not None and (missing := window.limit - window.remaining) > 0:
-            # What remains is rounded down, which makes the window shorter than it is, never longer.
+            # The server rounds the remainder down, so this window is never too long.
             whole = window.reset.total_seconds() * window.limit / missing
             bucket.measured = max(bucket.measured, whole)
             bucket.window = min(bucket.measured, WINDOWS[name]) or WINDOWS[name]
-        # Others may use the same limit. What was on its way may be counted there or not.
+        # Other programs may use the limit too. Requests in transit may be counted already or not.
         there = window.remaining + (self.at - now) * bucket.rate - bucket.ahead_of(now)
         if name in booking.taken and bucket.share == 1.0:
             on_its_way = booking.taken[name] + bucket.total
@@ -249,19 +249,19 @@ class Limits:
         bucket.level = min(bucket.level, there, bucket.capacity)
 
     def settle(self, booking: Booking, usage: Cost | None = None, size: int = 0) -> None:
-        """Give back what a request has not used, or take what it used on top.
+        """Return the units that a request did not use, or take those that it used on top.
 
         Args:
-            booking: What the request had reserved.
-            usage: What it has cost, with the `cached_tokens` that count for nothing; all that was
-                reserved by default.
-            size: The bytes that it was sent in, to learn from; 0 if there is nothing to learn.
+            booking: The reservation of the request.
+            usage: The actual cost, with the `cached_tokens`, which are free; the default is the
+                reserved cost.
+            size: The bytes of the prompt, to improve estimates; 0 if it is unknown.
         """
         usage = usage or booking.cost
         if size:
             self._observe(size, usage)
         prompt = usage.get("input_tokens", 0.0)
-        # The server has reserved what the prompt has proved to be, and the most of the answer.
+        # The server has reserved the actual prompt and the most tokens of the completion.
         there = token_cost(prompt, booking.cost.get("output_tokens", 0.0))
         used = {**usage}
         if cached := used.get("cached_tokens"):
@@ -274,12 +274,12 @@ class Limits:
             if name in booking.taken:
                 bucket.reserved = max(0.0, bucket.reserved - booking.cost[of])
                 bucket.level += booking.cost[of] - used[of]
-            else:  # it became known when the request was on its way
+            else:  # it became known while the request was in flight
                 bucket.level += there.get(of, used[of]) - used[of]
             bucket.level = min(bucket.level, bucket.capacity)
 
     def cancel(self, booking: Booking) -> None:
-        """Give back all: the request was not sent, or the server refused it."""
+        """Return the whole reservation of a request that was not sent, or was refused."""
         for name in booking.taken:
             if bucket := self.buckets.get(name):
                 amount = booking.cost[unit(name)]
@@ -296,15 +296,14 @@ class Limits:
         wait: float,
         in_flight: Cost,
     ) -> None:
-        """Take note that the server has refused a request: nothing goes before `wait` is over.
+        """Record that the server refused a request: nothing is sent for `wait` seconds.
 
         Args:
             now: The time, in seconds.
-            booking: What the request had reserved.
-            exceeded: What the server said of the limit.
-            wait: The seconds that it asks to wait.
-            in_flight: What the other requests have reserved of which nobody knows yet whether they
-                were refused too.
+            booking: The reservation of the request.
+            exceeded: The limit that the server named.
+            wait: The seconds that the server asks to wait.
+            in_flight: The cost reserved by the other requests in flight, which may be refused too.
         """
         self._go_to(max(now, self.at))
         self.cancel(booking)
@@ -322,7 +321,7 @@ class Limits:
         self._go_to(max(now + wait, self.at))
 
     def _go_to(self, moment: float) -> None:
-        """Fill the buckets up to a moment that is not in the past."""
+        """Refill the buckets up to a time that is not in the past."""
         elapsed = moment - self.at
         self.at = moment
         for bucket in self.buckets.values():
@@ -336,8 +335,8 @@ class Limits:
     # ----------------------------------------------------------------------------------- estimates
 
     def text_cost(self, size: int, most_output: float | None) -> Cost:
-        """Estimate what a prompt of so many bytes costs, with the most that may be answered."""
-        # Rather too much, which is given back, than too little, which is refused.
+        """Estimate the cost of a prompt of that many bytes, with the longest completion."""
+        # Too high is better than too low: the excess is returned, while a shortage is refused.
         prompt = self._prompt(size) * (1 + 3 * self.input_error)
         output = self.output_tokens[0] / self.output_tokens[1]
         return token_cost(prompt, output if most_output is None else most_output)
@@ -346,7 +345,7 @@ class Limits:
         return size * self.input_tokens[0] / self.input_tokens[1]
 
     def audio_cost(self, size: int) -> Cost:
-        """Estimate what a recording of so many bytes costs."""
+        """Estimate the cost of a recording of that many bytes."""
         seconds = size * self.audio_seconds[0] / self.audio_seconds[1]
         return {"requests": 1, "audio_seconds": seconds}
 
@@ -363,24 +362,24 @@ class Limits:
     # --------------------------------------------------------------------------------- as text
 
     def to_json(self) -> str:
-        """Return the state as text that `from_json` reads."""
+        """Return the state as JSON, for `from_json`."""
         return json.dumps(dataclasses.asdict(self), separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> Limits:
-        """Read a state that `to_json` has written."""
+        """Restore a state from the JSON of `to_json`."""
         state = json.loads(text)
         state["buckets"] = {name: Bucket(**each) for name, each in state["buckets"].items()}
         return cls(**state)
 
 
 def _add(average: list[float], amount: float, weight: float) -> None:
-    """Add to a weighted sum, in which what is older counts ever less."""
+    """Add to an exponentially weighted sum."""
     average[:] = [0.95 * average[0] + amount, 0.95 * average[1] + weight]
 
 
 def token_cost(prompt: float, output: float) -> Cost:
-    """Return the cost of a prompt and an answer of so many tokens."""
+    """Return the cost of a prompt and a completion of that many tokens."""
     return {
         "requests": 1,
         "tokens": prompt + output,
@@ -390,11 +389,11 @@ def token_cost(prompt: float, output: float) -> Cost:
 
 
 def unit(name: str) -> str:
-    """Return what a limit counts: `tokens` for `tokens_per_day`."""
+    """Return the unit of a limit: `tokens` for `tokens_per_day`."""
     return name.partition("_per_")[0]
 
 
 def limit_name(exceeded: LimitExceeded) -> str | None:
-    """Return the name of the limit that an error names; `None` if it is not known."""
+    """Return the name of the limit in an error; `None` if it is unknown."""
     name = f"{exceeded.kind}_per_{exceeded.per}"
     return name if name in WINDOWS else None

@@ -1,6 +1,7 @@
-"""Many requests, sent now, some at a time: results as they come, kept in a file if that is asked.
+"""`create_many`: sends many requests, a limited number at a time, and yields their results.
 
-`create_many` takes what `batches.create_and_poll` takes, and writes what a batch gives back.
+It takes the requests of `batches.create_and_poll`, and its checkpoint has the format of the output
+of a batch.
 """
 
 from __future__ import annotations
@@ -49,35 +50,35 @@ Requests: TypeAlias = Union[Iterable[Mapping[str, object]], str, "os.PathLike[st
 """Requests: arguments of `create`, lines of a batch file, or the path of such a file."""
 
 AsyncRequests: TypeAlias = Union[Requests, AsyncIterable[Mapping[str, object]]]
-"""Requests, which may come one by one."""
+"""Requests, or an async iterable of them."""
 
 _SYNCED_EVERY = 1.0
-"""Seconds after which what was written is on the disk."""
+"""Seconds between syncs of the checkpoint to the disk."""
 
 _TRIED_AGAIN = frozenset({401, 403, 408, 409, 429, 498})
-"""Statuses of 400 and above that another run may mend, as it may all of 500 and above."""
+"""Error statuses below 500 that another run retries, as it does all from 500."""
 
 
 @dataclass(frozen=True)
 class RunProgress:
-    """How far a run of many requests has come."""
+    """The progress of a run of many requests."""
 
     done: int = 0
-    """Requests that have an answer."""
+    """Requests that succeeded."""
     failed: int = 0
-    """Requests that have an error."""
+    """Requests that failed."""
     skipped: int = 0
-    """Requests whose result was in the checkpoint already."""
+    """Requests whose results were in the checkpoint already."""
     running: int = 0
-    """Requests that are on their way, or wait for a limit."""
+    """Requests that are in flight, or wait for a limit."""
     tokens: int = 0
-    """Tokens of the prompts and answers."""
+    """Tokens of the prompts and completions."""
     total: int | None = None
-    """Requests in all; `None` if that is not known."""
+    """All requests; `None` if their number is unknown."""
 
 
 class _Run:
-    """What sync and async runs share: which request is next, and what becomes of its result."""
+    """The part that sync and async runs share: the order of requests and their results."""
 
     def __init__(
         self,
@@ -110,7 +111,7 @@ class _Run:
         self._total = len(requests) if isinstance(requests, Sized) else None
         self._source_error: Exception | None = None
         self.outstanding: int = 0
-        """Requests that were started and whose results nobody has taken."""
+        """Requests that were started, and whose results were not taken yet."""
 
     @property
     def has_room(self) -> bool:
@@ -118,7 +119,7 @@ class _Run:
         return self.outstanding < self.max_concurrency
 
     def begin(self, given: object) -> Request | None:
-        """Number a request and read it; `None` if its result is there already."""
+        """Number and parse a request; return `None` if its result exists already."""
         request = Request(self._started, self._place, given)
         self._place += 1
         if self._checkpoint is not None and request.custom_id in self._checkpoint.known:
@@ -129,7 +130,7 @@ class _Run:
         return request
 
     def end(self, outcome: _Outcome) -> None:
-        """Keep a result until it is taken; in the checkpoint for longer."""
+        """Keep a result until it is taken, and write it to the checkpoint."""
         if self._checkpoint is not None and outcome.is_final:
             self._checkpoint.add(outcome.result)
         if not self._in_order:
@@ -146,7 +147,7 @@ class _Run:
         return bool(self._ready) or self._source_error is not None
 
     def take(self) -> BatchResult:
-        """Return a result. Raises what its request has raised, if that is asked for."""
+        """Return a result, or raise its error if `stop_on_error` is set."""
         if self._source_error is not None:
             raise self._source_error
         outcome = self._ready.popleft()
@@ -173,7 +174,7 @@ class _Run:
         return result
 
     def fail(self, error: Exception) -> None:
-        """Keep what the source of the requests has raised, for who asks for results."""
+        """Keep an exception of the requests' iterable, to raise it to the consumer of results."""
         self._source_error = error
 
     def close(self) -> None:
@@ -183,7 +184,7 @@ class _Run:
 
 
 class Request:
-    """One request of a run, or what is wrong with it."""
+    """One request of a run, or the error in it."""
 
     def __init__(self, number: int, place: int, given: object) -> None:
         self.number = number
@@ -226,7 +227,7 @@ class Request:
 
 
 class _Outcome:
-    """What became of one request."""
+    """The outcome of one request."""
 
     def __init__(self, request: Request, answer: object, error: Exception | None) -> None:
         self.number: int = request.number
@@ -236,7 +237,7 @@ class _Outcome:
             and error.status_code < 500
             and error.status_code not in _TRIED_AGAIN
         )
-        # Models load when the first result is there, not with the resources.
+        # The models are imported with the first result, not with the resources.
         from ..types import CreateEmbeddingResponse
         from ..types.chat import ChatCompletion
         from .batches import BatchResult
@@ -274,7 +275,7 @@ def _tokens_of(answer: object) -> int:
 
 
 def lines_of(path: str | os.PathLike[str]) -> Iterator[bytes]:
-    """Yield the lines of a file of requests that are not empty."""
+    """Yield the non-empty lines of a file of requests."""
     with open(path, "rb") as file:
         yield from filter(bytes.strip, file)
 
@@ -283,7 +284,7 @@ def lines_of(path: str | os.PathLike[str]) -> Iterator[bytes]:
 
 
 def result_line(result: BatchResult) -> bytes:
-    """Return the line that a result has in the output file of a batch."""
+    """Return a result as a line of a batch's output file."""
     if result.answer is not None:
         body: object = result.answer
     elif result.error is not None:
@@ -304,10 +305,10 @@ def result_line(result: BatchResult) -> bytes:
 
 
 def read_results(path: str | os.PathLike[str]) -> Iterator[BatchResult]:
-    """Read the results in a file: a checkpoint, or the output of a batch.
+    """Read the results from a file: a checkpoint, or the output of a batch.
 
     Raises:
-        ValueError: A line is no result.
+        ValueError: A line is not a result.
     """
     from .batches import read_result
 
@@ -317,9 +318,9 @@ def read_results(path: str | os.PathLike[str]) -> Iterator[BatchResult]:
 
 
 class Checkpoint:
-    """A file of results that grows by whole lines. A process may be killed at any time.
+    """A file of results that is appended by whole lines, safe against being killed.
 
-    A line is handed to the system before its result is, and is on the disk a second later.
+    A line is written before its result is returned, and synced to the disk within a second.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
@@ -332,12 +333,12 @@ class Checkpoint:
             raise
 
     def _read(self) -> Iterator[str]:
-        """Yield the names of the results that are there, and take a half line away."""
+        """Yield the names of the existing results, and remove an incomplete last line."""
         size = 0
         with open(self._file.name, "rb") as lines:
             for number, line in enumerate(lines, 1):
                 if not line.endswith(b"\n"):
-                    break  # the process was killed while it wrote, or the disk was full
+                    break  # the process was killed during a write, or the disk was full
                 size += len(line)
                 if line.strip():
                     yield _custom_id(line, number, self._file.name)
@@ -356,7 +357,7 @@ class Checkpoint:
         self._synced_at = time.monotonic()
 
     def close(self) -> None:
-        """Have all of it on the disk, and close the file."""
+        """Sync the file to the disk and close it."""
         if not self._file.closed:
             self._sync()
             self._file.close()
@@ -380,9 +381,9 @@ def _custom_id(line: bytes, number: int, path: str) -> str:
 
 
 class ManyResults:
-    """The results of many requests, as they come: iterate over it.
+    """The results of many requests, as they arrive: iterate over it.
 
-    Leave it as a context manager, or call `close`, and nothing more is sent.
+    Nothing more is sent after `close`, which a `with` block calls at its end.
     """
 
     def __init__(
@@ -446,7 +447,7 @@ class ManyResults:
         self._outcomes.put(_Outcome(request, answer, error))
 
     def close(self) -> None:
-        """Send nothing more. What is on its way is waited for, and kept in the checkpoint."""
+        """Stop sending; wait for requests in flight, and write their results to the checkpoint."""
         if self._closing.is_set():
             return
         self._closing.set()
@@ -474,9 +475,9 @@ class ManyResults:
 
 
 class AsyncManyResults:
-    """The results of many requests, as they come: iterate over it with `async for`.
+    """The results of many requests, as they arrive: iterate over it with `async for`.
 
-    Leave it as a context manager, or call `close`, and nothing more is sent.
+    Nothing more is sent after `close`, which an `async with` block calls at its end.
     """
 
     def __init__(
@@ -515,7 +516,7 @@ class AsyncManyResults:
             if run.has_result:
                 self._taken_at_once += 1
                 if self._taken_at_once >= run.max_concurrency:
-                    # So that others have their turn where every answer is there at once.
+                    # Let other tasks run, even if every response is available at once.
                     self._taken_at_once = 0
                     await anyio.lowlevel.checkpoint()
                 return run.take()
@@ -532,7 +533,7 @@ class AsyncManyResults:
             self._wakes()
 
     def _fill(self) -> None:
-        """Start as many requests as there is room for."""
+        """Start requests up to `max_concurrency`."""
         while self._run.has_room and not self._is_exhausted and not self._is_pulling:
             if isinstance(self._source, AsyncIterable):
                 self._is_pulling = True
@@ -550,7 +551,7 @@ class AsyncManyResults:
                     self._tasks.start(partial(self._send, request))
 
     async def _pull(self) -> None:
-        """Wait for the next request of a source that awaits, and send it."""
+        """Wait for the next request of an async iterable, and send it."""
         if self._next is None:
             self._next = aiter(cast("AsyncIterable[object]", self._source)).__anext__
         request = None
@@ -559,7 +560,7 @@ class AsyncManyResults:
             request = self._run.begin(given)
         except StopAsyncIteration:
             self._is_exhausted = True
-        except Exception as error:  # noqa: BLE001  # raised where the results are asked for
+        except Exception as error:  # noqa: BLE001  # raised to the consumer of results
             self._is_exhausted = True
             self._run.fail(error)
         finally:
@@ -580,7 +581,7 @@ class AsyncManyResults:
             self._wake()
 
     async def close(self) -> None:
-        """Send nothing more, and give up what is on its way."""
+        """Stop sending, and cancel the requests in flight."""
         self._close()
         await self._tasks.ended()
 
@@ -609,8 +610,8 @@ class AsyncManyResults:
 class Tasks:
     """Tasks of the running event loop that outlive the function that starts them.
 
-    A task group would have to be left by the task that entered it, which nobody can ask of who
-    leaves a loop over results half way.
+    A task group must be left by the task that entered it, which cannot be required of a consumer
+    that leaves a loop over results early.
     """
 
     def __init__(self) -> None:
@@ -618,7 +619,7 @@ class Tasks:
         self._is_trio: bool | None = None
 
     def start(self, function: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Start a task; its function deals with its errors itself."""
+        """Start a task, whose function handles its own errors."""
         if self._is_trio is None:
             self._is_trio = sniffio.current_async_library() == "trio"
         if self._is_trio:
@@ -639,13 +640,13 @@ class Tasks:
         self._running.discard(scope)
 
     def cancel(self) -> None:
-        """Cancel those that run, from any thread."""
+        """Cancel the running tasks, from any thread."""
         for each in list(self._running):
-            with contextlib.suppress(RuntimeError):  # the event loop has ended
+            with contextlib.suppress(RuntimeError):  # the event loop is closed
                 each.cancel()
 
     async def ended(self) -> None:
-        """Wait until all have ended."""
+        """Wait until all tasks have finished."""
         import anyio.lowlevel
 
         with anyio.CancelScope(shield=True):
@@ -659,7 +660,7 @@ class Tasks:
 def run_many(
     resource: SyncAPIResource, path: str, requests: Requests, **options: Any
 ) -> ManyResults:
-    """Have a resource create an answer to each request, in threads, some at a time."""
+    """Create a response to each request, in threads, a limited number at a time."""
     create, limiter = _limited(resource)
     return ManyResults(_Run(requests, **options), partial(_create, create, path), limiter)
 
@@ -667,13 +668,13 @@ def run_many(
 def async_run_many(
     resource: AsyncAPIResource, path: str, requests: AsyncRequests, **options: Any
 ) -> AsyncManyResults:
-    """Have a resource create an answer to each request, in tasks, some at a time."""
+    """Create a response to each request, in tasks, a limited number at a time."""
     create, limiter = _limited(resource)
     return AsyncManyResults(_Run(requests, **options), partial(_create, create, path), limiter)
 
 
 def run_lines(client: Any, requests: Requests, **options: Any) -> ManyResults:
-    """Send the lines of a batch file to where each of them says, in threads."""
+    """Send each line of a batch file to its `url`, in threads."""
     limiter = client.limiter or RateLimiter()
     client = client.with_options(limiter=limiter)
     creates: dict[str, Callable[..., Any]] = {
@@ -694,7 +695,7 @@ def run_lines(client: Any, requests: Requests, **options: Any) -> ManyResults:
 
 
 def _limited(resource: Any) -> tuple[Callable[..., Any], RateLimiter | None]:
-    """Return what creates an answer within the limits, also for a client that has no limiter."""
+    """Return the method that creates a response, with a limiter even if the client has none."""
     limiter = resource._client.limiter
     if limiter is None:
         limiter = RateLimiter()
@@ -707,7 +708,9 @@ def _create(create: Callable[..., _T], path: str, request: Request) -> _T:
         raise ValueError(f"Expected a request for {path!r} but received one for {request.url!r}")
     known = _parameters(create)
     arguments = {name: value for name, value in request.arguments.items() if name in known}
-    if len(arguments) < len(request.arguments):  # the server knows more than this client
+    if len(arguments) < len(
+        request.arguments
+    ):  # the server may support endpoints that this client does not
         unknown = {name: request.arguments[name] for name in request.arguments.keys() - known}
         arguments["extra_body"] = {**unknown, **(arguments.get("extra_body") or {})}
     return create(**arguments)
