@@ -6,7 +6,7 @@ import copy
 import json
 import pickle
 from datetime import date, datetime, timezone
-from typing import Any, Optional, Union
+from typing import Annotated, Any, Literal, Optional, Union
 
 import httpx
 import pydantic
@@ -113,6 +113,8 @@ class Renamed(BaseModel):
         ({"ratio": "1"}, "ratio", "1"),
         ({"ratio": None}, "ratio", 0.0),
         ({"ratio": 10**400}, "ratio", 10**400),
+        # No float is equal to it.
+        ({"ratio": 2**53 + 1}, "ratio", 2**53 + 1),
         ({"ratios": [1, 2.5]}, "ratios", [1.0, 2.5]),
         ({"when": "2023-02-23T12:00:00Z"}, "when", datetime(2023, 2, 23, 12, tzinfo=timezone.utc)),
         ({"when": "soon"}, "when", "soon"),
@@ -132,6 +134,76 @@ def test_what_is_constructed_is_converted_where_json_has_no_form_for_it(
     assert type(getattr(made, name)) is type(value)
     assert made.model_fields_set == {name}
     assert made.model_extra == {}
+
+
+class Cat(BaseModel):
+    """A member of a union that says which it is, under a name of the API's."""
+
+    kind: Literal["cat", "kitten"] = pydantic.Field(alias="type")
+    lives: int
+
+
+class Dog(BaseModel):
+    """Another member."""
+
+    kind: Literal["dog"] = pydantic.Field(alias="type")
+    name: str
+
+
+class Mark:
+    """What libraries mark such a union with, beside pydantic."""
+
+    discriminator = "kind"
+
+
+Pet = Annotated[Union[Cat, Dog], pydantic.Field(discriminator="kind")]
+
+
+class Home(BaseModel):
+    """Has a pet in each place where a type can name the members of a union."""
+
+    field: Union[Cat, Dog, None] = pydantic.Field(discriminator="kind", default=None)
+    optional: Optional[Pet] = None
+    several: list[Pet] = pydantic.Field(default_factory=list[Pet])
+    marked: Annotated[Union[Cat, Dog, None], Mark()] = None
+
+
+@pytest.mark.parametrize("place", ["field", "optional", "several", "marked"])
+@pytest.mark.parametrize(
+    ("sent", "kind"),
+    [
+        ({"type": "dog", "name": 3}, Dog),
+        ({"type": "kitten", "lives": "nine"}, Cat),
+        ({"type": "cat"}, Cat),
+        # The first, as where nothing names a member.
+        ({"type": "cow", "lives": "nine"}, Cat),
+        ({"type": [], "name": 3}, Cat),
+    ],
+    ids=str,
+)
+def test_what_fits_no_member_of_a_union_becomes_the_one_that_it_names(
+    place: str, sent: dict[str, Any], kind: type
+) -> None:
+    given: dict[str, Any] = {place: [sent] if place == "several" else sent}
+    value: Any = getattr(Home.construct(**given), place)
+    pet: BaseModel = value[0] if place == "several" else value
+    assert type(pet) is kind
+    assert pet.to_dict(warnings=False) == sent
+
+
+class Open(BaseModel):
+    """Says what its unknown fields are."""
+
+    __pydantic_extra__: dict[str, Short] = pydantic.Field(init=False)  # pyright: ignore[reportIncompatibleVariableOverride]  # as pydantic documents it
+
+
+def test_unknown_fields_are_what_a_model_says_they_are() -> None:
+    class Inherits(Open):
+        """Says nothing more."""
+
+    for model in (Open, Inherits):
+        made: Any = model.construct(a={"foo": "x"}, b={"foo": 1}, c=3)
+        assert (made.a, made.b, made.c) == (Short(foo="x"), Short.construct(foo=1), 3)
 
 
 def test_an_answer_that_fits_in_part_is_converted_as_well(groq_server: LocalServer) -> None:

@@ -13,7 +13,7 @@ import tracemalloc
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
-from typing import Any, Union
+from typing import Annotated, Any, Union
 
 import anyio
 import httpx
@@ -505,6 +505,38 @@ def test_json_of_a_wrong_content_type_is_json_for_a_strict_client_too(twin: Twin
     client = answered(twin, b"no JSON", wrong, _strict_response_validation=True)
     with pytest.raises(groq.APIResponseValidationError, match="Content-Type"):
         twin.do(client.models.list)
+
+
+@pytest.mark.parametrize("is_strict", [False, True])
+@pytest.mark.parametrize("content_type", ["text/plain", "application/json"])
+@pytest.mark.parametrize(
+    ("kind", "content", "value"),
+    [
+        (bool, b"True", True),
+        (bool, b"false", False),
+        (bool, b"1", False),
+        (int, b"42", 42),
+        (float, b"4.5", 4.5),
+        (Annotated[str, "a note"], b"x", "x"),
+        (Annotated[bytes, "a note"], b"x", b"x"),
+    ],
+    ids=str,
+)
+def test_a_body_is_read_as_one_value(
+    twin: Twin, kind: Any, content: bytes, value: object, content_type: str, is_strict: bool
+) -> None:
+    headers = {"content-type": content_type}
+    client = answered(twin, content, headers, _strict_response_validation=is_strict)
+    read = twin.do(client.get, "/x", cast_to=kind)
+    assert (read, type(read)) == (value, type(value))
+
+
+@pytest.mark.parametrize("kind", [int, float])
+def test_a_body_that_is_no_number_is_an_error(twin: Twin, kind: type) -> None:
+    client = answered(twin, b"many", {"content-type": "text/plain"})
+    with pytest.raises(groq.APIResponseValidationError) as caught:
+        twin.do(client.get, "/x", cast_to=kind)
+    assert caught.value.body == "many"
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import (
     IO,
+    Annotated,
     Any,
     Generic,
     Protocol,
     TypeGuard,
     TypeVar,
     cast,
+    get_args,
     get_origin,
     overload,
 )
@@ -711,13 +713,16 @@ def parse_body(kind: Any, response: httpx.Response, *, is_strict: bool) -> Any:
     is_json = content_type.endswith("json")
     if is_json and _is_groq_model(kind):
         return _decode(kind, response, is_strict=is_strict)  # nearly every answer
-    if kind is NoneType:
+    bare = get_args(kind)[0] if get_origin(kind) is Annotated else kind
+    if bare is NoneType:
         return None
-    if kind is str:
+    if bare is str:
         return _text(response)
-    if kind is bytes:
+    if bare is bytes:
         return response.content
-    origin = get_origin(kind) or kind
+    if bare is bool or bare is int or bare is float:
+        return _scalar(bare, response)
+    origin = get_origin(bare) or bare
     if is_class(origin) and issubclass(origin, library.classes("Response")):
         if origin not in library.classes("Response"):
             raise ValueError("Expected httpx.Response itself as `cast_to`, not a subclass of it")
@@ -736,9 +741,19 @@ def parse_body(kind: Any, response: httpx.Response, *, is_strict: bool) -> Any:
             response,
             _text(response),
             message=f"Expected Content-Type response header to be `application/json` but "
-            f"received `{content_type}` instead.",
+            f"received `{content_type or '*'}` instead.",
         )
     return _text(response)
+
+
+def _scalar(kind: type[_T], response: httpx.Response) -> _T:
+    """Read a body that is one word or one number, whatever its content type."""
+    text = _text(response)
+    value: object = text.strip().lower() == "true" if kind is bool else text
+    try:
+        return kind(value)  # type: ignore[call-arg]  # `bool`, `int` or `float`
+    except ValueError as error:
+        raise APIResponseValidationError(response, text) from error
 
 
 def _is_json(content: bytes) -> bool:

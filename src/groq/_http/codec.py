@@ -5,16 +5,28 @@ Pydantic's machinery is imported on first use, so that importing the package sta
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import json
 import math
+import sys
 import threading
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
-from types import UnionType
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar, Union, cast, get_args, get_origin
+from types import SimpleNamespace, UnionType
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    TypeVar,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 from uuid import UUID
 
 from .._types import NotGiven, Omit, is_class, is_dict, is_iterable, is_list, is_mapping
@@ -125,7 +137,7 @@ def _fitted(kind: Any, value: Any) -> Any:
     origin = get_origin(kind)
     if origin is Annotated:
         union, *notes = get_args(kind)
-        return _fitted_by_type(union, notes, value)
+        return _fitted_by_tag(union, notes, value)
     if origin is Union or origin is UnionType:
         return _fitted_to_one(kind, value)
     if origin is list:
@@ -141,8 +153,17 @@ def _fitted(kind: Any, value: Any) -> Any:
             return [_fitted(kind, each) for each in value]
         return _fitted_model(kind, value) if is_dict(value) else value
     if kind is float:
-        return _converted(kind, value)[0] if isinstance(value, int) else value
+        return _as_float(value) if isinstance(value, int) else value
     return value if kind in _JSON else _converted(kind, value)[0]
+
+
+def _as_float(number: int) -> float:
+    """Return a whole number as a `float`, or as it is if none is equal to it."""
+    try:
+        converted = float(number)
+    except OverflowError:
+        return number
+    return converted if converted == number else number
 
 
 def _converted(kind: Any, value: Any) -> tuple[Any, bool]:
@@ -153,20 +174,33 @@ def _converted(kind: Any, value: Any) -> tuple[Any, bool]:
         return value, False
 
 
-def _fitted_by_type(union: Any, notes: Iterable[object], value: Any) -> Any:
-    """Fit a value to the member of a union that has its `type`, if the union is `Tagged`."""
-    tagged = next((note for note in notes if isinstance(note, Tagged)), None)
-    if tagged is None or not is_dict(value):
+def _fitted_by_tag(union: Any, notes: Iterable[object], value: Any) -> Any:
+    """Fit a value to the member of a union that it names, if the notes say in which field."""
+    notes = tuple(notes)
+    tags = (getattr(note, "discriminator", None) for note in notes)
+    name = next((tag for tag in tags if isinstance(tag, str)), None)
+    if name is None or not is_dict(value):
         return _fitted(union, value)
-    return _fitted_model(_by_type(union).get(value.get("type"), tagged.otherwise), value)
+    otherwise = next((note.otherwise for note in notes if isinstance(note, Tagged)), None)
+    if otherwise is None:
+        converted, is_whole = _converted(union, value)
+        if is_whole:
+            return converted
+    sent = value.items()
+    named = (member for tag, member in _members(union, name).items() if tag in sent)
+    member = next(named, otherwise)
+    return _fitted(union, value) if member is None else _fitted_model(member, value)
 
 
 @lru_cache(maxsize=64)
-def _by_type(union: Hashable) -> dict[object, type[pydantic.BaseModel]]:
-    members: dict[object, type[pydantic.BaseModel]] = {}
-    for member in get_args(union):
+def _members(union: Hashable, name: str) -> dict[tuple[str, object], type[pydantic.BaseModel]]:
+    """Return the members of a union by the keys and values that name them in a field."""
+    members: dict[tuple[str, object], type[pydantic.BaseModel]] = {}
+    for member in filter(is_model, get_args(union)):
         validator(member)  # resolves the annotations of the fields
-        members |= dict.fromkeys(get_args(member.model_fields["type"].annotation), member)
+        if (field := member.model_fields.get(name)) is not None:
+            for key in (*_aliases(field), name):
+                members |= dict.fromkeys([(key, tag) for tag in get_args(field.annotation)], member)
     return members
 
 
@@ -189,17 +223,39 @@ def _fitted_model(model: type[pydantic.BaseModel], values: dict[str, Any]) -> py
         sent = next((key for key in (*_aliases(field), name) if key in extra), None)
         if sent is not None:
             fields_set.add(name)
-            fields[name] = _fitted_by_type(field.annotation, field.metadata, extra.pop(sent))
+            notes = (*field.metadata, field)
+            fields[name] = _fitted_by_tag(field.annotation, notes, extra.pop(sent))
         if field.is_required():
             fields.setdefault(name, None)
         elif sent is None or (fields[name] is None and not _converted(field.annotation, None)[1]):
             fields[name] = field.get_default(call_default_factory=True)
+    of_extra = _kind_of_extra(model)
+    if of_extra is not None:
+        extra = {key: _fitted(of_extra, each) for key, each in extra.items()}
     made = model.__new__(model)
     object.__setattr__(made, "__dict__", fields)
     object.__setattr__(made, "__pydantic_fields_set__", fields_set | extra.keys())
     object.__setattr__(made, "__pydantic_extra__", extra)
     object.__setattr__(made, "__pydantic_private__", None)
     return made
+
+
+@lru_cache(maxsize=512)
+def _kind_of_extra(model: type[pydantic.BaseModel]) -> Any:
+    """Return what a model declares its unknown fields to be; `None` if it does not."""
+    import pydantic
+
+    for base in model.__mro__[: model.__mro__.index(pydantic.BaseModel)]:
+        declared = base.__annotations__.get("__pydantic_extra__")
+        if isinstance(declared, str):
+            names = vars(sys.modules[base.__module__])
+            with contextlib.suppress(NameError):
+                declared = get_type_hints(SimpleNamespace(__annotations__={"": declared}), names)[
+                    ""
+                ]
+        if get_origin(declared) is dict:
+            return get_args(declared)[1]
+    return None
 
 
 def _aliases(field: FieldInfo) -> list[str]:
