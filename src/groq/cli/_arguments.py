@@ -38,6 +38,11 @@ def positive(value: str) -> float:
     return taken
 
 
+def speed(value: str) -> float:
+    """Take a factor above 0; `inf` is as fast as can be."""
+    return math.inf if value == "inf" else positive(value)
+
+
 def count(value: str) -> int:
     """Take a whole number above 0."""
     taken = int(value)

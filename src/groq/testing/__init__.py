@@ -25,6 +25,7 @@ from ._received import FormPart, Headers, ReceivedRequest
 from ._replies import Match, Reply, ReplyFunction, ToolCall
 from ._script import Fault
 from ._server import LocalServer, serve
+from ._tape import Tape
 from ._without_key import local_if_no_key
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "ReplyFunction",
     "SlowStart",
     "Stall",
+    "Tape",
     "ToolCall",
     "local_if_no_key",
     "serve",

@@ -69,7 +69,14 @@ class HalfClose:
     """Ends the sending half of the connection; what the client sends is still read."""
 
 
-Step: TypeAlias = bytes | Pause | Gate | HalfClose
+@dataclass(frozen=True)
+class Break:
+    """Ends the connection in the middle of an answer, as `Answer.ending` says it."""
+
+    how: Literal["close", "cut", "reset"]
+
+
+Step: TypeAlias = bytes | Pause | Gate | HalfClose | Break
 """A piece of the body, sent in one write, or a wait before the next one."""
 
 
@@ -97,7 +104,7 @@ class Answer:
     """Whether the steps are all that is sent, without a head or the frames of chunks."""
     waits_for_body: bool = True
     """Whether it goes out once the request is whole, not as soon as its head has come."""
-    when_ended: Callable[[], None] | None = None
+    when_ended: Callable[[], object] | None = None
     """Called when it has been sent, or when the connection is gone."""
 
     @property

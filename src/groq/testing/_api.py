@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import unquote
 
 from . import _audio, _chat, _responses
@@ -31,8 +31,11 @@ from ._rules import (
     check,
     check_form,
 )
-from ._script import Script
+from ._script import Script, Turn
+from ._tape import Player
 
+Coming: TypeAlias = Coroutine[Any, Any, Answer]
+"""An answer that another server is to give."""
 Handler: TypeAlias = Callable[[ReceivedRequest], Answer]
 RouteHandler: TypeAlias = Callable[[ReceivedRequest, str], Answer]
 Metered: TypeAlias = tuple[Answer, Cost]
@@ -48,6 +51,30 @@ _WELCOME = (
 
 # Any page may ask: there is nothing here that is not its own.
 _CORS = {"access-control-allow-origin": "*", "access-control-expose-headers": "*, retry-after"}
+
+
+def _is_preflight(request: ReceivedRequest) -> bool:
+    return request.method == "OPTIONS" and "origin" in request.headers
+
+
+def _is_local(request: ReceivedRequest) -> bool:
+    """Says whether a request is about this server, not about the API."""
+    return request.path == "/" or _is_preflight(request)
+
+
+def _finished(
+    turn: Turn | None, answer: Answer, request: ReceivedRequest, headers: dict[str, str]
+) -> Answer:
+    """Gives an answer as the faults leave it, with the headers that it has to have."""
+    answer = turn.disturb(answer) if turn else answer
+    if answer.is_raw:
+        return answer
+    cross_origin = _CORS if "origin" in request.headers else {}
+    return replace(answer, headers=headers | cross_origin | dict(answer.headers))
+
+
+async def _finished_later(turn: Turn | None, coming: Coming, request: ReceivedRequest) -> Answer:
+    return _finished(turn, await coming, request, {})
 
 
 def _preflight(request: ReceivedRequest) -> dict[str, str]:
@@ -70,8 +97,10 @@ class API:
         remote: Callable[[ReceivedRequest], Answer],
         *,
         is_strict: bool,
+        player: Player | None = None,
     ) -> None:
         self._remote = remote
+        self._player = player
         self._script = script
         self._pace = pace
         self._models = models
@@ -100,34 +129,51 @@ class API:
             "POST batches/*/cancel": lambda request, batch_id: batches.cancel(batch_id),
         }
 
-    def answer(self, request: ReceivedRequest) -> Answer:
-        """Gives the answer to a request: the scripted one, or the API's own."""
+    def answer(self, request: ReceivedRequest) -> Answer | Coming:
+        """Gives the answer to a request: the scripted one, a recorded one, or the API's own."""
         if request.path.startswith(PREFIX):
             return self._remote(request)
-        answer = self._disturbed(request, self._route)
-        if answer.is_raw:
-            return answer
-        headers = {"x-request-id": request.id, "x-groq-region": "local"}
-        if "origin" in request.headers:
-            headers |= _CORS
-        return replace(answer, headers=headers | dict(answer.headers))
+        turn = self._script.take_answer(request)
+        if self._player is not None and not (turn and turn.answer) and not _is_local(request):
+            played = self._player.answer(request)
+            if isinstance(played, Answer):
+                return _finished(turn, played, request, {})
+            if played is not None:
+                return _finished_later(turn, played, request)
+        answer = self._answered(turn, request, self._route)
+        own = {"x-request-id": request.id, "x-groq-region": "local"}
+        return _finished(turn, answer, request, own)
+
+    @property
+    def passes_on(self) -> bool:
+        """Whether requests are passed on to another server."""
+        return self._player is not None and self._player.passes_on
+
+    async def aclose(self) -> None:
+        """Closes the connections to another server."""
+        if self._player is not None:
+            await self._player.aclose()
 
     def is_early(self, path: str) -> bool:
         """Says whether a request to that path is answered before its body has come."""
         return self._script.is_early(path)
 
-    def _disturbed(self, request: ReceivedRequest, handler: Handler) -> Answer:
-        turn = self._script.take_answer(request)
+    def _answered(self, turn: Turn | None, request: ReceivedRequest, handler: Handler) -> Answer:
+        """Gives the scripted answer, or what the handler says."""
         try:
-            answer = turn.answer(request) if turn and turn.answer else handler(request)
+            return turn.answer(request) if turn and turn.answer else handler(request)
         except Refusal as refusal:
-            answer = refusal.answer()
+            return refusal.answer()
         except Exception as error:  # noqa: BLE001 - whatever a reply function raises is told
-            answer = _failure(error)
+            return _failure(error)
+
+    def _answered_line(self, request: ReceivedRequest, handler: Handler) -> Answer:
+        turn = self._script.take_answer(request)
+        answer = self._answered(turn, request, handler)
         return turn.disturb(answer) if turn else answer
 
     def _route(self, request: ReceivedRequest) -> Answer:
-        if request.method == "OPTIONS" and "origin" in request.headers:
+        if _is_preflight(request):
             return Answer(b"", status=204, headers=_preflight(request))
         if request.path == "/":
             return Answer(_WELCOME.encode(), content_type="text/plain; charset=utf-8")
@@ -220,9 +266,9 @@ class API:
         if path != _chat.PATH:
             task = "translate" if url.endswith("translations") else "transcribe"
             request = _line(path, b"", _parts_of(body))
-            return request.id, self._disturbed(request, lambda each: self._hear(each, task))
+            return request.id, self._answered_line(request, lambda each: self._hear(each, task))
         request = _line(path, compact({**body, "stream": False}).encode())
-        return request.id, self._disturbed(request, self._chat)
+        return request.id, self._answered_line(request, self._chat)
 
     def _embed(self, request: ReceivedRequest) -> Answer:
         body = self._checked(request, EMBEDDINGS)

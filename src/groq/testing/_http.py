@@ -135,15 +135,18 @@ def _head_of(event: h11.Request) -> RequestHead:
 
 
 class IncomingRequest:
-    """Collects a request until it is whole, keeping no more of its body than `keep` bytes."""
+    """Collects a request until it is whole, keeping no more of its body than `keep` bytes.
 
-    def __init__(self, head: RequestHead, keep: int) -> None:
+    Of a form the parts are kept, and little more, unless `is_kept_whole`.
+    """
+
+    def __init__(self, head: RequestHead, keep: int, *, is_kept_whole: bool = False) -> None:
         self.head = head
         self._body = bytearray()
         self._size = 0
         boundary = boundary_of(head.headers.get("content-type", ""))
         self._form = None if boundary is None else MultipartParser(boundary, keep)
-        self._keep = keep if boundary is None else min(keep, _MAX_FORM_KEPT)
+        self._keep = keep if boundary is None or is_kept_whole else min(keep, _MAX_FORM_KEPT)
 
     def feed(self, data: bytes) -> None:
         """Takes a piece of the body."""
@@ -188,8 +191,9 @@ def encode_head(status: int, headers: Mapping[str, str]) -> bytes:
     """Writes the status line and the headers of an answer."""
     lines = [f"HTTP/1.1 {status} {_PHRASES.get(status, 'Unnamed')}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
-    lines += [f"date: {formatdate(usegmt=True)}", "", ""]
-    return "\r\n".join(lines).encode("latin-1")
+    if "date" not in headers:
+        lines.append(f"date: {formatdate(usegmt=True)}")
+    return "\r\n".join([*lines, "", ""]).encode("latin-1")
 
 
 def encode_chunk(data: bytes) -> bytes:

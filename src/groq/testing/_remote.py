@@ -40,9 +40,12 @@ _SECRET = ("authorization", "cookie", "proxy-authorization", "x-api-key")
 def read_script(script: Script) -> Sequence[Mapping[str, Any]]:
     """Gives the entries of a script, read from its JSON file if it is a path."""
     if isinstance(script, (str, os.PathLike)):
-        entries: object = json.loads(Path(script).read_text(encoding="utf-8"))
+        try:
+            entries: object = json.loads(Path(script).read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise ValueError(f"{os.fspath(script)}: {error}") from error
         if not is_list(entries) or not all(is_object(entry) for entry in entries):
-            raise ValueError("expected a list of entries, which are objects")
+            raise ValueError(f"{os.fspath(script)}: expected a list of entries, which are objects")
         return entries
     return script
 

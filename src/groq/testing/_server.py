@@ -25,6 +25,8 @@ from ._remote import Script as FileOrEntries
 from ._replies import Match
 from ._script import Fault, Script, Scripted, Turn
 from ._sockets import Serving
+from ._tape import Player, Tape
+from ._upstream import GROQ
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
     from groq import AsyncGroq, Groq
 
+_PASSED_ON = 128 * 1024 * 1024
 Chunks: TypeAlias = bytes | Iterable[bytes] | Callable[[], Iterable[bytes]]
 
 
@@ -71,6 +74,8 @@ class LocalServer:
         models: Models that it knows beside those of today, such as a retired one.
         head_timeout: Seconds in which the headers of a request must come, once they have begun.
         tls: Speaks TLS with this context, which has a certificate.
+        tape: Recorded exchanges to answer from, or to record: a `Tape`, or the path of one that
+            is replayed.
         script: Entries that are scripted from the start, or the path of a JSON file of them, such
             as `[{"reply": "Hello", "match": {"message": "hi"}}, {"fail": 429, "times": 2}]`.
     """
@@ -87,25 +92,53 @@ class LocalServer:
         models: Iterable[str] = (),
         head_timeout: float = 20.0,
         tls: ssl.SSLContext | None = None,
+        tape: Tape | str | os.PathLike[str] | None = None,
         script: FileOrEntries = (),
     ) -> None:
         self._address = (host, port)
         self._script = Script()
         self._log = RequestLog(keep_requests)
+        if tape is not None and not isinstance(tape, Tape):
+            tape = Tape(tape)
+        self._player = None if tape is None else Player(tape)
         self._api = API(
             self._script,
             pace,
             Models(models, is_strict=strict),
             Remote(self).answer,
             is_strict=strict,
+            player=self._player,
         )
         for entry in read_script(script):
             add_entry(self, entry)
-        self._keep_bytes = keep_bytes
+        # What is passed on has to be there as it came.
+        self._keep_bytes = max(keep_bytes, _PASSED_ON) if self._api.passes_on else keep_bytes
         self._head_timeout = head_timeout
         self._tls = tls
         self._serving: Serving | None = None
         self._accepted = 0
+
+    @classmethod
+    def record(
+        cls, path: str | os.PathLike[str], *, upstream: str = GROQ, **options: Any
+    ) -> LocalServer:
+        """Makes a server that passes requests on and records them on a tape, which begins anew.
+
+        ```python
+        with LocalServer.record("tape.jsonl") as server:
+            client = Groq(base_url=server.url)  # The key goes to Groq, and not onto the tape.
+            ...
+
+        with LocalServer(tape="tape.jsonl") as server, server.client() as client:
+            ...  # the same answers, without a key
+        ```
+
+        Args:
+            path: The file.
+            upstream: The base URL of the server that answers.
+            options: Those of `LocalServer`.
+        """
+        return cls(tape=Tape(path, "record", upstream), **options)
 
     def __repr__(self) -> str:
         state = "not running" if self._serving is None else self.url
@@ -174,6 +207,11 @@ class LocalServer:
         return f"[{host}]" if ":" in host else host
 
     @property
+    def passes_on(self) -> bool:
+        """Whether requests are passed on to another server, to be recorded."""
+        return self._api.passes_on
+
+    @property
     def open_connections(self) -> int:
         """How many connections clients hold open."""
         return 0 if self._serving is None else len(self._serving.connections)
@@ -207,7 +245,8 @@ class LocalServer:
     def _client_options(
         self, given: dict[str, Any], http_client: Callable[..., object]
     ) -> dict[str, Any]:
-        options = {"base_url": self.url, "api_key": "local", **given}
+        key = os.environ.get("GROQ_API_KEY") if self.passes_on else None
+        options = {"base_url": self.url, "api_key": key or "local", **given}
         if "http_client" not in options and getproxies():
             # A proxy of the environment cannot reach this machine's loopback.
             options["http_client"] = http_client(mounts={f"all://{self._host}": None})
@@ -456,18 +495,31 @@ class LocalServer:
         """How many scripted answers no request has taken yet."""
         return self._script.pending()
 
+    @property
+    def unexpected_requests(self) -> list[ReceivedRequest]:
+        """The last requests that found neither a scripted reply nor a recorded answer."""
+        refused = self._player.refused if self._player is not None else ()
+        return [*self._script.unscripted, *refused]
+
     def assert_script_done(self) -> None:
-        """Checks that every scripted answer was taken, and that no request was left without one."""
-        untaken, unscripted = self._script.untaken(), list(self._script.unscripted)
-        if untaken or unscripted:
+        """Checks that every answer of the script and of the tape was taken, and by each request."""
+        untaken, unexpected = self._script.untaken(), self.unexpected_requests
+        if self._player is not None:
+            untaken += self._player.unplayed()
+        if untaken or unexpected:
             raise AssertionError(
-                f"Expected all answers to be taken but {untaken} are left, and no reply was "
-                f"scripted for\n{describe(unscripted)}"
+                f"Expected all answers to be taken but {untaken} are left, and no answer was "
+                f"there for\n{describe(unexpected)}"
             )
 
     def reset(self) -> None:
-        """Forgets what was scripted, the rate limits and the requests received; keeps files."""
+        """Forgets what was scripted, the rate limits and the requests received; keeps files.
+
+        A tape is played from its beginning again.
+        """
         self._script.clear()
+        if self._player is not None:
+            self._player.rewind()
         self._log.clear()
         self._api.limits = RateLimits()
 

@@ -11,8 +11,8 @@ import threading
 from collections.abc import Coroutine, Iterator
 from typing import Any, cast
 
-from ._answers import Answer, Gate, Pause, Step, error_object, json_answer
-from ._api import API, new_request_id
+from ._answers import Answer, Break, Gate, Pause, Step, error_object, json_answer
+from ._api import API, Coming, new_request_id
 from ._http import (
     CONTINUE,
     LAST_CHUNK,
@@ -112,6 +112,7 @@ class Serving:
             for connection in list(self.connections):
                 connection.abort()
             await asyncio.sleep(0)
+        await self.api.aclose()
 
     def _listen(self) -> None:
         if not self._stop.is_set():
@@ -129,6 +130,8 @@ class Serving:
                 self.loop.call_later(0.05, self._listen)
                 return
             accepted.settimeout(0)
+            # Each piece goes out when it is written; asyncio does so for sockets that it made.
+            accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.spawn(self._connect(accepted))
 
     async def _connect(self, accepted: socket.socket) -> None:
@@ -232,7 +235,9 @@ class _Connection(asyncio.Protocol):
 
     def _take(self, event: Event) -> None:
         if isinstance(event, RequestHead):
-            self._incoming = IncomingRequest(event, self._serving.keep_bytes)
+            self._incoming = IncomingRequest(
+                event, self._serving.keep_bytes, is_kept_whole=self._serving.api.passes_on
+            )
             if self._serving.api.is_early(split_target(event.target)[0]):
                 self._ignores_input = True
                 self._transport.pause_reading()
@@ -265,7 +270,10 @@ class _Connection(asyncio.Protocol):
 
     # Answers
 
-    def _begin(self, answer: Answer, head: RequestHead) -> None:
+    def _begin(self, answer: Answer | Coming, head: RequestHead) -> None:
+        if not isinstance(answer, Answer):
+            self._await(answer, head)
+            return
         is_plain = answer.ending == "whole" and not answer.is_raw
         if isinstance(answer.body, bytes) and not answer.delay and is_plain:
             headers = _headers(answer, keeps_alive=head.keeps_alive, is_chunked=False)
@@ -283,6 +291,27 @@ class _Connection(asyncio.Protocol):
         self._answer = answer
         self._steps = _framed(answer, keeps_alive=self._keeps_alive, is_chunked=is_chunked)
         self._pump()
+
+    def _await(self, coming: Coming, head: RequestHead) -> None:
+        """Begins the answer once it is there."""
+        task = self._serving.spawn(coming)
+        self._answer = Answer(b"", when_ended=task.cancel)
+        self._watch_client()
+
+        def begin(task: asyncio.Task[Answer]) -> None:
+            if task.cancelled():
+                return
+            answer = task.result()
+            if self._transport.is_closing():
+                self._answer = answer
+                self._finish()
+            else:
+                self._answer = None
+                self._begin(answer, head)
+                if self._answer is None:
+                    self._advance()
+
+        task.add_done_callback(begin)
 
     def _pump(self) -> None:
         """Sends until there is something to wait for. Each stream spends its time here."""
@@ -306,6 +335,10 @@ class _Connection(asyncio.Protocol):
                     return
                 elif isinstance(step, Gate):
                     self._wait_at(step)
+                    return
+                elif isinstance(step, Break):
+                    self._finish()
+                    self._break(step.how)
                     return
                 else:
                     self._half_close()
@@ -362,22 +395,20 @@ class _Connection(asyncio.Protocol):
         else:
             self._transport.get_extra_info("socket").shutdown(socket.SHUT_WR)
 
-    def _end(self) -> None:
-        ending = "whole" if self._answer is None else self._answer.ending
-        self._finish()
-        if ending == "reset":
+    def _break(self, how: str) -> None:
+        if how == "close":
+            self._transport.close()
+            return
+        if how == "reset":
             # With a linger time of zero, closing sends a reset.
             linger = struct.pack("ii", 1, 0)
             connection = self._transport.get_extra_info("socket")
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-        if ending in ("reset", "cut"):
-            self._transport.abort()
-        elif (
-            ending == "close"
-            or not self._keeps_alive
-            or self._is_half_closed
-            or self._ignores_input
-        ):
+        self._transport.abort()
+
+    def _end(self) -> None:
+        self._finish()
+        if not self._keeps_alive or self._is_half_closed or self._ignores_input:
             self._transport.close()
         else:
             self._transport.resume_reading()
@@ -397,12 +428,14 @@ def _framed(answer: Answer, *, keeps_alive: bool, is_chunked: bool) -> Iterator[
                 yield encode_chunk(step)
         else:
             yield step
-    if answer.ending == "whole" and is_chunked:
+    if answer.ending != "whole":
+        yield Break(answer.ending)
+    elif is_chunked:
         yield LAST_CHUNK
 
 
 def _headers(answer: Answer, *, keeps_alive: bool, is_chunked: bool) -> dict[str, str]:
-    headers = {"content-type": answer.content_type}
+    headers = {"content-type": answer.content_type} if answer.content_type else {}
     if is_chunked:
         headers["transfer-encoding"] = "chunked"
     elif answer.size is not None:

@@ -1,23 +1,109 @@
-"""Fixtures for pytest; ask for them with `pytest_plugins = ["groq.testing.pytest_plugin"]`."""
+"""Fixtures for pytest: `pytest_plugins = ["groq.testing.pytest_plugin"]`.
+
+A test that is marked `groq_tape` asks Groq once and is answered from its tape ever after. The tape
+is `tapes/<module>/<test>.jsonl` beside the test.
+
+```python
+@pytest.mark.groq_tape
+def test_my_program():
+    assert "Paris" in ask("What is the capital of France?")  # ask() makes a client: Groq()
+```
+"""
 
 from __future__ import annotations
 
+import math
+import os
+import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ._received import describe
 from ._server import LocalServer
+from ._tape import Tape
+from ._upstream import GROQ
 
 if TYPE_CHECKING:
     from groq import AsyncGroq, Groq
 
+_MARKER = """\
+groq_tape(ignore=(), speed=inf, path=None): record the answers of Groq once, with the key in \
+GROQ_API_KEY, and replay them ever after; `ignore` names paths in bodies that do not count, `path` \
+is the tape."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds the options for tapes."""
+    group = parser.getgroup("groq")
+    group.addoption(
+        "--groq-record",
+        choices=("once", "none", "missing", "all"),
+        default="once",
+        help="what tests marked `groq_tape` record: tapes that are not there (once), nothing, what "
+        "is missing on the tapes, or everything anew",
+    )
+    group.addoption("--groq-upstream", default=GROQ, help="whom tapes record: %(default)s")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Registers the marker."""
+    config.addinivalue_line("markers", _MARKER)
+
+
+def _tape_of(item: pytest.Item) -> Tape | None:
+    """Gives the tape of a test, `None` if it has none."""
+    marker = item.get_closest_marker("groq_tape")
+    if marker is None:
+        return None
+    return _marked_tape(item, *marker.args, **marker.kwargs)
+
+
+def _marked_tape(
+    item: pytest.Item,
+    *,
+    ignore: tuple[str, ...] = (),
+    speed: float = math.inf,
+    path: str | os.PathLike[str] | None = None,
+) -> Tape:
+    # A plugin that a test module names is loaded when the options have been read.
+    wanted = item.config.getoption("--groq-record", "once")
+    upstream = item.config.getoption("--groq-upstream", GROQ)
+    file = item.path.parent / (path or _path_of(item))
+    mode: Any = {"none": "replay", "missing": "record_missing", "all": "record"}.get(
+        wanted, "replay" if file.exists() else "record"
+    )
+    if mode == "replay" and not file.exists():
+        pytest.fail(f"There is no tape {file}, and none is to be recorded.", pytrace=False)
+    if mode != "replay" and upstream == GROQ and not os.environ.get("GROQ_API_KEY"):
+        pytest.fail(f"To record the tape {file}, set GROQ_API_KEY.", pytrace=False)
+    return Tape(file, mode, upstream, speed, ignore)
+
+
+def _path_of(item: pytest.Item) -> Path:
+    name = ".".join(item.nodeid.split("::")[1:])
+    return Path("tapes", item.path.stem, re.sub(r"[^\w.\[\]-]+", "_", name) + ".jsonl")
+
 
 @pytest.fixture
-def groq_server() -> Iterator[LocalServer]:
+def groq_server(request: pytest.FixtureRequest) -> Iterator[LocalServer]:
     """Gives a fresh local server that streams without pauses. It sets no environment variable."""
-    with LocalServer(pace=0) as server:
+    with LocalServer(pace=0, tape=_tape_of(request.node)) as server:
         yield server
+
+
+@pytest.fixture(autouse=True)
+def _groq_tape(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Has a marked test be answered from its tape, and fail for requests that are not on it."""
+    if request.node.get_closest_marker("groq_tape") is None:
+        yield
+        return
+    server: LocalServer = request.getfixturevalue("groq_environment")
+    yield
+    if unexpected := server.unexpected_requests:
+        pytest.fail(f"These are not on the tape:\n{describe(unexpected)}", pytrace=False)
 
 
 @pytest.fixture
@@ -43,7 +129,10 @@ def groq_async_client(groq_server: LocalServer) -> AsyncGroq:
 @pytest.fixture
 def groq_environment(groq_server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> LocalServer:
     """Gives `groq_server`; clients that are made meanwhile find it by the environment."""
-    values = {"GROQ_BASE_URL": groq_server.url, "GROQ_API_KEY": "local"}
-    for name, value in values.items():
-        monkeypatch.setenv(name, value)
+    key = os.environ.get("GROQ_API_KEY") if groq_server.passes_on else None
+    monkeypatch.setenv("GROQ_BASE_URL", groq_server.url)
+    monkeypatch.setenv("GROQ_API_KEY", key or "local")
+    for name in ("NO_PROXY", "no_proxy"):
+        # A proxy cannot reach this machine's loopback.
+        monkeypatch.setenv(name, ",".join(filter(None, [os.environ.get(name), "127.0.0.1"])))
     return groq_server

@@ -1,0 +1,108 @@
+"""What a request means: two that mean the same get the same recorded answer."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeAlias
+
+from ._json import JSONObject, compact, is_list, is_object, list_of
+from ._recordings import Recording
+
+Path: TypeAlias = tuple[str, ...]
+"""The members that lead to a value; `*` is any."""
+
+
+def paths_of(ignored: Iterable[str]) -> list[Path]:
+    """Reads paths such as `metadata.run`, `messages[0].content`, `$.messages[*].name`.
+
+    Raises:
+        ValueError: One of them cannot be read.
+    """
+    return [_path_of(each) for each in ignored]
+
+
+def _path_of(text: str) -> Path:
+    rest = text.removeprefix("$").removeprefix(".")
+    if not re.fullmatch(r"[^.\[\]]+(\.[^.\[\]]+|\[(\d+|\*)\])*", rest):
+        raise ValueError(f"expected a path such as `messages[0].content` but received {text!r}")
+    return tuple(re.findall(r"[^.\[\]]+", rest))
+
+
+def meaning_of(recording: Recording, ignored: Sequence[Path] = ()) -> JSONObject:
+    """Gives what is compared: neither headers, nor the order of keys, nor what is ignored."""
+    target, _, query = recording.request.partition("?")
+    meaning: JSONObject = {"request": target, "query": sorted(query.split("&")), **recording.body}
+    if "form" in meaning:
+        ignored_fields = {path[0] for path in ignored if len(path) == 1}
+        fields = [each for each in list_of(meaning["form"]) if each["name"] not in ignored_fields]
+        meaning["form"] = sorted(fields, key=compact)
+    if "json" in meaning:
+        for path in ignored:
+            meaning["json"] = _without(meaning["json"], path)
+    return meaning
+
+
+def _without(value: Any, path: Path) -> Any:
+    first, rest = path[0], path[1:]
+    if is_object(value):
+        return {
+            name: _without(member, rest) if first in (name, "*") else member
+            for name, member in value.items()
+            if rest or first not in (name, "*")
+        }
+    if is_list(value):
+        return [
+            (_without(each, rest) if rest else None) if first in (str(place), "*") else each
+            for place, each in enumerate(value)
+        ]
+    return value
+
+
+def key_of(meaning: Any) -> str:
+    """Writes a meaning so that equal ones are equal texts."""
+    return json.dumps(_plain(meaning), sort_keys=True)
+
+
+def _plain(value: Any) -> Any:
+    """Gives a value with one form for each number: 1.0 is 1."""
+    if is_object(value):
+        return {name: _plain(member) for name, member in value.items()}
+    if is_list(value):
+        return [_plain(each) for each in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def difference(recorded: Any, received: Any, place: str = "") -> str | None:
+    """Says where two meanings differ first, and in what; `None` where they do not."""
+    if is_object(recorded) and is_object(received):
+        for name in [*recorded, *(each for each in received if each not in recorded)]:
+            at = f"{place}.{name}".lstrip(".")
+            found = difference(recorded.get(name, _NOTHING), received.get(name, _NOTHING), at)
+            if found:
+                return found
+        return None
+    if is_list(recorded) and is_list(received):
+        for index in range(max(len(recorded), len(received))):
+            here, there = (
+                each[index] if index < len(each) else _NOTHING for each in (recorded, received)
+            )
+            if found := difference(here, there, f"{place}[{index}]"):
+                return found
+        return None
+    if _NOTHING not in (recorded, received) and key_of(recorded) == key_of(received):
+        return None
+    where, there = place.removeprefix("json."), _excerpt(recorded)
+    return f"`{where}` is {there} on the tape and {_excerpt(received)} here"
+
+
+_NOTHING = object()
+"""Stands for a member that is not there."""
+
+
+def _excerpt(value: Any) -> str:
+    if value is _NOTHING:
+        return "absent"
+    text = compact(value)
+    return text if len(text) <= 60 else f"{text[:60]}…"

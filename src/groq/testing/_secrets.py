@@ -1,0 +1,96 @@
+"""What is secret in a request and in its answer: keys, cookies, and what names say is secret."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ._json import is_list, is_object
+from ._received import ReceivedRequest
+
+SECRET = "(secret)"  # noqa: S105 - what stands in the place of one
+_HEADER = re.compile(
+    "auth|cookie|credential|key|pass|secret|session|signature|token", re.IGNORECASE
+)
+_OPEN_HEADER = re.compile("x-ratelimit-.*|.*-authenticate", re.IGNORECASE)
+_MEMBER = re.compile(
+    r"authorization|cookie|credential|password|secret|(api|access|private)[-_]?key|(^|[-_])token$",
+    re.IGNORECASE,
+)
+_KEY = re.compile(r"gsk_[A-Za-z0-9]{20,}")
+_SHORTEST = 12
+"""Characters from which on a value is taken for a secret wherever it stands: `local` is none."""
+
+
+def is_secret_header(name: str) -> bool:
+    """Says whether the value of a header, or of a query parameter, may be secret."""
+    return _HEADER.search(name) is not None and _OPEN_HEADER.fullmatch(name) is None
+
+
+def secrets_of(request: ReceivedRequest) -> frozenset[str]:
+    """Gives the values that a request keeps secret: its key, its cookies, and their like."""
+    named = [*request.headers.items_received(), *request.query.items()]
+    values = {value for name, value in named if is_secret_header(name)}
+    values |= {value.partition(" ")[2].strip() for value in values}
+    return frozenset(value for value in values if len(value) >= _SHORTEST)
+
+
+class Secrets:
+    """The secrets of one exchange, which takes them out of whatever is written down of it."""
+
+    def __init__(self, values: Iterable[str]) -> None:
+        longest_first = sorted(values, key=len, reverse=True)
+        self._pattern = re.compile("|".join([*map(re.escape, longest_first), _KEY.pattern]))
+        self._bytes = re.compile(self._pattern.pattern.encode())
+
+    def is_in(self, text: str) -> bool:
+        """Says whether a text has a secret in it."""
+        return self._pattern.search(text) is not None
+
+    def leave(self, text: str) -> str:
+        """Gives a text without them."""
+        return self._pattern.sub(SECRET, text)
+
+    def leave_json(self, value: Any, *, is_headers: bool = False) -> Any:
+        """Gives a JSON value without them, and without strings whose name says that they are."""
+        if isinstance(value, str):
+            return self.leave(value)
+        if is_list(value):
+            return [self.leave_json(each) for each in value]
+        if not is_object(value):
+            return value
+        looks_secret = is_secret_header if is_headers else _MEMBER.search
+        return {
+            self.leave(name): SECRET
+            if isinstance(member, str) and looks_secret(name)
+            else self.leave_json(member, is_headers=name == "headers")
+            for name, member in value.items()
+        }
+
+    def leave_target(self, target: str) -> str:
+        """Gives a URL, or the target of a request, without them."""
+        path, mark, query = target.partition("?")
+        parameters = [each.partition("=") for each in query.split("&")]
+        kept = [
+            f"{name}{equals}{SECRET if is_secret_header(name) and value else value}"
+            for name, equals, value in parameters
+        ]
+        return self.leave(re.sub(r"//[^/@]*@", "//", path) + mark + "&".join(kept))
+
+    def leave_headers(self, headers: Mapping[str, str]) -> dict[str, str]:
+        """Gives headers without them: those whose name says that they are secret are left out."""
+        return {
+            name: self.leave_target(value) if name.lower() == "location" else self.leave(value)
+            for name, value in headers.items()
+            if not is_secret_header(name)
+        }
+
+    def blot_out(self, pieces: list[bytes]) -> list[bytes]:
+        """Gives pieces of a body with asterisks in their place, so that each stays as long."""
+        whole = b"".join(pieces)
+        blotted = self._bytes.sub(lambda found: b"*" * len(found[0]), whole)
+        if blotted == whole:
+            return pieces
+        ends = 0
+        return [blotted[(start := ends) : (ends := start + len(piece))] for piece in pieces]

@@ -1,0 +1,182 @@
+"""The other server, which requests are passed on to while a tape records."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Literal
+
+from ._answers import Answer, Break, Gate, Refusal, Step
+from ._received import ReceivedRequest
+from ._recordings import HOP_BY_HOP, End, Recording
+from ._secrets import Secrets, secrets_of
+
+if TYPE_CHECKING:
+    import httpx
+
+GROQ = "https://api.groq.com"
+_NOT_PASSED_ON = HOP_BY_HOP | {"accept-encoding", "content-length", "x-groq-local-scope"}
+
+
+class Upstream:
+    """Passes requests on, and writes down what comes back.
+
+    Args:
+        url: The base URL, with or without `/openai/v1`.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url.rstrip("/").removesuffix("/openai/v1")
+        self._client: httpx.AsyncClient | None = None
+        self._reading: set[asyncio.Task[None]] = set()
+
+    async def aclose(self) -> None:
+        """Closes the connections."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.aclose()
+
+    async def pass_on(
+        self, request: ReceivedRequest, recording: Recording, when_ended: Callable[[], None]
+    ) -> Answer:
+        """Gives the other server's answer as soon as its head has come; the rest comes in turn.
+
+        Args:
+            request: The request, with its whole body.
+            recording: What its answer is written down in.
+            when_ended: Called when the answer has ended, which `recording.end` then tells.
+        """
+        import httpx
+
+        client = self._client = self._client or self._new_client()
+        started = time.monotonic()
+
+        def end(how: End) -> None:
+            recording.end, recording.ended_at = how, _since(started)
+            when_ended()
+
+        try:
+            sent = httpx.Request(
+                request.method,
+                self._url + request.target,
+                headers=_headers_to_send(request),
+                content=request.body,
+            )
+            response = await client.send(sent, stream=True)
+        except (httpx.RemoteProtocolError, httpx.ReadError) as error:
+            # It took the request and ended the connection, which is an answer of a kind.
+            how = _how_it_ended(error)
+            end(how)
+            return Answer(iter([Break(how)]), is_raw=True)
+        except (httpx.TransportError, httpx.InvalidURL) as error:
+            end("unreachable")
+            message = f"Cannot reach {Secrets(()).leave_target(self._url)}: {error}"
+            return Refusal(502, message, code="upstream_unreachable").answer()
+        except asyncio.CancelledError:
+            end("left")
+            raise
+        secrets = Secrets(secrets_of(request))
+        recording.head_at, recording.status = _since(started), response.status_code
+        recording.headers = secrets.leave_headers(
+            {name: value for name, value in response.headers.items() if name not in HOP_BY_HOP}
+        )
+        relay = _Relay()
+        reading = asyncio.create_task(_read(response, relay, recording, started, secrets, end))
+        self._reading.add(reading)
+        reading.add_done_callback(self._reading.discard)
+        return Answer(
+            relay.steps(),
+            recording.status,
+            recording.headers,
+            content_type="",
+            length=recording.size,
+            when_ended=reading.cancel,
+        )
+
+    def _new_client(self) -> httpx.AsyncClient:
+        import httpx
+
+        is_plain = self._url.startswith("http:")
+        return httpx.AsyncClient(
+            # How long to wait for an answer is the client's decision.
+            timeout=httpx.Timeout(None, connect=10),
+            limits=httpx.Limits(max_connections=None),
+            # To load the certificates of the system takes a moment.
+            verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if is_plain else True,
+        )
+
+
+async def _read(
+    response: httpx.Response,
+    relay: _Relay,
+    recording: Recording,
+    started: float,
+    secrets: Secrets,
+    end: Callable[[End], None],
+) -> None:
+    """Takes the chunks of an answer, to be passed on and to be written down."""
+    import httpx
+
+    how: End = "left"
+    try:
+        async for chunk in response.aiter_raw():
+            recording.chunks.append((_since(started), chunk))
+            relay.put(chunk)
+        how = "whole"
+    except (httpx.RemoteProtocolError, httpx.ReadError) as error:
+        how = _how_it_ended(error)
+        relay.put(Break(how))
+    finally:
+        await response.aclose()
+        times = [at for at, _ in recording.chunks]
+        pieces = secrets.blot_out([chunk for _, chunk in recording.chunks])
+        recording.chunks = list(zip(times, pieces, strict=True))
+        end(how)
+        relay.put(None)
+
+
+class _Relay:
+    """The pieces of an answer on their way from the other server to the client."""
+
+    def __init__(self) -> None:
+        self._pieces: deque[Step | None] = deque()
+        self._gate = Gate()
+
+    def put(self, piece: Step | None) -> None:
+        """Passes a piece on; `None` is the end."""
+        self._pieces.append(piece)
+        gate, self._gate = self._gate, Gate()
+        gate.open()
+
+    def steps(self) -> Iterator[Step]:
+        """Gives the pieces, and something to wait for where there is none yet."""
+        while True:
+            while self._pieces:
+                piece = self._pieces.popleft()
+                if piece is None:
+                    return
+                yield piece
+            yield self._gate
+
+
+def _headers_to_send(request: ReceivedRequest) -> list[tuple[bytes, bytes]]:
+    received = [
+        (name.encode("latin-1"), value.encode("latin-1"))
+        for name, value in request.headers.items_received()
+        if name.lower() not in _NOT_PASSED_ON
+    ]
+    # What is not packed can be read on the tape.
+    return [*received, (b"accept-encoding", b"identity")]
+
+
+def _how_it_ended(error: Exception) -> Literal["close", "reset"]:
+    import httpx
+
+    return "reset" if isinstance(error, httpx.ReadError) else "close"
+
+
+def _since(started: float) -> float:
+    return round(time.monotonic() - started, 4)
