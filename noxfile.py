@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import nox
+from nox.command import CommandFailed
 from packaging.requirements import Requirement
 
 PROJECT = nox.project.load_toml("pyproject.toml")
@@ -246,34 +247,74 @@ def downstream(session: nox.Session, package: str) -> None:
         )
 
 
+class Foreign(NamedTuple):
+    """A client of another maker."""
+
+    program: str
+    """In tests/foreign, with arguments after it."""
+    packages: tuple[str, ...] = ()
+    """What it needs, in an environment of its own: the versions of the table in docs/testing.md."""
+    command: str = "python"
+    """What has to be installed."""
+
+
 FOREIGN = {
-    "openai": ("openai_responses.py", ("openai",)),
-    "openai-agents": ("openai_agents.py", ("openai-agents",)),
-    "ai-sdk": ("ai_sdk.mjs", ("ai@6", "@ai-sdk/openai@3", "zod@4")),
+    "openai": Foreign("openai_chat.py", ("openai==3.54.0",)),
+    "openai-responses": Foreign("openai_responses.py", ("openai==3.54.0",)),
+    "openai-agents": Foreign("openai_agents.py", ("openai-agents==0.24.0", "openai==3.54.0")),
+    "groq-1.7": Foreign("groq_official.py", ("groq==1.7.0",)),
+    "langchain-groq": Foreign("langchain_python.py groq", ("langchain-groq==1.1.3",)),
+    "langchain-openai": Foreign("langchain_python.py openai", ("langchain-openai==1.7.4",)),
+    "pydantic-ai": Foreign("with_pydantic_ai.py", ("pydantic-ai-slim[openai]==2.68.0",)),
+    "instructor": Foreign("with_instructor.py", ("instructor==1.17.0",)),
+    "litellm": Foreign("with_litellm.py", ("litellm==1.110.2", "tenacity")),
+    "llama-index": Foreign("with_llama_index.py", ("llama-index-llms-groq==0.6.1",)),
+    "both": Foreign("both_clients.py", (".", "openai==3.54.0")),
+    "groq-sdk": Foreign("groq_sdk.mjs", ("groq-sdk@1.6.0",), "npm"),
+    "openai-js": Foreign("openai_sdk.mjs", ("openai@6.49.0",), "npm"),
+    "ai-sdk-openai": Foreign(
+        "ai_sdk_openai.mjs", ("ai@6.0.326", "@ai-sdk/openai@3.0.141", "zod@4.6.7"), "npm"
+    ),
+    "ai-sdk-groq": Foreign(
+        "ai_sdk_groq.mjs", ("ai@6.0.326", "@ai-sdk/groq@3.0.71", "zod@4.6.7"), "npm"
+    ),
+    "langchain-js": Foreign(
+        "langchain_js.mjs", ("@langchain/groq@1.3.1", "@langchain/core@1.4.0", "zod@4.6.7"), "npm"
+    ),
+    "curl": Foreign("curl.py", command="curl"),
+    "chromium": Foreign("chromium.py", ("playwright==1.65.2",), "chromium"),
 }
-"""Clients of other makers: the program in tests/foreign, and the packages that it needs."""
+"""Clients that ask the local server."""
 
 
 @nox.session
 @nox.parametrize("client", list(FOREIGN), ids=list(FOREIGN))
 def foreign(session: nox.Session, client: str) -> None:
     """Have clients of other makers ask the local server, in Python and JavaScript."""
-    program, needs = FOREIGN[client]
+    arguments, packages, needed = FOREIGN[client]
+    if not shutil.which(needed):
+        session.skip(f"It needs {needed}.")
     session.install("-q", ".")
-    path = Path("tests/foreign", program).resolve()
-    run = ["python", str(Path("tests/foreign/serve_for.py").resolve())]
-    if not program.endswith(".mjs"):
-        session.install("-q", *needs)
-        session.run(*run, "python", str(path))
-        return
-    if not shutil.which("npm"):
-        session.skip("it needs node and npm")
-    # Node looks for packages beside the program.
+    serve = ["python", str(Path("tests/foreign/serve_for.py").resolve())]
+    programs = Path("tests/foreign").resolve()
     folder = Path(session.create_tmp()).resolve()
-    shutil.copy(path, folder)
-    session.chdir(folder)
-    session.run("npm", "install", "--no-audit", "--no-fund", "--silent", *needs, external=True)
-    session.run(*run, "node", program)
+    program, *options = arguments.split()
+    try:
+        if needed == "npm":
+            # Node looks for packages beside the program.
+            shutil.copytree(programs, folder, dirs_exist_ok=True)
+            run = ["node", str(folder / program)]
+            install = ["npm", "install", "--prefix", str(folder), "--no-audit", "--no-fund"]
+        else:
+            # The client is a stranger to this package: it gets an environment of its own.
+            session.run("python", "-m", "venv", str(folder))
+            run = [str(folder / "bin" / "python"), str(programs / program), *options]
+            install = [run[0], "-m", "pip", "install"]
+        if packages:
+            session.run(*install, *packages, external=True, silent=True)
+    except CommandFailed:
+        session.skip(f"{' '.join(packages)} cannot be installed here.")
+    session.run(*serve, *run)
 
 
 def source_of(session: nox.Session, package: str, version: str) -> Path:

@@ -48,7 +48,7 @@ from ._exceptions import (
 )
 from ._http import codec, library, reading, retries
 from ._http.clients import HttpxClientT, LazyClient
-from ._http.library import httpx
+from ._http.library import AsyncHttpClient, HttpClient, HttpTimeout, HttpURL, httpx
 from ._http.platform import platform_headers
 from ._http.requests import (
     BinaryContent,
@@ -79,17 +79,7 @@ from ._response import (
 )
 from ._streaming import AsyncStream, Stream, make_stream
 from ._text import printable
-from ._types import (
-    AsyncHttpClient,
-    Body,
-    HttpClient,
-    NotGiven,
-    Omit,
-    RequestFiles,
-    RequestOptions,
-    ResponseT,
-    not_given,
-)
+from ._types import Body, NotGiven, Omit, RequestFiles, RequestOptions, ResponseT, not_given
 from ._version import __version__
 
 if TYPE_CHECKING:
@@ -193,9 +183,9 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
     def __init__(
         self,
         *,
-        base_url: str | httpx.URL,
+        base_url: str | HttpURL,
         http_client: HttpxClientT | None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
         max_retries: int = DEFAULT_MAX_RETRIES,
         custom_headers: Mapping[str, str] | None = None,
         custom_query: Mapping[str, object] | None = None,
@@ -247,7 +237,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         return self._base_url
 
     @base_url.setter
-    def base_url(self, url: str | httpx.URL) -> None:
+    def base_url(self, url: str | HttpURL) -> None:
         self._base_url = base_url_of(self._http.library, url)
         self._base_url_text = str(self._base_url)
 
@@ -576,13 +566,13 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
 
 
 def _timeout(
-    timeout: float | httpx.Timeout | None | NotGiven,
+    timeout: float | HttpTimeout | None | NotGiven,
     http_client: httpx.Client | httpx.AsyncClient | None,
     http_library: library.Library,
 ) -> float | httpx.Timeout | None:
     """Return the timeout of a client: its own, else one that its HTTP client was given."""
     if not isinstance(timeout, NotGiven):
-        return timeout
+        return cast("float | httpx.Timeout | None", timeout)  # or httpx2's, which is used alike
     if http_client is not None and http_client.timeout != http_library.Timeout(5.0):
         return http_client.timeout
     return http_library.Timeout(**TIMEOUT)
@@ -598,9 +588,9 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
     def __init__(
         self,
         *,
-        base_url: str | httpx.URL,
+        base_url: str | HttpURL,
         http_client: httpx.AsyncClient | AsyncHttpClient | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
         max_retries: int = DEFAULT_MAX_RETRIES,
         custom_headers: Mapping[str, str] | None = None,
         custom_query: Mapping[str, object] | None = None,
@@ -952,9 +942,9 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
     def __init__(
         self,
         *,
-        base_url: str | httpx.URL,
+        base_url: str | HttpURL,
         http_client: httpx.Client | HttpClient | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
         max_retries: int = DEFAULT_MAX_RETRIES,
         custom_headers: Mapping[str, str] | None = None,
         custom_query: Mapping[str, object] | None = None,

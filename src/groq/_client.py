@@ -12,9 +12,9 @@ from typing_extensions import Self, override
 from ._base_client import AsyncAPIClient, SyncAPIClient
 from ._constants import DEFAULT_MAX_BODY_BYTES, DEFAULT_MAX_RETRIES, DEFAULT_MAX_UNPACKED_BYTES
 from ._exceptions import GroqError
-from ._http.library import httpx
+from ._http.library import AsyncHttpClient, HttpClient, HttpTimeout, HttpURL, httpx
 from ._http.requests import check_api_key, check_header, check_mapping
-from ._types import AsyncHttpClient, HttpClient, NotGiven, Omit, RequestOptions, not_given
+from ._types import NotGiven, Omit, RequestOptions, not_given
 
 if TYPE_CHECKING:
     from . import resources
@@ -98,8 +98,8 @@ class AsyncGroq(AsyncAPIClient):
         self,
         *,
         api_key: str | None = None,
-        base_url: str | httpx.URL | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        base_url: str | HttpURL | None = None,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
         max_retries: int = DEFAULT_MAX_RETRIES,
         default_headers: Mapping[str, str] | None = None,
         default_query: Mapping[str, object] | None = None,
@@ -222,8 +222,8 @@ class AsyncGroq(AsyncAPIClient):
         self,
         *,
         api_key: str | None = None,
-        base_url: str | httpx.URL | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        base_url: str | HttpURL | None = None,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
         http_client: httpx.AsyncClient | AsyncHttpClient | None = None,
         max_retries: int | NotGiven = not_given,
         default_headers: Mapping[str, str] | None = None,
@@ -418,8 +418,8 @@ class Groq(SyncAPIClient):
         self,
         *,
         api_key: str | None = None,
-        base_url: str | httpx.URL | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        base_url: str | HttpURL | None = None,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
         max_retries: int = DEFAULT_MAX_RETRIES,
         default_headers: Mapping[str, str] | None = None,
         default_query: Mapping[str, object] | None = None,
@@ -542,8 +542,8 @@ class Groq(SyncAPIClient):
         self,
         *,
         api_key: str | None = None,
-        base_url: str | httpx.URL | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        base_url: str | HttpURL | None = None,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
         http_client: httpx.Client | HttpClient | None = None,
         max_retries: int | NotGiven = not_given,
         default_headers: Mapping[str, str] | None = None,

@@ -21,7 +21,7 @@ from typing import (
 
 from typing_extensions import TypedDict, TypeVar, override
 
-from ._http.library import httpx
+from ._http.library import HttpTimeout, httpx
 
 if TYPE_CHECKING:
     from httpx import Timeout as Timeout
@@ -46,40 +46,6 @@ else:
             proxy = Union[str, httpx.Proxy, None]
             return Union[proxy, dict[str, proxy]]
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-class HttpClient(Protocol):
-    """A `Client` of httpx or httpx2, as a protocol, so that only one of them is needed."""
-
-    @property
-    def is_closed(self) -> bool:
-        """Whether the client was closed."""
-        ...
-
-    def close(self) -> None:
-        """Close the connections."""
-
-    def send(
-        self, request: Any, *, stream: bool = ..., auth: Any = ..., follow_redirects: Any = ...
-    ) -> Any:
-        """Send a request."""
-
-
-class AsyncHttpClient(Protocol):
-    """An `AsyncClient` of httpx or httpx2, as a protocol, so that only one of them is needed."""
-
-    @property
-    def is_closed(self) -> bool:
-        """Whether the client was closed."""
-        ...
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-
-    async def send(
-        self, request: Any, *, stream: bool = ..., auth: Any = ..., follow_redirects: Any = ...
-    ) -> Any:
-        """Send a request."""
 
 
 NoneType: type[None] = type(None)
@@ -159,7 +125,7 @@ class RequestOptions(_CheckedOnly, total=False):
 
     headers: Headers
     max_retries: int
-    timeout: Union[float, httpx.Timeout, None, NotGiven]
+    timeout: Union[float, HttpTimeout, None, NotGiven]
     params: Query
     extra_json: AnyMapping
     idempotency_key: str

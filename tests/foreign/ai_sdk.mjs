@@ -1,54 +1,37 @@
-// The Vercel AI SDK asks the Responses API of the local server, which is its default for OpenAI.
-import assert from "node:assert";
-import { createOpenAI } from "@ai-sdk/openai";
+// How the Vercel AI SDK asks, through whichever provider.
 import { generateObject, generateText, stepCountIs, streamText, tool } from "ai";
 import { z } from "zod";
+import { MODEL } from "./cases.mjs";
 
 globalThis.AI_SDK_LOG_WARNINGS = false;
-const openai = createOpenAI({
-  apiKey: "any",
-  baseURL: `${process.env.LOCAL_SERVER}/openai/v1`,
-});
-const model = openai("openai/gpt-oss-20b");
-// Groq keeps no answers, and refuses to be asked to.
-const providerOptions = { openai: { store: false } };
 
-const whole = await generateText({ model, providerOptions, prompt: "Hello", maxRetries: 0 });
-assert.match(whole.text, /^Hello/);
-
-let text = "";
-const streamed = streamText({ model, providerOptions, prompt: "Hello", maxRetries: 0 });
-for await (const piece of streamed.textStream) text += piece;
-assert.match(text, /^Hello/);
-assert.equal(await streamed.finishReason, "stop");
-
-const asked = [];
-const weather = tool({
-  description: "Tell the weather of a city.",
-  inputSchema: z.object({ city: z.string() }),
-  execute: async ({ city }) => {
-    asked.push(city);
-    return "sunny";
-  },
-});
-const helped = await generateText({
-  model,
-  providerOptions,
-  prompt: "How is the weather in Berlin?",
-  tools: { weather },
-  stopWhen: stepCountIs(3),
-  maxRetries: 0,
-});
-assert.equal(asked.length, 1);
-assert.match(helped.text, /sunny/);
-
-const { object } = await generateObject({
-  model,
-  providerOptions,
-  prompt: "Describe Berlin",
-  schema: z.object({ name: z.string(), people: z.number() }),
-  maxRetries: 0,
-});
-assert.equal(typeof object.name, "string");
-
-console.log("Vercel AI SDK: chat, stream, tool, object");
+export function cases({ model, providerOptions }) {
+  const asked = { model: model(MODEL), providerOptions };
+  const weather = tool({
+    description: "Tell the weather of a city.",
+    inputSchema: z.object({ city: z.string() }),
+    execute: async () => "sunny",
+  });
+  return {
+    chat: async (name) =>
+      (await generateText({ ...asked, model: model(name), prompt: "Hello" })).text,
+    stream: async () => {
+      let text = "";
+      const failures = [];
+      const onError = ({ error }) => failures.push(error);
+      const answer = streamText({ ...asked, prompt: "Hello", onError });
+      for await (const piece of answer.textStream) text += piece;
+      if (failures.length) throw failures[0];
+      return text;
+    },
+    tool: async () => {
+      const prompt = "How is the weather in Berlin?";
+      const stopWhen = stepCountIs(3);
+      return (await generateText({ ...asked, prompt, tools: { weather }, stopWhen })).text;
+    },
+    typed: async () => {
+      const schema = z.object({ name: z.string(), people: z.number().int() });
+      return (await generateObject({ ...asked, prompt: "Describe Berlin", schema })).object;
+    },
+  };
+}

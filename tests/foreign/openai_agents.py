@@ -1,38 +1,67 @@
-"""OpenAI's agents ask the Responses API of the local server, as by default, and call a tool."""
+"""OpenAI's agents ask the Responses API, as by default."""
 
 import asyncio
-import os
+import logging
 
 import agents
+import cases
 import openai
+import pydantic
 
-client = openai.AsyncOpenAI(
-    api_key="any", base_url=os.environ["LOCAL_SERVER"] + "/openai/v1", max_retries=0
-)
+logging.getLogger("openai.agents").disabled = True  # the errors are wanted
 agents.set_tracing_disabled(disabled=True)
-model = agents.OpenAIResponsesModel(model="openai/gpt-oss-20b", openai_client=client)
-asked: list[str] = []
+
+
+class City(pydantic.BaseModel):
+    name: str
+    people: int
 
 
 @agents.function_tool
 def weather(city: str) -> str:
     """Tell the weather of a city."""
-    asked.append(city)
     return "sunny"
 
 
-agent = agents.Agent(name="Guide", instructions="Be brief.", model=model, tools=[weather])
+def agent(model: str = cases.MODEL, **options: object) -> agents.Agent:
+    client = openai.AsyncOpenAI(api_key="any", base_url=cases.BASE_URL)
+    asked = agents.OpenAIResponsesModel(model=model, openai_client=client)
+    return agents.Agent(name="Guide", instructions="Be brief.", model=asked, **options)
 
 
-async def main() -> None:
-    result = await agents.Runner.run(agent, "How is the weather in Berlin?")
-    assert len(asked) == 1
-    assert "sunny" in result.final_output
-    streamed = agents.Runner.run_streamed(agent, "How is the weather in Paris?")
-    kinds = {event.type async for event in streamed.stream_events()}
-    assert "raw_response_event" in kinds
-    assert "sunny" in streamed.final_output
+def chat(model: str) -> str:
+    return asyncio.run(agents.Runner.run(agent(model), "Hello")).final_output
 
 
-asyncio.run(main())
-print("OpenAI's agents: a tool, whole and streamed")
+def stream() -> str:
+    async def read() -> str:
+        text = ""
+        run = agents.Runner.run_streamed(agent(), "Hello")
+        async for event in run.stream_events():
+            if event.type == "raw_response_event" and event.data.type.endswith("text.delta"):
+                text += event.data.delta if "output" in event.data.type else ""
+        return text
+
+    return asyncio.run(read())
+
+
+def tool() -> str:
+    run = agents.Runner.run(agent(tools=[weather]), "How is the weather in Berlin?")
+    return asyncio.run(run).final_output
+
+
+def typed() -> dict[str, object]:
+    run = asyncio.run(agents.Runner.run(agent(output_type=City), "Describe Berlin"))
+    return run.final_output_as(City, raise_if_incorrect_type=True).model_dump()
+
+
+cases.run(
+    chat=chat,
+    stream=stream,
+    tool=tool,
+    typed=typed,
+    path="/responses",
+    refused="NotFoundError",
+    lost="APIConnectionError",
+    ended="ModelBehaviorError",
+)

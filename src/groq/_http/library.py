@@ -64,6 +64,83 @@ class Stream(Protocol):
         """Release the source of the body."""
 
 
+class HttpClient(Protocol):
+    """A `Client` of httpx or httpx2, as a protocol, so that only one of them is needed."""
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the client was closed."""
+        ...
+
+    def close(self) -> None:
+        """Close the connections."""
+
+    def send(
+        self, request: Any, *, stream: bool = ..., auth: Any = ..., follow_redirects: Any = ...
+    ) -> Any:
+        """Send a request."""
+
+
+class AsyncHttpClient(Protocol):
+    """An `AsyncClient` of httpx or httpx2, as a protocol, so that only one of them is needed."""
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the client was closed."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+
+    async def send(
+        self, request: Any, *, stream: bool = ..., auth: Any = ..., follow_redirects: Any = ...
+    ) -> Any:
+        """Send a request."""
+
+
+class HttpTimeout(Protocol):
+    """A `Timeout` of httpx or httpx2: seconds for each step of a request, or no limit."""
+
+    @property
+    def connect(self) -> float | None:
+        """Seconds to connect."""
+
+    @property
+    def read(self) -> float | None:
+        """Seconds between two pieces of an answer."""
+
+    @property
+    def write(self) -> float | None:
+        """Seconds to send a piece of a request."""
+
+    @property
+    def pool(self) -> float | None:
+        """Seconds to wait for a connection."""
+
+    def as_dict(self) -> dict[str, float | None]:
+        """Return the four by name."""
+        ...
+
+
+class HttpURL(Protocol):
+    """A `URL` of httpx or httpx2."""
+
+    @property
+    def scheme(self) -> str:
+        """`https` or `http`."""
+        ...
+
+    @property
+    def host(self) -> str:
+        """The name or the address of the machine."""
+        ...
+
+    @property
+    def raw_path(self) -> bytes:
+        """The path and the query, as they are sent."""
+        ...
+
+
 class Library:
     """One of the two libraries, with the classes that a client needs."""
 
@@ -303,7 +380,7 @@ _STEPS = ("connect", "read", "write", "pool")
 
 
 def timeout_steps(
-    timeout: httpx.Timeout | tuple[float | None, ...] | float | None,
+    timeout: HttpTimeout | tuple[float | None, ...] | float | None,
 ) -> dict[str, float | None]:
     """Return the timeout of each step of a request, in seconds."""
     if timeout is None or isinstance(timeout, (int, float)):

@@ -29,7 +29,7 @@ from .._types import (
     not_given,
 )
 from . import codec, library
-from .library import httpx
+from .library import HttpTimeout, HttpURL, httpx
 from .uploads import BodyStream, OneWay, Part, Source, Upload, is_unicode, uploads
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class FinalRequestOptions:
     params: Query
     headers: Headers | NotGiven
     max_retries: int | NotGiven
-    timeout: float | httpx.Timeout | None | NotGiven
+    timeout: float | HttpTimeout | None | NotGiven
     files: RequestFiles | None
     idempotency_key: str | None
     follow_redirects: bool | None
@@ -93,7 +93,7 @@ class FinalRequestOptions:
         params: Query | None = None,
         headers: Headers | NotGiven = not_given,
         max_retries: int | NotGiven = not_given,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
         files: RequestFiles | None = None,
         idempotency_key: str | None = None,
         follow_redirects: bool | None = None,
@@ -372,7 +372,7 @@ def path_segment(name: str, value: str) -> str:
     return quote(value, safe="!$&'()*+,;=:@")
 
 
-def base_url_of(http_library: library.Library, url: str | httpx.URL) -> httpx.URL:
+def base_url_of(http_library: library.Library, url: str | HttpURL) -> httpx.URL:
     """Return a base URL with a trailing slash and without `/openai/v1`, which each call adds.
 
     Raises `GroqError`, which does not show credentials, if it is not an HTTP URL.
@@ -629,7 +629,7 @@ def make_request_options(
     extra_query: Query | None = None,
     extra_body: Body | None = None,
     idempotency_key: str | None = None,
-    timeout: float | httpx.Timeout | None | NotGiven = not_given,
+    timeout: float | HttpTimeout | None | NotGiven = not_given,
     is_form: bool = False,
 ) -> RequestOptions:
     """Gather the options that every method takes beside its own arguments, if they are given."""

@@ -29,7 +29,7 @@ from .._helpers.batches import (
     waits,
     write_files,
 )
-from .._http.library import httpx
+from .._http.library import HttpTimeout
 from .._http.requests import path_segment
 from .._resource import AsyncAPIResource, SyncAPIResource
 from .._response import (
@@ -70,7 +70,7 @@ class AsyncBatches(AsyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> types.BatchCreateResponse:
         """Begin to work off a file of requests.
 
@@ -108,7 +108,7 @@ class AsyncBatches(AsyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> types.BatchRetrieveResponse:
         """Look up a batch: where it stands, and where its output is.
 
@@ -139,7 +139,7 @@ class AsyncBatches(AsyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> types.BatchListResponse:
         """List all batches.
 
@@ -167,7 +167,7 @@ class AsyncBatches(AsyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> types.BatchCancelResponse:
         """Stop a batch. What is done by then can be had.
 
@@ -402,7 +402,7 @@ class Batches(SyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> types.BatchCreateResponse:
         """Begin to work off a file of requests.
 
@@ -440,7 +440,7 @@ class Batches(SyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> types.BatchRetrieveResponse:
         """Look up a batch: where it stands, and where its output is.
 
@@ -471,7 +471,7 @@ class Batches(SyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> types.BatchListResponse:
         """List all batches.
 
@@ -499,7 +499,7 @@ class Batches(SyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> types.BatchCancelResponse:
         """Stop a batch. What is done by then can be had.
 

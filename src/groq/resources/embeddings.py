@@ -10,7 +10,7 @@ from typing import Final, Literal
 from .. import _helpers, types
 from .._base_client import make_request_options
 from .._constants import MAX_CONCURRENCY
-from .._http.library import httpx
+from .._http.library import HttpTimeout
 from .._resource import AsyncAPIResource, SyncAPIResource
 from .._response import (
     async_to_raw_response_wrapper,
@@ -46,7 +46,7 @@ class AsyncEmbeddings(AsyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> types.CreateEmbeddingResponse:
         """Turn texts into vectors, of which near ones mean alike.
 
@@ -163,7 +163,7 @@ class Embeddings(SyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> types.CreateEmbeddingResponse:
         """Turn texts into vectors, of which near ones mean alike.
 

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from .. import types
 from .._base_client import make_request_options
-from .._http.library import httpx
+from .._http.library import HttpTimeout
 from .._http.requests import path_segment
 from .._resource import AsyncAPIResource, SyncAPIResource
 from .._response import (
@@ -53,7 +53,7 @@ class AsyncFiles(AsyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> types.FileCreateResponse:
         """Upload a file.
 
@@ -89,7 +89,7 @@ class AsyncFiles(AsyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> types.FileListResponse:
         """List all files.
 
@@ -117,7 +117,7 @@ class AsyncFiles(AsyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> types.FileDeleteResponse:
         """Delete a file.
 
@@ -149,7 +149,7 @@ class AsyncFiles(AsyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> AsyncBinaryAPIResponse:
         """Download a file.
 
@@ -184,7 +184,7 @@ class AsyncFiles(AsyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> types.FileInfoResponse:
         """Look up a file: its name, size and purpose.
 
@@ -265,7 +265,7 @@ class Files(SyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> types.FileCreateResponse:
         """Upload a file.
 
@@ -301,7 +301,7 @@ class Files(SyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> types.FileListResponse:
         """List all files.
 
@@ -329,7 +329,7 @@ class Files(SyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> types.FileDeleteResponse:
         """Delete a file.
 
@@ -361,7 +361,7 @@ class Files(SyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> BinaryAPIResponse:
         """Download a file.
 
@@ -396,7 +396,7 @@ class Files(SyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> types.FileInfoResponse:
         """Look up a file: its name, size and purpose.
 

@@ -13,7 +13,7 @@ from .._base_client import make_request_options
 from .._constants import MAX_CALLS_AT_ONCE, MAX_RESULT_CHARS
 from .._helpers.conversation import check_refused, check_store, input_items
 from .._helpers.responses import TextFormatT, TextParsers, flat_tools, parse_response, text_param
-from .._http.library import httpx
+from .._http.library import HttpTimeout
 from .._resource import AsyncAPIResource, SyncAPIResource
 from .._response import (
     async_to_raw_response_wrapper,
@@ -61,7 +61,7 @@ class ResponseArguments(RefusedArguments, total=False):
     extra_headers: Headers | None
     extra_query: Query | None
     extra_body: Body | None
-    timeout: float | httpx.Timeout | None | NotGiven
+    timeout: float | HttpTimeout | None | NotGiven
 
 
 class AsyncResponses(AsyncAPIResource):
@@ -107,7 +107,7 @@ class AsyncResponses(AsyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
         **refused: Unpack[RefusedArguments],
     ) -> response_types.Response: ...
 
@@ -135,7 +135,7 @@ class AsyncResponses(AsyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
         **refused: Unpack[RefusedArguments],
     ) -> AsyncStream[response_types.ResponseStreamEvent]: ...
 
@@ -163,7 +163,7 @@ class AsyncResponses(AsyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
         **refused: Unpack[RefusedArguments],
     ) -> response_types.Response | AsyncStream[response_types.ResponseStreamEvent]: ...
 
@@ -192,7 +192,7 @@ class AsyncResponses(AsyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
         **refused: Unpack[RefusedArguments],
     ) -> response_types.Response | AsyncStream[response_types.ResponseStreamEvent]:
         """Ask a model, and get the answer whole or, with `stream=True`, event by event.
@@ -474,7 +474,7 @@ class Responses(SyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
         **refused: Unpack[RefusedArguments],
     ) -> response_types.Response: ...
 
@@ -502,7 +502,7 @@ class Responses(SyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
         **refused: Unpack[RefusedArguments],
     ) -> Stream[response_types.ResponseStreamEvent]: ...
 
@@ -530,7 +530,7 @@ class Responses(SyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
         **refused: Unpack[RefusedArguments],
     ) -> response_types.Response | Stream[response_types.ResponseStreamEvent]: ...
 
@@ -557,7 +557,7 @@ class Responses(SyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
         **refused: Unpack[RefusedArguments],
     ) -> response_types.Response | Stream[response_types.ResponseStreamEvent]:
         """Ask a model, and get the answer whole or, with `stream=True`, event by event.

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from ... import _helpers
 from ..._base_client import make_request_options
-from ..._http.library import httpx
+from ..._http.library import HttpTimeout
 from ..._resource import AsyncAPIResource, SyncAPIResource
 from ..._response import (
     AsyncBinaryAPIResponse,
@@ -55,7 +55,7 @@ class AsyncSpeech(AsyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> AsyncBinaryAPIResponse:
         """Read a text aloud.
 
@@ -108,7 +108,7 @@ class AsyncSpeech(AsyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> audio_types.LongSpeech:
         """Read a text of any length aloud, as one WAV file.
 
@@ -222,7 +222,7 @@ class Speech(SyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> BinaryAPIResponse:
         """Read a text aloud.
 
@@ -275,7 +275,7 @@ class Speech(SyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> audio_types.LongSpeech:
         """Read a text of any length aloud, as one WAV file.
 

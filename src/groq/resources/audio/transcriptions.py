@@ -10,7 +10,7 @@ from typing import Final, Literal
 from ... import _helpers, types
 from ..._base_client import make_request_options
 from ..._constants import MAX_CONCURRENCY
-from ..._http.library import httpx
+from ..._http.library import HttpTimeout
 from ..._resource import AsyncAPIResource, SyncAPIResource
 from ..._response import (
     async_to_raw_response_wrapper,
@@ -54,7 +54,7 @@ class AsyncTranscriptions(AsyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> audio_types.Transcription:
         """Write down what is said.
 
@@ -160,7 +160,7 @@ class AsyncTranscriptions(AsyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> audio_types.Transcription:
         """Write down what is said in a recording of any length.
 
@@ -277,7 +277,7 @@ class Transcriptions(SyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> audio_types.Transcription:
         """Write down what is said.
 
@@ -383,7 +383,7 @@ class Transcriptions(SyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> audio_types.Transcription:
         """Write down what is said in a recording of any length.
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from ... import types
 from ..._base_client import make_request_options
-from ..._http.library import httpx
+from ..._http.library import HttpTimeout
 from ..._resource import AsyncAPIResource, SyncAPIResource
 from ..._response import (
     async_to_raw_response_wrapper,
@@ -49,7 +49,7 @@ class AsyncTranslations(AsyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> audio_types.Translation:
         """Write down in English what is said.
 
@@ -136,7 +136,7 @@ class Translations(SyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> audio_types.Translation:
         """Write down in English what is said.
 

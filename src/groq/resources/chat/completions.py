@@ -21,7 +21,7 @@ from ..._exceptions import APIError
 from ..._helpers.messages import messages_of
 from ..._helpers.shape import checked_completion
 from ..._http.codec import without_omitted
-from ..._http.library import httpx
+from ..._http.library import HttpTimeout
 from ..._resource import AsyncAPIResource, SyncAPIResource
 from ..._response import (
     BaseAPIResponse,
@@ -87,7 +87,7 @@ class CompletionArguments(TypedDict, total=False):
     extra_headers: Headers | None
     extra_query: Query | None
     extra_body: Body | None
-    timeout: float | httpx.Timeout | None | NotGiven
+    timeout: float | HttpTimeout | None | NotGiven
 
 
 # <<<
@@ -162,7 +162,7 @@ class AsyncCompletions(AsyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> chat_types.ChatCompletion: ...
 
     @overload
@@ -211,7 +211,7 @@ class AsyncCompletions(AsyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> AsyncStream[chat_types.ChatCompletionChunk]: ...
 
     @overload
@@ -260,7 +260,7 @@ class AsyncCompletions(AsyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> chat_types.ChatCompletion | AsyncStream[chat_types.ChatCompletionChunk]: ...
 
     # <<<
@@ -310,7 +310,7 @@ class AsyncCompletions(AsyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> chat_types.ChatCompletion | AsyncStream[chat_types.ChatCompletionChunk]:
         """Ask a model, and get the answer whole or, with `stream=True`, piece by piece.
 
@@ -913,7 +913,7 @@ class Completions(SyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> chat_types.ChatCompletion: ...
 
     @overload
@@ -962,7 +962,7 @@ class Completions(SyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> Stream[chat_types.ChatCompletionChunk]: ...
 
     @overload
@@ -1011,7 +1011,7 @@ class Completions(SyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> chat_types.ChatCompletion | Stream[chat_types.ChatCompletionChunk]: ...
 
     def create(
@@ -1059,7 +1059,7 @@ class Completions(SyncAPIResource):
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
-        timeout: float | httpx.Timeout | None | NotGiven = not_given,
+        timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> chat_types.ChatCompletion | Stream[chat_types.ChatCompletionChunk]:
         """Ask a model, and get the answer whole or, with `stream=True`, piece by piece.
 
