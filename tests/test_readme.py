@@ -14,20 +14,27 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import NamedTuple
 
 import pytest
 
+import groq
 import groq.cli
+import groq.testing
 from groq.testing import LocalServer
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 README = PAGES[0].read_text(encoding="utf-8")
-# Groups: language, code, and what stands beneath it, which is what it prints.
+# Groups: language, file, code, and what stands beneath it, which is what it prints.
 FENCE = re.compile(
-    r"^```(\w*)(?: title=\S+)?\n(.*?)^```\n(?:\n```text\n(.*?)^```$)?", re.MULTILINE | re.DOTALL
+    r'^```(\w*)(?: title="(\S+)")?\n(.*?)^```\n(?:\n```text\n(.*?)^```$)?',
+    re.MULTILINE | re.DOTALL,
 )
+
+
+ALIASES = {"Client", "Fault", "NoneType", "ProxiesTypes", "ReplyFunction", "Timeout", "Transport"}
 
 
 class Block(NamedTuple):
@@ -36,6 +43,8 @@ class Block(NamedTuple):
     page: Path
     line: int
     language: str
+    file: str | None
+    """The name under which a reader saves it."""
     code: str
     prints: str | None
 
@@ -44,8 +53,8 @@ def blocks() -> Iterator[Block]:
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
         for match in FENCE.finditer(text):
-            line = text.count("\n", 0, match.start(2))
-            yield Block(page, line, match[1], match[2], match[3])
+            line = text.count("\n", 0, match.start(3))
+            yield Block(page, line, *match.groups())
 
 
 BLOCKS = list(blocks())
@@ -98,11 +107,15 @@ def test_a_block_runs_and_prints_what_stands_beneath_it(block: Block, folder: Pa
         file.write_text(block.code, encoding="utf-8")
         run("-m", "pytest", "-q", "-p", "no:cacheprovider", str(file))
         return
+    for saved in BLOCKS:
+        if saved.page == block.page and saved.file:
+            (folder / saved.file).write_text(saved.code, encoding="utf-8")
     printed = io.StringIO()
     # As many empty lines before it, so that a traceback shows the line of the page.
     code = compile("\n" * block.line + block.code, str(block.page), "exec")
     with contextlib.redirect_stdout(printed):
-        exec(code, {"__name__": "__main__"})
+        # What is saved as a file is imported.
+        exec(code, {"__name__": Path(block.file).stem if block.file else "__main__"})
     if block.prints is not None:
         compare = doctest.OutputChecker().check_output
         got = printed.getvalue().rstrip() + "\n"
@@ -135,10 +148,29 @@ def test_links_lead_somewhere(page: Path) -> None:
             name, _, anchor = target.partition("#")
             file = page.parent / name if name else page
             assert file.exists(), target
+            # The site has the pages alone.
+            assert page == PAGES[0] or file.parent == page.parent, target
             if anchor:
                 headings = re.findall(r"^#+ (.*)$", file.read_text(encoding="utf-8"), re.MULTILINE)
                 slugs = {re.sub(r"[^\w -]", "", heading.lower()) for heading in headings}
                 assert anchor in {slug.replace(" ", "-") for slug in slugs}, target
+
+
+@pytest.mark.parametrize("page", PAGES[1:], ids=lambda page: page.name)
+def test_a_page_says_what_it_is_about(page: Path) -> None:
+    # A colon in it would make it no text but an object.
+    text = page.read_text(encoding="utf-8")
+    assert re.match(r"---\n(title: [^:\n]+\n)?description: [A-Z][^:\n]+\.\n---\n", text)
+
+
+@pytest.mark.parametrize("module", [groq, groq.testing], ids=["groq", "testing"])
+def test_the_reference_has_every_public_class_and_function(module: ModuleType) -> None:
+    text = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
+    described = set(re.findall(r"^::: ([\w.]+)$", text, re.MULTILINE))
+    public = {name for name in module.__all__ if callable(getattr(module, name))}
+    # Twins, other names of one thing, and names of other libraries.
+    public -= {name for name in public if name.startswith("Async") or name in ALIASES}
+    assert {f"{module.__name__}.{name}" for name in public} - described == set()
 
 
 def commands() -> Iterator[str]:
