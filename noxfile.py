@@ -317,6 +317,18 @@ def foreign(session: nox.Session, client: str) -> None:
     session.run(*serve, *run)
 
 
+@nox.session
+def browser(session: nox.Session) -> None:
+    """Try the page of the local server in Chromium, which `CHROMIUM` may name."""
+    install(session, EXTRAS, *group("test"))
+    session.install("-q", "playwright", "axe-playwright-python")
+    if not (
+        os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    ):
+        session.run("playwright", "install", "chromium")
+    session.run("pytest", "-q", "tests/browser", *session.posargs)
+
+
 def source_of(session: nox.Session, package: str, version: str) -> Path:
     """Unpack the source distribution of a package, and return its folder."""
     folder = Path(session.create_tmp()).resolve()

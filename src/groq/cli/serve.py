@@ -1,19 +1,27 @@
 """Run a server on this machine that speaks Groq's API, for tests and demos in any language.
 
-It asks no model, and says so. Its URL stands alone on the first line of stdout.
+It asks no model, and says so. Its URL stands alone on the first line of stdout; in a browser,
+it shows requests and answers. A line for each request goes to stderr.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import logging
+import os
+import queue
 import signal
+import ssl
 import sys
+import tempfile
 import threading
+from collections.abc import Generator
+from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn
 
 from ._arguments import not_negative, port, speed
-from ._errors import CommandError
 
 if TYPE_CHECKING:
     from ..testing import Tape
@@ -36,6 +44,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--script", metavar="FILE", help="what it answers: a JSON list of entries")
     add("--model", action="append", default=[], help="a further model that it knows; repeatable")
     add("--lenient", action="store_true", help="take what Groq refuses")
+    add("--tls", action="store_true", help="speak TLS, with a certificate made for this run")
+    add("--tls-name", action="append", default=[], help="a further name in it; repeatable")
+    add("--ca-file", metavar="FILE", help="where to write the CA that clients are to trust")
+    add("-q", "--quiet", action="store_true", help="write no line for each request")
     _add_tape_arguments(parser.add_argument_group("tapes"))
 
 
@@ -76,6 +88,7 @@ def _tape_of(given: argparse.Namespace) -> Tape | None:
     path = given.record or given.replay
     if path is None:
         return None
+    mode: Literal["replay", "record", "record_missing", "answer_missing"]
     mode = "record" if given.record else "replay"
     if given.record_missing:
         mode = "record_missing"
@@ -85,44 +98,119 @@ def _tape_of(given: argparse.Namespace) -> Tape | None:
     return Tape(path, mode, speed=given.speed, ignore=given.ignore, **upstream)
 
 
+def run(given: argparse.Namespace) -> int:
+    """Serve until Ctrl-C or SIGTERM, which is how it is meant to end."""
+    from .. import testing
+
+    with contextlib.ExitStack() as stack:
+        tls = stack.enter_context(_tls(given)) if given.tls else None
+        try:
+            server = testing.LocalServer(
+                host=given.host,
+                port=given.port,
+                pace=given.pace,
+                keep_requests=100,
+                strict=not given.lenient,
+                models=given.model,
+                tls=tls,
+                tape=_tape_of(given),
+                script=given.script or (),
+            )
+        except (OSError, ValueError) as error:
+            raise ValueError(f"cannot serve: {error}") from error
+        try:
+            server.start()
+        except OSError as error:
+            reason = error.strerror or error
+            raise ValueError(f"cannot listen on {given.host}:{given.port}: {reason}") from error
+        stack.callback(server.close)
+        if not given.quiet:
+            stack.enter_context(_request_lines(testing.__name__))
+        try:
+            print(server.url, flush=True)
+            print(
+                f"export GROQ_BASE_URL={server.url}\nexport GROQ_API_KEY=local\nCtrl-C stops it.",
+                file=sys.stderr,
+            )
+            # As the first process of a container it would ignore SIGTERM.
+            signal.signal(signal.SIGTERM, _stop)
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            print(file=sys.stderr)
+    return 0
+
+
 def _stop(number: int, frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def run(given: argparse.Namespace) -> int:
-    """Serve until Ctrl-C or SIGTERM, which is how it is meant to end."""
-    from ..testing import LocalServer
-
+@contextlib.contextmanager
+def _tls(given: argparse.Namespace) -> Generator[ssl.SSLContext]:
+    """Make a certificate, write its CA to a file, and say how clients come to trust it."""
     try:
-        server = LocalServer(
-            host=given.host,
-            port=given.port,
-            pace=given.pace,
-            keep_requests=100,
-            strict=not given.lenient,
-            models=given.model,
-            tape=_tape_of(given),
-            script=given.script or (),
-        )
-    except (OSError, ValueError) as error:
-        raise CommandError(f"cannot serve: {error}", status=1) from error
-    try:
-        server.start()
-    except OSError as error:
-        reason = error.strerror or error
-        where = f"{given.host}:{given.port}"
-        raise CommandError(f"cannot listen on {where}: {reason}", status=1) from error
-    try:
-        print(server.url, flush=True)
+        import trustme
+    except ImportError as error:
+        package = (__package__ or "").split(".")[0].replace("_", "-")
+        raise ValueError(
+            f"--tls needs trustme, which makes certificates: pip install '{package}[tls]'"
+        ) from error
+    authority = trustme.CA()
+    names = dict.fromkeys(["localhost", "127.0.0.1", "::1", given.host, *given.tls_name])
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(*names).configure_cert(context)
+    with tempfile.TemporaryDirectory(prefix="groq-local-server-") as folder:
+        file = Path(given.ca_file or Path(folder, "ca.pem")).absolute()
+        file.write_bytes(authority.cert_pem.bytes())
         print(
-            f"export GROQ_BASE_URL={server.url}\nexport GROQ_API_KEY=local\nCtrl-C stops it.",
+            f"The CA to trust is in {file}, for as long as the server runs.\n"
+            f"export SSL_CERT_FILE={file}        # Python, Go, Ruby\n"
+            f"export NODE_EXTRA_CA_CERTS={file}  # Node\n"
+            f"export CURL_CA_BUNDLE={file}       # curl",
             file=sys.stderr,
         )
-        # As the first process of a container it would ignore SIGTERM.
-        signal.signal(signal.SIGTERM, _stop)
-        threading.Event().wait()
-    except KeyboardInterrupt:
-        print(file=sys.stderr)
+        yield context
+
+
+@contextlib.contextmanager
+def _request_lines(name: str) -> Generator[None]:
+    """Write what the server logs to stderr."""
+    logger = logging.getLogger(name)
+    before = logger.level, logger.propagate
+    handler = _Lines()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    try:
+        yield
     finally:
-        server.close()
-    return 0
+        logger.removeHandler(handler)
+        logger.level, logger.propagate = before
+        handler.close()
+
+
+class _Lines(logging.Handler):
+    """Writes lines in a thread of its own: whoever reads none of them does not hold up answers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines = queue.Queue[bytes](maxsize=1000)
+        self._thread = threading.Thread(target=self._write, daemon=True)
+        self._thread.start()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        # Where nobody reads, the lines that there is no room for are lost.
+        with contextlib.suppress(queue.Full):
+            self._lines.put_nowait(f"{self.format(record)}\n".encode("utf-8", "replace"))
+
+    def close(self) -> None:
+        with contextlib.suppress(queue.Full):
+            self._lines.put_nowait(b"")
+            self._thread.join(timeout=1)
+        super().close()
+
+    def _write(self) -> None:
+        # Not through `sys.stderr`: its lock would be held while nobody reads, also at the end.
+        with contextlib.suppress(OSError):
+            for line in iter(self._lines.get, b""):
+                os.write(sys.stderr.fileno(), line)

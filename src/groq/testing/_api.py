@@ -18,7 +18,7 @@ from ._judgement import judge_request, prompt_tokens
 from ._limits import Cost, RateLimits
 from ._models import Model, Models
 from ._received import FormPart, Headers, ReceivedRequest
-from ._remote import PREFIX
+from ._remote import is_own
 from ._replies import text_of
 from ._rules import (
     CHAT,
@@ -131,7 +131,7 @@ class API:
 
     def answer(self, request: ReceivedRequest) -> Answer | Coming:
         """Gives the answer to a request: the scripted one, a recorded one, or the API's own."""
-        if request.path.startswith(PREFIX):
+        if is_own(request):
             return self._remote(request)
         turn = self._script.take_answer(request)
         if self._player is not None and not (turn and turn.answer) and not _is_local(request):

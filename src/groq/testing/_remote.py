@@ -8,23 +8,33 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ._answers import Answer, Refusal, error_object, json_answer
+from ._exchanges import Exchanges
 from ._faults import Cut, ErrorEvent, HoldOpen, MalformedEvent, SlowStart, Stall
-from ._json import JSONObject, is_list, is_object, list_of, object_of
+from ._json import is_list, is_object, list_of, object_of
+from ._page import bundled, page
 from ._received import ReceivedRequest
 from ._replies import Match, Reply, ToolCall
 from ._script import Fault, scope_of
+from ._shown import described
 
 if TYPE_CHECKING:
     from ._server import LocalServer
 
 PREFIX = "/_local/"
 Script: TypeAlias = str | os.PathLike[str] | Sequence[Mapping[str, Any]]
+
+_HTML = "text/html"
+_PRIVATE_HOST = re.compile(
+    r"(?:\[[0-9a-f:.]+\]|[0-9.]+|[^.:]*|.+\.(?:localhost|local|internal|test|lan|home\.arpa))(?::\d+)?",
+    re.IGNORECASE,
+)
+"""An address, a name without a dot, or one under a domain that the public DNS does not have."""
 
 _FAULTS: dict[str, Callable[..., Fault]] = {
     "cut": Cut,
@@ -34,7 +44,6 @@ _FAULTS: dict[str, Callable[..., Fault]] = {
     "slow_start": SlowStart,
     "stall": Stall,
 }
-_SECRET = ("authorization", "cookie", "proxy-authorization", "x-api-key")
 
 
 def read_script(script: Script) -> Sequence[Mapping[str, Any]]:
@@ -89,35 +98,61 @@ def _fault_of(value: object) -> Fault:
     return _FAULTS[kind](**described)
 
 
-class Remote:
-    """Answers what is asked under `/_local/`."""
+def is_own(request: ReceivedRequest) -> bool:
+    """Says whether a request is about the server itself, not one to Groq's API."""
+    is_page = request.path == "/" and _HTML in request.headers.get("accept", "")
+    return is_page or request.path.startswith(PREFIX)
 
-    def __init__(self, server: LocalServer) -> None:
+
+def _unknown(request: ReceivedRequest) -> Answer:
+    raise Refusal(404, f"There is no {request.method} {request.path}")
+
+
+def _check_origin(request: ReceivedRequest) -> None:
+    """Refuses pages of other origins, and names that lead here from the public internet.
+
+    Such a name can be made to lead to this machine after its page has loaded, which then counts as
+    of the same origin (DNS rebinding).
+    """
+    origin = request.headers.get("origin")
+    host = request.headers.get("host", "")
+    if origin is not None and origin.partition("://")[2] != host:
+        raise Refusal(403, "Pages of other origins may not script this server")
+    if not _PRIVATE_HOST.fullmatch(host):
+        raise Refusal(403, "Ask for this by an address, such as 127.0.0.1, or by a private name")
+
+
+class Remote:
+    """Answers what is asked under `/_local/`, and gives browsers the page."""
+
+    def __init__(self, server: LocalServer, exchanges: Exchanges) -> None:
         self._server = server
+        self._exchanges = exchanges
         self._routes: dict[str, Callable[[ReceivedRequest], Answer]] = {
-            "GET openapi.json": self._openapi,
-            "POST script": self._add,
-            "GET script": self._pending,
-            "GET requests": self._requests,
-            "POST assertions": self._assert,
-            "POST reset": self._reset,
+            "GET /": lambda _: page(),
+            "GET /_local/openapi.json": self._openapi,
+            "POST /_local/script": self._add,
+            "GET /_local/script": self._pending,
+            "GET /_local/events": self._events,
+            "GET /_local/requests": self._requests,
+            "POST /_local/assertions": self._assert,
+            "POST /_local/reset": self._reset,
         }
 
     def answer(self, request: ReceivedRequest) -> Answer:
         """Answers a request."""
-        route = self._routes.get(f"{request.method} {request.path.removeprefix(PREFIX)}")
-        origin = request.headers.get("origin")
+        method = "GET" if request.method == "HEAD" else request.method
+        route = self._routes.get(f"{method} {request.path}", _unknown)
         try:
-            if origin is not None and origin.partition("://")[2] != request.headers.get("host"):
-                return Refusal(403, "Pages of other origins may not script this server").answer()
-            if route is None:
-                return Refusal(404, f"There is no {request.method} {request.path}").answer()
+            _check_origin(request)
             return route(request)
+        except Refusal as refusal:
+            return refusal.answer()
         except ValueError as error:
             return json_answer({"error": error_object(400, str(error))}, status=400)
 
     def _openapi(self, request: ReceivedRequest) -> Answer:
-        return Answer(files("groq.testing").joinpath("openapi.json").read_bytes())
+        return Answer(bundled("openapi.json"))
 
     def _add(self, request: ReceivedRequest) -> Answer:
         body: object = request.json()
@@ -134,11 +169,14 @@ class Remote:
     def _requests(self, request: ReceivedRequest) -> Answer:
         scope = request.query.get("scope")
         received = [
-            _described(each)
+            described(each)
             for each in self._server.requests
             if scope is None or scope in scope_of(each)
         ]
         return json_answer({"requests": received})
+
+    def _events(self, request: ReceivedRequest) -> Answer:
+        return self._exchanges.watch(request.query.get("scope"))
 
     def _assert(self, request: ReceivedRequest) -> Answer:
         body = object_of(request.json())
@@ -150,31 +188,8 @@ class Remote:
             return json_answer({"error": {"message": str(error)}}, status=409)
         except TypeError as error:
             raise ValueError(f"an assertion cannot be read: {error}") from error
-        return json_answer({"requests": [_described(each) for each in found]})
+        return json_answer({"requests": [described(each) for each in found]})
 
     def _reset(self, request: ReceivedRequest) -> Answer:
         self._server.reset()
         return self._pending(request)
-
-
-def _described(request: ReceivedRequest) -> JSONObject:
-    """Describes a request without its secrets."""
-    headers = {
-        name.lower(): "(secret)" if name.lower() in _SECRET else value
-        for name, value in request.headers.items_received()
-    }
-    try:
-        body: object = request.json() if request.body and not request.parts else None
-    except (ValueError, RecursionError):
-        body = request.body.decode("utf-8", "replace")
-    return {
-        "id": request.id,
-        "method": request.method,
-        "path": request.path,
-        "query": dict(request.query),
-        "headers": headers,
-        "body": body,
-        "form": request.form,
-        "size": request.size,
-        "connection": request.connection,
-    }

@@ -17,6 +17,7 @@ from urllib.request import getproxies
 
 from ._answers import Answer, Pause, Step, error_object, json_answer
 from ._api import API
+from ._exchanges import Exchanges
 from ._limits import DAY, MINUTE, RateLimits, limit_of
 from ._models import Models
 from ._received import Expectation, ReceivedRequest, RequestLog, describe
@@ -101,11 +102,12 @@ class LocalServer:
         if tape is not None and not isinstance(tape, Tape):
             tape = Tape(tape)
         self._player = None if tape is None else Player(tape)
+        self._exchanges = Exchanges()
         self._api = API(
             self._script,
             pace,
             Models(models, is_strict=strict),
-            Remote(self).answer,
+            Remote(self, self._exchanges).answer,
             is_strict=strict,
             player=self._player,
         )
@@ -152,7 +154,13 @@ class LocalServer:
             raise RuntimeError("This LocalServer is running already")
         listener = socket.create_server(self._address, backlog=1024)
         self._serving = Serving(
-            listener, self._api, self._log, self._keep_bytes, self._head_timeout, self._tls
+            listener,
+            self._api,
+            self._log,
+            self._exchanges,
+            self._keep_bytes,
+            self._head_timeout,
+            self._tls,
         )
         return self
 
@@ -522,6 +530,10 @@ class LocalServer:
             self._player.rewind()
         self._log.clear()
         self._api.limits = RateLimits()
+        if self._serving is None:
+            self._exchanges.clear()
+        else:
+            self._serving.run_soon(self._exchanges.clear)
 
     # What it received
 

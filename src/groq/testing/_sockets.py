@@ -8,11 +8,12 @@ import socket
 import ssl
 import struct
 import threading
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, cast
 
 from ._answers import Answer, Break, Gate, Pause, Step, error_object, json_answer
 from ._api import API, Coming, new_request_id
+from ._exchanges import Exchange, Exchanges, HowItEnded
 from ._http import (
     CONTINUE,
     LAST_CHUNK,
@@ -25,7 +26,7 @@ from ._http import (
     encode_head,
 )
 from ._received import ReceivedRequest, RequestLog, split_target
-from ._remote import PREFIX
+from ._remote import is_own
 
 _WRITABLE = object()
 """What an answer waits for when the client reads slowly."""
@@ -44,6 +45,7 @@ class Serving:
         listener: socket.socket,
         api: API,
         log: RequestLog,
+        exchanges: Exchanges,
         keep_bytes: int,
         head_timeout: float,
         tls: ssl.SSLContext | None,
@@ -51,6 +53,7 @@ class Serving:
         self.head_timeout = head_timeout
         self.api = api
         self.log = log
+        self.exchanges = exchanges
         self.keep_bytes = keep_bytes
         self.port: int = listener.getsockname()[1]
         self.connections: set[_Connection] = set()
@@ -92,6 +95,12 @@ class Serving:
         """Waits until a connection was closed, and says whether it was."""
         with self._changed:
             return self._changed.wait_for(lambda: number in self._closed, timeout)
+
+    def run_soon(self, call: Callable[[], None]) -> None:
+        """Has something done by the server's thread; any thread may ask."""
+        # The server may have stopped meanwhile.
+        with contextlib.suppress(RuntimeError):
+            self.loop.call_soon_threadsafe(call)
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Runs something in the loop, which is waited for before the thread ends."""
@@ -152,6 +161,7 @@ class _Connection(asyncio.Protocol):
         self._serving = serving
         self._parser = RequestParser()
         self._answer: Answer | None = None
+        self._exchange: Exchange | None = None
         self._steps: Iterator[Step] = iter(())
         self._wait: object = None
         self._head_timer: asyncio.TimerHandle | None = None
@@ -194,7 +204,7 @@ class _Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._set_head_timer(is_running=False)
-        self._finish()
+        self._finish("left")
         # On Python 3.10, TLS that the client has left counts as open, with a warning, until then.
         self._transport.close()
         self._serving.forget(self, self._number)
@@ -252,12 +262,14 @@ class _Connection(asyncio.Protocol):
     def _log(self) -> ReceivedRequest:
         is_whole = not self._ignores_input
         request = self._incoming.finish(new_request_id(), self._number, is_whole=is_whole)
-        if not request.path.startswith(PREFIX):
+        if not is_own(request):
             self._serving.log.add(request)
+            self._exchange = self._serving.exchanges.begin(request)
         return request
 
     def _refuse(self, error: ProtocolError) -> None:
         self._ignores_input = True
+        self._serving.exchanges.refuse(error.status, str(error))
         answer = json_answer({"error": error_object(error.status, str(error))}, status=error.status)
         headers = _headers(answer, keeps_alive=False, is_chunked=False)
         self._transport.write(encode_head(error.status, headers) + answer.read())
@@ -274,13 +286,18 @@ class _Connection(asyncio.Protocol):
         if not isinstance(answer, Answer):
             self._await(answer, head)
             return
+        exchange = self._exchange
+        if exchange is not None:
+            exchange.begin(answer)
         is_plain = answer.ending == "whole" and not answer.is_raw
         if isinstance(answer.body, bytes) and not answer.delay and is_plain:
             headers = _headers(answer, keeps_alive=head.keeps_alive, is_chunked=False)
             body = b"" if head.method == "HEAD" else answer.body
             self._transport.write(encode_head(answer.status, headers) + body)
-            if answer.when_ended is not None:
-                answer.when_ended()
+            if exchange is not None:
+                exchange.send(body)
+            self._answer = answer
+            self._finish("whole")
             if not head.keeps_alive:
                 self._transport.close()
             return
@@ -289,7 +306,9 @@ class _Connection(asyncio.Protocol):
         has_end = is_chunked or answer.size is not None
         self._keeps_alive = answer.is_raw or (head.keeps_alive and has_end)
         self._answer = answer
-        self._steps = _framed(answer, keeps_alive=self._keeps_alive, is_chunked=is_chunked)
+        self._steps = _framed(
+            answer, exchange, keeps_alive=self._keeps_alive, is_chunked=is_chunked
+        )
         self._pump()
 
     def _await(self, coming: Coming, head: RequestHead) -> None:
@@ -304,7 +323,7 @@ class _Connection(asyncio.Protocol):
             answer = task.result()
             if self._transport.is_closing():
                 self._answer = answer
-                self._finish()
+                self._finish("left")
             else:
                 self._answer = None
                 self._begin(answer, head)
@@ -337,7 +356,7 @@ class _Connection(asyncio.Protocol):
                     self._wait_at(step)
                     return
                 elif isinstance(step, Break):
-                    self._finish()
+                    self._finish(step.how)
                     self._break(step.how)
                     return
                 else:
@@ -358,12 +377,7 @@ class _Connection(asyncio.Protocol):
     def _wait_at(self, gate: Gate) -> None:
         self._wait = gate
 
-        def tell() -> None:
-            # The server may have stopped before the test opens the gate.
-            with contextlib.suppress(RuntimeError):
-                self._serving.loop.call_soon_threadsafe(self._go_on, gate)
-
-        gate.when_open(tell)
+        gate.when_open(lambda: self._serving.run_soon(lambda: self._go_on(gate)))
         self._watch_client()
 
     def _watch_client(self) -> None:
@@ -379,14 +393,17 @@ class _Connection(asyncio.Protocol):
         if self._answer is not None and self._wait is wait:
             self._pump()
 
-    def _finish(self) -> None:
+    def _finish(self, ending: HowItEnded) -> None:
         """Forgets the answer, sent or not."""
         answer, self._answer = self._answer, None
+        exchange, self._exchange = self._exchange, None
         if isinstance(self._wait, asyncio.TimerHandle):
             self._wait.cancel()
         self._wait = None
         if answer is not None and answer.when_ended is not None:
             answer.when_ended()
+        if exchange is not None:
+            exchange.end(ending)
 
     def _half_close(self) -> None:
         # What asyncio calls an end of file; TLS has no such thing, there the socket is shut.
@@ -407,7 +424,7 @@ class _Connection(asyncio.Protocol):
         self._transport.abort()
 
     def _end(self) -> None:
-        self._finish()
+        self._finish("whole")
         if not self._keeps_alive or self._is_half_closed or self._ignores_input:
             self._transport.close()
         else:
@@ -415,7 +432,9 @@ class _Connection(asyncio.Protocol):
             self._advance()
 
 
-def _framed(answer: Answer, *, keeps_alive: bool, is_chunked: bool) -> Iterator[Step]:
+def _framed(
+    answer: Answer, exchange: Exchange | None, *, keeps_alive: bool, is_chunked: bool
+) -> Iterator[Step]:
     """Gives what goes over the connection: the head, the body with its frames, and the waits."""
     if answer.delay:
         yield Pause(answer.delay)
@@ -423,11 +442,12 @@ def _framed(answer: Answer, *, keeps_alive: bool, is_chunked: bool) -> Iterator[
         headers = _headers(answer, keeps_alive=keeps_alive, is_chunked=is_chunked)
         yield encode_head(answer.status, headers)
     for step in answer.steps():
-        if is_chunked and isinstance(step, bytes):
-            if step:
-                yield encode_chunk(step)
-        else:
+        if not isinstance(step, bytes):
             yield step
+        elif step:
+            if exchange is not None:
+                exchange.send(step)
+            yield encode_chunk(step) if is_chunked else step
     if answer.ending != "whole":
         yield Break(answer.ending)
     elif is_chunked:

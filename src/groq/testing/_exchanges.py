@@ -1,0 +1,251 @@
+"""Exchanges: the last requests, each with its answer as far as it has come, for people to watch.
+
+Only the server's thread touches them. Memory is bounded: the last 200 exchanges are kept, 64 KB of
+each answer, and 16 MB of requests. Who watches is told what is new at most 30 times a second.
+"""
+
+from __future__ import annotations
+
+import codecs
+import logging
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from typing import Literal, TypeAlias
+
+from ._answers import Answer, Ending, Gate, Pause, Step
+from ._json import JSONObject, compact, object_of
+from ._received import ReceivedRequest
+from ._replies import scope_of
+from ._secrets import Secrets, secrets_of
+from ._shown import described, printable, shown_headers
+
+_MOST_EXCHANGES = 200
+_MOST_REQUEST_BYTES = 16 * 1024 * 1024
+_MOST_ANSWER_BYTES = 64 * 1024
+_LOOK_EVERY = 0.03
+"""Seconds between two looks of someone who watches."""
+
+HowItEnded: TypeAlias = Ending | Literal["left"]
+"""`left` is where the client went away."""
+
+_logger = logging.getLogger(__package__)
+
+
+class Exchange:
+    """One request and the answer to it."""
+
+    def __init__(self, number: int, request: ReceivedRequest, watchers: set[Watcher]) -> None:
+        self.number = number
+        self.request = request
+        self.answer: Answer | None = None
+        """The answer, once it has begun."""
+        self.began = time.time()
+        self.seconds: float | None = None
+        """How long it took, once it has ended."""
+        self.size = 0
+        """How many bytes of the body went out."""
+        self.pieces = 0
+        """In how many pieces they went out: chunks, which are events where it is a stream."""
+        self.ending: HowItEnded | None = None
+        self.kept: list[bytes] | None = []
+        """The first pieces of the body, for as long as the exchange is one of the last."""
+        self._kept_bytes = 0
+        self._start = time.monotonic()
+        self._watchers = watchers
+
+    @property
+    def model(self) -> str:
+        """The model that is asked, empty where there is none."""
+        request = self.request
+        try:
+            asked = request.form if request.parts else object_of(request.json())
+        except (ValueError, RecursionError):
+            return ""
+        return str(asked.get("model") or "")
+
+    def begin(self, answer: Answer) -> None:
+        """Notes that the answer begins."""
+        self.answer = answer
+        self._tell()
+
+    def send(self, piece: bytes) -> None:
+        """Notes a piece of the body that goes out."""
+        self.size += len(piece)
+        self.pieces += 1
+        if self.kept is not None and self._kept_bytes < _MOST_ANSWER_BYTES:
+            kept = piece[: _MOST_ANSWER_BYTES - self._kept_bytes]
+            self._kept_bytes += len(kept)
+            self.kept.append(kept)
+        self._tell()
+
+    def end(self, ending: HowItEnded) -> None:
+        """Notes that the answer has ended, and logs a line."""
+        self.ending = ending
+        self.seconds = time.monotonic() - self._start
+        self._tell()
+        if _logger.isEnabledFor(logging.INFO):
+            _logger.info("%s", self.line())
+
+    def line(self) -> str:
+        """Describes it in a line, without query and headers, where secrets may be."""
+        status = "raw" if self.answer is None or self.answer.is_raw else self.answer.status
+        pieces = f" {self.pieces} chunks" if self.is_stream else ""
+        milliseconds = round((self.seconds or 0) * 1000)
+        ending = "" if self.ending == "whole" else f" ({self.ending})"
+        words = [self.request.method, self.request.path[:200], self.model[:100] or "-"]
+        return printable(
+            f"{' '.join(words)} {status} {self.size} B{pieces} {milliseconds} ms{ending}"
+        )
+
+    @property
+    def is_stream(self) -> bool:
+        """Whether the answer is a stream of events."""
+        return self.answer is not None and self.answer.content_type == "text/event-stream"
+
+    def _tell(self) -> None:
+        for watcher in self._watchers:
+            watcher.note(self)
+
+
+class Exchanges:
+    """The last exchanges, and those who watch them."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._recent: deque[Exchange] = deque()
+        self._request_bytes = 0
+        self._watchers: set[Watcher] = set()
+
+    def begin(self, request: ReceivedRequest) -> Exchange:
+        """Takes a request in, and forgets the oldest ones that there is no room for."""
+        self._count += 1
+        exchange = Exchange(self._count, request, self._watchers)
+        self._recent.append(exchange)
+        self._request_bytes += request.kept_bytes
+        while len(self._recent) > _MOST_EXCHANGES or self._request_bytes > _MOST_REQUEST_BYTES:
+            oldest = self._recent.popleft()
+            oldest.kept = None
+            self._request_bytes -= oldest.request.kept_bytes
+        return exchange
+
+    def refuse(self, status: int, message: str) -> None:
+        """Logs that what came was not HTTP."""
+        _logger.info("%s", printable(f"- - - {status} {message}"))
+
+    def clear(self) -> None:
+        """Forgets all; who watches starts anew."""
+        self._recent.clear()
+        self._request_bytes = 0
+        for watcher in self._watchers:
+            watcher.start(())
+
+    def watch(self, scope: str | None) -> Answer:
+        """Answers with a stream of what has been and what comes."""
+        watcher = Watcher(scope)
+        watcher.start(self._recent)
+        self._watchers.add(watcher)
+        return Answer(
+            watcher.steps(),
+            headers={"cache-control": "no-store"},
+            content_type="text/event-stream",
+            when_ended=lambda: self._watchers.discard(watcher),
+        )
+
+
+class Watcher:
+    """Someone who watches: what of each exchange they know, and what is new to them."""
+
+    def __init__(self, scope: str | None) -> None:
+        self._scope = scope
+        self._is_starting = True
+        self._new: dict[int, Exchange] = {}
+        self._known: dict[int, _Known] = {}
+        self._gate: Gate | None = None
+
+    def start(self, exchanges: Iterable[Exchange]) -> None:
+        """Begins anew with these exchanges."""
+        self._is_starting = True
+        self._known.clear()
+        self._new.clear()
+        for exchange in exchanges:
+            self.note(exchange)
+        self._wake()
+
+    def note(self, exchange: Exchange) -> None:
+        """Notes that something about an exchange is new."""
+        if self._scope is None or self._scope in scope_of(exchange.request):
+            self._new[exchange.number] = exchange
+            self._wake()
+
+    def _wake(self) -> None:
+        gate, self._gate = self._gate, None
+        if gate is not None:
+            gate.open()
+
+    def steps(self) -> Iterator[Step]:
+        """Gives the events of the stream, and waits between them."""
+        while True:
+            if self._is_starting:
+                self._is_starting = False
+                yield _event("start", {})
+            new, self._new = self._new, {}
+            for number, exchange in new.items():
+                if exchange.kept is not None:
+                    known = self._known.setdefault(number, _Known())
+                    yield _event("exchange", known.news(exchange))
+                if exchange.kept is None or exchange.ending is not None:
+                    self._known.pop(number, None)
+            yield Pause(_LOOK_EVERY)
+            if not self._new and not self._is_starting:
+                self._gate = Gate()
+                yield self._gate
+
+
+class _Known:
+    """What someone who watches knows of an exchange."""
+
+    def __init__(self) -> None:
+        self._pieces = 0
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._is_introduced = False
+
+    def news(self, exchange: Exchange) -> JSONObject:
+        """Describes what is new of it."""
+        told: JSONObject = {"number": exchange.number, "answer": _answer_of(exchange)}
+        if not self._is_introduced:
+            self._is_introduced = True
+            told["request"] = described(exchange.request)
+            told["model"] = exchange.model
+            told["began"] = exchange.began
+        kept = exchange.kept or []
+        new, self._pieces = kept[self._pieces :], len(kept)
+        if new and _is_text(exchange):
+            told["text"] = self._decoder.decode(b"".join(new))
+        return told
+
+
+def _event(name: str, data: JSONObject) -> bytes:
+    return f"event: {name}\ndata: {compact(data)}\n\n".encode("utf-8", "replace")
+
+
+def _answer_of(exchange: Exchange) -> JSONObject | None:
+    answer = exchange.answer
+    if answer is None:
+        return None
+    secrets = Secrets(secrets_of(exchange.request))
+    return {
+        "status": None if answer.is_raw else answer.status,
+        "headers": shown_headers({"content-type": answer.content_type, **answer.headers}, secrets),
+        "size": exchange.size,
+        "pieces": exchange.pieces,
+        "seconds": exchange.seconds,
+        "ending": exchange.ending,
+    }
+
+
+def _is_text(exchange: Exchange) -> bool:
+    answer = exchange.answer
+    return answer is not None and (
+        answer.is_raw or answer.content_type.startswith(("text/", "application/json"))
+    )

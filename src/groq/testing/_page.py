@@ -1,0 +1,51 @@
+"""The page on which people watch the server: `page.html`, beside this file."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from functools import lru_cache
+from importlib.resources import files
+
+from ._answers import Answer
+
+
+@lru_cache(maxsize=1)
+def page() -> Answer:
+    """Answers with the page, which may run its own script, ask this server, and nothing else."""
+    html = bundled("page.html").decode()
+    policy = {
+        "default-src": "'none'",
+        "connect-src": "'self'",
+        "script-src": _hash_of("script", html),
+        "style-src": _hash_of("style", html),
+        # The icon is an empty one, written into the page.
+        "img-src": "data:",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "frame-ancestors": "'none'",
+        # The page makes no HTML of any text; the browser sees to it.
+        "require-trusted-types-for": "'script'",
+        "trusted-types": "'none'",
+    }
+    headers = {
+        "content-security-policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "no-referrer",
+        "cache-control": "no-store",
+        "vary": "accept",
+    }
+    return Answer(html.encode(), headers=headers, content_type="text/html; charset=utf-8")
+
+
+def bundled(name: str) -> bytes:
+    """Reads a file that stands beside this one."""
+    return files(__name__.rpartition(".")[0]).joinpath(name).read_bytes()
+
+
+def _hash_of(element: str, html: str) -> str:
+    """Gives what a policy calls the only element of that name."""
+    (content,) = re.findall(rf"<{element}>(.*?)</{element}>", html, re.DOTALL)
+    digest = hashlib.sha256(content.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"

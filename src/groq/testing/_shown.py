@@ -1,0 +1,48 @@
+"""What people and programs are shown of requests: no secrets, nothing that moves a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ._json import JSONObject
+from ._received import ReceivedRequest
+from ._secrets import SECRET, Secrets, is_secret_header, secrets_of
+
+
+def shown_headers(headers: Mapping[str, str], secrets: Secrets) -> dict[str, str]:
+    """Gives headers, or query parameters, with the word for a secret in the place of each."""
+    return {
+        name.lower(): SECRET if is_secret_header(name) else secrets.leave(value)
+        for name, value in headers.items()
+    }
+
+
+def described(request: ReceivedRequest) -> JSONObject:
+    """Describes a request without its secrets."""
+    secrets = Secrets(secrets_of(request))
+    try:
+        body = secrets.leave_json(request.json()) if request.body and not request.parts else None
+    except (ValueError, RecursionError):
+        body = secrets.leave(request.body.decode("utf-8", "replace"))
+    return {
+        "id": request.id,
+        "method": request.method,
+        "path": secrets.leave(request.path),
+        "query": shown_headers(request.query, secrets),
+        "headers": shown_headers(request.headers, secrets),
+        "body": body,
+        "form": secrets.leave_json(request.form),
+        "files": {
+            name: {"filename": part.filename, "content_type": part.content_type, "size": part.size}
+            for name, part in request.files.items()
+        },
+        "size": request.size,
+        "connection": request.connection,
+    }
+
+
+def printable(text: str) -> str:
+    """Writes what moves a cursor, or turns the direction of writing, as an escape."""
+    return "".join(
+        each if each.isprintable() else each.encode("unicode_escape").decode() for each in text
+    )
