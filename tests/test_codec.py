@@ -9,18 +9,23 @@ import ipaddress
 import json
 import math
 import re
+import threading
+import time
 import types as python_types
 import uuid
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Optional, Union, get_args, get_origin
 
 import pydantic
+import pydantic_core
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from groq import BaseModel, not_given, omit, types
+from groq._helpers import structured
 from groq._http import codec
 from groq.types import audio, chat
 
@@ -203,6 +208,42 @@ def test_missing_is_told_from_null() -> None:
     assert chunk_with(usage=None).to_dict()["usage"] is None
 
 
+def test_two_threads_build_no_schemas_at_once() -> None:
+    building = threading.Semaphore()
+    overlaps: list[object] = []
+
+    class Slow:
+        """A type whose schema takes a moment to build."""
+
+        @classmethod
+        def __get_pydantic_core_schema__(
+            cls, source: object, handler: object
+        ) -> pydantic_core.CoreSchema:
+            if not building.acquire(blocking=False):
+                overlaps.append(source)
+                return pydantic_core.core_schema.any_schema()
+            time.sleep(0.05)
+            building.release()
+            return pydantic_core.core_schema.any_schema()
+
+        @classmethod
+        def __get_pydantic_json_schema__(cls, *_: object) -> dict[str, Any]:
+            return {"type": "string"}
+
+    ways: list[Callable[[], object]] = [
+        lambda: codec.decode(list[Slow], b"[]"),
+        lambda: codec.decode(dict[str, Slow], b"{}"),
+        lambda: structured.output_type(list[Slow]),
+        lambda: structured.output_type(dict[str, Slow]),
+    ]
+    threads = [threading.Thread(target=way) for way in ways]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert overlaps == []
+
+
 def test_a_default_that_is_mutable_is_not_shared() -> None:
     class WithList(BaseModel):
         required: int
@@ -359,6 +400,7 @@ def message() -> chat.ChatCompletionMessage:
         ({"a": datetime.date(2026, 9, 1)}, b'{"a":"2026-09-01"}'),
         ({"a": uuid.UUID(int=1)}, b'{"a":"00000000-0000-0000-0000-000000000001"}'),
         ({"a": "é\u2028"}, '{"a":"é\u2028"}'.encode()),
+        ({"a": ["é\u2028", range(0)]}, '{"a":["é\u2028",[]]}'.encode()),
         ({"a": "NaN and Infinity"}, b'{"a":"NaN and Infinity"}'),
         ([1, {"a": omit}], b"[1,{}]"),
     ],
@@ -371,11 +413,14 @@ class Aliased(BaseModel):
     price: decimal.Decimal = pydantic.Field(alias="the price")
 
 
-@pytest.mark.parametrize("more", [{}, {"b": omit}], ids=["at once", "by hand"])
-def test_a_model_is_sent_by_the_names_and_in_the_form_of_its_json(more: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("more", "sent"), [([], ""), ([range(0)], ",[]")], ids=["at once", "by hand"]
+)
+def test_a_model_is_sent_by_the_names_and_in_the_form_of_its_json(
+    more: list[object], sent: str
+) -> None:
     made = Aliased.model_validate({"the price": "1.50"})
-    sent = '{"é":[{"the price":"1.50"}]}'.encode()
-    assert codec.encode({"é": [made], **more}) == sent
+    assert codec.encode({"é": [made, *more]}) == f'{{"é":[{{"the price":"1.50"}}{sent}]}}'.encode()
 
 
 @pytest.mark.parametrize(
@@ -384,6 +429,7 @@ def test_a_model_is_sent_by_the_names_and_in_the_form_of_its_json(more: dict[str
         (b"\xc3\xa9", None, "é"),
         (b"\xff", None, "\ufffd"),
         (b"\xe9", "latin-1", "é"),
+        (b"\xe9\0\xe9", "utf-16-le", "é\ufffd"),
         (b"\xc3\xa9\xff", "hex", "é\ufffd"),
         (b"\xc3\xa9\xff", "no charset", "é\ufffd"),
     ],
@@ -410,6 +456,7 @@ def test_what_can_be_read_only_once_is_sent_as_a_list() -> None:
         ({"top_p": math.nan}, ValueError, "`top_p`"),
         ({"a": [1.0, -math.inf]}, ValueError, "`a[1]`"),
         ({"a": "NaN", "b": math.nan}, ValueError, "`b`"),
+        ([math.nan], ValueError, "number at `[0]` but"),
         ({"a": "\ud800"}, ValueError, "`a`"),
         ({"a": {"b": {(1, 2): 3}}}, TypeError, "text at `a.b` but received tuple"),
         ({"a": NoValue.A}, TypeError, "`a` but received object"),

@@ -313,13 +313,31 @@ def test_a_stream_gives_events_by_name(twin: Twin) -> None:
     assert isinstance(events[-1], ResponseCompletedEvent)
 
 
-@pytest.mark.parametrize("end", [b"", b"data: [DONE]\n\n"], ids=["bare", "done"])
-@pytest.mark.parametrize("kept", [0, 1, 4, -1], ids=str)
-def test_a_stream_without_its_last_event_is_an_error(twin: Twin, kept: int, end: bytes) -> None:
+@pytest.mark.parametrize(
+    ("end", "where"),
+    [
+        (b"", "before its last event"),
+        (b"data: [DONE]\n\n", "before its last event"),
+        (b"data: {", "in the middle of an event before its last event"),
+    ],
+    ids=["bare", "done", "cut"],
+)
+@pytest.mark.parametrize("kept", [1, 4, -1], ids=str)
+def test_a_stream_without_its_last_event_is_an_error(
+    twin: Twin, kept: int, end: bytes, where: str
+) -> None:
     body = written(events_of(answer(message("Hello")))[:kept], end)
     stream = asked(twin, Server(body), stream=True)
-    with pytest.raises(APIError):
+    with pytest.raises(APIConnectionError) as caught:
         twin.list(stream)
+    expected = f"Connection error. The stream ended {where}: the answer is cut short."
+    assert caught.value.message == expected
+
+
+@pytest.mark.parametrize("body", [b"", b"data: [DONE]\n\n"], ids=["bare", "done"])
+def test_a_stream_without_events_is_an_error(twin: Twin, body: bytes) -> None:
+    with pytest.raises(APIError):
+        twin.list(asked(twin, Server(body), stream=True))
 
 
 def test_an_event_that_no_type_names_is_kept(twin: Twin) -> None:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import functools
 import json
 import re
-import threading
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Generic, Protocol, cast
@@ -176,12 +175,8 @@ class OutputType(Generic[_T]):
 
 @functools.lru_cache(maxsize=256)
 def _cached_output_type(kind: Hashable) -> OutputType[Any]:
-    # Two threads that build one schema at once confuse pydantic.
-    with _building:
+    with codec.building:
         return OutputType(cast("type[Any]", kind))  # any type that pydantic can describe
-
-
-_building = threading.Lock()
 
 
 def output_type(

@@ -57,7 +57,12 @@ class Tagged:
 # ---------------------------------------------------------------------------------------- decode
 
 
-_build = threading.RLock()
+building = threading.RLock()
+"""Held while pydantic builds a schema.
+
+Without it, two threads that build one schema at once get an `AttributeError` or a model without a
+validator (seen with pydantic 2.11 and 2.12).
+"""
 
 
 @lru_cache(maxsize=512)
@@ -68,8 +73,7 @@ def validator(kind: Hashable) -> SchemaValidator:
     """
     import pydantic
 
-    # Pydantic fails if two threads build one schema at once.
-    with _build:
+    with building:
         if not is_model(kind):
             adapter: Any = pydantic.TypeAdapter(cast("Any", kind))  # whatever pydantic can describe
             return cast("SchemaValidator", adapter.validator)

@@ -153,7 +153,7 @@ class EventReader(Generic[_T]):
             body = codec.loads(content)
         if is_dict(body) and "error" in body:
             return self._error(body["error"])
-        content_type = self._response.headers.get("content-type", "no content type")
+        content_type = self._response.headers.get("content-type") or "no content type"
         return APIError(
             f"Expected an event stream but received {content_type}: {shown(text)}",
             self._response.request,
