@@ -204,7 +204,7 @@ def test_what_is_sent_is_what_was_given(twin: Twin) -> None:
         ({"prompt": {"id": "p"}}, "instructions"),
         ({"prompt_cache_key": "k"}, "by itself"),
         ({"safety_identifier": "u"}, "user"),
-        ({"store": True}, "keeps no"),
+        ({"store": True}, "does not store"),
     ],
     ids=str,
 )

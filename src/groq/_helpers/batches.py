@@ -1,6 +1,6 @@
-"""Batches of requests: the files that hold them, the waits, and the results read back.
+"""Batches: their request files, the intervals of polling, and their results.
 
-Everything here works on files and bytes; `client.batches` sends, waits and receives.
+This module works on files and bytes only; `client.batches` does the I/O with the server.
 """
 
 from __future__ import annotations
@@ -36,21 +36,21 @@ if TYPE_CHECKING:
     import httpx
 
 MAX_BYTES = 100_000_000
-"""Bytes in the file of a batch; the API's documentation names 100 MB."""
+"""The largest file of a batch in bytes; the documentation says 100 MB."""
 
 MAX_REQUESTS = 50_000
-"""Requests in one batch.
+"""The most requests in one batch.
 
 See https://console.groq.com/docs/batch
 """
 
 HELD_IN_MEMORY = 8 * 1024 * 1024
-"""Bytes of a temporary file that are held in memory; what is larger goes to the disk."""
+"""Bytes of a temporary file that are kept in memory; a larger file is on the disk."""
 
 Endpoint: TypeAlias = Literal[
     "/v1/chat/completions", "/v1/audio/transcriptions", "/v1/audio/translations"
 ]
-"""The paths that a line of a batch can name; those of audio take a recording by `url`."""
+"""The endpoints that a line of a batch can name; those of audio need a recording by `url`."""
 
 ENDPOINTS: tuple[Endpoint, ...] = get_args(Endpoint)
 
@@ -64,26 +64,26 @@ _GROWTH = 1.5
 
 
 class BatchRequest(CompletionCreateParams, total=False):
-    """The arguments of `client.chat.completions.create`, and a name to find the result by."""
+    """The arguments of `client.chat.completions.create`, with a `custom_id`."""
 
     custom_id: str
-    """A name of one's own; by default the place among the requests: `request-0`, `request-1`, …"""
+    """A unique name; the default is its position: `request-0`, `request-1`, …"""
 
 
 class BatchLine(TypedDict):
-    """A request as a line of the file of a batch has it."""
+    """A request in the format of a batch file."""
 
     custom_id: NotRequired[str]
-    """A name of one's own; by default the place among the requests."""
+    """A unique name; the default is its position."""
 
     method: NotRequired[Literal["POST"]]
     """Always `POST`."""
 
     url: NotRequired[Endpoint]
-    """The path that it goes to; by default that of chat completions."""
+    """The endpoint; the default is that of chat completions."""
 
     body: Mapping[str, object]
-    """The arguments."""
+    """The arguments of the request."""
 
 
 Requests: TypeAlias = Union[Iterable[BatchRequest], Iterable[BatchLine], str, "os.PathLike[str]"]
@@ -91,53 +91,53 @@ Requests: TypeAlias = Union[Iterable[BatchRequest], Iterable[BatchLine], str, "o
 
 
 class BatchError(BaseModel):
-    """Why a request of a batch has no answer."""
+    """The reason that a request of a batch failed."""
 
     message: str | None = None
-    """What went wrong, in words."""
+    """The message."""
 
     type: str | None = None
     """The server's name for the kind of error, such as `invalid_request_error`."""
 
     code: str | None = None
-    """The server's name for what went wrong, such as `rate_limit_exceeded`.
+    """The server's code for the error, such as `rate_limit_exceeded`.
 
-    Where the batch ended before the request was answered it is the batch's status: `expired`,
+    If the batch ended before the request was answered, it is the batch's status: `expired`,
     `cancelled` or `failed`.
     """
 
     param: str | None = None
-    """The parameter that the server objects to."""
+    """The invalid parameter."""
 
 
 @dataclass(frozen=True)
 class BatchResult:
-    """What became of one request: it has an answer, such as a `completion`, or an `error`."""
+    """The result of one request: either an answer, such as a `completion`, or an `error`."""
 
     custom_id: str
-    """The name that the request was given."""
+    """The name of the request."""
 
     completion: ChatCompletion | None = None
     """The answer."""
 
     error: BatchError | None = None
-    """Why there is no answer."""
+    """The reason that there is no answer."""
 
     status_code: int | None = None
-    """The HTTP status of the answer; none if the request was not sent."""
+    """The HTTP status; `None` if the request was not sent."""
 
     request_id: str | None = None
-    """The id of the request: give it to Groq's support."""
+    """The id of the request, which Groq's support asks for."""
 
     transcription: Transcription | None = None
-    """The answer, where a recording was sent."""
+    """The answer to a request with a recording."""
 
     embeddings: CreateEmbeddingResponse | None = None
-    """The answer, where texts were to become vectors."""
+    """The answer to a request for embeddings."""
 
     @property
     def answer(self) -> ChatCompletion | Transcription | CreateEmbeddingResponse | None:
-        """The answer, of whichever kind it is."""
+        """The answer, of any kind."""
         return self.completion or self.transcription or self.embeddings
 
 
@@ -145,27 +145,27 @@ class BatchResult:
 
 
 def temporary_file() -> IO[bytes]:
-    """Open a file that is gone when it is closed, and on the disk only if it is large."""
+    """Open a temporary file, which is on the disk only if it is large."""
     return tempfile.SpooledTemporaryFile(HELD_IN_MEMORY)
 
 
 @dataclass
 class BatchFile:
-    """The file of one batch, and the names of the requests in it, line by line."""
+    """The file of one batch, and the names of its requests in order."""
 
     endpoint: Endpoint
-    """The path of its first request; a batch may mix them."""
+    """The endpoint of its first request; a batch may mix them."""
 
     file: IO[bytes] = field(default_factory=temporary_file)
     custom_ids: list[str] = field(default_factory=list[str])
     size: int = 0
 
     def has_room(self, line: bytes, max_bytes: int, max_requests: int) -> bool:
-        """Say whether one more line keeps to the limits."""
+        """Say whether another line fits within the limits."""
         return self.size + len(line) <= max_bytes and len(self.custom_ids) < max_requests
 
     def upload(self) -> tuple[str, IO[bytes]]:
-        """Return the file as `client.files.create` takes it."""
+        """Return the file for `client.files.create`."""
         self.file.seek(0)
         return ("requests.jsonl", self.file)
 
@@ -177,9 +177,9 @@ class BatchFile:
 
 
 def each_request(requests: object) -> Iterator[object]:
-    """Yield requests, or the lines of the file that has them.
+    """Yield requests, or the lines of a file of requests.
 
-    Raises `TypeError` for what has none, and `ValueError` for a line that is no JSON.
+    Raises `TypeError` for a value of another type, and `ValueError` for a line that is not JSON.
     """
     if not isinstance(requests, str) and not hasattr(requests, "__fspath__"):
         if is_mapping(requests) or not is_iterable(requests):
@@ -207,12 +207,12 @@ def write_files(
     max_bytes: int,
     max_requests: int,
 ) -> list[BatchFile]:
-    """Write requests into as many temporary files as the limits ask for.
+    """Write requests into as many temporary files as the limits require.
 
-    All of them are checked before the first one is sent.
+    All requests are checked before the first one is sent.
 
-    Raises `ValueError` or `TypeError` for a request that cannot be sent, says which one it is and
-    leaves no file.
+    Raises `ValueError` or `TypeError`, with the number of the request, if one cannot be sent; no
+    file is left then.
     """
     files: list[BatchFile] = []
     custom_ids: set[str] = set()
@@ -279,13 +279,13 @@ def _line(
 
 
 def _body(place: int, request: dict[str, object]) -> tuple[Endpoint, dict[str, object]]:
-    """Return where a request goes and what it is, in either form that it is given in."""
+    """Return the endpoint and the body of a request, in either of its formats."""
     if "body" not in request:
         if "messages" not in request:
             raise ValueError(
                 f"Expected `messages` in requests[{place}], or a `body` as in the file of a batch"
             )
-        messages = cast("Iterable[object]", request["messages"])  # refused below if it is none
+        messages = cast("Iterable[object]", request["messages"])  # refused below if it is not text
         return ENDPOINTS[0], {**request, "messages": messages_of(messages)}
     body = request["body"]
     if not is_mapping(body) or not request.keys() <= _LINE:
@@ -305,7 +305,7 @@ def _body(place: int, request: dict[str, object]) -> tuple[Endpoint, dict[str, o
 
 
 def waits(poll_interval_ms: int | None) -> Iterator[float]:
-    """Yield the seconds to wait before each look: ever more up to a minute, or always the same."""
+    """Yield the seconds between polls: growing up to a minute, or constant."""
     if poll_interval_ms is not None:
         yield from repeat(poll_interval_ms / 1000)
     wait = _FIRST_WAIT
@@ -315,15 +315,15 @@ def waits(poll_interval_ms: int | None) -> Iterator[float]:
 
 
 def has_ended(batch: Batch) -> bool:
-    """Say whether a batch will stay as it is."""
+    """Say whether the status of a batch is final."""
     return batch.status in _ENDED
 
 
 def add_note(error: BaseException, batch_ids: Iterable[str]) -> None:
-    """Have an error that interrupts a wait tell how to take it up again."""
+    """Add a note on how to resume to an error that interrupts a wait."""
     names = ", ".join(repr(batch_id) for batch_id in batch_ids)
     if names:
-        # By hand what `add_note` does from Python 3.11 on.
+        # The same as `add_note`, which exists from Python 3.11 on.
         notes: list[str] = [*getattr(error, "__notes__", ())]
         notes.append(f"The batches go on without you: client.batches.poll() waits for {names}")
         error.__notes__ = notes  # type: ignore[attr-defined,unused-ignore]  # known from 3.11 on
@@ -333,24 +333,24 @@ def add_note(error: BaseException, batch_ids: Iterable[str]) -> None:
 
 
 class BatchResults(Mapping[str, BatchResult]):
-    """The results of batches by `custom_id`, in the order in which the requests were given.
+    """The results of batches by `custom_id`, in the order of the requests.
 
         results = client.batches.results(batch)
         for result in results.values():
             print(result.custom_id, result.completion or result.error)
 
-    They stand in a temporary file, and are read from it one at a time: memory holds where each of
-    them is, and no more. The file is gone when the results are closed, or collected.
+    They are stored in a temporary file and read one at a time: memory only holds their positions.
+    The file is deleted when the results are closed or garbage-collected.
     """
 
     batches: list[Batch]
-    """The batches that they come from."""
+    """The batches of the results."""
 
     def __init__(self, custom_ids: Iterable[str] = ()) -> None:
         self.batches = []
         self._file = temporary_file()
         self._lock = threading.Lock()
-        """Held from the seek to the read: threads share the place in the file."""
+        """Held from seek to read, because threads share the position in the file."""
         self._lines = 0
         self._places: dict[str, tuple[int, int] | BatchError] = dict.fromkeys(custom_ids, _UNKNOWN)
         self._unfinished: list[bytes] = []
@@ -390,17 +390,17 @@ class BatchResults(Mapping[str, BatchResult]):
         self.close()
 
     def close(self) -> None:
-        """Delete the file that the results stand in."""
+        """Delete the temporary file."""
         self._file.close()
 
     def __del__(self) -> None:
         self._file.close()
 
     def feed(self, piece: bytes, response: httpx.Response) -> None:
-        """Take a piece of an output file, which may be cut anywhere.
+        """Add a piece of an output file, which may be cut anywhere.
 
-        A line that is no result is an error under the name `line-3`, by its number. Raises
-        `APIResponseValidationError` if the first line is none: the file has something else.
+        A line that is not a result becomes an error named after its number, such as `line-3`.
+        Raises `APIResponseValidationError` if the first line is not a result.
         """
         first, *others = piece.split(b"\n")
         self._unfinished.append(first)
@@ -429,12 +429,12 @@ class BatchResults(Mapping[str, BatchResult]):
                 self._file.write(line)
 
     def end_file(self, response: httpx.Response) -> None:
-        """Take note that an output file has ended; the last line may lack its line feed."""
+        """Record the end of an output file, whose last line may lack its line feed."""
         self.feed(b"\n", response)
         self._lines = 0
 
     def end(self, batch: Batch, custom_ids: Iterable[str] = ()) -> None:
-        """Take note that a batch has no more results; requests that have none get an error."""
+        """Record the end of a batch, and add errors for requests without a result."""
         self.batches.append(batch)
         faults = {fault.line: fault for fault in _faults(batch)}
         unanswered = BatchError(
@@ -454,7 +454,7 @@ class BatchResults(Mapping[str, BatchResult]):
 class _Answer(BaseModel):
     status_code: int | None = None
     request_id: str | None = None
-    # From left to right: pydantic would else try all of them, to find the best.
+    # From left to right; by default pydantic would try all of them to find the best.
     body: ChatCompletion | dict[str, object] | str | None = Field(
         default=None, union_mode="left_to_right"
     )
@@ -470,12 +470,12 @@ _UNKNOWN = BatchError(message="There is no result of this request yet")
 
 
 def read_result(line: bytes) -> BatchResult:
-    """Return the result that a line of an output file holds.
+    """Return the result in a line of an output file.
 
-    Raises `ValueError` or `RecursionError` if it holds none.
+    Raises `ValueError` or `RecursionError` if there is none.
     """
     read: object = codec.decode(_Line, line)
-    if not isinstance(read, _Line) or not isinstance(read.custom_id, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # it is fitted as far as it goes
+    if not isinstance(read, _Line) or not isinstance(read.custom_id, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # it may be of another type, since it was fitted leniently
         raise ValueError("Expected an object with a `custom_id`")  # noqa: TRY004  # of the data
     answer = read.response or _Answer()
     result = partial(
@@ -486,7 +486,7 @@ def read_result(line: bytes) -> BatchResult:
     )
     body = answer.body
     if isinstance(body, dict) and "choices" in body:
-        body = codec.construct(ChatCompletion, body)  # one that has what no type names
+        body = codec.construct(ChatCompletion, body)  # one with unknown fields
     if isinstance(body, ChatCompletion):
         try:
             return result(completion=checked_completion(body))
@@ -504,7 +504,7 @@ def read_result(line: bytes) -> BatchResult:
 
 
 def _faults(batch: Batch) -> list[BatchErrorsData]:
-    """Return the faults of a batch, which are in an object or, in some answers, in a list."""
+    """Return the errors of a batch, which are in an object or, in some answers, in a list."""
     errors = cast("object", batch.errors)  # as it came
     faults: object = errors if is_list(errors) else getattr(errors, "data", None)
     if not is_list(faults):
@@ -516,13 +516,13 @@ def _faults(batch: Batch) -> list[BatchErrorsData]:
 
 
 def file_ids(batch: Batch) -> list[str]:
-    """Return the ids of the files with results; an absent one is null or, in some answers, `{}`."""
+    """Return the ids of the output files; a missing one is null or, in some answers, `{}`."""
     ids = cast("list[object]", [batch.output_file_id, batch.error_file_id])  # as they came
     return [each for each in ids if isinstance(each, str) and each]
 
 
 def check_ended(batch: Batch) -> None:
-    """Raise `GroqError` if a batch has not ended, or ended before it began."""
+    """Raise `GroqError` if a batch has not ended, or failed before it began."""
     if not has_ended(batch):
         raise GroqError(
             f"Expected a batch that has ended but {batch.id!r} is {batch.status}; "

@@ -1,4 +1,4 @@
-"""What an answer of the Responses API gives back: the API keeps nothing, so the caller does."""
+"""`Conversation`: keeps the items of a conversation for the Responses API, which is stateless."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ if TYPE_CHECKING:
 __all__ = ["Conversation"]
 
 _REFUSED = {
-    "background": "The server answers at once: send the request from a task of your own.",
-    "conversation": "The server keeps no conversations: `groq.Conversation` does.",
-    "include": "The answer always has what the API can tell.",
+    "background": "The server has no background mode: send the request in a task of your own.",
+    "conversation": "The server does not store conversations: use `groq.Conversation`.",
+    "include": "The response always includes everything that the API supports.",
     "previous_response_id": (
-        "The server keeps no answers: give the items of earlier turns in `input`, "
-        "or let `groq.Conversation` do so."
+        "The server does not store responses: send the items of earlier turns as `input`, "
+        "or use `groq.Conversation`, which does so."
     ),
-    "prompt": "The server keeps no prompts: write it into `instructions` and `input`.",
-    "prompt_cache_key": "The server caches equal beginnings of prompts by itself.",
+    "prompt": "The server does not store prompts: use `instructions` and `input`.",
+    "prompt_cache_key": "The server caches common prefixes of prompts by itself.",
     "safety_identifier": "Identify the end user with `user`.",
 }
-"""Parameters of OpenAI's API that this one refuses, and what to do instead."""
+"""Parameters of OpenAI's API that Groq refuses, with advice on what to do instead."""
 
 
 def check_refused(refused: Mapping[str, object]) -> None:
-    """Raise for a parameter that the server refuses, unless it is `None`.
+    """Check for parameters that the server refuses, unless they are `None`.
 
-    Raises `TypeError` that says what to do instead.
+    Raises `TypeError` with advice on what to do instead.
     """
     for name, value in refused.items():
         if name not in _REFUSED:
@@ -47,18 +47,18 @@ def check_refused(refused: Mapping[str, object]) -> None:
 
 
 def check_store(store: object) -> None:
-    """Raise `ValueError` for `store=True`: the server keeps no answers."""
+    """Raise `ValueError` for `store=True`, because the server does not store responses."""
     if store is True:
         raise ValueError(
-            "Expected `store` to be False or left out but received True: the server keeps no "
-            "answers. Keep `response.to_json()` yourself."
+            "Expected `store` to be False or omitted but received True: the server does not store "
+            "responses. Keep `response.to_json()` yourself."
         )
 
 
 def input_items(given: str | ResponseInputParam) -> str | list[Any]:
-    """Return what a model is given, with items of answers as they may go back.
+    """Return the `input` of a request, with the items of responses in the form the API accepts.
 
-    A dict of the caller's goes as it is. Raises `TypeError` for what is neither text nor items.
+    Dicts come from the caller and are not changed. Raises `TypeError` for another type.
     """
     if isinstance(given, str):
         return given
@@ -71,7 +71,7 @@ def input_items(given: str | ResponseInputParam) -> str | list[Any]:
 
 
 def _plain_items(given: object) -> list[Any] | None:
-    """Return the items of an iterable in the form of the API; `None` for anything else."""
+    """Return the items of an iterable in the API's form; `None` for anything else."""
     from .._models import BaseModel
 
     if isinstance(given, BaseModel) or not is_iterable(given):
@@ -86,10 +86,10 @@ def _plain_items(given: object) -> list[Any] | None:
 
 
 def given_back(item: BaseModel) -> Iterator[dict[str, Any]]:
-    """Give an item of an answer as the next input may have it; nothing for what may not go back.
+    """Return an item of a response in the form of an input; empty if it cannot be sent back.
 
-    The server takes back messages and calls of functions. Thoughts, and what it has done with
-    tools of its own or with remote ones, stay out: it refuses them.
+    The server accepts messages and function calls. It refuses reasoning, and the calls of its own
+    and of remote tools, which are left out.
     """
     values = item.to_dict()
     kind = values.get("type")
@@ -115,7 +115,7 @@ def _text(parts: object) -> str:
 
 
 class Conversation:
-    """The items of a conversation, which the Responses API does not keep.
+    """The items of a conversation, which the Responses API does not store.
 
         conversation = Conversation()
         conversation.add("Who wrote Faust?")
@@ -124,14 +124,14 @@ class Conversation:
         conversation.add("When did he live?")
         response = client.responses.create(model=model, input=conversation)
 
-    It is an iterable of items, and can be given as `input` any number of times.
+    It is an iterable of items, and can be passed as `input` any number of times.
 
     Args:
         items: Items to begin with, for example those of an earlier conversation.
     """
 
     items: list[Any]
-    """The items, oldest first, as the next request sends them."""
+    """The items of the next request, oldest first."""
 
     def __init__(self, items: Iterable[ResponseInputItemParam] = ()) -> None:
         self.items = _plain_items(items) or []
@@ -149,13 +149,14 @@ class Conversation:
         return f"<Conversation of {len(self.items)} items, {waiting} waiting for an answer>"
 
     def add(self, turn: str | Response | Mapping[str, Any], *, role: str = "user") -> None:
-        """Add a turn: words of the user, an answer, or an item.
+        """Add a turn: a text, a response, or an item.
 
-        Of an answer, what may go back is kept; calls and requests for approval wait for theirs.
+        Of a response, the items that can be sent back are kept. Its function calls then wait for
+        results, and its approval requests for approval.
 
         Args:
-            turn: A text, a `Response`, or a dict in the form of the API.
-            role: Who says the text: `user`, `system`, `developer` or `assistant`.
+            turn: A text, a `Response`, or a dict in the API's form.
+            role: The role of a text: `user`, `system`, `developer` or `assistant`.
         """
         from ..types.responses import Response, ResponseFunctionToolCall
         from ..types.responses.response_output_item import McpApprovalRequest
@@ -179,7 +180,7 @@ class Conversation:
 
     @property
     def function_calls(self) -> list[ResponseFunctionToolCall]:
-        """The calls of functions that have no result yet."""
+        """The function calls without a result."""
         return list(self._calls.values())
 
     def add_result(self, call: ResponseFunctionToolCall | str, output: str) -> None:
@@ -187,10 +188,10 @@ class Conversation:
 
         Args:
             call: The call, or its `call_id`.
-            output: The result as text, which may be JSON.
+            output: The result as text, such as JSON.
 
         Raises:
-            ValueError: No such call waits for a result.
+            ValueError: There is no such call without a result.
         """
         call_id = call if isinstance(call, str) else call.call_id
         if self._calls.pop(call_id, None) is None:
@@ -199,7 +200,7 @@ class Conversation:
 
     @property
     def approval_requests(self) -> list[McpApprovalRequest]:
-        """The calls of remote tools that wait for approval."""
+        """The calls of remote tools that need approval."""
         return list(self._approvals.values())
 
     def answer_approval(
@@ -210,10 +211,10 @@ class Conversation:
         Args:
             request: The request, or its `id`.
             approve: Whether the call may run.
-            reason: Why, for the model.
+            reason: The reason, for the model.
 
         Raises:
-            ValueError: No such request waits for an answer.
+            ValueError: There is no such request without an answer.
         """
         request_id = request if isinstance(request, str) else request.id
         if self._approvals.pop(request_id, None) is None:

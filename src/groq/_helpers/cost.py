@@ -1,4 +1,4 @@
-"""`cost` and `total_usage`: what answers cost, in US dollars and in tokens."""
+"""`cost` and `total_usage`: the cost of answers, in US dollars and in tokens."""
 
 from __future__ import annotations
 
@@ -42,28 +42,28 @@ def cost(
     is_batch: bool = False,
     prices: types.ModelListResponse | Iterable[types.Model] | None = None,
 ) -> Decimal:
-    """Return what an answer cost, in US dollars.
+    """Return the cost of an answer, in US dollars.
 
-    Counted are the tokens of prompt and answer, cached ones at their price, the seconds of a
-    recording, the characters that were read aloud, and the calls of tools that the server ran.
-    What an enterprise has agreed on is not known.
+    It includes the tokens of the prompt, with the price of cached ones, and of the completion, the
+    seconds of a recording, the spoken characters, and the calls of built-in tools. Prices that an
+    enterprise has negotiated are not known.
 
     Args:
-        answer: An answer, whole; of a stream the last chunk, which has the usage.
-        model: The model, where the answer does not name it: a transcription does not.
-        seconds: The length of the recording; `verbose_json` answers tell it.
-        is_batch: Whether it is of a batch, which costs half, and to which the cache adds nothing.
-        prices: The models with their prices, `client.models.list()`; without them, or for what they
-            do not tell, a table of the package is used.
+        answer: A complete answer, or the last chunk of a stream, which has the usage.
+        model: The model, if the answer does not name it, as that of a transcription.
+        seconds: The length of the recording, which only `verbose_json` answers have.
+        is_batch: Whether it is from a batch, which costs half, without a discount for the cache.
+        prices: The models with their prices, `client.models.list()`; the default, also for missing
+            prices, is a table in this package.
 
     Raises:
-        GroqError: The answer does not tell what it used, or there is no price for its model.
+        GroqError: The answer has no usage, or there is no price for its model.
 
     Source: https://groq.com/pricing
     """
     if isinstance(answer, BatchResult):
         if answer.answer is None:
-            return Decimal(0)  # what was refused or failed is not billed
+            return Decimal(0)  # failed requests are not billed
         answer = answer.answer
     if isinstance(answer, (BinaryAPIResponse, AsyncBinaryAPIResponse)):
         total = _of_speech(answer)
@@ -75,7 +75,7 @@ def cost(
 
 
 def total_usage(answers: Iterable[ChatCompletion | ChatCompletionChunk]) -> types.CompletionUsage:
-    """Return the tokens and seconds of several answers together; those without usage count as 0."""
+    """Return the summed usage of several answers; those without usage count as 0."""
     total: dict[str, Any] = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
     for answer in answers:
         usage = _usage(answer)
@@ -97,14 +97,14 @@ def _of_tokens(
 ) -> Decimal:
     used: list[tuple[str, Any]] = [(model or answer.model, _usage(answer))]
     parts: Any = getattr(getattr(answer, "usage_breakdown", None), "models", None)
-    if parts:  # of a system that asked several models
+    if parts:  # a compound system, which calls several models
         used = [(part.model, part.usage) for part in parts]
     total = _of_tools(answer)
     for name, usage in used:
         if usage is None:
-            raise GroqError("The answer has no usage; of a stream, the last chunk has it")
+            raise GroqError("The answer has no usage; the last chunk of a stream has it")
         price = _price(name, listed)
-        # The Responses API has names of its own for the same.
+        # The Responses API has other names for the same fields.
         prompt = _count(usage, "prompt_tokens", "input_tokens")
         completion = _count(usage, "completion_tokens", "output_tokens")
         details: Any = getattr(usage, "prompt_tokens_details", None)
@@ -132,7 +132,7 @@ def _of_recording(answer: Any, model: str | None, seconds: float | None) -> Deci
     length = getattr(answer, "duration", None) if seconds is None else seconds
     if length is None:
         raise GroqError(
-            "The answer does not tell the length of the recording; pass `seconds`, or ask for "
+            "The answer does not have the length of the recording; pass `seconds`, or ask for "
             "response_format='verbose_json'"
         )
     return max(Decimal(str(length)), Decimal(LEAST_SECONDS)) * _price(model, {}).second
@@ -156,7 +156,7 @@ def _count(holder: Any, *names: str) -> int:
 
 
 def _listed(models: types.ModelListResponse | Iterable[types.Model] | None) -> dict[str, Price]:
-    """Return the prices that the API lists: text, in dollars a token."""
+    """Return the prices that the API lists, as text in dollars per token."""
     prices: dict[str, Price] = {}
     each: Any = getattr(models, "data", models) or []
     for model in each:

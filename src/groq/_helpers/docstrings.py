@@ -1,7 +1,7 @@
-"""Docstrings, read for what they say of a function and of its arguments.
+"""Parses docstrings for the descriptions of a function and of its arguments.
 
-Three forms are understood: Google's (`Args:`), NumPy's (`Parameters` over a line of dashes) and
-that of reStructuredText (`:param name:`).
+Three formats are supported: Google's (`Args:`), NumPy's (`Parameters` above a line of dashes) and
+reStructuredText (`:param name:`).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _Reader: TypeAlias = Callable[[list[str]], Iterator[_Entry]]
 
 
 def read_docstring(docstring: str) -> tuple[str, dict[str, str]]:
-    """Return what a docstring says of the function, and what of each argument by name."""
+    """Return the description of a function, and those of its arguments by name."""
     lines = inspect.cleandoc(docstring).splitlines()
     description: list[str] = []
     sections: list[tuple[_Reader, list[str]]] = [(_no_entries, description)]
@@ -40,7 +40,7 @@ def read_docstring(docstring: str) -> tuple[str, dict[str, str]]:
 
 
 def _section_begins(line: str, below: str) -> _Reader | None:
-    """Return what reads the section that begins with a line, if one does."""
+    """Return the parser of the section that begins at a line, if one does."""
     if _FIELD.match(line):
         return _field
     heading = _HEADING.fullmatch(line.rstrip())
@@ -79,7 +79,7 @@ def _numpy_entries(section: list[str]) -> Iterator[_Entry]:
 
 
 def _indented_blocks(lines: list[str]) -> list[tuple[str, list[str]]]:
-    """Part lines where one stands as far out as the first, each with those that belong to it."""
+    """Group lines into entries: a line with the indent of the first one begins a new entry."""
     blocks: list[tuple[str, list[str]]] = []
     for line in lines:
         if not blocks or _indent(line) <= _indent(blocks[0][0]):

@@ -1,4 +1,4 @@
-"""Tools of MCP servers of the caller's own, for `run_tools`."""
+"""Tools of the caller's own MCP servers, for `run_tools`."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from .tools import FunctionTool, ToolCallError
 
 
 class Session(Protocol):
-    """What is asked of a session of the package `mcp`: a `ClientSession` has it."""
+    """The interface of a session: a `ClientSession` of the package `mcp` has it."""
 
     def list_tools(self, *, params: Any = None) -> Awaitable[Any]:
         """List the tools of the server, a page at a time."""
         ...
 
     def call_tool(self, name: str, arguments: dict[str, Any]) -> Awaitable[Any]:
-        """Have the server run a tool."""
+        """Run a tool on the server."""
         ...
 
 
@@ -35,12 +35,12 @@ async def mcp_tools(session: Session, *, timeout: float | None = None) -> list[M
                 model="...", messages=messages, tools=await mcp_tools(session)
             )
 
-    What goes wrong in a call, also because the server is slow, dead or was restarted, is told to
-    the model as the result of the call, and does not end the run.
+    If a call fails, even because the server is slow, dead or restarted, the model is told as the
+    result of the call, and the run continues.
 
     Args:
-        session: The session, initialized. It takes the extra `mcp`.
-        timeout: Seconds that a call may take; by default as long as the session lets it.
+        session: An initialized session, of the extra `mcp`.
+        timeout: The longest duration of a call, in seconds; the default is the session's.
 
     See https://modelcontextprotocol.io
     """
@@ -54,7 +54,7 @@ async def mcp_tools(session: Session, *, timeout: float | None = None) -> list[M
 
 
 class MCPTool(FunctionTool[..., Any]):
-    """A tool that an MCP server runs: `mcp_tools` makes them."""
+    """A tool that an MCP server runs; see `mcp_tools`."""
 
     def __init__(self, session: Session, tool: Any, timeout: float | None) -> None:
         self._session = session
@@ -85,9 +85,9 @@ class MCPTool(FunctionTool[..., Any]):
 
     @override
     def parse_arguments(self, text: str) -> dict[str, Any]:
-        """Return the arguments that a model wrote; the server checks them.
+        """Return the arguments that a model wrote; the server validates them.
 
-        Raises `ToolCallError` if they are no JSON object.
+        Raises `ToolCallError` if they are not a JSON object.
         """
         try:
             arguments: object = json.loads(text or "{}")
@@ -103,7 +103,7 @@ class MCPTool(FunctionTool[..., Any]):
 
 
 def _text_of(result: Any) -> str:
-    """Return what a server answers as the model reads it: texts, and what else there is by kind."""
+    """Return a server's result as text for the model, with the kinds of other contents."""
     parts: list[str] = []
     for part in cast("list[Any]", getattr(result, "content", None) or []):
         text = getattr(part, "text", None)

@@ -1,4 +1,4 @@
-"""Messages of answers, given back: the API takes some of their fields, and refuses the rest."""
+"""Messages of answers that are sent back, without the fields that the API refuses."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 TAKEN_BACK = ("role", "content", "reasoning", "name", "tool_calls", "function_call")
-"""The fields of an assistant's message that the API takes; `executed_tools` and others it refuses.
+"""The fields of an assistant's message that the API accepts; it refuses others in a request.
 
 See https://console.groq.com/docs/api-reference#chat-create
 """
 
 
 def messages_of(messages: Iterable[_T]) -> Iterable[_T]:
-    """Return the messages of a request, those of answers without what the API refuses.
+    """Return the messages of a request; those of answers without fields that the API refuses.
 
-    Dicts are the caller's and stay as they are.
+    Dicts come from the caller and are not changed.
     """
     if not is_iterable(messages):
         return messages
@@ -32,9 +32,9 @@ def messages_of(messages: Iterable[_T]) -> Iterable[_T]:
 
 def _sendable(message: _T) -> _T:
     kind: object = type(message)
-    if kind is dict:  # as most are
+    if kind is dict:  # the common case
         return message
-    from .._models import BaseModel  # which loads pydantic
+    from .._models import BaseModel  # imports pydantic
 
     if not isinstance(message, BaseModel):
         return message
@@ -42,7 +42,7 @@ def _sendable(message: _T) -> _T:
 
 
 def given_back(message: BaseModel) -> ChatCompletionMessageParam | BaseModel:
-    """Return the message of an answer as a request can have it, and any other model as it is."""
+    """Return the message of an answer with the accepted fields; any other model unchanged."""
     from ..types.chat.chat_completion_message import ChatCompletionMessage
 
     if not isinstance(message, ChatCompletionMessage):
@@ -64,7 +64,7 @@ def _call(call: object) -> object:
     from .._models import BaseModel
 
     if not isinstance(call, BaseModel):
-        return call  # odd, and sent as it came
+        return call  # an odd value, which is sent unchanged
     given: dict[str, Any] = {name: getattr(call, name) for name in _set(call, ("id", "type"))}
     function: object = getattr(call, "function", None)
     if isinstance(function, BaseModel):

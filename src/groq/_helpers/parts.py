@@ -1,4 +1,4 @@
-"""Work in parts: several requests at once, waits for rate limits, and answers kept on disk."""
+"""Work in parts: several requests at once, waits for rate limits, and results kept on disk."""
 
 from __future__ import annotations
 
@@ -22,38 +22,38 @@ from .many import RunProgress
 Result = TypeVar("Result")
 
 _MOST_WAITS = 20
-"""How often one part waits for a rate limit, after the retries of the client, before it fails."""
+"""How often a part waits for a rate limit, after the client's retries, before it fails."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of the work, which one request does."""
+    """A part of the work, sent in one request."""
 
     place: int
     """Its place among the parts, from 0."""
     content: bytes
-    """What is sent."""
+    """The content of the request."""
 
 
 @dataclass(frozen=True)
 class Work:
-    """How parts are worked off."""
+    """The parts, and how they are processed."""
 
     parts: Iterable[Part]
-    """The parts; the next one is made when a request is free for it."""
+    """The parts; each is created when it can be sent."""
     total: int
-    """How many there are."""
+    """The number of parts."""
     settings: Mapping[str, object]
-    """What else the answers depend on: one that was kept under other settings is not taken."""
+    """The settings that results depend on: results kept under other settings are not used."""
     max_concurrency: int
-    """Requests at once."""
+    """The number of requests at once."""
     checkpoint: str | os.PathLike[str] | None
-    """The folder that answers are kept in."""
+    """The folder in which results are kept."""
     on_progress: Callable[[RunProgress], object] | None
-    """Is called with a `RunProgress` for each part."""
+    """Called with a `RunProgress` after each part."""
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be worked off, before anything is sent."""
+        """Check the settings before anything is sent."""
         if self.max_concurrency < 1:
             raise ValueError(
                 f"Expected `max_concurrency` of 1 or more but received {self.max_concurrency!r}"
@@ -61,7 +61,7 @@ class Work:
 
 
 class _State:
-    """What the workers share: the parts to come and the answers so far."""
+    """The state that the workers share: the remaining parts and the results so far."""
 
     def __init__(self, work: Work) -> None:
         self.answers: dict[int, bytes] = {}
@@ -72,12 +72,12 @@ class _State:
         self._lock = threading.Lock()
 
     def take(self) -> Part | None:
-        """Return the next part; `None` if there is none, or one has failed."""
+        """Return the next part; `None` if there is none, or a part has failed."""
         with self._lock:
             return None if self.error else next(self._parts, None)
 
     def kept(self, part: Part) -> bytes | None:
-        """Return the answer that an earlier run has kept."""
+        """Return the result that an earlier run kept, if any."""
         file = self._file(part)
         if file is None or not file.is_file():
             return None
@@ -86,7 +86,7 @@ class _State:
         return file.read_bytes()
 
     def keep(self, part: Part, answer: bytes) -> None:
-        """Write an answer to the disk, whole or not at all."""
+        """Write a result to the disk atomically."""
         if file := self._file(part):
             file.parent.mkdir(parents=True, exist_ok=True)
             unfinished = file.with_suffix(".unfinished")
@@ -94,7 +94,7 @@ class _State:
             unfinished.replace(file)
 
     def done(self, part: Part, answer: bytes) -> None:
-        """Take note of an answer."""
+        """Record a result."""
         with self._lock:
             self.answers[part.place] = answer
             if self._work.on_progress:
@@ -107,7 +107,7 @@ class _State:
                 )
 
     def result(self) -> list[bytes]:
-        """Return the answers in the order of the parts, or raise what went wrong first."""
+        """Return the results in the order of the parts, or raise the first error."""
         if self.error:
             raise self.error
         return [self.answers[place] for place in sorted(self.answers)]
@@ -121,7 +121,7 @@ class _State:
 
 
 def wait_after(error: RateLimitError) -> float | None:
-    """Return the seconds after which a refused request may go; `None` if waiting is no use."""
+    """Return the seconds to wait after a refusal; `None` if waiting would not help."""
     exceeded = error.limit_exceeded
     if exceeded and not exceeded.can_ever_fit:
         return None
@@ -144,7 +144,7 @@ async def async_blocking(call: Callable[[], Result]) -> Result:
 
 
 def work_off(work: Work, ask: Callable[[bytes], bytes]) -> list[bytes]:
-    """Return the answers to all parts, in their order; threads ask for several at once."""
+    """Return the results of all parts, in order; threads send several requests at once."""
     state = _State(work)
 
     def worker() -> None:
@@ -155,17 +155,17 @@ def work_off(work: Work, ask: Callable[[bytes], bytes]) -> list[bytes]:
                     answer = _asked(ask, part)
                     state.keep(part, answer)
                 state.done(part, answer)
-        except BaseException as error:  # noqa: BLE001  # the caller's thread raises it
+        except BaseException as error:  # noqa: BLE001  # raised in the caller's thread
             state.error = state.error or error
 
     workers = max(1, min(work.max_concurrency, work.total))
     with ThreadPoolExecutor(workers, thread_name_prefix="groq") as pool:
         try:
-            # In the context of the caller, for whoever traces calls.
+            # In the caller's context, which tracing needs.
             for each in [pool.submit(copy_context().run, worker) for _ in range(workers)]:
                 each.result()
         except BaseException as error:
-            # An interrupt of this thread: no worker takes another part.
+            # This thread was interrupted: no worker starts another part.
             state.error = state.error or error
             raise
     return state.result()
@@ -184,7 +184,7 @@ def _asked(ask: Callable[[bytes], bytes], part: Part) -> bytes:
 
 
 async def async_work_off(work: Work, ask: Callable[[bytes], Awaitable[bytes]]) -> list[bytes]:
-    """Return the answers to all parts, in their order; tasks ask for several at once."""
+    """Return the results of all parts, in order; tasks send several requests at once."""
     import anyio
 
     state = _State(work)
@@ -197,7 +197,7 @@ async def async_work_off(work: Work, ask: Callable[[bytes], Awaitable[bytes]]) -
                     answer = await _async_asked(ask, part)
                     await async_blocking(partial(state.keep, part, answer))
                 state.done(part, answer)
-        except Exception as error:  # noqa: BLE001  # the caller raises it, in no group
+        except Exception as error:  # noqa: BLE001  # raised by the caller, without an exception group
             state.error = state.error or error
             tasks.cancel_scope.cancel()
 

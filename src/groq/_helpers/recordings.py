@@ -1,4 +1,4 @@
-"""Recordings of any length, cut where nobody speaks into parts that one request may send."""
+"""Recordings of any length, split at silence into parts small enough for one request."""
 
 from __future__ import annotations
 
@@ -25,34 +25,34 @@ from .._exceptions import GroqError
 from .parts import Part
 
 MAX_BYTES = 24_000_000
-"""Bytes of sound in a part: the API takes 25 MB, of which the form around it has a share."""
+"""The largest part in bytes; the API accepts 25 MB, including the form around it."""
 
 _SEARCHED = 30.0
-"""Seconds around the end of a part in which its cut is looked for, or half of a shorter part."""
+"""Seconds around the end of a part that are searched for silence, or half of a shorter part."""
 _STEP = 0.02
-"""Seconds that one measure of loudness is for."""
+"""Seconds for which loudness is measured at a time."""
 _QUIET = 25
-"""Steps whose loudness is added up: half a second, longer than the pauses within a sentence."""
+"""Measurements that are averaged: half a second, longer than pauses within a sentence."""
 _BLOCK = 65_536
 """Frames that are decoded at a time."""
 
 
 @dataclass(frozen=True)
 class Span:
-    """One part of a recording, in seconds: what is sent, and what of it counts."""
+    """One part of a recording, in seconds, with its overlaps and its cuts."""
 
     start: float
-    """Where the part begins."""
+    """The start of the part."""
     end: float
-    """Where it ends."""
+    """The end of the part."""
     counts_from: float
-    """The cut before it; the part begins a little earlier, so that no word is cut in two."""
+    """The cut before the part, which begins a little earlier, so that no word is split."""
     counts_to: float
-    """The cut behind it."""
+    """The cut after the part, which ends a little later."""
 
 
 class Recording(AbstractContextManager["Recording"]):
-    """A recording that is read in parts."""
+    """A recording that is split into parts."""
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self._resources = ExitStack()
@@ -81,9 +81,9 @@ class Recording(AbstractContextManager["Recording"]):
         self._resources.close()
 
     def spans(self, part_seconds: float, overlap: float) -> list[Span]:
-        """Return the parts: cut where it is quietest, and longer than that by `overlap` seconds.
+        """Return the parts, cut at the quietest places and extended by `overlap` seconds.
 
-        Each side of a part has an overlap. A part, both included, has at most `MAX_BYTES`.
+        Both sides of a part are extended. Including that, a part has at most `MAX_BYTES`.
         """
         longest = min(part_seconds, MAX_BYTES / (self.rate * self._frame) - 2 * overlap)
         if longest <= 0:
@@ -93,7 +93,7 @@ class Recording(AbstractContextManager["Recording"]):
         searched = min(_SEARCHED, longest / 2)
         cuts = [0.0]
         while (rest := self.duration - cuts[-1]) > longest:
-            # Near the even share, so that the last part is no scrap, which costs as ten seconds.
+            # Parts of similar length, because a tiny last one is billed as ten seconds.
             even = rest / math.ceil(rest / longest)
             latest = cuts[-1] + min(even + searched / 2, longest)
             cuts.append(self._quietest(latest - searched, latest))
@@ -104,7 +104,7 @@ class Recording(AbstractContextManager["Recording"]):
         ]
 
     def parts(self, spans: list[Span]) -> Iterator[Part]:
-        """Give the parts as WAV files, one when it is asked for."""
+        """Yield the parts as WAV files, each created when it is needed."""
         for place, span in enumerate(spans):
             file = io.BytesIO()
             with wave.open(file, "wb") as writer:
@@ -120,12 +120,12 @@ class Recording(AbstractContextManager["Recording"]):
         return self._wave.readframes(round(end * self.rate) - first)
 
     def _quietest(self, start: float, latest: float) -> float:
-        """Return the quietest moment between two times."""
+        """Return the quietest time between two times."""
         loudness = self._loudness(start, latest)
         sums = [sum(loudness[place : place + _QUIET]) for place in range(len(loudness) - _QUIET)]
         if not sums:
             return latest
-        # Of equals, such as digital silence, the middle of the first.
+        # Of equally quiet places, such as digital silence, the middle of the first.
         first = last = sums.index(min(sums))
         while last + 1 < len(sums) and sums[last + 1] == sums[first]:
             last += 1
@@ -139,7 +139,7 @@ class Recording(AbstractContextManager["Recording"]):
 
 
 def _samples(frames: bytes, width: int) -> array.array[int]:
-    """Return the samples as numbers; of three bytes, the upper two."""
+    """Return the samples as integers; of 24-bit samples, the upper 16 bits."""
     if width == 1:
         return array.array("B", frames)
     if width == 3:
@@ -154,7 +154,7 @@ def _samples(frames: bytes, width: int) -> array.array[int]:
 
 
 def _as_wave(path: Path, resources: ExitStack) -> Path:
-    """Return a WAV file that the standard library reads: the recording itself, or decoded."""
+    """Return a WAV file that the standard library can read: the recording, or a decoded copy."""
     if not path.is_file():
         raise FileNotFoundError(f"Expected a recording but there is no file {str(path)!r}")
     try:
@@ -176,7 +176,7 @@ def _as_wave(path: Path, resources: ExitStack) -> Path:
 def _decode_with_soundfile(path: Path, decoded: Path) -> bool:
     try:
         import soundfile  # type: ignore[import-untyped]  # it has no types
-    except (ImportError, OSError):  # without the library that it wraps
+    except (ImportError, OSError):  # the library that it wraps is missing
         return False
     try:
         file: Any = soundfile.SoundFile(str(path))
@@ -195,9 +195,9 @@ def _decode_with_ffmpeg(path: Path, decoded: Path) -> bool:
     program = shutil.which("ffmpeg")
     if program is None:
         return False
-    # As the API hears it: 16 kHz, one channel.
+    # The API downsamples to 16 kHz mono anyway.
     form = ("-ac", "1", "-ar", "16000", "-c:a", "pcm_s16le", "-f", "wav")
-    # `file:` has a name with a colon taken for a file, too.
+    # With `file:`, a name with a colon is not read as a protocol.
     done = subprocess.run(  # noqa: S603  # no shell, and the names cannot be taken for options
         [program, "-nostdin", "-v", "error", "-i", f"file:{path}", *form, f"file:{decoded}"],
         check=False,

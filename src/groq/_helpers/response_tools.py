@@ -1,4 +1,4 @@
-"""Runs of tools on the Responses API: the same tools as on chat, and a `Conversation` between."""
+"""`run_tools` of the Responses API: the same tools as in chat, with a `Conversation`."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ResponseStoppedBy: TypeAlias = Literal[
 
 
 class ResponseToolLoop:
-    """Knows what to ask next, and which calls are still to be answered."""
+    """The state of a run: the conversation, and the calls that are still to be answered."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class ResponseToolLoop:
         check_number("max_result_chars", max_result_chars, 1)
         check_on_tool_error(on_tool_error)
         given: str | ResponseInputParam = arguments["input"]
-        # A conversation that is given goes on in place: what comes is added to it.
+        # A given conversation is continued in place.
         self.conversation: Conversation = _conversation_of(given)
         self.tools: list[Tool] = list(tools)
         self.on_tool_error: OnToolError = on_tool_error
@@ -67,19 +67,19 @@ class ResponseToolLoop:
         return {**self._arguments, "input": self.conversation, "tools": self.tools}
 
     def take(self, response: Response) -> Response:
-        """Take note of what the model answers, and of the calls that it waits for."""
+        """Record an answer of the model and its calls."""
         self.last = response
         self._turns_left -= 1
         self.conversation.add(response)
         calls = self.conversation.function_calls
         if response.status in ("incomplete", "failed"):
-            self.stopped_by = response.status  # the last call may be cut too
+            self.stopped_by = response.status  # the last call may be cut off too
         elif self.conversation.approval_requests:
             self.stopped_by = "approval"
         elif not calls:
             self.stopped_by = "answer"
         elif not self._turns_left:
-            self.stopped_by = "max_turns"  # nobody would read the answers to the calls
+            self.stopped_by = "max_turns"  # no turn is left that would read the results
         else:
             for call in calls:
                 function = self._functions.get(call.name)
@@ -88,12 +88,12 @@ class ResponseToolLoop:
                     continue
                 self.pending.append(PendingCall(call.call_id, call.name, call.arguments, function))
             if self._arguments.get("tool_choice") not in ("none", "auto"):
-                # A choice that forces a call would force one in each turn, without end.
+                # A `tool_choice` that forces a call would force one in each turn, forever.
                 self._arguments.pop("tool_choice", None)
         return response
 
     def settle(self) -> None:
-        """Take note of what the calls came to, once all have been made."""
+        """Record the results of the calls, once all have finished."""
         for call in self.pending:
             output = bounded(sendable(call.result or ""), self._max_result_chars)
             self.conversation.add_result(call.id, output)
@@ -111,7 +111,7 @@ def _conversation_of(given: str | ResponseInputParam) -> Conversation:
 
 
 class _Run:
-    """What all runs share: the conversation so far."""
+    """The part that all runs share: the conversation so far."""
 
     def __init__(self, loop: ResponseToolLoop) -> None:
         self._loop = loop
@@ -123,20 +123,20 @@ class _Run:
 
     @property
     def conversation(self) -> Conversation:
-        """The conversation so far, answers and results included.
+        """The conversation so far, with answers and results.
 
-        What is added to it between two turns is sent with the next one.
+        Items that are added between two turns are sent with the next one.
         """
         return self._loop.conversation
 
     @property
     def stopped_by(self) -> ResponseStoppedBy | None:
-        """Why the run ended; `None` while it goes on.
+        """Why the run ended; `None` while it continues.
 
-        `answer`: the model called no function. `max_turns`: the turns ran out. `incomplete` or
-        `failed`: the answer was cut or failed, and its calls were not run. `caller_tool`: the model
-        called a tool that has no function. `approval`: the call of a remote tool waits for
-        approval: answer it in the `conversation`, and run again.
+        `answer`: the model called no function. `max_turns`: the limit of turns was reached.
+        `incomplete` or `failed`: the answer was cut off or failed, and its calls were not run.
+        `caller_tool`: the model called a tool without a function. `approval`: the call of a remote
+        tool needs approval, which the `conversation` can give for another run.
         """
         return self._loop.stopped_by
 
@@ -145,10 +145,10 @@ class _Run:
 
 
 class AsyncResponseToolRunner(_Run):
-    """A run of tools: iterate over it for each turn, or have it run `until_done`.
+    """A run of tools: iterate over its turns, or call `until_done`.
 
-    A turn is handed out before its calls are run, so that leaving the loop leaves them undone. The
-    calls are run as those of `client.chat.completions.run_tools` are.
+    A turn is yielded before its calls are run, so that a loop that is left does not run them. The
+    calls are run as in `client.chat.completions.run_tools`.
     """
 
     def __init__(self, create: Callable[..., Awaitable[Response]], loop: ResponseToolLoop) -> None:
@@ -166,16 +166,16 @@ class AsyncResponseToolRunner(_Run):
         return self._loop.take(await self._create(**self._loop.next_arguments()))
 
     async def until_done(self) -> Response:
-        """Run to the end and return the last answer; `stopped_by` says why it is the last."""
+        """Run all turns and return the last answer; `stopped_by` says why it is the last."""
         async for _ in self:
             pass
         return self._last()
 
 
 class AsyncStreamingResponseToolRunner(_Run):
-    """A run of tools whose turns are streams, each as `client.responses.stream` gives it.
+    """A run of tools whose turns are streams, as those of `client.responses.stream`.
 
-    What was not read of a turn is read before its calls are run. To stop within a turn, `close` it.
+    The rest of a turn is read before its calls are run. To stop within a turn, `close` it.
     """
 
     def __init__(
@@ -205,7 +205,7 @@ class AsyncStreamingResponseToolRunner(_Run):
         return self._turn
 
     async def until_done(self) -> Response:
-        """Run to the end and return the last answer; `stopped_by` says why it is the last."""
+        """Run all turns and return the last answer; `stopped_by` says why it is the last."""
         async for _ in self:
             pass
         return self._last()
@@ -215,10 +215,10 @@ class AsyncStreamingResponseToolRunner(_Run):
 
 
 class ResponseToolRunner(_Run):
-    """A run of tools: iterate over it for each turn, or have it run `until_done`.
+    """A run of tools: iterate over its turns, or call `until_done`.
 
-    A turn is handed out before its calls are run, so that leaving the loop leaves them undone. The
-    calls are run as those of `client.chat.completions.run_tools` are.
+    A turn is yielded before its calls are run, so that a loop that is left does not run them. The
+    calls are run as in `client.chat.completions.run_tools`.
     """
 
     def __init__(self, create: Callable[..., Response], loop: ResponseToolLoop) -> None:
@@ -236,16 +236,16 @@ class ResponseToolRunner(_Run):
         return self._loop.take(self._create(**self._loop.next_arguments()))
 
     def until_done(self) -> Response:
-        """Run to the end and return the last answer; `stopped_by` says why it is the last."""
+        """Run all turns and return the last answer; `stopped_by` says why it is the last."""
         for _ in self:
             pass
         return self._last()
 
 
 class StreamingResponseToolRunner(_Run):
-    """A run of tools whose turns are streams, each as `client.responses.stream` gives it.
+    """A run of tools whose turns are streams, as those of `client.responses.stream`.
 
-    What was not read of a turn is read before its calls are run. To stop within a turn, `close` it.
+    The rest of a turn is read before its calls are run. To stop within a turn, `close` it.
     """
 
     def __init__(
@@ -275,7 +275,7 @@ class StreamingResponseToolRunner(_Run):
         return self._turn
 
     def until_done(self) -> Response:
-        """Run to the end and return the last answer; `stopped_by` says why it is the last."""
+        """Run all turns and return the last answer; `stopped_by` says why it is the last."""
         for _ in self:
             pass
         return self._last()

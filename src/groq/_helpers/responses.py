@@ -1,4 +1,4 @@
-"""What the Responses API has beyond its plain calls: types asked for, and answers decoded."""
+"""Structured outputs of the Responses API: requested types and decoded answers."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from ..types.responses import ParsedResponse, Response, ResponseTextConfigParam
 
 TextFormatT = TypeVar("TextFormatT", default=None)
-"""The type that `text_format` asks for; `None` where it is not given."""
+"""The type of `text_format`; `None` if it is not given."""
 
 
 def flat_tools(tools: Maybe[Iterable[object]]) -> Maybe[list[Any]]:
-    """Return tools in the form of this API: what chat puts under `function` stands beside `type`.
+    """Return tools in the format of this API, without chat's `function` object.
 
-    So the same tools go to either API, those of `function_tool` too.
+    So the same tools, such as those of `function_tool`, work with both APIs.
     """
     if isinstance(tools, (Omit, NotGiven)):
         return tools
@@ -36,7 +36,7 @@ def _flat(tool: object) -> object:
 
 
 class TextParsers(Parsers[TextFormatT]):
-    """What decodes an answer: its text to a type, the arguments of its calls tool by tool."""
+    """Decodes an answer: its text to a type, and the arguments of each call by its tool."""
 
     def __init__(
         self, text_format: Maybe[type[TextFormatT]], tools: Maybe[Iterable[object] | None]
@@ -46,7 +46,7 @@ class TextParsers(Parsers[TextFormatT]):
 
 
 def _nested(tool: object) -> object:
-    """Return a tool in the form of chat."""
+    """Return a tool in the format of chat."""
     if not is_mapping(tool) or "function" in tool:
         return tool
     return {"type": "function", "function": tool}
@@ -55,9 +55,9 @@ def _nested(tool: object) -> object:
 def text_param(
     text: Maybe[ResponseTextConfigParam], text_format: Maybe[type[object]]
 ) -> Maybe[ResponseTextConfigParam]:
-    """Return how text is to be written, with the form that a type asks for.
+    """Return the `text` parameter, with the format of a type.
 
-    Raises `TypeError` if both ask for a form, or the type has no strict schema.
+    Raises `TypeError` if both have a format, or the type has no strict schema.
     """
     if isinstance(text_format, (Omit, NotGiven)):
         return text
@@ -79,7 +79,7 @@ def text_param(
 def parse_response(
     response: Response, parsers: Parsers[TextFormatT]
 ) -> ParsedResponse[TextFormatT]:
-    """Decode an answer; one that was cut or has failed keeps its text as it is.
+    """Decode an answer; the text of one that was cut off or failed is not decoded.
 
     Raises `StructuredOutputError` if a text or arguments do not fit.
     """
@@ -88,7 +88,7 @@ def parse_response(
     is_whole = response.status in (None, "completed")
     items = only(object, response.output)
     parsed = [_parsed_item(item, response, parsers, is_whole=is_whole) for item in items]
-    # The class without its parameter: it can be pickled, and has one name.
+    # The class without a type parameter, which can be pickled and has a stable name.
     kind = cast("type[ParsedResponse[TextFormatT]]", ParsedResponse)
     return recast(kind, response, output=parsed)
 

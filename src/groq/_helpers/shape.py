@@ -1,7 +1,7 @@
-"""The shape of an answer: the one place that says what a helper may read without a further look.
+"""Checks the shape of an answer before a helper reads it.
 
-Models are lenient: what does not fit is kept raw. A helper that reads `choices[0].message` first
-has the answer checked here.
+Models are lenient: values that do not fit are kept as they are. Helpers therefore check an answer
+here before they read `choices[0].message`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..types.chat import ChatCompletion
 
 MAX_SHOWN_CHARS = 200
-"""The characters of an odd value that an error shows."""
+"""The characters of an invalid value that an error shows."""
 
 
 def checked_completion(
@@ -25,8 +25,8 @@ def checked_completion(
 ) -> ChatCompletion:
     """Return an answer if it has the shape of a completion, with a choice and its message.
 
-    Raises `APIResponseValidationError` for any other. Its `response` is the one that is given, or
-    is made anew of what was kept of the answer.
+    Raises `APIResponseValidationError` otherwise. Its `response` is the given one, or is rebuilt
+    from the answer.
     """
     from ..types.chat.chat_completion import ChatCompletion, Choice
     from ..types.chat.chat_completion_message import ChatCompletionMessage
@@ -52,7 +52,7 @@ def checked_completion(
 
 
 def _fault(message: object) -> tuple[str, object] | None:
-    """Return what a message is expected to have, and has not."""
+    """Return what a message should have and lacks; `None` if it is complete."""
     from ..types.chat.chat_completion_message_tool_call import (
         ChatCompletionMessageToolCall,
         Function,
@@ -84,7 +84,7 @@ def _fault(message: object) -> tuple[str, object] | None:
 
 
 def _of(part: object, name: str) -> object:
-    """Return a field, which an odd answer may not have, or not as its type says."""
+    """Return a field, which an odd answer may lack or have as another type."""
     return getattr(part, name, None)
 
 
@@ -96,7 +96,7 @@ def refuse(
     url: str = "",
     response: httpx.Response | None = None,
 ) -> NoReturn:
-    """Raise the error of an answer that has not the shape that was expected."""
+    """Raise the error for an answer of an unexpected shape."""
     from .._models import BaseModel
 
     body = answer.to_dict(warnings=False) if isinstance(answer, BaseModel) else answer
@@ -111,7 +111,7 @@ def refuse(
 
 
 def _response(answer: object, body: object, url: str) -> httpx.Response:
-    """Make a response of what was kept of one."""
+    """Rebuild a response from its parsed body."""
     its = library.of(None)
     request_id = getattr(answer, "_request_id", None)
     try:

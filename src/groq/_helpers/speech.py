@@ -1,4 +1,4 @@
-"""Speech of any length: a text cut at its sentences, and recordings joined without a click."""
+"""Speech of any length: splits a text at its sentences, and joins recordings without clicks."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from ..types.audio.long_speech import LongSpeech
 from .parts import Part
 
 MAX_CHARACTERS = 200
-"""The longest text that one request may have read aloud."""
+"""The longest text of one request, in characters."""
 
 _ABBREVIATIONS = r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bvs)(?<!\be\.g)(?<!\bi\.e)"
 _CLOSERS = r"[\"')\]\u201d\u2019\u00bb]*"
-# Where a text may be cut, the best place first: what matches stays before the cut. Beside the Latin
-# marks there are the Arabic ones and those of East Asia, which no space follows.
+# Where a text may be split, best places first; the match stays before the split. Besides Latin
+# punctuation there are Arabic marks, and those of East Asia, which are not followed by a space.
 _PLACES = [
     re.compile(
         rf"(?:{_ABBREVIATIONS}\.|[!?\u2026\u061f]){_CLOSERS}(?=\s|$)|\n|[\u3002\uff01\uff1f]"
@@ -28,14 +28,14 @@ _PLACES = [
 ]
 _DIRECTION = re.compile(r"\[[^\[\]]*\]")
 _FADE = 0.005
-"""Seconds at each side of a seam, in which the sound comes from silence and goes to it."""
+"""The length of the fade on each side of a seam, in seconds."""
 
 
 def split_text(text: str, limit: int = MAX_CHARACTERS) -> list[str]:
-    """Cut a text into pieces of at most `limit` characters.
+    """Split a text into pieces of at most `limit` characters.
 
-    It is cut at the end of a sentence; in a longer sentence at a comma, else between words, else
-    anywhere. A direction such as `[cheerful]` stays whole.
+    It is split between sentences, and a longer sentence at a comma, between words, or anywhere. A
+    direction such as `[cheerful]` is never split.
     """
     pieces: list[str] = []
     rest = text.strip()
@@ -47,7 +47,7 @@ def split_text(text: str, limit: int = MAX_CHARACTERS) -> list[str]:
 
 
 def _end(text: str, limit: int) -> int:
-    # One character more shows whether a word ends at the limit.
+    # One more character shows whether a word ends at the limit.
     inside = [
         range(each.start() + 1, each.end()) for each in _DIRECTION.finditer(text[: 2 * limit])
     ]
@@ -61,9 +61,9 @@ def _end(text: str, limit: int) -> int:
 
 
 def text_parts(text: str) -> list[Part]:
-    """Return the parts that a text is read aloud in.
+    """Return the pieces in which a text is spoken.
 
-    Raises `ValueError` if there is nothing to read.
+    Raises `ValueError` for a text without words.
     """
     pieces = split_text(text)
     if not pieces:
@@ -74,7 +74,7 @@ def text_parts(text: str) -> list[Part]:
 def join_wavs(files: Iterable[bytes], pause: float) -> LongSpeech:
     """Join WAV files of one format, `pause` seconds apart.
 
-    At each seam the sound fades out and in over a few milliseconds, so that none is heard to jump.
+    At each seam the sound fades out and in over a few milliseconds, which avoids clicks.
     """
     joined = io.BytesIO()
     form: _Form | None = None
@@ -98,15 +98,15 @@ def join_wavs(files: Iterable[bytes], pause: float) -> LongSpeech:
 class _Form(NamedTuple):
     channels: int
     width: int
-    """Bytes a sample."""
+    """Bytes per sample."""
     rate: int
-    """Samples a second."""
+    """Samples per second."""
 
 
 def _read(file: bytes) -> tuple[_Form, bytes]:
     try:
         with wave.open(io.BytesIO(file), "rb") as reader:
-            # A server that streams does not know the length: what is there is taken.
+            # A server that streams does not know the length: all data is read.
             form = _Form(reader.getnchannels(), reader.getsampwidth(), reader.getframerate())
             return form, reader.readframes(reader.getnframes())
     except (wave.Error, EOFError) as error:

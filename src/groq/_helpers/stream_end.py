@@ -1,4 +1,4 @@
-"""`StreamEnd`: how a stream came to its end."""
+"""`StreamEnd`: how a stream ended."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .._exceptions import GroqError
 
 
 class StreamEnd:
-    """How a stream came to its end: whole, closed before that, or with an error."""
+    """How a stream ended: complete, closed early, or with an error."""
 
     is_whole = False
     is_closed = False
@@ -16,11 +16,11 @@ class StreamEnd:
 
     def __init__(self, ends_with: Callable[[Exception], bool] | None = None) -> None:
         self.ends_with = ends_with
-        """Says of which errors iterating ends without raising them; the final answer does."""
+        """Selects errors that end the iteration silently; the final answer raises them."""
 
     def check(self) -> None:
-        """Raise if what came is not a whole answer."""
+        """Raise if the answer is not complete."""
         if self.error is not None:
             raise self.error
         if not self.is_whole:
-            raise GroqError("The stream was closed before its end: the answer is not whole.")
+            raise GroqError("The stream was closed before its end: the answer is incomplete.")

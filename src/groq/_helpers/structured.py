@@ -1,8 +1,7 @@
-"""Structured outputs: a type becomes a JSON Schema, and the answer a value of that type.
+"""Structured outputs: converts a type to a JSON Schema, and an answer to a value of that type.
 
-Pydantic describes the type and decodes the answer. What stands here makes its schema strict where
-that is asked for: every property required, no others allowed, and nothing in it that strict mode
-does not know.
+Pydantic generates the schema and decodes the answer. This module makes the schema strict if
+requested: every property required, no others allowed, and no keyword that strict mode lacks.
 
 See https://console.groq.com/docs/structured-outputs
 """
@@ -56,13 +55,13 @@ _ModelT = TypeVar("_ModelT", bound="BaseModel")
 
 
 class UnusableAnswerError(GroqError):
-    """An answer that came, and is not what was asked for."""
+    """An answer arrived, but not in the requested form."""
 
     completion: ChatCompletion
-    """The answer as it came; one of the Responses API stands in `response`."""
+    """The answer as it arrived; one of the Responses API is in `response`."""
 
     response: Response | None = None
-    """The answer of the Responses API as it came."""
+    """The answer of the Responses API as it arrived."""
 
     def __init__(self, message: str, *, completion: ChatCompletion | Response) -> None:
         from ..types.responses import Response
@@ -79,7 +78,7 @@ class UnusableAnswerError(GroqError):
 
 
 class LengthFinishReasonError(UnusableAnswerError):
-    """An answer that ended before it was whole, because the tokens ran out."""
+    """An answer ended early because it reached the limit of tokens."""
 
     __module__ = "groq"
 
@@ -87,33 +86,33 @@ class LengthFinishReasonError(UnusableAnswerError):
         tokens = getattr(completion.usage, "completion_tokens", None)
         spent = f" after {tokens} tokens" if tokens is not None else ""
         super().__init__(
-            f"Expected a whole answer but the limit of tokens was reached{spent}; "
+            f"Expected a complete answer but the limit of tokens was reached{spent}; "
             "raise `max_completion_tokens`.",
             completion=completion,
         )
 
 
 class ContentFilterFinishReasonError(UnusableAnswerError):
-    """An answer that ended before it was whole, because a filter cut it."""
+    """An answer ended early because a content filter stopped it."""
 
     __module__ = "groq"
 
     def __init__(self, *, completion: ChatCompletion) -> None:
         super().__init__(
-            "Expected a whole answer but a content filter cut it.", completion=completion
+            "Expected a complete answer but a content filter stopped it.", completion=completion
         )
 
 
 class StructuredOutputError(UnusableAnswerError):
-    """Content, or arguments of a tool, that do not fit the type they were asked to have.
+    """Content, or arguments of a tool, do not fit the requested type.
 
-    The `__cause__` says what does not fit, in detail.
+    The `__cause__` has the details.
     """
 
     __module__ = "groq"
 
     text: str
-    """What the model wrote."""
+    """The model's output."""
 
     def __init__(self, message: str, *, text: str, completion: ChatCompletion | Response) -> None:
         super().__init__(message, completion=completion)
@@ -124,14 +123,14 @@ class StructuredOutputError(UnusableAnswerError):
 
 
 class OutputType(Generic[_T]):
-    """A type that an answer is to have: its schema, and the way from text to value.
+    """The requested type of an answer, with its schema and its decoder.
 
-    The root of a schema is an object. A type that is none, such as `list[int]` or a union, is put
-    into one, under `value`, and is taken out again.
+    The root of a schema must be an object. Other types, such as `list[int]` or a union, are wrapped
+    in an object, as its `value`, and unwrapped again.
     """
 
     name: str
-    """The name that the API is told."""
+    """The name of the schema in the request."""
 
     def __init__(self, kind: TypeForm[_T]) -> None:
         self.name = re.sub(r"\W+", "_", getattr(kind, "__name__", ""), flags=re.ASCII)[:64]
@@ -143,9 +142,9 @@ class OutputType(Generic[_T]):
         self._validate: Callable[[str], Any] = adapter.validate_json
 
     def param(self, *, strict: bool) -> ResponseFormatResponseFormatJsonSchema:
-        """Return the `response_format` of a request, the caller's to change.
+        """Return a new `response_format` of a request.
 
-        Raises `TypeError` for a type that strict mode cannot express, if it is to.
+        Raises `TypeError` if strict mode is requested and cannot express the type.
         """
         schema = self.schema(strict=strict)
         return {
@@ -154,19 +153,19 @@ class OutputType(Generic[_T]):
         }
 
     def schema(self, *, strict: bool) -> dict[str, object]:
-        """Return the JSON Schema, the caller's to change.
+        """Return a new JSON Schema.
 
-        Raises `TypeError` for a type that strict mode cannot express, if it is to.
+        Raises `TypeError` if strict mode is requested and cannot express the type.
         """
         return strict_json_schema(self._schema, self.name) if strict else deepcopy(self._schema)
 
     def parse(self, text: str) -> _T:
-        """Decode a whole answer. Raises `pydantic.ValidationError` if it does not fit."""
+        """Decode a complete answer. Raises `pydantic.ValidationError` if it does not fit."""
         value = self._validate(text)
         return cast("_T", value.value if self._is_wrapped else value)  # validated as `kind`
 
     def parse_partial(self, text: str) -> object | None:
-        """Decode the start of an answer to plain JSON; `None` if nothing can be told yet."""
+        """Decode the start of an answer to plain JSON; return `None` if it is too short."""
         value = partial_json(text)
         if not self._is_wrapped:
             return value
@@ -182,7 +181,7 @@ def _cached_output_type(kind: Hashable) -> OutputType[Any]:
 def output_type(
     response_format: TypeForm[_T] | ResponseFormat | Omit | NotGiven | None,
 ) -> OutputType[_T] | None:
-    """Return the type that is asked for; `None` for a format that is written out, or for none.
+    """Return the requested type; `None` without one, or for a `response_format` that is a dict.
 
     Raises `TypeError` for a type that pydantic cannot describe.
     """
@@ -190,13 +189,13 @@ def output_type(
         return None
     try:
         hash(response_format)
-    except TypeError:  # an annotation can hold what has no hash
+    except TypeError:  # an annotation may have an unhashable part
         return OutputType(response_format)
-    return _cached_output_type(cast("Hashable", response_format))  # its hash was just taken
+    return _cached_output_type(cast("Hashable", response_format))  # it was hashed just above
 
 
 STRICT_MODELS = frozenset({"openai/gpt-oss-20b", "openai/gpt-oss-120b"})
-"""The models that keep to a schema by strict mode; all others do their best (November 2026)."""
+"""The models that support strict mode; all others do their best (November 2026)."""
 
 
 def response_format_param(
@@ -205,9 +204,9 @@ def response_format_param(
     model: str,
     strict: bool | None,
 ) -> Maybe[ResponseFormat | None]:
-    """Return the `response_format` of the request for a type, or the one that is written out.
+    """Return the `response_format` of a request: of a type, or the given dict.
 
-    Raises `TypeError` for a type that strict mode cannot express, where that is asked for.
+    Raises `TypeError` if strict mode is requested and cannot express the type.
     """
     if response_format is None or isinstance(response_format, (Omit, NotGiven)):
         return response_format
@@ -239,7 +238,7 @@ def _described(kind: Any, name: str) -> tuple[pydantic.TypeAdapter[Any], dict[st
 
 
 def _refuse_paths(core_schema: object) -> None:
-    """Raise `TypeError` for a field that is read from a path: no answer is asked to have that."""
+    """Raise `TypeError` for a field that is read from a path, which no schema can describe."""
     pending = [core_schema]
     while pending:
         part = pending.pop()
@@ -257,7 +256,7 @@ def _refuse_paths(core_schema: object) -> None:
 
 
 def _paths(alias: Any) -> list[Any]:
-    """Return the paths that a field is read from: one, or several to choose from."""
+    """Return the alternative paths that a field is read from."""
     return alias if isinstance(alias[0], list) else [alias]
 
 
@@ -272,7 +271,7 @@ def _wrapper(kind: Any) -> type[pydantic.BaseModel]:
 
 
 def partial_json(text: str) -> object | None:
-    """Decode the start of a JSON text as far as it goes; `None` if nothing can be told yet."""
+    """Decode the start of a JSON text; return `None` if it is too short."""
     from pydantic_core import from_json
 
     decode: Callable[..., object] = from_json
@@ -280,7 +279,7 @@ def partial_json(text: str) -> object | None:
     try:
         try:
             return decode(data, allow_partial="trailing-strings")
-        except TypeError:  # pydantic 2.8 leaves out a text that has not ended
+        except TypeError:  # pydantic 2.8 leaves out an incomplete string
             return decode(data, allow_partial=True)
     except ValueError:
         return None
@@ -290,13 +289,13 @@ def partial_json(text: str) -> object | None:
 
 
 _DROPPED = {"default", "discriminator", "uniqueItems"}
-"""Keys that say nothing which an answer has to keep to: a set takes any list."""
+"""Keywords that do not constrain an answer, since a set accepts any list."""
 
 _TOLD = {
     *("format", "maxItems", "maxLength", "maximum", "minItems", "minLength", "minimum"),
     *("exclusiveMaximum", "exclusiveMinimum", "multipleOf", "pattern", "contentEncoding"),
 }
-"""Keys that strict mode refuses: the description tells them, and pydantic still checks them."""
+"""Keywords that strict mode refuses; they move to the description, and pydantic checks them."""
 
 _REFUSED = {
     "prefixItems": "a tuple of different types; use a model with a field for each",
@@ -311,19 +310,19 @@ _REFUSED = {
 
 
 def strict_json_schema(schema: Mapping[str, Any], name: str) -> dict[str, object]:
-    """Return a new schema as strict mode wants it.
+    """Return a new schema for strict mode.
 
-    Raises `TypeError` that names the path, from `name` on, to what strict mode cannot express.
+    Raises `TypeError`, with the path from `name` on, for a part that strict mode cannot express.
     """
-    # A root that refers to a definition, as one that contains itself does, is written out.
+    # A root that is a reference, as that of a recursive type, is replaced by its definition.
     part = _resolved(schema)
     return _strict(part, name)
 
 
 def _resolved(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a root with what it refers to in its place."""
+    """Return a root with its reference resolved."""
     part = dict(schema)
-    # Until 2.9 pydantic puts the reference of a type that contains itself under `allOf`.
+    # Before 2.9, pydantic puts the reference of a recursive type under `allOf`.
     if len(part.get("allOf", ())) == 1:
         (only,) = part.pop("allOf")
         return _resolved({**only, **part})
@@ -334,7 +333,7 @@ def _resolved(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _strict(schema: object, path: str) -> dict[str, Any]:
-    """Return a part of a schema, made strict."""
+    """Return the strict form of a part of a schema."""
     given = cast("dict[str, Any]", schema) if isinstance(schema, dict) else {}
     part: dict[str, Any] = {key: given[key] for key in given if key not in _DROPPED}
     if "oneOf" in part:
@@ -342,7 +341,7 @@ def _strict(schema: object, path: str) -> dict[str, Any]:
     if len(part.get("allOf", ())) == 1:
         part["anyOf"] = part.pop("allOf")
     if "$ref" in part and len(part) > 1:
-        # A reference stands alone; words beside it are those of a choice of one.
+        # A reference cannot have siblings, so a described one is wrapped in `anyOf`.
         part["anyOf"] = [{"$ref": part.pop("$ref")}]
     if "$ref" in part:
         return part
@@ -365,7 +364,7 @@ def _strict(schema: object, path: str) -> dict[str, Any]:
 
 
 def _close(part: dict[str, Any], path: str) -> None:
-    """Require every property of an object, and allow no others."""
+    """Require all properties of an object, and allow no others."""
     if "properties" not in part:
         raise _inexpressible(path, _REFUSED["propertyNames"])
     properties = part["properties"]
@@ -377,7 +376,7 @@ def _close(part: dict[str, Any], path: str) -> None:
 
 
 def is_object(schema: Mapping[str, Any]) -> bool:
-    """Say whether the root of a schema is an object, there or where it refers to."""
+    """Say whether the root of a schema is an object, or refers to one."""
     return bool(_resolved(schema).get("type") == "object")
 
 
@@ -392,23 +391,22 @@ def _inexpressible(path: str, what: str) -> TypeError:
 
 
 CORRECTABLE = frozenset({"tool_use_failed", "json_validate_failed"})
-"""The codes of errors that say what is wrong with what the model wrote."""
+"""The codes of errors that are about the model's output."""
 
 
 def is_correctable(error: Exception) -> bool:
-    """Say whether an error tells what is wrong with what the model wrote."""
+    """Say whether an error is about the model's output, so that the model can correct it."""
     if isinstance(error, APIError):
         return error.code in CORRECTABLE
     return isinstance(error, StructuredOutputError)
 
 
 def correction(error: Exception, told: str | None = None) -> list[ChatCompletionMessageParam]:
-    """Return the messages that tell the model what was wrong with its answer.
+    """Return the messages that ask the model to correct its answer.
 
     Args:
-        error: What refused the answer: a `StructuredOutputError`, or one with a code of
-            `CORRECTABLE`.
-        told: What the model is told instead of what the error says.
+        error: The error: a `StructuredOutputError`, or one with a code of `CORRECTABLE`.
+        told: The text for the model; the default is the error's message.
     """
     wrote: object = getattr(
         error, "text" if isinstance(error, StructuredOutputError) else "failed_generation", None
@@ -426,10 +424,10 @@ def correction(error: Exception, told: str | None = None) -> list[ChatCompletion
 
 
 class Decoder(Protocol[_T_co]):
-    """What decodes the parts of an answer; it may refuse them."""
+    """The interface of a decoder of an answer, which may refuse its parts."""
 
     def check_is_whole(self, finish_reason: str | None, completion: ChatCompletion) -> None:
-        """Refuse an answer that was cut."""
+        """Raise for an answer that was cut off."""
         ...
 
     def content(self, message: ChatCompletionMessage, completion: ChatCompletion) -> _T_co | None:
@@ -442,17 +440,17 @@ class Decoder(Protocol[_T_co]):
 
 
 class Parsers(Generic[_T]):
-    """What decodes an answer: its content to a type, the arguments of its calls tool by tool.
+    """Decodes an answer: its content to a type, and the arguments of each call by its tool.
 
-    A tool decodes its own arguments if it has a method `parse_arguments`, or a type as `model`;
-    those of a plain tool with `strict` become plain JSON.
+    A tool with a method `parse_arguments`, or a type as `model`, decodes its own arguments; those
+    of a plain tool with `strict` are decoded to plain JSON.
     """
 
     output: OutputType[_T] | None
-    """What decodes the content."""
+    """Decodes the content."""
 
     kind: Any
-    """The type of the content; `None` if it is to have none."""
+    """The type of the content; `None` without one."""
 
     def __init__(
         self,
@@ -472,7 +470,7 @@ class Parsers(Generic[_T]):
         return tool in self._of_tools
 
     def check_is_whole(self, finish_reason: str | None, completion: ChatCompletion) -> None:
-        """Raise if there is something to decode and the answer was cut."""
+        """Raise if the answer was cut off and has a part to decode."""
         if not self:
             return
         if finish_reason == "length":
@@ -481,7 +479,7 @@ class Parsers(Generic[_T]):
             raise ContentFilterFinishReasonError(completion=completion)
 
     def content(self, message: ChatCompletionMessage, completion: ChatCompletion) -> _T | None:
-        """Return the content of a message as the type that was asked for.
+        """Return the content of a message as the requested type.
 
         Raises `StructuredOutputError` if it does not fit.
         """
@@ -493,7 +491,7 @@ class Parsers(Generic[_T]):
         return self.text(text, completion)
 
     def text(self, text: str, completion: ChatCompletion | Response) -> _T | None:
-        """Return a text as the type that was asked for; `None` if none was.
+        """Return a text as the requested type; `None` without one.
 
         Raises `StructuredOutputError` if it does not fit.
         """
@@ -505,7 +503,7 @@ class Parsers(Generic[_T]):
     def arguments(
         self, tool: str, text: str, completion: ChatCompletion | Response
     ) -> object | None:
-        """Return the arguments of a call as the type of the tool.
+        """Return the arguments of a call as the type of its tool.
 
         Raises `StructuredOutputError` if they do not fit.
         """
@@ -516,21 +514,21 @@ class Parsers(Generic[_T]):
 
 
 class PartialParsers:
-    """The same for an answer that is not whole: it decodes to plain JSON, and refuses nothing."""
+    """Decodes an incomplete answer to plain JSON, and never raises."""
 
     def __init__(self, whole: Parsers[Any]) -> None:
         self._whole = whole
 
     def check_is_whole(self, finish_reason: str | None, completion: ChatCompletion) -> None:
-        """Find no fault with it."""
+        """Do nothing, since an incomplete answer is expected."""
 
     def content(self, message: ChatCompletionMessage, completion: ChatCompletion) -> object | None:
-        """Return the content as far as it goes."""
+        """Return the content so far."""
         output = self._whole.output
         return output.parse_partial(message.content or "") if output else None
 
     def arguments(self, tool: str, text: str, completion: ChatCompletion) -> object | None:
-        """Return the arguments as far as they go."""
+        """Return the arguments so far."""
         return partial_json(text) if self._whole.decodes(tool) else None
 
 
@@ -546,7 +544,10 @@ def _argument_parsers(tools: Iterable[object]) -> Iterable[tuple[str, Callable[[
         parse: object = getattr(cast("object", tool), "parse_arguments", None)
         model: type[object] | None = getattr(cast("object", tool), "model", None)
         if callable(parse):
-            yield name, cast("Callable[[str], object]", parse)  # what the method is for
+            yield (
+                name,
+                cast("Callable[[str], object]", parse),
+            )  # the documented signature of that method
         elif (output := output_type(model)) is not None:
             yield name, output.parse
         elif definition.get("strict"):
@@ -567,7 +568,7 @@ def _decoded(
 
 
 def _first_reason(error: ValueError) -> str:
-    """Say what is wrong, and where, without the value that is."""
+    """Describe each error and its place, without the value."""
     import pydantic
 
     if not isinstance(error, pydantic.ValidationError):
@@ -589,7 +590,7 @@ def parse_chat_completion(
     from ..types.chat.parsed_chat_completion import ParsedChatCompletion
 
     choices = [parse_choice(each, completion, decoder) for each in only(Choice, completion.choices)]
-    # The class without its parameter: it can be pickled, and has one name.
+    # The class without a type parameter, which can be pickled and has a stable name.
     kind = cast("type[ParsedChatCompletion[_T]]", ParsedChatCompletion)
     return recast(kind, completion, choices=choices)
 
@@ -633,7 +634,7 @@ def _parse_call(
 
 
 def only(kind: type[_T], values: object) -> list[_T]:
-    """Return those values that are of a type: an odd answer is kept raw, and can have others."""
+    """Return the values that are of a type; an odd answer may have others."""
     if not isinstance(values, list):
         return []
     return [each for each in cast("list[object]", values) if isinstance(each, kind)]
@@ -649,9 +650,9 @@ def recast(kind: type[_ModelT], model: BaseModel, **changed: object) -> _ModelT:
 
 
 def put_unset(model: BaseModel, name: str, value: object) -> None:
-    """Put what was decoded into a model, past the fields that are set.
+    """Store a decoded value in a model, without marking the field as set.
 
-    A request that gives the message back sends what is set, and the API knows no more.
+    Only set fields are sent if the message is given back, and the API would refuse this one.
     """
     setattr(model, name, value)
     model.model_fields_set.discard(name)

@@ -1,7 +1,7 @@
-"""Runs of tools: a model asks for calls, gets their results and is asked again, until it is done.
+"""`run_tools`: runs the tools that a model calls, and sends it the results until it is done.
 
-`ToolLoop` decides what is asked and what is answered, and does no I/O. The runners below it ask
-and run the calls.
+`ToolLoop` holds the conversation and decides on the next turn, without I/O. The runners send the
+requests and run the calls.
 """
 
 from __future__ import annotations
@@ -56,19 +56,19 @@ _FOR_TOOLS = ("tools", "tool_choice", "parallel_tool_calls", "disable_tool_valid
 
 
 class CallLoop(Protocol):
-    """What is asked of a loop to run its calls."""
+    """The interface of a loop whose calls are run."""
 
     pending: list[PendingCall]
     on_tool_error: OnToolError
     max_concurrency: int
 
     def settle(self) -> None:
-        """Take note of what the calls came to."""
+        """Record the results of the calls."""
         ...
 
 
 class ToolLoop(Generic[ResponseFormatT]):
-    """Knows what to ask next, and which calls are still to be answered."""
+    """The state of a run: the conversation, and the calls that are still to be answered."""
 
     def __init__(
         self,
@@ -107,13 +107,13 @@ class ToolLoop(Generic[ResponseFormatT]):
             response_format, model=arguments["model"], strict=strict
         )
         self.is_typed: bool = False
-        """Whether the next turn is the one that answers as the type that was asked for."""
+        """Whether the next turn asks for the typed answer."""
         if self._parsers.output is None:
             self._arguments["response_format"] = self._format
 
     @property
     def response_format(self) -> Maybe[TypeForm[ResponseFormatT] | None]:
-        """The type that the next turn is to have."""
+        """The type of the next turn's answer."""
         return self._parsers.kind if self.is_typed else omit
 
     def next_arguments(self) -> dict[str, Any]:
@@ -121,15 +121,15 @@ class ToolLoop(Generic[ResponseFormatT]):
         asked = {**self._arguments, "messages": self.messages}
         if not self.is_typed:
             return {**asked, "tools": self.tools}
-        # By Groq's documentation tools and a format do not go together.
+        # Groq does not support tools together with a response format.
         for name in _FOR_TOOLS:
             asked.pop(name, None)
         return {**asked, "response_format": self._format}
 
     def take(self, answer: object) -> ChatCompletion:
-        """Take note of what the model answers, and of the calls that it waits for.
+        """Record an answer of the model and its calls.
 
-        Raises `APIResponseValidationError` for what is no completion, and `StructuredOutputError`
+        Raises `APIResponseValidationError` if it is not a completion, and `StructuredOutputError`
         or `LengthFinishReasonError` for a typed answer that does not fit.
         """
         completion = checked_completion(answer, url=self._url)
@@ -144,15 +144,15 @@ class ToolLoop(Generic[ResponseFormatT]):
         if self.is_typed or not choice.message.tool_calls:
             self._take_answer(completion)
         elif choice.finish_reason in ("length", "content_filter"):
-            self._stop(choice.finish_reason)  # the last call may be cut too
+            self._stop(choice.finish_reason)  # the last call may be cut off too
         elif not self._turns_left:
-            self._stop("max_turns")  # nobody would read the answers to the calls
+            self._stop("max_turns")  # no turn is left that would read the results
         else:
             self._take_calls(choice.message)
         return completion
 
     def _take_answer(self, completion: ChatCompletion) -> None:
-        """Take an answer without calls: it is the last one, unless it is to have a type."""
+        """Record an answer without calls, which is the last one unless a typed one is requested."""
         finish_reason = completion.choices[0].finish_reason
         if not self.is_typed and self._parsers.output is not None:
             try:
@@ -161,12 +161,12 @@ class ToolLoop(Generic[ResponseFormatT]):
                 if not self._turns_left:
                     self._stop("max_turns")
                     return
-                # The same is asked once more, as the type and without tools.
+                # Ask once more, for the type and without tools.
                 self.messages.pop()
                 self.is_typed = True
                 return
         cut = finish_reason in ("length", "content_filter")
-        self._stop(cast("StoppedBy", finish_reason) if cut else "answer")  # just compared
+        self._stop(cast("StoppedBy", finish_reason) if cut else "answer")  # compared just above
 
     def _take_calls(self, message: ChatCompletionMessage) -> None:
         for call in message.tool_calls or ():
@@ -179,20 +179,20 @@ class ToolLoop(Generic[ResponseFormatT]):
                 PendingCall(sendable(call.id), name, call.function.arguments, function)
             )
         if self._arguments.get("tool_choice") not in ("none", "auto"):
-            # A choice that forces a call would force one in each turn, without end.
+            # A `tool_choice` that forces a call would force one in each turn, forever.
             self._arguments.pop("tool_choice", None)
 
     def _stop(self, reason: StoppedBy) -> None:
         self.stopped_by = reason
 
     def can_correct(self, error: Exception) -> bool:
-        """Say whether the model is told of an error and asked again."""
+        """Say whether the model is asked to correct an error."""
         if self.on_tool_error == "raise" and getattr(error, "code", None) == "tool_use_failed":
             return False
         return self._corrections_left > 0 and is_correctable(error)
 
     def correct(self, error: Exception) -> None:
-        """Have the next turn tell the model what was wrong with its answer, or raise the error."""
+        """Ask the model in the next turn to correct its answer, or raise the error."""
         if not self.can_correct(error):
             raise error
         self._corrections_left -= 1
@@ -200,7 +200,7 @@ class ToolLoop(Generic[ResponseFormatT]):
         self.messages += correction(error, told)
 
     def settle(self) -> None:
-        """Take note of what the calls came to, once all have been made."""
+        """Record the results of the calls, once all have finished."""
         for call in self.pending:
             content = bounded(sendable(call.result or ""), self._max_result_chars)
             self.messages.append({"role": "tool", "tool_call_id": call.id, "content": content})
@@ -208,7 +208,7 @@ class ToolLoop(Generic[ResponseFormatT]):
 
 
 def check_number(name: str, value: object, least: int) -> None:
-    """Raise `TypeError` or `ValueError` for what is no whole number of that size."""
+    """Raise `TypeError` or `ValueError` unless a value is a whole number of at least that size."""
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError(f"Expected `{name}` to be a whole number but received {value!r}")
     if value < least:
@@ -216,7 +216,7 @@ def check_number(name: str, value: object, least: int) -> None:
 
 
 def check_on_tool_error(value: object) -> None:
-    """Raise `ValueError` for what does not say what becomes of an error."""
+    """Raise `ValueError` for an invalid `on_tool_error`."""
     if value not in ("answer", "raise") and not callable(value):
         raise ValueError(
             f"Expected `on_tool_error` to be 'answer', 'raise' or a function but received {value!r}"
@@ -224,7 +224,7 @@ def check_on_tool_error(value: object) -> None:
 
 
 def functions_by_name(tools: Iterable[Tool]) -> dict[str, FunctionTool[..., Any] | None]:
-    """Return the functions; a name without one is that of a tool that the caller runs."""
+    """Return the functions by name; `None` for a tool that the caller runs."""
     functions: dict[str, FunctionTool[..., Any] | None] = {}
     for tool in tools:
         if not isinstance(tool, dict):  # pyright: ignore[reportUnnecessaryIsInstance]  # a plain function is a likely mistake
@@ -243,7 +243,7 @@ def functions_by_name(tools: Iterable[Tool]) -> dict[str, FunctionTool[..., Any]
 
 
 def _sendable(value: Any) -> Any:
-    """Return what a model wrote without what JSON cannot hold."""
+    """Replace text in a model's output that JSON cannot hold."""
     if isinstance(value, str):
         return sendable(value)
     if is_list(value):
@@ -257,7 +257,7 @@ def _sendable(value: Any) -> Any:
 
 
 class _Run(Generic[ResponseFormatT]):
-    """What all runs share: the conversation so far."""
+    """The part that all runs share: the conversation so far."""
 
     def __init__(self, loop: ToolLoop[ResponseFormatT]) -> None:
         self._loop = loop
@@ -269,19 +269,19 @@ class _Run(Generic[ResponseFormatT]):
 
     @property
     def messages(self) -> list[ChatCompletionMessageParam]:
-        """The conversation so far, answers and results included.
+        """The conversation so far, with answers and results.
 
-        What is added to it between two turns is sent with the next one.
+        Messages that are added between two turns are sent with the next one.
         """
         return self._loop.messages
 
     @property
     def stopped_by(self) -> StoppedBy | None:
-        """Why the run ended; `None` while it goes on.
+        """Why the run ended; `None` while it continues.
 
-        `answer`: the model called no tool. `max_turns`: the turns ran out. `length` or
-        `content_filter`: the answer was cut, and its calls were not run. `caller_tool`: the model
-        called a tool that has no function, whose call the caller has to answer.
+        `answer`: the model called no tool. `max_turns`: the limit of turns was reached. `length` or
+        `content_filter`: the answer was cut off, and its calls were not run. `caller_tool`: the
+        model called a tool without a function, whose call the caller has to answer.
         """
         return self._loop.stopped_by
 
@@ -297,7 +297,7 @@ class _Run(Generic[ResponseFormatT]):
 
 
 class AsyncToolRunner(_Run[ResponseFormatT]):
-    """A run of tools: iterate over it for each turn, or have it run `until_done`.
+    """A run of tools: iterate over its turns, or call `until_done`.
 
         runner = client.chat.completions.run_tools(
             model="...", messages=messages, tools=[get_weather]
@@ -305,10 +305,10 @@ class AsyncToolRunner(_Run[ResponseFormatT]):
         async for completion in runner:
             ...
 
-    A turn is handed out before its calls are run, so that leaving the loop leaves them undone.
-    An async client runs the calls of a turn at the same time: async functions as tasks, others in
-    threads. When the run is cancelled the tasks are too, and threads are waited for. A sync client
-    runs them one after the other, in the thread that iterates.
+    A turn is yielded before its calls are run, so that a loop that is left does not run them. An
+    async client runs the calls of a turn concurrently: async functions in tasks, others in threads.
+    Cancelling the run cancels the tasks, and waits for the threads. A sync client runs the calls
+    one after the other, in the iterating thread.
     """
 
     def __init__(
@@ -333,10 +333,10 @@ class AsyncToolRunner(_Run[ResponseFormatT]):
         raise StopAsyncIteration
 
     async def until_done(self) -> ParsedChatCompletion[ResponseFormatT]:
-        """Run to the end and return the last answer; `stopped_by` says why it is the last.
+        """Run all turns and return the last answer; `stopped_by` says why it is the last.
 
-        With a type as `response_format` its `choices[0].message.parsed` is a value of that type,
-        or `None` if the turns ran out.
+        If `response_format` is a type, `choices[0].message.parsed` is a value of that type, or
+        `None` if the limit of turns was reached.
         """
         async for _ in self:
             pass
@@ -344,7 +344,7 @@ class AsyncToolRunner(_Run[ResponseFormatT]):
 
 
 class AsyncStreamingToolRunner(_Run[ResponseFormatT]):
-    """A run of tools whose turns are streams, each as `client.chat.completions.stream` gives it.
+    """A run of tools whose turns are streams, as those of `client.chat.completions.stream`.
 
         runner = client.chat.completions.run_tools(
             model="...", messages=messages, tools=[get_weather], stream=True
@@ -353,9 +353,9 @@ class AsyncStreamingToolRunner(_Run[ResponseFormatT]):
             async for text in turn.text_stream:
                 print(text, end="")
 
-    What was not read of a turn is read before its calls are run, as `AsyncToolRunner` runs them. To
-    stop within a turn, `close` it. A turn that the server ends, because the model wrote a call
-    wrongly, ends early, and the next one is its correction.
+    The rest of a turn is read before its calls are run, as `AsyncToolRunner` runs them. To stop
+    within a turn, `close` it. If the server refuses a call that the model wrote, the turn ends
+    early, and the next one corrects it.
     """
 
     def __init__(
@@ -396,10 +396,10 @@ class AsyncStreamingToolRunner(_Run[ResponseFormatT]):
         raise StopAsyncIteration
 
     async def until_done(self) -> ParsedChatCompletion[ResponseFormatT]:
-        """Run to the end and return the last answer; `stopped_by` says why it is the last.
+        """Run all turns and return the last answer; `stopped_by` says why it is the last.
 
-        With a type as `response_format` its `choices[0].message.parsed` is a value of that type,
-        or `None` if the turns ran out.
+        If `response_format` is a type, `choices[0].message.parsed` is a value of that type, or
+        `None` if the limit of turns was reached.
         """
         async for _ in self:
             pass
@@ -410,7 +410,7 @@ class AsyncStreamingToolRunner(_Run[ResponseFormatT]):
 
 
 class ToolRunner(_Run[ResponseFormatT]):
-    """A run of tools: iterate over it for each turn, or have it run `until_done`.
+    """A run of tools: iterate over its turns, or call `until_done`.
 
         runner = client.chat.completions.run_tools(
             model="...", messages=messages, tools=[get_weather]
@@ -418,10 +418,10 @@ class ToolRunner(_Run[ResponseFormatT]):
         for completion in runner:
             ...
 
-    A turn is handed out before its calls are run, so that leaving the loop leaves them undone.
-    An async client runs the calls of a turn at the same time: async functions as tasks, others in
-    threads. When the run is cancelled the tasks are too, and threads are waited for. A sync client
-    runs them one after the other, in the thread that iterates.
+    A turn is yielded before its calls are run, so that a loop that is left does not run them. An
+    async client runs the calls of a turn concurrently: async functions in tasks, others in threads.
+    Cancelling the run cancels the tasks, and waits for the threads. A sync client runs the calls
+    one after the other, in the iterating thread.
     """
 
     def __init__(
@@ -446,10 +446,10 @@ class ToolRunner(_Run[ResponseFormatT]):
         raise StopIteration
 
     def until_done(self) -> ParsedChatCompletion[ResponseFormatT]:
-        """Run to the end and return the last answer; `stopped_by` says why it is the last.
+        """Run all turns and return the last answer; `stopped_by` says why it is the last.
 
-        With a type as `response_format` its `choices[0].message.parsed` is a value of that type,
-        or `None` if the turns ran out.
+        If `response_format` is a type, `choices[0].message.parsed` is a value of that type, or
+        `None` if the limit of turns was reached.
         """
         for _ in self:
             pass
@@ -457,7 +457,7 @@ class ToolRunner(_Run[ResponseFormatT]):
 
 
 class StreamingToolRunner(_Run[ResponseFormatT]):
-    """A run of tools whose turns are streams, each as `client.chat.completions.stream` gives it.
+    """A run of tools whose turns are streams, as those of `client.chat.completions.stream`.
 
         runner = client.chat.completions.run_tools(
             model="...", messages=messages, tools=[get_weather], stream=True
@@ -466,9 +466,9 @@ class StreamingToolRunner(_Run[ResponseFormatT]):
             for text in turn.text_stream:
                 print(text, end="")
 
-    What was not read of a turn is read before its calls are run, as `ToolRunner` runs them. To
-    stop within a turn, `close` it. A turn that the server ends, because the model wrote a call
-    wrongly, ends early, and the next one is its correction.
+    The rest of a turn is read before its calls are run, as `ToolRunner` runs them. To stop
+    within a turn, `close` it. If the server refuses a call that the model wrote, the turn ends
+    early, and the next one corrects it.
     """
 
     def __init__(
@@ -509,10 +509,10 @@ class StreamingToolRunner(_Run[ResponseFormatT]):
         raise StopIteration
 
     def until_done(self) -> ParsedChatCompletion[ResponseFormatT]:
-        """Run to the end and return the last answer; `stopped_by` says why it is the last.
+        """Run all turns and return the last answer; `stopped_by` says why it is the last.
 
-        With a type as `response_format` its `choices[0].message.parsed` is a value of that type,
-        or `None` if the turns ran out.
+        If `response_format` is a type, `choices[0].message.parsed` is a value of that type, or
+        `None` if the limit of turns was reached.
         """
         for _ in self:
             pass
@@ -524,7 +524,7 @@ class StreamingToolRunner(_Run[ResponseFormatT]):
 
 # -------------------------------------------------------------------------------------- the calls
 
-# These differ by more than `await`: calls run in a row, or at the same time in tasks and threads.
+# Written by hand, because sync calls run one after the other, async ones in tasks and threads.
 
 
 def check_tools(tools: Iterable[Tool]) -> None:
@@ -537,7 +537,7 @@ def check_tools(tools: Iterable[Tool]) -> None:
 
 
 def async_check_tools(tools: Iterable[Tool]) -> None:
-    """Take any tool: an async client runs all of them."""
+    """Do nothing: an async client can run all tools."""
 
 
 def _is_to_be_awaited(result: object) -> bool:
@@ -545,15 +545,15 @@ def _is_to_be_awaited(result: object) -> bool:
 
 
 def run_calls(loop: CallLoop) -> None:
-    """Run the calls that a turn waits for, one after the other."""
+    """Run the calls of a turn, one after the other."""
     for call in loop.pending:
         if call.result is not None:
-            continue  # made before an error ended the run
+            continue  # finished before an error ended the run
         try:
             result = call.prepared()()
             if not _is_to_be_awaited(result):
                 call.result = text_of(result)
-        except Exception as error:  # noqa: BLE001  # whatever a tool raises is its answer
+        except Exception as error:  # noqa: BLE001  # any exception of a tool is its result
             call.fail(error, loop.on_tool_error)
         else:
             if call.result is None:
@@ -567,7 +567,7 @@ def run_calls(loop: CallLoop) -> None:
 
 
 async def async_run_calls(loop: CallLoop) -> None:
-    """Run the calls that a turn waits for, several at the same time."""
+    """Run the calls of a turn, several at once."""
     if not loop.pending:
         return
     import anyio
@@ -581,7 +581,7 @@ async def async_run_calls(loop: CallLoop) -> None:
                 await _async_run_call(call, loop.on_tool_error)
             except anyio.get_cancelled_exc_class():
                 raise
-            except BaseException as error:  # noqa: BLE001  # raised below, by itself and not in a group
+            except BaseException as error:  # noqa: BLE001  # raised below, without an exception group
                 errors.append(error)
                 tasks.cancel_scope.cancel()
 
@@ -617,12 +617,12 @@ async def _async_run_call(call: PendingCall, on_tool_error: OnToolError) -> None
         if anyio.current_effective_deadline() == -math.inf:
             raise  # the run was cancelled, and not the tool alone
         call.fail(ToolCallError(f"The tool {call.name!r} was cancelled"), on_tool_error)
-    except Exception as error:  # noqa: BLE001  # whatever a tool raises is its answer
+    except Exception as error:  # noqa: BLE001  # any exception of a tool is its result
         call.fail(error, on_tool_error)
 
 
 async def _awaited(result: object) -> object:
-    """Return what a tool comes to in the end: of an async generator the list of what it yields."""
+    """Return the final result of a tool: awaited, or collected from an async generator."""
     if isinstance(result, AsyncIterable):
         return [each async for each in cast("AsyncIterable[object]", result)]
     return await result if inspect.isawaitable(result) else result

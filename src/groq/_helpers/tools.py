@@ -1,4 +1,4 @@
-"""Tools: Python functions that a model can call, and what a call of them comes to."""
+"""Tools: Python functions that a model can call, and the results of calls."""
 
 from __future__ import annotations
 
@@ -48,20 +48,20 @@ P2 = ParamSpec("P2")
 R = TypeVar("R")
 
 OnToolError: TypeAlias = Union[Literal["answer", "raise"], Callable[[Exception], str]]
-"""What becomes of an error: the answer to the call, the end of the run, or what a function says."""
+"""How an error is handled: it answers the call, ends the run, or is passed to a function."""
 
 MAX_FAULTS = 5
-"""The number of faults in the arguments of a call that the model is told."""
+"""The most errors in the arguments of a call that are reported to the model."""
 
 MAX_FAULT_CHARS = 1_000
-"""The characters of what the model is told about a call that cannot be made."""
+"""The longest report to the model about an invalid call, in characters."""
 
 
 class ToolCallError(GroqError):
-    """A call that cannot be made, or did not succeed; the model is told its text.
+    """A call of a tool is invalid or failed; its text is reported to the model.
 
-    It is raised where there is no such tool, or the arguments do not fit it. A tool raises it to
-    tell the model what went wrong; of other exceptions the model is told the type alone.
+    It is raised for an unknown tool and for invalid arguments. A tool can raise it to tell the
+    model what went wrong; of other exceptions, only the type is reported to the model.
     """
 
     __module__ = "groq"
@@ -75,17 +75,17 @@ def pydantic_function_tool(
 ) -> ChatCompletionToolParam:
     """Return a tool whose arguments are the fields of a model, a dataclass or a TypedDict.
 
-    Its schema is strict: the model gives every argument, and no others. There is no function
-    behind it; whoever gets a call runs it.
+    Its schema is strict: the model passes every argument, and no others. The tool has no function:
+    the caller handles its calls.
 
     Args:
-        model: The class that the arguments make an instance of.
-        name: What the model calls the tool; by default the name of the class.
-        description: What the tool does; by default the docstring of the class.
+        model: The class of the arguments.
+        name: The name of the tool; the default is that of the class.
+        description: What the tool does; the default is the docstring of the class.
 
     Raises:
         TypeError: Pydantic cannot describe the class, or strict mode cannot express it.
-        ValueError: The API does not take the name.
+        ValueError: The API does not accept the name.
     """
     import pydantic
 
@@ -101,24 +101,24 @@ def pydantic_function_tool(
 
 
 class PydanticFunctionTool(dict[str, Any]):
-    """A tool as the API takes it, which remembers the class that its arguments make."""
+    """A tool in the API's form, with the class of its arguments."""
 
     model: type[Any]
-    """The class that the arguments make an instance of."""
+    """The class of the arguments."""
 
 
 class FunctionTool(dict[str, Any], Generic[P, R]):
-    """A function that a model can call: `@function_tool` makes one.
+    """A function that a model can call; `@function_tool` creates it.
 
-    It is called as the function is, and is a dict at once: the tool as the API takes it. That of
-    a method belongs to the object that it is read from.
+    It can still be called as the function, and is also a dict: the tool in the API's form. The tool
+    of a method is bound to the object that it is accessed on.
     """
 
     name: str
-    """What the model calls the tool."""
+    """The name of the tool."""
 
     is_async: bool
-    """Whether a call of it is to be awaited."""
+    """Whether its result must be awaited."""
 
     __name__: str
     __wrapped__: Callable[P, R]
@@ -146,10 +146,10 @@ class FunctionTool(dict[str, Any], Generic[P, R]):
         self._describe()
 
     def _describe(self) -> None:
-        """Build what validates the arguments, and the definition that the API is sent."""
+        """Build the validator of the arguments, and the definition for the API."""
         import pydantic
 
-        # `Any`: checkers know only of types that stand in the source.
+        # `Any`, because type checkers only know types that are in the source.
         kind = cast("Any", TypedDict)(self.name, self._fields)
         kind.__pydantic_config__ = pydantic.ConfigDict(extra="forbid")
         self._arguments: pydantic.TypeAdapter[dict[str, Any]] = pydantic.TypeAdapter(kind)
@@ -187,7 +187,7 @@ class FunctionTool(dict[str, Any], Generic[P, R]):
 
     @override
     def __reduce__(self) -> str | tuple[Any, ...]:
-        """Pickle as functions are: by the name under which the module has it."""
+        """Pickle by name, as functions do."""
         function: Any = self.__wrapped__
         if isinstance(function, MethodType):
             instance: object = function.__self__
@@ -205,15 +205,15 @@ class FunctionTool(dict[str, Any], Generic[P, R]):
         return f"<FunctionTool {self.name!r}>"
 
     def to_dict(self) -> ChatCompletionToolParam:
-        """Return the tool as the API takes it, and as `create(tools=…)` is typed."""
+        """Return the tool in the API's form, with the type of `create(tools=…)`."""
         return cast("ChatCompletionToolParam", self)  # a dict of that shape
 
     def parse_arguments(self, text: str) -> dict[str, Any]:
-        """Return the arguments that a model wrote, as the function takes them.
+        """Return the arguments that a model wrote, validated for the function.
 
-        Raises `pydantic.ValidationError` if they are no JSON, or do not fit the function.
+        Raises `pydantic.ValidationError` if they are not JSON, or do not fit the function.
         """
-        # Models write nothing at all for a function without arguments.
+        # Models write an empty text for a function without arguments.
         return self._arguments.validate_json(text or "{}")
 
 
@@ -235,28 +235,28 @@ def function_tool(
     description: str | None = None,
     strict: bool = False,
 ) -> FunctionTool[P, R] | Callable[[Callable[P, R]], FunctionTool[P, R]]:
-    """Make a tool of a function, plain or async, which can still be called as before.
+    """Turn a function, plain or async, into a tool, which can still be called as before.
 
         @function_tool
         def get_weather(city: str, unit: str = "C") -> str:
             '''Tell the weather in a city.'''
             return f"18 °{unit} in {city}"
 
-    The model is told the first part of the docstring, the arguments with their types, and what
-    the docstring says of each in the form of Google, NumPy or reStructuredText. What it calls the
-    function with is validated by pydantic, so that an argument can be a model of its own. A method
-    is a tool of each object, without `self`.
+    The model receives the first part of the docstring, and the arguments with their types and
+    their descriptions in the docstring, in the format of Google, NumPy or reStructuredText.
+    Pydantic validates the arguments of a call, so that an argument can be a model. A method is a
+    tool of each object, without `self`.
 
     Args:
-        function: The function, or another thing that can be called.
-        name: What the model calls the tool; by default the name of the function.
-        description: What the tool does; by default what the docstring says.
-        strict: Whether the model is held to the schema, where it supports that. It then gives
-            every argument, and defaults are not used.
+        function: The function, or another callable.
+        name: The name of the tool; the default is that of the function.
+        description: What the tool does; the default is the description in the docstring.
+        strict: Whether the model must follow the schema, if it supports that. It then passes every
+            argument, and defaults are not used.
 
     Raises:
-        TypeError: The function has a parameter that cannot be given by name.
-        ValueError: The API does not take the name.
+        TypeError: The function has a parameter that cannot be passed by name.
+        ValueError: The API does not accept the name.
     """
     make = functools.partial(
         FunctionTool[P, R],
@@ -269,7 +269,7 @@ def function_tool(
 
 
 def _names_around(frame: FrameType | None) -> dict[str, Any]:
-    """Return what annotations may name: what is defined beside the function, inside another one."""
+    """Return the local names for annotations: those of an enclosing function."""
     names: dict[str, Any] = {}
     frame = frame and frame.f_back
     while frame is not None and frame.f_locals is not frame.f_globals:
@@ -281,14 +281,14 @@ def _names_around(frame: FrameType | None) -> dict[str, Any]:
 
 
 def _unfilled(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return what a `functools.partial` fills in arguments of."""
+    """Return the function beneath any `functools.partial`."""
     while isinstance(function, functools.partial):
         function = function.func
     return function
 
 
 def _described(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return what a callable has its annotations and its docstring from."""
+    """Return the object with the annotations and the docstring of a callable."""
     function = _unfilled(function)
     if inspect.isroutine(function) or isinstance(function, type):
         return function
@@ -297,7 +297,7 @@ def _described(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _own_docstring(kind: type[Any]) -> str:
-    """Return the docstring of a class, but not the signature that `dataclass` writes there."""
+    """Return the docstring of a class, unless it is the signature that `dataclass` generates."""
     said = kind.__doc__ or ""
     return "" if said.startswith(f"{kind.__name__}(") else said
 
@@ -308,7 +308,7 @@ def _name_of(function: Callable[..., Any]) -> str:
 
 
 def _derived_name(name: str) -> str:
-    """Make a name that the API takes of one that Python has, such as `Box[int]`."""
+    """Convert a name in Python, such as `Box[int]`, to one that the API accepts."""
     return re.sub(r"[^A-Za-z0-9_-]+", "_", name).strip("_")[:64] or "tool"
 
 
@@ -339,7 +339,7 @@ def _definition(
 
 
 def _without_titles(schema: dict[str, Any]) -> dict[str, Any]:
-    """Leave out the titles that pydantic makes of names which stand beside them anyway."""
+    """Remove the titles that pydantic derives from names, which are in the schema anyway."""
     for each in (schema, *schema.get("properties", {}).values()):
         each.pop("title", None)
     return schema
@@ -359,7 +359,7 @@ def _fields(
     from pydantic.fields import FieldInfo
 
     hints = _hints(described, namespace)
-    # What a partial has filled in is not the model's to change.
+    # The model cannot change an argument that a partial has filled in.
     filled: Mapping[str, Any] = getattr(function, "keywords", {})
     fields: dict[str, Any] = {}
     defaults: dict[str, Callable[[], Any]] = {}
@@ -389,7 +389,7 @@ def _fields(
 
 
 def _shown(default: object) -> dict[str, Any] | None:
-    """Return the default of an argument as its schema says it, if JSON can."""
+    """Return the default of an argument for its schema, if it is JSON."""
     value = default.value if isinstance(default, Enum) else default
     if isinstance(value, float) and not math.isfinite(value):
         return None
@@ -397,8 +397,8 @@ def _shown(default: object) -> dict[str, Any] | None:
 
 
 def _hints(function: Callable[..., Any], namespace: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Resolve the annotations of a function's parameters; what it returns is not asked for."""
-    # A class says of its fields what its constructor takes.
+    """Resolve the annotations of a function's parameters, but not of its return value."""
+    # The fields of a class have the types of its constructor.
     function = getattr(function, "__init__") if isinstance(function, type) else function  # noqa: B009  # of a class
     function = inspect.unwrap(getattr(function, "__func__", function))
     annotations = dict(getattr(function, "__annotations__", {}))
@@ -425,14 +425,14 @@ def _fault(fault: ErrorDetails) -> str:
 
 @dataclass(eq=False)
 class PendingCall:
-    """A call that the model waits for."""
+    """A call of a tool, which the model wants to be run."""
 
     id: str
     name: str
     arguments: str
     tool: FunctionTool[..., Any] | None
     result: str | None = None
-    """What the model is told, once the call has been made."""
+    """The result for the model, once the call has finished."""
 
     def prepared(self) -> functools.partial[Any]:
         """Return the function with its arguments.
@@ -455,7 +455,7 @@ class PendingCall:
             ) from error
 
     def fail(self, error: Exception, on_tool_error: OnToolError) -> None:
-        """Take note of what the model is told of an error, or raise it."""
+        """Set the result to a report of an error, or raise it."""
         if on_tool_error == "raise":
             raise error
         if callable(on_tool_error):
@@ -463,13 +463,13 @@ class PendingCall:
         elif isinstance(error, ToolCallError):
             self.result = f"Error: {error}"
         else:
-            # What an exception says can hold anything, also secrets: that stays in the log.
+            # The message of an exception may hold secrets: it is only logged.
             logger.warning("The tool %r failed", self.name, exc_info=error)
             self.result = f"Error: The tool {self.name!r} failed: {type(error).__name__}"
 
 
 def text_of(result: object) -> str:
-    """Return what a tool returned as the model reads it: text as it is, all else as JSON."""
+    """Return the result of a tool for the model: text as it is, anything else as JSON."""
     if isinstance(result, str):
         return result
     from pydantic_core import to_json
@@ -478,12 +478,12 @@ def text_of(result: object) -> str:
 
 
 def sendable(text: str) -> str:
-    """Return a text that JSON can hold: a lone surrogate becomes a replacement character."""
+    """Replace lone surrogates, which JSON cannot hold, by replacement characters."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def bounded(text: str, max_chars: int) -> str:
-    """Return a result that is no longer than it may be, and says so if it was."""
+    """Cut a result that is too long, with a note that says so."""
     if len(text) <= max_chars:
         return text
     note = f"[The result was cut: these are {max_chars} of {len(text)} characters.]"

@@ -1,4 +1,4 @@
-"""Transcripts of overlapping parts of a recording, joined where both heard the same word."""
+"""Joins the transcripts of overlapping parts of a recording at a word that both have."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from ..types import audio as audio_types
 from .recordings import Span
 
 if TYPE_CHECKING:
-    # At run time a model is loaded when a transcript is joined.
+    # At run time, models are imported when a transcript is joined.
     from ..types.audio import Transcription, TranscriptionSegment, TranscriptionWord
 
 _APART = 1.0
-"""Seconds that the times of one word may differ by, heard in two parts."""
+"""Seconds by which the times of one word may differ in two parts."""
 
 
 @dataclass
 class _Word:
     word: TranscriptionWord
     segment: int
-    """The place of the segment that it stands in."""
+    """The index of its segment."""
     begins: int
-    """Where it begins in the text of that segment."""
+    """Its position in the text of that segment."""
 
     @property
     def middle(self) -> float:
@@ -38,18 +38,18 @@ class _Word:
 
 @dataclass
 class _Transcript:
-    """What was heard in one part, at the times of the whole."""
+    """The transcript of one part, with the times of the whole recording."""
 
     span: Span
     segments: list[TranscriptionSegment]
     words: list[_Word] = field(default_factory=list["_Word"])
     first: int = 0
-    """The first word that counts."""
+    """The first word to keep."""
     end: int = 0
-    """The word behind the last one that counts."""
+    """The word after the last one to keep."""
 
     def kept(self) -> list[TranscriptionSegment]:
-        """Return the segments that count, less the words that do not."""
+        """Return the segments with the words to keep."""
         inside: list[list[int]] = [[] for _ in self.segments]
         for place, word in enumerate(self.words):
             inside[word.segment].append(place)
@@ -81,10 +81,10 @@ class _Transcript:
 
 
 def join(spans: Sequence[Span], answers: Sequence[bytes]) -> Transcription:
-    """Return one transcription, with the times of the whole, of the JSON that parts were heard as.
+    """Join the JSON transcripts of parts into one, with the times of the whole recording.
 
-    Where two parts meet, the seam is the word nearest to the cut that both have heard at the same
-    time. If there is none, each part has what was said on its side of the cut.
+    Two parts are joined at the word nearest to the cut that both have at the same time. Without
+    such a word, each part keeps the words on its side of the cut.
     """
     heard = [codec.decode(audio_types.Transcription, answer) for answer in answers]
     parts = [_transcript(span, answer) for span, answer in zip(spans, heard, strict=True)]
@@ -116,7 +116,7 @@ def _transcript(span: Span, answer: Transcription) -> _Transcript:
     segment = begins = 0
     for each in words:
         word: TranscriptionWord = _moved(each, span.start)
-        # Words stand in the text in their order, each at most one segment after the one before.
+        # Words are in the order of the text, each at most one segment after the previous one.
         for place, at in ((segment, begins), (segment + 1, 0)):
             if place < len(segments):
                 found = segments[place]["text"].find(word["word"].strip(), at)
@@ -142,7 +142,7 @@ def _moved(timed: Any, seconds: float) -> Any:
 
 
 def _seam(left: list[_Word], right: list[_Word], cut: float) -> tuple[int, int]:
-    """Return how many words of the left part count, and the first of the right part that does."""
+    """Return the number of words to keep of the left part, and the first of the right part."""
     pairs = _heard_twice(left, right)
     if pairs:
         mine, yours = min(pairs, key=lambda pair: abs(left[pair[0]].middle - cut))
@@ -154,10 +154,10 @@ def _seam(left: list[_Word], right: list[_Word], cut: float) -> tuple[int, int]:
 
 
 def _heard_twice(left: list[_Word], right: list[_Word]) -> list[tuple[int, int]]:
-    """Return the pairs of places that hold the same word at the same time, in order.
+    """Return the pairs of indexes with the same word at the same time, in order.
 
-    Of all ways to pair words in their order it is the one whose pairs are nearest in time: a word
-    that is said three times in a row pairs with itself.
+    Of all ordered pairings, it is the one whose pairs are nearest in time, so that a word that is
+    repeated three times is paired with itself.
     """
     if not left or not right:
         return []
@@ -167,7 +167,7 @@ def _heard_twice(left: list[_Word], right: list[_Word]) -> list[tuple[int, int]]
     )
     mine = left[offset:]
     yours = [word for word in right if word.word["start"] <= left[-1].word["end"] + _APART]
-    # best[i][j] is the worth of the best pairs of mine[i:] and yours[j:].
+    # best[i][j] is the score of the best pairing of mine[i:] and yours[j:].
     best = [[0.0] * (len(yours) + 1) for _ in range(len(mine) + 1)]
     worth = [[_worth(a, b) for b in yours] for a in mine]
     for i in reversed(range(len(mine))):
@@ -190,5 +190,5 @@ def _worth(one: _Word, other: _Word) -> float:
     apart = abs(one.middle - other.middle)
     if apart >= _APART or one.letters != other.letters:
         return 0.0
-    # Steep, so that two pairs a word apart are worth less than one that is right.
+    # Steep, so that two pairs that are off by a word score less than one exact pair.
     return float((1 - apart / _APART) ** 4)

@@ -1,4 +1,4 @@
-"""Chat streams that add up: chunks become typed events, and a completion at the end."""
+"""Accumulated chat streams: chunks become typed events, and a completion at the end."""
 
 from typing import TYPE_CHECKING
 

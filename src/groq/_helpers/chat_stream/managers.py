@@ -1,6 +1,6 @@
-"""What `client.chat.completions.stream` returns: a request that is sent when a block begins.
+"""The context managers of `client.chat.completions.stream`.
 
-It loads no models: those of a stream load with the first one.
+This module imports no models: those of a stream are imported with the first stream.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ __all__ = ["AsyncChatCompletionStreamManager", "ChatCompletionStreamManager"]
 
 
 class AsyncChatCompletionStreamManager(Generic[ResponseFormatT]):
-    """What `client.chat.completions.stream` returns: `async with` sends the request.
+    """The context manager of `client.chat.completions.stream`.
 
-    The connection is released at the end of the block.
+    `async with` sends the request, and releases the connection at the end of the block.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class AsyncChatCompletionStreamManager(Generic[ResponseFormatT]):
     def __repr__(self) -> str:
         return f"<{type(self).__name__}, {'sent' if self._stream else 'not sent yet'}>"
 
-    if not TYPE_CHECKING:  # checkers say themselves that it cannot be iterated over
+    if not TYPE_CHECKING:  # type checkers report by themselves that it is not iterable
 
         def __aiter__(self) -> NoReturn:
             raise TypeError("Expected `async with` around the stream: it sends the request")
@@ -74,9 +74,9 @@ class AsyncChatCompletionStreamManager(Generic[ResponseFormatT]):
 
 
 class ChatCompletionStreamManager(Generic[ResponseFormatT]):
-    """What `client.chat.completions.stream` returns: `with` sends the request.
+    """The context manager of `client.chat.completions.stream`.
 
-    The connection is released at the end of the block.
+    `with` sends the request, and releases the connection at the end of the block.
     """
 
     def __init__(
@@ -95,7 +95,7 @@ class ChatCompletionStreamManager(Generic[ResponseFormatT]):
     def __repr__(self) -> str:
         return f"<{type(self).__name__}, {'sent' if self._stream else 'not sent yet'}>"
 
-    if not TYPE_CHECKING:  # checkers say themselves that it cannot be iterated over
+    if not TYPE_CHECKING:  # type checkers report by themselves that it is not iterable
 
         def __iter__(self) -> NoReturn:
             raise TypeError("Expected `with` around the stream: it sends the request")

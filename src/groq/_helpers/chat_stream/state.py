@@ -1,4 +1,4 @@
-"""`ChatCompletionStreamState`: what a chunk means, and what the chunks add up to, without I/O."""
+"""`ChatCompletionStreamState`: turns chunks into events and accumulates them, without I/O."""
 
 from __future__ import annotations
 
@@ -60,14 +60,14 @@ if TYPE_CHECKING:
 __all__ = ["ChatCompletionStreamState"]
 
 _SAID_ONCE = {"id", "created", "model", "system_fingerprint", "service_tier"}
-"""What the first chunk that has it says for all."""
+"""Fields of a completion that are taken from the first chunk that has them."""
 
 
 # ------------------------------------------------------------------------------------ the pieces
 
 
 class _Call:
-    """A call that the model wants made, as far as it has come."""
+    """A tool call, accumulated so far."""
 
     def __init__(self, index: int, choice_index: int) -> None:
         self.index = index
@@ -76,14 +76,14 @@ class _Call:
         self.arguments = GrowingText(choice_index)
 
     def goes_on_with(self, piece: ChoiceDeltaToolCall) -> bool:
-        """Say whether a piece that came under the index of this call belongs to it."""
+        """Say whether a piece with the index of this call belongs to it."""
         call_id = _text(piece.id)
         if call_id and self.id:
             return call_id == self.id
         name = _text(getattr(piece.function, "name", None))
         if not name or not self.name:
             return True
-        # A name begins a call, but for servers that say it in every piece, or once more at the end.
+        # A name begins a call, although some servers repeat it in every piece, or at the end.
         is_empty = not _text(getattr(piece.function, "arguments", None))
         return name == self.name and (is_empty or not self._is_whole())
 
@@ -99,7 +99,7 @@ class _Call:
 
 
 class _Calls:
-    """The calls of a choice, in the order in which they began."""
+    """The tool calls of a choice, in order."""
 
     def __init__(self, choice_index: int) -> None:
         self.all: list[_Call] = []
@@ -108,10 +108,10 @@ class _Calls:
         self._by_index: dict[int, _Call] = {}
 
     def find(self, piece: ChoiceDeltaToolCall) -> _Call:
-        """Return the call that a piece belongs to, by its id or else by its index; or a new one.
+        """Return the call that a piece belongs to, by its id or else by its index, or a new one.
 
-        An index can come again with another id, for another call. A piece that has neither
-        belongs to the call before it.
+        An index may be reused with another id, for another call. A piece with neither belongs to
+        the previous call.
         """
         index = piece.index if type(piece.index) is int else None
         call_id = _text(piece.id)
@@ -131,7 +131,7 @@ class _Calls:
 
 
 class _Choice:
-    """A choice, as far as it has come: the pieces of its texts, in lists that are never copied."""
+    """A choice, accumulated so far; pieces of text are kept in lists, which are never copied."""
 
     def __init__(self, index: int, parse: Callable[[str], object | None] | None) -> None:
         self.index = index
@@ -151,7 +151,7 @@ class _Choice:
         self.is_done = False
 
     def completed(self) -> dict[str, object]:
-        """Return the choice of a completion that this is so far."""
+        """Return the choice of a completion, as accumulated so far."""
         choice: dict[str, object] = {
             "finish_reason": self.finish_reason,
             "index": self.index,
@@ -186,7 +186,7 @@ class _Choice:
 
 
 def _completed_call(call: _Call) -> dict[str, object]:
-    # A result has to name its call: one that came without an id gets one here.
+    # A result must name its call, so a call without an id gets one.
     return {
         "id": call.id or f"call_{call.index}",
         "function": {"name": call.name or "", "arguments": "".join(call.arguments.pieces)},
@@ -199,12 +199,12 @@ def _text(value: object) -> str:
 
 
 def _is_same_tool(known: ExecutedTool, piece: ExecutedTool) -> bool:
-    """Say whether a piece tells more of a tool that is known: an index can come again."""
+    """Say whether a piece continues a known tool; an index may be reused for another one."""
     return known.index == piece.index and piece.arguments in (known.arguments, "", None)
 
 
 def _set_values(model: BaseModel) -> dict[str, Any]:
-    """Return what came of a model, by name, without nulls."""
+    """Return the fields of a model that are set and not null."""
     values = ((name, getattr(model, name)) for name in model.model_fields_set)
     return {name: value for name, value in values if value is not None}
 
@@ -213,7 +213,7 @@ def _set_values(model: BaseModel) -> dict[str, Any]:
 
 
 class ChatCompletionStreamState(Generic[ResponseFormatT]):
-    """Adds up the chunks of an answer, wherever they come from; it does no I/O.
+    """Accumulates the chunks of an answer from any source, without I/O.
 
         state = ChatCompletionStreamState()
         chunks = client.chat.completions.create(model="...", messages=messages, stream=True)
@@ -223,8 +223,8 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
         completion = state.get_final_completion()
 
     Args:
-        input_tools: The tools of the request; those that know how decode their arguments.
-        response_format: The type that the content is to have, as in `parse`.
+        input_tools: The tools of the request, which decode the arguments of their calls.
+        response_format: The type of the content, as in `parse`.
     """
 
     def __init__(
@@ -234,7 +234,7 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
         response_format: Maybe[TypeForm[ResponseFormatT] | ResponseFormat | None] = omit,
     ) -> None:
         self.response: httpx.Response | None = None
-        """The answer that the chunks come from, for errors to show."""
+        """The HTTP response of the chunks, for errors."""
         self._parsers = Parsers(response_format, input_tools)
         output = self._parsers.output
         self._parse_partial = None if output is None else output.parse_partial
@@ -247,15 +247,15 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
 
     @property
     def current_completion_snapshot(self) -> ParsedChatCompletionSnapshot:
-        """The answer as far as it has come, made anew each time; it is never refused."""
+        """A new completion of the chunks so far; it never raises."""
         return parse_chat_completion(self._completion(), PartialParsers(self._parsers))
 
     def get_final_completion(self) -> ParsedChatCompletion[ResponseFormatT]:
-        """Return the answer that the chunks add up to; call it after the last one.
+        """Return the complete answer, after the last chunk.
 
         Raises `LengthFinishReasonError`, `ContentFilterFinishReasonError` or
-        `StructuredOutputError` for an answer that is not what was asked for, and
-        `APIResponseValidationError` for one that has not the shape of an answer.
+        `StructuredOutputError` for an answer that cannot be decoded as requested, and
+        `APIResponseValidationError` for one of an unexpected shape.
         """
         completion = checked_completion(self._completion(), response=self.response)
         return parse_chat_completion(completion, self._parsers)
@@ -270,10 +270,10 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
     def handle_chunk(
         self, chunk: ChatCompletionChunk
     ) -> list[ChatCompletionStreamEvent[ResponseFormatT]]:
-        """Add a chunk, and return what it brings: itself first, then what is in it.
+        """Add a chunk, and return its events: the chunk itself, then those of its contents.
 
         Raises `LengthFinishReasonError`, `ContentFilterFinishReasonError` or
-        `StructuredOutputError` where the chunk ends an answer that is not what was asked for.
+        `StructuredOutputError` if it ends an answer that cannot be decoded as requested.
         """
         is_usual = chunk.__class__ is ChatCompletionChunk and chunk.choices.__class__ is list
         if not is_usual and self._is_other_event(chunk):
@@ -283,7 +283,7 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
             self._take_values(chunk)
         for part in chunk.choices or ():
             if part.__class__ is not Choice:
-                continue  # an odd answer, kept raw
+                continue  # an odd answer, kept as it is
             index = part.index
             choice = self._choices.get(index) if index.__class__ is int else None
             choice = choice or self._choice_at(index)
@@ -298,7 +298,7 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
         return events
 
     def finish(self) -> list[ChatCompletionStreamEvent[ResponseFormatT]]:
-        """Return the events that are due where the chunks end without a `finish_reason`."""
+        """Return the last events of an answer that ends without a `finish_reason`."""
         events: list[ChatCompletionStreamEvent[ResponseFormatT]] = []
         for choice in self._choices.values():
             if not choice.is_done:
@@ -306,7 +306,7 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
         return events
 
     def _is_other_event(self, chunk: object) -> bool:
-        """Say whether an event is of a kind that adds nothing; refuse what is no chunk."""
+        """Say whether an event adds nothing to the answer. Raises if it is not a chunk."""
         if is_mapping(chunk) and "event" in chunk:
             return True
         if not isinstance(chunk, ChatCompletionChunk):
@@ -317,12 +317,12 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
         return False
 
     def _choice_at(self, index: object) -> _Choice:
-        """Return the choice at an index, which an odd answer may not have."""
+        """Return the choice at an index, which an odd answer may lack."""
         index = index if isinstance(index, int) else 0
         return self._choices.setdefault(index, _Choice(index, self._parse_partial))
 
     def _take_values(self, chunk: ChatCompletionChunk) -> None:
-        """Take what a chunk says of the whole answer."""
+        """Add the fields of a chunk that describe the whole answer."""
         values = _set_values(chunk)
         for x_groq in only(XGroq, [values.pop("x_groq", None)]):
             told = _set_values(x_groq)
@@ -330,7 +330,7 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
                 if name in told:
                     self._values[name] = told.pop(name)
             self._x_groq.update(told)
-        # What is said once stays; in compound systems every chunk has an id of its own.
+        # The first value is kept; with compound systems each chunk has another id.
         self._values.update({name: values[name] for name in values.keys() - self._said})
         self._said |= chunk.model_fields_set & _SAID_ONCE
 
@@ -340,7 +340,7 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
         delta: ChoiceDelta,
         events: list[ChatCompletionStreamEvent[ResponseFormatT]],
     ) -> None:
-        """Take whatever a delta brings, a piece of reasoning first: most of them are that."""
+        """Add a delta; a piece of reasoning is looked for first, as the most frequent kind."""
         if (piece := delta.reasoning) and piece.__class__ is str:
             choice.is_thinking = True
             text = choice.reasoning
@@ -353,7 +353,7 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
             text.pieces.append(piece)
             events.append(ContentDeltaEvent(piece, text, len(text.pieces)))
             if len(delta.__pydantic_fields_set__) == 1:
-                return  # as most are
+                return  # the common case
         if delta.tool_calls:
             self._take_calls(choice, only(ChoiceDeltaToolCall, delta.tool_calls), events)
         if delta.executed_tools:
@@ -404,7 +404,7 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
     def _finish(
         self, choice: _Choice, events: list[ChatCompletionStreamEvent[ResponseFormatT]]
     ) -> None:
-        """Decode a choice that is whole, and say so of everything in it."""
+        """Decode a complete choice, and return the events that say so."""
         choice.is_done = True
         index = choice.index
         if choice.is_thinking:
@@ -469,7 +469,7 @@ def _take_extra(
     extra: dict[str, Any],
     events: list[ChatCompletionStreamEvent[Any]],
 ) -> None:
-    """Take what no type names: a refusal adds up, of anything else the last one stays."""
+    """Add untyped fields: a refusal is accumulated, of any other the last value is kept."""
     for name, value in extra.items():
         if name == "channel" and not delta.content:
             continue  # the channel of the reasoning

@@ -1,4 +1,4 @@
-"""`ChatCompletionStream` and its async twin: they read chunks, and hand out what these mean."""
+"""`ChatCompletionStream` and `AsyncChatCompletionStream`, which yield the events of chunks."""
 
 from __future__ import annotations
 
@@ -38,15 +38,15 @@ def _with_request_id(
 
 
 class AsyncChatCompletionStream(Generic[ResponseFormatT]):
-    """An answer that is read while it is written, as typed events.
+    """A stream of typed events.
 
-    Iterate over it with `async for`, or over `text_stream` for the text alone. Iterating raises
-    what `AsyncStream` does, and `LengthFinishReasonError`, `ContentFilterFinishReasonError` or
-    `StructuredOutputError` where an answer ends that is not what was asked for.
+    Iterate over it with `async for`, or over `text_stream` for the text alone. Iterating raises the
+    errors of `AsyncStream`, and `LengthFinishReasonError`, `ContentFilterFinishReasonError` or
+    `StructuredOutputError` at the end of an answer that cannot be decoded as requested.
     """
 
     response: httpx.Response
-    """The answer that carries the stream: status and headers."""
+    """The `httpx.Response`, with status and headers."""
 
     def __init__(
         self,
@@ -88,18 +88,18 @@ class AsyncChatCompletionStream(Generic[ResponseFormatT]):
         await self.close()
 
     async def close(self) -> None:
-        """Release the connection; what was not read is lost."""
+        """Release the connection and discard the rest of the stream."""
         self._end.is_closed = True
         await self._raw_stream.close()
 
     @property
     def text_stream(self) -> AsyncIterator[str]:
-        """The text alone, piece by piece."""
+        """The text alone, in pieces."""
         return (event.delta async for event in self._events if isinstance(event, ContentDeltaEvent))
 
     @property
     def current_completion_snapshot(self) -> ParsedChatCompletionSnapshot:
-        """The answer as far as it has come, made anew each time."""
+        """A new completion of the chunks so far."""
         return _with_request_id(self._state.current_completion_snapshot, self.response)
 
     async def until_done(self) -> Self:
@@ -109,9 +109,9 @@ class AsyncChatCompletionStream(Generic[ResponseFormatT]):
         return self
 
     async def get_final_completion(self) -> ParsedChatCompletion[ResponseFormatT]:
-        """Read the stream to its end, and return the whole answer.
+        """Read the stream to its end, and return the complete answer.
 
-        Raises what iterating raises, and `GroqError` if the stream was closed before its end.
+        Raises the errors of iterating, and `GroqError` if the stream was closed before its end.
         """
         await self.until_done()
         self._end.check()
@@ -142,15 +142,15 @@ async def _async_events(
 
 
 class ChatCompletionStream(Generic[ResponseFormatT]):
-    """An answer that is read while it is written, as typed events.
+    """A stream of typed events.
 
-    Iterate over it with `for`, or over `text_stream` for the text alone. Iterating raises
-    what `Stream` does, and `LengthFinishReasonError`, `ContentFilterFinishReasonError` or
-    `StructuredOutputError` where an answer ends that is not what was asked for.
+    Iterate over it with `for`, or over `text_stream` for the text alone. Iterating raises the
+    errors of `Stream`, and `LengthFinishReasonError`, `ContentFilterFinishReasonError` or
+    `StructuredOutputError` at the end of an answer that cannot be decoded as requested.
     """
 
     response: httpx.Response
-    """The answer that carries the stream: status and headers."""
+    """The `httpx.Response`, with status and headers."""
 
     def __init__(
         self,
@@ -192,18 +192,18 @@ class ChatCompletionStream(Generic[ResponseFormatT]):
         self.close()
 
     def close(self) -> None:
-        """Release the connection; what was not read is lost."""
+        """Release the connection and discard the rest of the stream."""
         self._end.is_closed = True
         self._raw_stream.close()
 
     @property
     def text_stream(self) -> Iterator[str]:
-        """The text alone, piece by piece."""
+        """The text alone, in pieces."""
         return (event.delta for event in self._events if isinstance(event, ContentDeltaEvent))
 
     @property
     def current_completion_snapshot(self) -> ParsedChatCompletionSnapshot:
-        """The answer as far as it has come, made anew each time."""
+        """A new completion of the chunks so far."""
         return _with_request_id(self._state.current_completion_snapshot, self.response)
 
     def until_done(self) -> Self:
@@ -213,9 +213,9 @@ class ChatCompletionStream(Generic[ResponseFormatT]):
         return self
 
     def get_final_completion(self) -> ParsedChatCompletion[ResponseFormatT]:
-        """Read the stream to its end, and return the whole answer.
+        """Read the stream to its end, and return the complete answer.
 
-        Raises what iterating raises, and `GroqError` if the stream was closed before its end.
+        Raises the errors of iterating, and `GroqError` if the stream was closed before its end.
         """
         self.until_done()
         self._end.check()

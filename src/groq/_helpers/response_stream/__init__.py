@@ -1,4 +1,4 @@
-"""Streams of the Responses API that add up: their state, and the two that read."""
+"""Accumulated streams of the Responses API."""
 
 from typing import TYPE_CHECKING
 

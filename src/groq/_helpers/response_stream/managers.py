@@ -1,6 +1,6 @@
-"""What `client.responses.stream` returns: a request that is sent when a block begins.
+"""The context managers of `client.responses.stream`.
 
-It loads no models: those of a stream load with the first one.
+This module imports no models: those of a stream are imported with the first stream.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncResponseStreamManager", "ResponseStreamManager"]
 
-# The stream is one of events: naming them here would load them.
+# The type of the events is not named here, because that would import it.
 Send: TypeAlias = Callable[[], Stream[Any]]
 AsyncSend: TypeAlias = Callable[[], Awaitable[AsyncStream[Any]]]
 
 
 class AsyncResponseStreamManager(Generic[TextFormatT]):
-    """What `client.responses.stream` returns: `async with` sends the request.
+    """The context manager of `client.responses.stream`.
 
-    The connection is released at the end of the block.
+    `async with` sends the request, and releases the connection at the end of the block.
     """
 
     def __init__(
@@ -74,9 +74,9 @@ class AsyncResponseStreamManager(Generic[TextFormatT]):
 
 
 class ResponseStreamManager(Generic[TextFormatT]):
-    """What `client.responses.stream` returns: `with` sends the request.
+    """The context manager of `client.responses.stream`.
 
-    The connection is released at the end of the block.
+    `with` sends the request, and releases the connection at the end of the block.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""`ResponseStreamState`: what the events of an answer add up to, without I/O."""
+"""`ResponseStreamState`: accumulates the events of an answer, without I/O."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ ParsedResponseStreamEvent: TypeAlias = Union[
     FunctionCallArgumentsDoneEvent,
     ResponseStreamEvent,
 ]
-"""One of the events of `client.responses.stream`."""
+"""An event of `client.responses.stream`."""
 
 _LAST = ("response.completed", "response.failed", "response.incomplete")
 
@@ -45,11 +45,11 @@ _PARTS = {
     "response.refusal": ("message", "refusal", "refusal"),
     "response.reasoning_text": ("reasoning", "reasoning_text", "text"),
 }
-"""Events that bring pieces of a part: the types of item and part, and the field that grows."""
+"""Events with pieces of a text: the types of its item and part, and the field that grows."""
 
 
 class _Part:
-    """A text that grows: a part of an item, or the arguments of a call."""
+    """A growing text: a part of an item, or the arguments of a call."""
 
     def __init__(self, values: dict[str, Any], field: str) -> None:
         self.values = values
@@ -58,12 +58,12 @@ class _Part:
         self.pieces: list[str] = [text] if isinstance(text, str) and text else []
 
     def completed(self) -> dict[str, Any]:
-        """Return the part as far as it has come."""
+        """Return the part so far."""
         return {**self.values, self.field: "".join(self.pieces)}
 
 
 class _Item:
-    """An item of the output, as far as it has come."""
+    """An item of the output, accumulated so far."""
 
     def __init__(self, values: dict[str, Any]) -> None:
         self.values = values
@@ -71,14 +71,14 @@ class _Item:
         self.arguments = _Part(values, "arguments")
 
     def part(self, index: object, kind: str, field: str) -> _Part:
-        """Return a part by its place, which an odd answer may leave out."""
+        """Return a part by its index, which an odd answer may leave out."""
         place = index if isinstance(index, int) else max(self.parts, default=0)
         if place not in self.parts:
             self.parts[place] = _Part({"type": kind}, field)
         return self.parts[place]
 
     def completed(self) -> dict[str, Any]:
-        """Return the item as far as it has come."""
+        """Return the item so far."""
         values = dict(self.values)
         if self.parts:
             values["content"] = [self.parts[place].completed() for place in sorted(self.parts)]
@@ -88,13 +88,13 @@ class _Item:
 
 
 class ResponseStreamState(Generic[TextFormatT]):
-    """Adds up the events of an answer, wherever they come from; it does no I/O.
+    """Accumulates the events of an answer from any source, without I/O.
 
-    It takes them in any order, and without indexes or ids.
+    Events may be in any order, and without indexes or ids.
 
     Args:
-        text_format: The type that the text is to have, as in `parse`.
-        input_tools: The tools of the request; those that know how decode their arguments.
+        text_format: The type of the text, as in `parse`.
+        input_tools: The tools of the request, which decode the arguments of their calls.
     """
 
     def __init__(
@@ -110,18 +110,18 @@ class ResponseStreamState(Generic[TextFormatT]):
 
     @property
     def current_response_snapshot(self) -> Response:
-        """The answer as far as it has come, made anew each time."""
+        """A new response of the events so far."""
         return codec.construct(Response, self._completed())
 
     def get_final_response(self) -> ParsedResponse[TextFormatT]:
-        """Return the answer that the events add up to; call it after the last one.
+        """Return the complete answer, after the last event.
 
-        Raises `StructuredOutputError` if its text does not fit the type that was asked for.
+        Raises `StructuredOutputError` if its text does not fit the requested type.
         """
         return parse_response(self.current_response_snapshot, self._parsers)
 
     def _completed(self) -> dict[str, Any]:
-        # What the last event says is the answer; a server may leave out of it what it has sent.
+        # The last event has the answer; a server may leave out what it has sent before.
         if self._response.get("output") and self._is_whole:
             return self._response
         output = [self._items[place].completed() for place in sorted(self._items)]
@@ -130,11 +130,11 @@ class ResponseStreamState(Generic[TextFormatT]):
     # ------------------------------------------------------------------------------------- events
 
     def handle_event(self, event: ResponseStreamEvent) -> ParsedResponseStreamEvent[TextFormatT]:
-        """Add an event, and return what to hand out: itself, or in its place one with a snapshot.
+        """Add an event, and return it, or one with a snapshot in its place.
 
-        Raises `StructuredOutputError` where a whole text does not fit the type that was asked for.
+        Raises `StructuredOutputError` if a complete text does not fit the requested type.
         """
-        read: Any = event  # an odd answer may have anything
+        read: Any = event  # an odd answer may have any value
         kind: object = getattr(read, "type", None)
         name, _, what = kind.rpartition(".") if isinstance(kind, str) else ("", "", "")
         if what == "delta":
@@ -173,7 +173,7 @@ class ResponseStreamState(Generic[TextFormatT]):
             return cast("ResponseStreamEvent", event)  # as it came
         whole: object = getattr(event, part.field, None)
         if isinstance(whole, str):
-            part.pieces = [whole]  # earlier events keep the pieces that they had
+            part.pieces = [whole]  # earlier events keep their own lists
         text = "".join(part.pieces)
         if isinstance(event, ResponseTextDoneEvent):
             parsed = self._parsers.text(text, self.current_response_snapshot)
@@ -223,7 +223,7 @@ class ResponseStreamState(Generic[TextFormatT]):
             held.pieces = [text]
 
     def _part_of(self, event: Any, name: str) -> _Part | None:
-        """Return the text that an event adds to; `None` if it adds to none."""
+        """Return the text that an event adds to, or `None`."""
         if name in ("response.function_call_arguments", "response.mcp_call_arguments"):
             return self._item_of(event, name.split(".")[1].removesuffix("_arguments")).arguments
         if name not in _PARTS:
@@ -232,7 +232,7 @@ class ResponseStreamState(Generic[TextFormatT]):
         return self._item_of(event, item_type).part(event.content_index, kind, field)
 
     def _item_of(self, event: Any, kind: str) -> _Item:
-        """Return the item that an event belongs to: by its place, else by its id, else the last."""
+        """Return the item of an event: by its index, else by its id, else the last one."""
         index: object = getattr(event, "output_index", None)
         item_id: object = getattr(event, "item_id", None)
         if not isinstance(index, int):

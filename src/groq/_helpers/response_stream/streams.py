@@ -1,4 +1,4 @@
-"""`ResponseStream` and its async twin: they read events, and hand out what these add up to."""
+"""`ResponseStream` and `AsyncResponseStream`, which yield events with snapshots."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ AsyncEvents: TypeAlias = AsyncGenerator[ParsedResponseStreamEvent[TextFormatT], 
 
 
 class AsyncResponseStream(Generic[TextFormatT]):
-    """An answer of the Responses API that is read while it is written, as typed events.
+    """A stream of typed events of the Responses API.
 
-    Iterating raises what `AsyncStream` does, and `StructuredOutputError` for a text or arguments
-    that are not what was asked for.
+    Iterating raises the errors of `AsyncStream`, and `StructuredOutputError` for a text or
+    arguments that do not fit the requested type.
     """
 
     response: httpx.Response
-    """The HTTP response that carries the stream: status and headers."""
+    """The `httpx.Response`, with status and headers."""
 
     def __init__(
         self,
@@ -79,13 +79,13 @@ class AsyncResponseStream(Generic[TextFormatT]):
         await self.close()
 
     async def close(self) -> None:
-        """Release the connection; what was not read is lost."""
+        """Release the connection and discard the rest of the stream."""
         self._end.is_closed = True
         await self._raw_stream.close()
 
     @property
     def current_response_snapshot(self) -> Response:
-        """The answer as far as it has come, made anew each time."""
+        """A new response of the events so far."""
         return self._state.current_response_snapshot
 
     async def until_done(self) -> Self:
@@ -95,9 +95,9 @@ class AsyncResponseStream(Generic[TextFormatT]):
         return self
 
     async def get_final_response(self) -> ParsedResponse[TextFormatT]:
-        """Read the stream to its end, and return the whole answer.
+        """Read the stream to its end, and return the complete answer.
 
-        Raises what iterating raises, and `GroqError` if the stream was closed before its end.
+        Raises the errors of iterating, and `GroqError` if the stream was closed before its end.
         """
         await self.until_done()
         self._end.check()
@@ -109,7 +109,7 @@ async def async_events(
     state: ResponseStreamState[TextFormatT],
     end: StreamEnd,
 ) -> AsyncEvents[TextFormatT]:
-    """Hand out what the events of a stream mean."""
+    """Yield the accumulated events of a stream."""
     try:
         async for event in raw_stream:
             yield state.handle_event(event)
@@ -123,14 +123,14 @@ async def async_events(
 
 
 class ResponseStream(Generic[TextFormatT]):
-    """An answer of the Responses API that is read while it is written, as typed events.
+    """A stream of typed events of the Responses API.
 
-    Iterating raises what `Stream` does, and `StructuredOutputError` for a text or arguments
-    that are not what was asked for.
+    Iterating raises the errors of `Stream`, and `StructuredOutputError` for a text or
+    arguments that do not fit the requested type.
     """
 
     response: httpx.Response
-    """The HTTP response that carries the stream: status and headers."""
+    """The `httpx.Response`, with status and headers."""
 
     def __init__(
         self,
@@ -168,13 +168,13 @@ class ResponseStream(Generic[TextFormatT]):
         self.close()
 
     def close(self) -> None:
-        """Release the connection; what was not read is lost."""
+        """Release the connection and discard the rest of the stream."""
         self._end.is_closed = True
         self._raw_stream.close()
 
     @property
     def current_response_snapshot(self) -> Response:
-        """The answer as far as it has come, made anew each time."""
+        """A new response of the events so far."""
         return self._state.current_response_snapshot
 
     def until_done(self) -> Self:
@@ -184,9 +184,9 @@ class ResponseStream(Generic[TextFormatT]):
         return self
 
     def get_final_response(self) -> ParsedResponse[TextFormatT]:
-        """Read the stream to its end, and return the whole answer.
+        """Read the stream to its end, and return the complete answer.
 
-        Raises what iterating raises, and `GroqError` if the stream was closed before its end.
+        Raises the errors of iterating, and `GroqError` if the stream was closed before its end.
         """
         self.until_done()
         self._end.check()
@@ -198,7 +198,7 @@ def events(
     state: ResponseStreamState[TextFormatT],
     end: StreamEnd,
 ) -> Events[TextFormatT]:
-    """Hand out what the events of a stream mean."""
+    """Yield the accumulated events of a stream."""
     try:
         for event in raw_stream:
             yield state.handle_event(event)
