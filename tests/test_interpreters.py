@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import zipfile
@@ -104,3 +105,34 @@ def test_the_client_works_in_a_forkserver(groq_server: LocalServer, tmp_path: Pa
     )
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout == "done\n"
+
+
+FORK = """
+import os, signal, sys, threading, time, groq
+from groq._http.clients import LazyClient
+
+is_held = threading.Event()
+
+def make_a_client():
+    with LazyClient.making:
+        is_held.set()
+        time.sleep(60)
+
+threading.Thread(target=make_a_client, daemon=True).start()
+is_held.wait()
+client = groq.Groq(api_key="k", base_url=sys.argv[1])
+child = os.fork()
+if child == 0:
+    signal.alarm(20)  # a child that waits for the lock is killed
+    assert client.models.list().data
+    os._exit(0)
+_, status = os.waitpid(child, 0)
+print("exit", status)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
+def test_a_child_does_not_wait_for_a_thread_of_its_parent(groq_server: LocalServer) -> None:
+    # Python 3.12 and later warn of every fork of a process with threads.
+    said = done("-W", "ignore", program=FORK, arguments=(groq_server.url,))
+    assert said == "exit 0\n"
