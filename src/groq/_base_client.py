@@ -60,10 +60,10 @@ from ._http.requests import (
     check_timeout,
     http_request,
     is_same_origin,
-    joined_url,
+    join_url,
     make_request_options,
     merge_headers,
-    opened,
+    open_files,
     remove_secrets,
     request_headers,
     with_query,
@@ -273,7 +273,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         """The query parameters of every request."""
         return dict(self._custom_query)
 
-    def _copied_options(self, **given: Any) -> dict[str, Any]:
+    def _copy_options(self, **given: Any) -> dict[str, Any]:
         """Return the options of a copy: the given ones, else this client's."""
         for name in ("deadline", "stream_idle_timeout"):
             if not isinstance(seconds := given.get(name), NotGiven):
@@ -291,7 +291,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         name = name or (self._http_library if is_shared else None)
         return {} if name is None else {"http_library": name}
 
-    def _copied_headers(
+    def _copy_headers(
         self, merged: Mapping[str, str] | None, replacing: Mapping[str, str] | None
     ) -> Mapping[str, str]:
         if merged is not None and replacing is not None:
@@ -301,7 +301,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         check_mapping("default_headers", merged)
         return {**self._custom_headers, **(merged or {})} if replacing is None else replacing
 
-    def _copied_query(
+    def _copy_query(
         self, merged: Mapping[str, object] | None, replacing: Mapping[str, object] | None
     ) -> Mapping[str, object]:
         if merged is not None and replacing is not None:
@@ -365,7 +365,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         """Build the request of one attempt."""
         timeout = self._timeout_of(options)
         # Credentials in the URL are sent in a header, which `_auth_for` returns.
-        url = without_credentials(joined_url(self._http.library, self._base_url_text, options.url))
+        url = without_credentials(join_url(self._http.library, self._base_url_text, options.url))
         defaults = self.default_headers
         if "://" in options.url and not is_same_origin(self._base_url, url):
             identifying = {name.lower() for name in self.auth_headers}
@@ -384,7 +384,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         """Return the authentication of a request, such as user and password in its URL."""
         if self.custom_auth is not None:
             return self.custom_auth
-        url = joined_url(self._http.library, self._base_url_text, options.url)
+        url = join_url(self._http.library, self._base_url_text, options.url)
         if url.userinfo and http.auth is None:
             return self._http.library.BasicAuth(url.username, url.password)
         return self._http.library.USE_CLIENT_DEFAULT
@@ -401,9 +401,9 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
             for step, seconds in timeout.items()
         }
 
-    def _started(self, options: FinalRequestOptions) -> FinalRequestOptions:
+    def _start_call(self, options: FinalRequestOptions) -> FinalRequestOptions:
         """Open the files to upload, and set the deadline of the call."""
-        options = opened(options)
+        options = open_files(options)
         if self.deadline is not None:
             options = options.copy()
             options.ends_at = time.monotonic() + self.deadline
@@ -412,7 +412,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
     def _check_open(self, options: FinalRequestOptions) -> None:
         if self.is_closed():
             http_library = self._http.library
-            url = without_credentials(joined_url(http_library, self._base_url_text, options.url))
+            url = without_credentials(join_url(http_library, self._base_url_text, options.url))
             raise APIConnectionError(
                 message="Connection error. The client has been closed; make a new one.",
                 request=http_library.Request(options.method.upper(), url),
@@ -462,7 +462,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
 
     # --------------------------------------------------------------------------------- responses
 
-    def _redirected(
+    def _follow_redirect(
         self,
         http: httpx.Client | httpx.AsyncClient,
         options: FinalRequestOptions,
@@ -703,7 +703,7 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
         stream: bool,
         stream_cls: type[_AsyncStreamT] | None,
     ) -> ResponseT | _AsyncStreamT:
-        options = self._started(options)
+        options = self._start_call(options)
         if getattr(self._prepare_options, "__func__", None) is not AsyncAPIClient._prepare_options:
             options = options.with_own_json()
         is_read = not (stream or options.raw_response == "stream")
@@ -774,7 +774,7 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
                 reading.set_deadline(response, options.ends_at)
                 return response
             await response.aclose()
-            request = self._redirected(http, options, response, following, len(history))
+            request = self._follow_redirect(http, options, response, following, len(history))
             history.append(response)
             # Credentials are added again for the same origin, and never for another one.
             auth = None
@@ -1057,7 +1057,7 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
         stream: bool,
         stream_cls: type[_StreamT] | None,
     ) -> ResponseT | _StreamT:
-        options = self._started(options)
+        options = self._start_call(options)
         if getattr(self._prepare_options, "__func__", None) is not SyncAPIClient._prepare_options:
             options = options.with_own_json()
         is_read = not (stream or options.raw_response == "stream")
@@ -1126,7 +1126,7 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
                 reading.set_deadline(response, options.ends_at)
                 return response
             response.close()
-            request = self._redirected(http, options, response, following, len(history))
+            request = self._follow_redirect(http, options, response, following, len(history))
             history.append(response)
             # Credentials are added again for the same origin, and never for another one.
             auth = None

@@ -254,15 +254,15 @@ class AsyncGroq(AsyncAPIClient):
             api_key=api_key or self.api_key,
             base_url=base_url or self.base_url,
             http_client=self._http.made if shares else http_client,
-            **self._copied_options(timeout=timeout, max_retries=max_retries),
+            **self._copy_options(timeout=timeout, max_retries=max_retries),
             **self._copied_library(http_library, is_shared=shares),
-            default_headers=self._copied_headers(default_headers, set_default_headers),
-            default_query=self._copied_query(default_query, set_default_query),
+            default_headers=self._copy_headers(default_headers, set_default_headers),
+            default_query=self._copy_query(default_query, set_default_query),
             _strict_response_validation=self.is_strict,
             **_extra_kwargs,
         )
         # Passed only if they are set, because the constructor of a subclass may lack them.
-        newer = self._copied_options(
+        newer = self._copy_options(
             deadline=deadline,
             stream_idle_timeout=stream_idle_timeout,
             max_unpacked_bytes=max_unpacked_bytes,
@@ -574,15 +574,15 @@ class Groq(SyncAPIClient):
             api_key=api_key or self.api_key,
             base_url=base_url or self.base_url,
             http_client=self._http.made if shares else http_client,
-            **self._copied_options(timeout=timeout, max_retries=max_retries),
+            **self._copy_options(timeout=timeout, max_retries=max_retries),
             **self._copied_library(http_library, is_shared=shares),
-            default_headers=self._copied_headers(default_headers, set_default_headers),
-            default_query=self._copied_query(default_query, set_default_query),
+            default_headers=self._copy_headers(default_headers, set_default_headers),
+            default_query=self._copy_query(default_query, set_default_query),
             _strict_response_validation=self.is_strict,
             **_extra_kwargs,
         )
         # Passed only if they are set, because the constructor of a subclass may lack them.
-        newer = self._copied_options(
+        newer = self._copy_options(
             deadline=deadline,
             stream_idle_timeout=stream_idle_timeout,
             max_unpacked_bytes=max_unpacked_bytes,

@@ -97,7 +97,7 @@ class APIError(GroqError):
         response = state.get("response")
         if response is not None:
             state["response"] = _read_copy(response, state["request"])
-        return restored, (type(self), self.args, state)
+        return restore, (type(self), self.args, state)
 
 
 class APIResponseValidationError(APIError):
@@ -351,7 +351,7 @@ def _read_copy(response: httpx.Response, request: httpx.Request) -> httpx.Respon
     )
 
 
-def restored(kind: type[_ErrorT], args: tuple[Any, ...], state: dict[str, Any]) -> _ErrorT:
+def restore(kind: type[_ErrorT], args: tuple[Any, ...], state: dict[str, Any]) -> _ErrorT:
     """Rebuild an error that was pickled or copied."""
     error = kind.__new__(kind)
     error.args = args

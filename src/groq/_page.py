@@ -81,7 +81,7 @@ class Page(BaseModel):
             if (call := page._next_call(seen)) is None:
                 return
             client, options = call
-            page = _checked(client.request(type(self), options))
+            page = _check(client.request(type(self), options))
 
     async def __aiter__(self) -> AsyncIterator[Any]:
         page, seen = self, list[dict[str, object]]()
@@ -92,10 +92,10 @@ class Page(BaseModel):
                 return
             client, options = call
             answer = client.request(type(self), options)
-            page = _checked(await answer if inspect.isawaitable(answer) else answer)
+            page = _check(await answer if inspect.isawaitable(answer) else answer)
 
 
-def _checked(page: object) -> Page:
+def _check(page: object) -> Page:
     if not isinstance(page, Page):
         raise GroqError(f"Expected the next page but received {type(page).__name__}")
     return page

@@ -218,7 +218,7 @@ class AsyncAPIResponse(BaseAPIResponse[R]):
                 async for piece in response.aiter_bytes(chunk_size):
                     yield piece
                 return
-            regrouped = reading.Regrouped(chunk_size or 1, b"")
+            regrouped = reading.Regrouper(chunk_size or 1, b"")
             body = reading.async_pieces(response)
             try:
                 async for unpacked in body:
@@ -245,7 +245,7 @@ class AsyncAPIResponse(BaseAPIResponse[R]):
                     yield text
             return
         decoder = reading.text_decoder(response)
-        regrouped = reading.Regrouped(chunk_size or 1, "")
+        regrouped = reading.Regrouper(chunk_size or 1, "")
         pieces: Any = self.iter_bytes()  # a generator, which must be closed
         async with aclosing(pieces):
             async for piece in pieces:
@@ -428,7 +428,7 @@ class APIResponse(BaseAPIResponse[R]):
                 for piece in response.iter_bytes(chunk_size):
                     yield piece
                 return
-            regrouped = reading.Regrouped(chunk_size or 1, b"")
+            regrouped = reading.Regrouper(chunk_size or 1, b"")
             body = reading.pieces(response)
             try:
                 for unpacked in body:
@@ -455,7 +455,7 @@ class APIResponse(BaseAPIResponse[R]):
                     yield text
             return
         decoder = reading.text_decoder(response)
-        regrouped = reading.Regrouped(chunk_size or 1, "")
+        regrouped = reading.Regrouper(chunk_size or 1, "")
         pieces: Any = self.iter_bytes()  # a generator, which must be closed
         with closing(pieces):
             for piece in pieces:

@@ -149,7 +149,7 @@ async def _async_items(
                 yield item  # type: ignore[misc]  # the mark was dealt with
             if events and watch.is_set:
                 watch.restart()
-        reader.check_end(decoder, has_items=item is not DONE)
+        reader.check_complete(decoder, has_items=item is not DONE)
     except library.errors() as error:
         response = connection.response
         raise transport_error(error, response.request, response) from error
@@ -270,7 +270,7 @@ def _items(
                 yield item  # type: ignore[misc]  # the mark was dealt with
             if events and watch.is_set:
                 watch.restart()
-        reader.check_end(decoder, has_items=item is not DONE)
+        reader.check_complete(decoder, has_items=item is not DONE)
     except library.errors() as error:
         response = connection.response
         raise transport_error(error, response.request, response) from error

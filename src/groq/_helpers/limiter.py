@@ -744,7 +744,7 @@ def _size_of(request: httpx.Request, options: FinalRequestOptions) -> int:
     """Return the size of the prompt or of the recording, in bytes."""
     if options.files:
         return int(request.headers.get("content-length", 0))
-    body = options.encoded_json() or b""
+    body = options.encode_json() or b""
     if b";base64," in body:
         text, pictures = _PICTURE.subn(b"", body)
         return len(text) + pictures * _SIZE_OF_PICTURE

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, cast
 
 from typing_extensions import TypeVar, override
 
-from .._exceptions import APIError, GroqError, error_details, restored
+from .._exceptions import APIError, GroqError, error_details, restore
 from .._http import codec
 from .._types import Maybe, NotGiven, Omit, TypeForm
 
@@ -74,7 +74,7 @@ class UnusableAnswerError(GroqError):
 
     @override
     def __reduce__(self) -> tuple[Any, ...]:
-        return restored, (type(self), self.args, self.__dict__.copy())
+        return restore, (type(self), self.args, self.__dict__.copy())
 
 
 class LengthFinishReasonError(UnusableAnswerError):

@@ -130,35 +130,33 @@ def construct(kind: type[_T], value: object) -> _T:
     set. Values of types that JSON lacks are converted: an `int` to a `float`, ISO text to a
     `datetime`.
     """
-    return cast("_T", _fitted(kind, value))  # may be of another type, which is the purpose
+    return cast("_T", _fit(kind, value))  # may be of another type, which is the purpose
 
 
 _JSON = frozenset({str, int, bool, dict, list, object, Any})
 """Types that JSON has, so that their values are not converted."""
 
 
-def _fitted(kind: Any, value: Any) -> Any:
+def _fit(kind: Any, value: Any) -> Any:
     origin = get_origin(kind)
     if origin is Annotated:
         union, *notes = get_args(kind)
         return _fitted_by_tag(union, notes, value)
     if origin is Union or origin is UnionType:
-        return _fitted_to_one(kind, value)
+        return _fit_to_one(kind, value)
     if origin is list:
         (item,) = get_args(kind)
-        return [_fitted(item, each) for each in value] if is_list(value) else value
+        return [_fit(item, each) for each in value] if is_list(value) else value
     if origin is dict:
         _, item = get_args(kind)
-        return (
-            {key: _fitted(item, each) for key, each in value.items()} if is_dict(value) else value
-        )
+        return {key: _fit(item, each) for key, each in value.items()} if is_dict(value) else value
     if is_model(kind):
         if is_list(value):  # a list of models where one was expected
-            return [_fitted(kind, each) for each in value]
-        return _fitted_model(kind, value) if is_dict(value) else value
+            return [_fit(kind, each) for each in value]
+        return _fit_model(kind, value) if is_dict(value) else value
     if kind is float:
         return _as_float(value) if isinstance(value, int) else value
-    return value if kind in _JSON else _converted(kind, value)[0]
+    return value if kind in _JSON else _convert(kind, value)[0]
 
 
 def _as_float(number: int) -> float:
@@ -170,7 +168,7 @@ def _as_float(number: int) -> float:
     return converted if converted == number else number
 
 
-def _converted(kind: Any, value: Any) -> tuple[Any, bool]:
+def _convert(kind: Any, value: Any) -> tuple[Any, bool]:
     """Convert a value as pydantic does, such as text to a `datetime`; say whether that worked."""
     try:
         return validator(kind).validate_python(value), True
@@ -184,16 +182,16 @@ def _fitted_by_tag(union: Any, notes: Iterable[object], value: Any) -> Any:
     tags = (getattr(note, "discriminator", None) for note in notes)
     name = next((tag for tag in tags if isinstance(tag, str)), None)
     if name is None or not is_dict(value):
-        return _fitted(union, value)
+        return _fit(union, value)
     otherwise = next((note.otherwise for note in notes if isinstance(note, Tagged)), None)
     if otherwise is None:
-        converted, is_whole = _converted(union, value)
+        converted, is_whole = _convert(union, value)
         if is_whole:
             return converted
     sent = value.items()
     named = (member for tag, member in _members(union, name).items() if tag in sent)
     member = next(named, otherwise)
-    return _fitted(union, value) if member is None else _fitted_model(member, value)
+    return _fit(union, value) if member is None else _fit_model(member, value)
 
 
 @lru_cache(maxsize=64)
@@ -208,16 +206,16 @@ def _members(union: Hashable, name: str) -> dict[tuple[str, object], type[pydant
     return members
 
 
-def _fitted_to_one(union: Any, value: Any) -> Any:
+def _fit_to_one(union: Any, value: Any) -> Any:
     """Fit a value to the union's member that validates it, else to the first that changes it."""
-    converted, is_whole = _converted(union, value)
+    converted, is_whole = _convert(union, value)
     if is_whole:
         return converted
-    fitted = (_fitted(kind, value) for kind in get_args(union) if kind is not type(None))
+    fitted = (_fit(kind, value) for kind in get_args(union) if kind is not type(None))
     return next((each for each in fitted if each is not value), value)
 
 
-def _fitted_model(model: type[pydantic.BaseModel], values: dict[str, Any]) -> pydantic.BaseModel:
+def _fit_model(model: type[pydantic.BaseModel], values: dict[str, Any]) -> pydantic.BaseModel:
     validator(model)  # resolves the annotations of the fields
     fields: dict[str, Any] = {}
     fields_set: set[str] = set()
@@ -231,11 +229,11 @@ def _fitted_model(model: type[pydantic.BaseModel], values: dict[str, Any]) -> py
             fields[name] = _fitted_by_tag(field.annotation, notes, extra.pop(sent))
         if field.is_required():
             fields.setdefault(name, None)
-        elif sent is None or (fields[name] is None and not _converted(field.annotation, None)[1]):
+        elif sent is None or (fields[name] is None and not _convert(field.annotation, None)[1]):
             fields[name] = field.get_default(call_default_factory=True)
     of_extra = _kind_of_extra(model)
     if of_extra is not None:
-        extra = {key: _fitted(of_extra, each) for key, each in extra.items()}
+        extra = {key: _fit(of_extra, each) for key, each in extra.items()}
     made = model.__new__(model)
     object.__setattr__(made, "__dict__", fields)
     object.__setattr__(made, "__pydantic_fields_set__", fields_set | extra.keys())
@@ -360,7 +358,7 @@ def _plain(value: Any, where: str, outer: tuple[int, ...]) -> Any:
     if value is None or isinstance(value, (bool, int)):
         return value
     if isinstance(value, str):
-        return _checked_text(value, where)
+        return _check_text(value, where)
     if isinstance(value, float):
         if not math.isfinite(value):
             raise ValueError(f"Expected a finite number at {_place(where)} but received {value!r}")
@@ -376,7 +374,7 @@ def _plain(value: Any, where: str, outer: tuple[int, ...]) -> Any:
     outer = (*outer, id(value))
     kind = cast("type[object]", type(value))  # of a value that may be anything
     if is_model(kind):
-        value = _dumped(value)
+        value = _dump(value)
     if is_mapping(value):
         return {
             _key(key, where): _plain(each, f"{where}.{key}" if where else str(key), outer)
@@ -390,7 +388,7 @@ def _plain(value: Any, where: str, outer: tuple[int, ...]) -> Any:
     )
 
 
-def _dumped(model: pydantic.BaseModel) -> object:
+def _dump(model: pydantic.BaseModel) -> object:
     """Dump a model as JSON types or, if it holds others, as Python values."""
     for mode in ("json", "python"):
         try:
@@ -408,7 +406,7 @@ def _key(key: object, where: str) -> str | int | float | bool | None:
     )
 
 
-def _checked_text(text: str, where: str) -> str:
+def _check_text(text: str, where: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError as error:

@@ -109,7 +109,7 @@ class EventReader(Generic[_T]):
             if is_dict(choice) and choice.get("finish_reason"):
                 self._is_finished = True
 
-    def check_end(self, decoder: SSEDecoder, *, has_items: bool) -> None:
+    def check_complete(self, decoder: SSEDecoder, *, has_items: bool) -> None:
         """Raise if a body that ended without `[DONE]` was not a complete answer."""
         if not has_items:
             raise self.wrong_kind(self._first)

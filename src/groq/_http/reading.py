@@ -78,7 +78,7 @@ class Unpacker:
             if unpacked:
                 yield unpacked
 
-    def check_end(self) -> None:
+    def check_complete(self) -> None:
         """Raise `error` if the compressed data is incomplete."""
         if self._is_begun and not self._inflate.eof:
             raise self._error("The compressed body ends early")
@@ -96,10 +96,10 @@ class Unpackers:
         for piece in self._outer.feed(packed):
             yield from self._inner.feed(piece)
 
-    def check_end(self) -> None:
+    def check_complete(self) -> None:
         """Raise if the data of a layer is incomplete."""
-        self._outer.check_end()
-        self._inner.check_end()
+        self._outer.check_complete()
+        self._inner.check_complete()
 
 
 def unpacker(response: httpx.Response) -> Unpacker | Unpackers | None:
@@ -132,13 +132,13 @@ def async_pieces(response: httpx.Response) -> AsyncIterator[bytes]:
     """Iterate over the decompressed body as it arrives. Raises one of `library.errors()`."""
     unpack = None if response.is_stream_consumed else unpacker(response)
     if unpack is not None:
-        return _async_unpacked(response, unpack)
+        return _async_unpack(response, unpack)
     if response.is_stream_consumed or "content-encoding" in response.headers:
         return response.aiter_bytes()
     return library.async_pieces(response)
 
 
-async def _async_unpacked(
+async def _async_unpack(
     response: httpx.Response, unpack: Unpacker | Unpackers
 ) -> AsyncIterator[bytes]:
     response.is_stream_consumed = True
@@ -147,7 +147,7 @@ async def _async_unpacked(
         async for packed in packed_pieces:
             for piece in unpack.feed(packed):
                 yield piece
-        unpack.check_end()
+        unpack.check_complete()
     finally:
         await async_discard(packed_pieces, response)
 
@@ -203,20 +203,20 @@ def pieces(response: httpx.Response) -> Iterator[bytes]:
     """Iterate over the decompressed body as it arrives. Raises one of `library.errors()`."""
     unpack = None if response.is_stream_consumed else unpacker(response)
     if unpack is not None:
-        return _unpacked(response, unpack)
+        return _unpack(response, unpack)
     if response.is_stream_consumed or "content-encoding" in response.headers:
         return response.iter_bytes()
     return library.pieces(response)
 
 
-def _unpacked(response: httpx.Response, unpack: Unpacker | Unpackers) -> Iterator[bytes]:
+def _unpack(response: httpx.Response, unpack: Unpacker | Unpackers) -> Iterator[bytes]:
     response.is_stream_consumed = True
     packed_pieces = library.pieces(response)
     try:
         for packed in packed_pieces:
             for piece in unpack.feed(packed):
                 yield piece
-        unpack.check_end()
+        unpack.check_complete()
     finally:
         discard(packed_pieces, response)
 
@@ -336,7 +336,7 @@ class _BoundedBody:
         return content
 
 
-class Regrouped(Generic[AnyStr]):
+class Regrouper(Generic[AnyStr]):
     """Regroups the pieces of a body into pieces of one size."""
 
     def __init__(self, size: int, empty: AnyStr) -> None:

@@ -158,7 +158,7 @@ class FinalRequestOptions:
         copied._encoded = None
         return copied
 
-    def encoded_json(self) -> bytes | None:
+    def encode_json(self) -> bytes | None:
         """Return the body as JSON, or `None` without a body."""
         if self.json_data is None and not self.extra_json:
             return None
@@ -397,7 +397,7 @@ def _without_userinfo(url: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def joined_url(http_library: library.Library, base: str, path: str) -> httpx.URL:
+def join_url(http_library: library.Library, base: str, path: str) -> httpx.URL:
     """Append a path to the base URL; an absolute URL is returned as it is."""
     url = http_library.URL(path)
     if not url.is_relative_url:
@@ -480,7 +480,7 @@ def http_request(
         if options.content is not None:
             content = bytes(cast("bytes", options.content))  # or a bytearray; others are streamed
         elif options.method.lower() != "get":
-            content = options.encoded_json()
+            content = options.encode_json()
     else:
         if header_of(headers, "host") is None:
             headers["Host"] = url.netloc.decode("ascii")
@@ -542,14 +542,14 @@ def _form(options: FinalRequestOptions, headers: dict[str, str]) -> BodyStream:
     fields = with_extra(options.json_data, options.extra_json)
     for name, value in _form_fields(cast("Mapping[str, object]", fields or {})):
         parts.append(_part_head(boundary, name) + value.encode() + b"\r\n")
-    for upload in _opened(options.files):
-        disposition = f'; filename="{_quoted(upload.filename)}"'
+    for upload in _open_uploads(options.files):
+        disposition = f'; filename="{_quote(upload.filename)}"'
         extra = merge_headers({"Content-Type": upload.media_type}, upload.headers)
         parts += [_part_head(boundary, upload.name, disposition, extra), upload.source, b"\r\n"]
     return BodyStream([*parts, f"--{boundary}--\r\n".encode()])
 
 
-def _opened(files: Any) -> list[Upload]:
+def _open_uploads(files: Any) -> list[Upload]:
     """Return the uploads that were opened before the first attempt, else open the files now."""
     if is_list(files) and files and isinstance(files[0], Upload):
         return files
@@ -569,7 +569,7 @@ def _part_head(
 ) -> bytes:
     lines = [
         f"--{boundary}",
-        f'Content-Disposition: form-data; name="{_quoted(name)}"{disposition}',
+        f'Content-Disposition: form-data; name="{_quote(name)}"{disposition}',
     ]
     lines += [
         f"{header}: {check_header(header, value)}" for header, value in (headers or {}).items()
@@ -577,7 +577,7 @@ def _part_head(
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     """Escape a name for a form, as HTML's multipart/form-data encoding algorithm does."""
     return text.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
 
@@ -605,7 +605,7 @@ def _form_text(name: str, value: object) -> str:
     raise TypeError(f"Expected text or a number at `{name}` but received {type(value).__name__}")
 
 
-def opened(options: FinalRequestOptions) -> FinalRequestOptions:
+def open_files(options: FinalRequestOptions) -> FinalRequestOptions:
     """Return the options with their files opened and measured, before anything is sent.
 
     All attempts share these, so that each sends every file in full.

@@ -109,11 +109,11 @@ def _events(blocks: bytes) -> list[Event]:
         # Without other line feeds, each event is one line of data.
         if blocks.count(b"\n") == 2 * len(events) - 2 and b"" not in events:
             return events
-    parsed = map(_parsed, blocks.split(_BLANK_LINE))
+    parsed = map(_parse, blocks.split(_BLANK_LINE))
     return [event for event in parsed if event is not None]
 
 
-def _parsed(block: bytes) -> Event | None:
+def _parse(block: bytes) -> Event | None:
     """Parse the fields of one event; return `None` if it has no data."""
     name = b""
     data: list[bytes] = []

@@ -68,7 +68,7 @@ class AsyncSocket:
         Raises `OSError` if that fails, `TimeoutError` after `timeout` seconds.
         """
         async with _expiring(timeout):
-            self._socket = await _connected(self.origin.host, self.origin.port)
+            self._socket = await _connect_first(self.origin.host, self.origin.port)
             if self._is_closed:  # `close` was called before the socket existed
                 self._socket.close()
                 raise ClosedError
@@ -272,7 +272,7 @@ class AsyncConnections:
         if connection is None:
             connection = await self._wait(origin, timeout)
             if connection.is_connected and not connection.is_usable():
-                connection = self._pool.replaced(connection)
+                connection = self._pool.replace(connection)
         connection.is_idle = False
         return connection
 
@@ -389,18 +389,18 @@ async def _expiring(timeout: float | None) -> AsyncGenerator[None, None]:
             yield
 
 
-async def _connected(host: str, port: int) -> socket.socket:
+async def _connect_first(host: str, port: int) -> socket.socket:
     """Return a socket connected to the first address that answers (RFC 8305)."""
     untried = await _addresses(host, port)
     if len(untried) == 1:
-        return await _connected_to(*untried[0])
+        return await _connect_to(*untried[0])
     attempts: list[asyncio.Task[socket.socket]] = []
     pending: set[asyncio.Task[socket.socket]] = set()
     failed: OSError | None = None
     try:
         while untried or pending:
             if untried:
-                attempts.append(asyncio.create_task(_connected_to(*untried.pop(0))))
+                attempts.append(asyncio.create_task(_connect_to(*untried.pop(0))))
                 pending.add(attempts[-1])
             done, pending = await asyncio.wait(
                 pending,
@@ -437,7 +437,7 @@ async def _addresses(host: str, port: int) -> list[tuple[int, Any]]:
     return [(family, address) for family, _, _, _, address in found]
 
 
-async def _connected_to(family: int, address: Any) -> socket.socket:
+async def _connect_to(family: int, address: Any) -> socket.socket:
     # `loop.sock_connect` is not used: after a cancellation it keeps the descriptor registered for a
     # moment, in which the next socket may get the same number.
     loop = asyncio.get_running_loop()

@@ -209,7 +209,7 @@ class Connections:
             if waiter.connection is not None:
                 given = waiter.connection
                 is_dead = given.is_connected and not given.is_usable()
-                return self._pool.replaced(given) if is_dead else given
+                return self._pool.replace(given) if is_dead else given
             if self._pool.is_closed:
                 raise ClosedError
             self._pool.give_up(waiter)

@@ -1,6 +1,6 @@
 """`Exchange`: one request and its response in HTTP/1.1, as bytes (RFC 9112).
 
-h11 writes and parses the heads. Bodies are framed here, which is faster for small chunks.
+h11 writes and parses the heads. Bodies are frame here, which is faster for small chunks.
 """
 
 from __future__ import annotations
@@ -63,8 +63,8 @@ class Exchange:
 
     # ------------------------------------------------------------------------------- the request
 
-    def framed(self, piece: bytes) -> bytes:
-        """Return a piece of the request's body, framed to be sent."""
+    def frame(self, piece: bytes) -> bytes:
+        """Return a piece of the request's body, frame to be sent."""
         if self._sends_chunks:
             return b"%x\r\n%b\r\n" % (len(piece), piece) if piece else b""
         self._to_send -= len(piece)
@@ -72,7 +72,7 @@ class Exchange:
             raise h11.LocalProtocolError("Too much data for declared Content-Length")
         return piece
 
-    def framed_end(self) -> bytes:
+    def frame_end(self) -> bytes:
         """Return the bytes that end the request's body."""
         if self._sends_chunks:
             return b"0\r\n\r\n"
@@ -115,9 +115,9 @@ class Exchange:
         if self._frame.error is not None:
             raise self._frame.error
 
-    def end(self) -> None:
+    def feed_eof(self) -> None:
         """Note the end of the connection. Raises `ProtocolError` if the body is incomplete."""
-        self._frame.end()
+        self._frame.feed_eof()
 
     @property
     def is_complete(self) -> bool:
@@ -163,7 +163,7 @@ class _Whole:
         self.is_complete = not self._left
         return data
 
-    def end(self) -> None:
+    def feed_eof(self) -> None:
         if self._left:
             raise ProtocolError(
                 "peer closed connection without sending complete message body "
@@ -181,7 +181,7 @@ class _UntilEnd:
     def feed(self, data: bytes) -> bytes:
         return data
 
-    def end(self) -> None:
+    def feed_eof(self) -> None:
         self.is_complete = True
 
 
@@ -275,7 +275,7 @@ class _Chunks:
             raise ProtocolError("The trailers are too long")
         return end + 1
 
-    def end(self) -> None:
+    def feed_eof(self) -> None:
         if not self.is_complete:
             raise ProtocolError(
                 "peer closed connection without sending complete message body "

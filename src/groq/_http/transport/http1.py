@@ -182,11 +182,11 @@ class AsyncAnswer:
         try:
             async for piece in pieces:
                 for start in range(0, len(piece), _WRITE):
-                    unsent += exchange.framed(piece[start : start + _WRITE])
+                    unsent += exchange.frame(piece[start : start + _WRITE])
                     if len(unsent) > _WRITE:
                         await self._write(unsent)
                         unsent = b""
-            unsent += exchange.framed_end()
+            unsent += exchange.frame_end()
         except BaseException as error:
             await async_close_body(pieces)
             if isinstance(error, h11.LocalProtocolError):
@@ -238,7 +238,7 @@ class AsyncAnswer:
                 exchange.check()
                 data = await self._read()
                 if not data:
-                    exchange.end()
+                    exchange.feed_eof()
                 piece = exchange.body(data)
                 if exchange.is_complete:
                     self._release()
@@ -430,11 +430,11 @@ class Answer:
         try:
             for piece in pieces:
                 for start in range(0, len(piece), _WRITE):
-                    unsent += exchange.framed(piece[start : start + _WRITE])
+                    unsent += exchange.frame(piece[start : start + _WRITE])
                     if len(unsent) > _WRITE:
                         self._write(unsent)
                         unsent = b""
-            unsent += exchange.framed_end()
+            unsent += exchange.frame_end()
         except BaseException as error:
             close_body(pieces)
             if isinstance(error, h11.LocalProtocolError):
@@ -486,7 +486,7 @@ class Answer:
                 exchange.check()
                 data = self._read()
                 if not data:
-                    exchange.end()
+                    exchange.feed_eof()
                 piece = exchange.body(data)
                 if exchange.is_complete:
                     self._release()

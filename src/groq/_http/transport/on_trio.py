@@ -164,7 +164,7 @@ class TrioConnections:
         if connection is None:
             connection = await self._wait(origin, timeout)
             if connection.is_connected and not connection.is_usable():
-                connection = self._pool.replaced(connection)
+                connection = self._pool.replace(connection)
         return connection
 
     async def _wait(self, origin: Origin, timeout: float | None) -> TrioSocket:

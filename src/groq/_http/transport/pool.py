@@ -114,7 +114,7 @@ class Pool(Generic[ConnectionT]):
             self.idle.pop(0)[0].close()
         self._serve()
 
-    def replaced(self, connection: ConnectionT) -> ConnectionT:
+    def replace(self, connection: ConnectionT) -> ConnectionT:
         """Return a new connection in place of one that died while it was handed over."""
         self.active.discard(connection)
         connection.close()
