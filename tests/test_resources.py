@@ -146,7 +146,7 @@ def test_a_wrapper_has_the_methods_and_parts_of_its_resource(
 
 @pytest.mark.parametrize("model", ["", ".", "..", "%2e%2E"])
 def test_a_path_parameter_that_leads_elsewhere_is_refused(model: str) -> None:
-    with Groq(api_key="key") as client, pytest.raises(ValueError, match="for `model` "):
+    with Groq(api_key="key") as client, pytest.raises(ValueError, match="for `model`"):
         client.models.retrieve(model)
 
 

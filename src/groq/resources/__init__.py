@@ -1,4 +1,4 @@
-"""What a client can do, by the paths of the API."""
+"""The resources of the API."""
 
 import re
 from typing import TYPE_CHECKING
@@ -168,6 +168,6 @@ if TYPE_CHECKING:
     from .responses import ResponsesWithRawResponse as ResponsesWithRawResponse
     from .responses import ResponsesWithStreamingResponse as ResponsesWithStreamingResponse
 else:
-    # `AsyncModelsWithRawResponse` stands in `models`, beside `Models`.
+    # `AsyncModelsWithRawResponse` is in `models`, beside `Models`.
     _places = {name: re.sub("^Async|With.*Response$", "", name).lower() for name in __all__}
     __getattr__, __dir__ = lazy_names(__name__, __all__, **_places)

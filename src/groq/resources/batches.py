@@ -1,4 +1,4 @@
-"""`client.batches`: many requests that are worked off together."""
+"""`client.batches`: batches of requests."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ __all__ = ["AsyncBatches", "Batches"]
 
 
 class AsyncBatches(AsyncAPIResource):
-    """Many requests that are worked off together.
+    """Batches: many requests in a file, answered within a day or more.
 
     See https://console.groq.com/docs/api-reference#batches
     """
@@ -57,7 +57,7 @@ class AsyncBatches(AsyncAPIResource):
 
     @cached_property
     def with_streaming_response(self) -> AsyncBatchesWithStreamingResponse:
-        """The same methods, which return the response itself, read as it is asked for."""
+        """The same methods, which return the unread response."""
         return AsyncBatchesWithStreamingResponse(self)
 
     async def create(
@@ -72,17 +72,17 @@ class AsyncBatches(AsyncAPIResource):
         extra_body: Body | None = None,
         timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> types.BatchCreateResponse:
-        """Begin to work off a file of requests.
+        """Create a batch from an uploaded file of requests.
 
         Args:
-            completion_window: The time that the batch may take, from `24h` to `7d`.
-            endpoint: The path that the requests of the batch go to.
-            input_file_id: The `.jsonl` file with the requests, from `client.files.create`.
-            metadata: What to attach to the batch, for one's own use.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            completion_window: The time within which the batch completes, from `24h` to `7d`.
+            endpoint: The endpoint of the requests.
+            input_file_id: The id of the `.jsonl` file of requests, from `client.files.create`.
+            metadata: Metadata of the batch, for your own use.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step, an `httpx.Timeout`, or `None` for no timeout.
         """
         return await self._post(
             "/openai/v1/batches",
@@ -110,14 +110,14 @@ class AsyncBatches(AsyncAPIResource):
         extra_body: Body | None = None,
         timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> types.BatchRetrieveResponse:
-        """Look up a batch: where it stands, and where its output is.
+        """Retrieve a batch, with its status and the ids of its output files.
 
         Args:
             batch_id: The batch's `id`.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step, an `httpx.Timeout`, or `None` for no timeout.
 
         Raises:
             ValueError: `batch_id` is empty, or would lead to another path.
@@ -144,10 +144,10 @@ class AsyncBatches(AsyncAPIResource):
         """List all batches.
 
         Args:
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step, an `httpx.Timeout`, or `None` for no timeout.
         """
         return await self._get(
             "/openai/v1/batches",
@@ -169,14 +169,14 @@ class AsyncBatches(AsyncAPIResource):
         extra_body: Body | None = None,
         timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> types.BatchCancelResponse:
-        """Stop a batch. What is done by then can be had.
+        """Cancel a batch. Its finished results remain available.
 
         Args:
             batch_id: The batch's `id`.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step, an `httpx.Timeout`, or `None` for no timeout.
 
         Raises:
             ValueError: `batch_id` is empty, or would lead to another path.
@@ -227,31 +227,31 @@ class AsyncBatches(AsyncAPIResource):
         max_file_bytes: int = MAX_BYTES,
         max_requests_per_batch: int = MAX_REQUESTS,
     ) -> BatchResults:
-        """Have many requests answered, and wait for the results.
+        """Create a batch of requests, and wait for its results.
 
-        The requests are written to temporary files and checked, uploaded, and made into a batch;
-        into several if they are more than one may hold. If the wait is interrupted the batches go
-        on: a note on the exception has their ids, for `poll` and `results`.
+        The requests are checked, written to temporary files and uploaded. If they exceed the limits
+        of one batch, several are created. If waiting is interrupted, the batches continue: a note
+        on the exception has their ids, for `poll` and `results`.
 
         Args:
             requests: The arguments of `client.chat.completions.create` for each request, with a
-                `custom_id` to find its result by; `request-0`, `request-1`, … by default. Or lines
-                as the file of a batch has them, with `custom_id`, `method`, `url` and `body`, which
-                may also ask for transcriptions; or the path of such a `.jsonl` file.
-            completion_window: The time that the batch may take, from `24h` to `7d`.
-            metadata: What to attach to the batch, for one's own use.
-            poll_interval_ms: Milliseconds between two looks; by default from 1000 on, growing to
-                a minute.
-            on_progress: Is called with the batch when it is made, and at each look.
-            max_file_bytes: Bytes in the file of one batch, at most 100 MB.
-            max_requests_per_batch: Requests in one batch.
+                `custom_id` that names its result; `request-0`, `request-1`, … by default. Or lines
+                in the format of a batch file, with `custom_id`, `method`, `url` and `body`, for
+                any supported endpoint; or the path of such a `.jsonl` file.
+            completion_window: The time within which the batch completes, from `24h` to `7d`.
+            metadata: Metadata of the batch, for your own use.
+            poll_interval_ms: Milliseconds between polls; by default 1000, growing to a minute.
+            on_progress: A function that is called with the batch when it is created and at each
+                poll.
+            max_file_bytes: The largest file of a batch, in bytes; at most 100 MB.
+            max_requests_per_batch: The most requests in one batch.
 
         Returns:
             The results by `custom_id`, in the order of the requests. A request that failed, or was
-            not answered before its batch ended, has an `error` in its place.
+            not answered before its batch ended, has an `error`.
 
         Raises:
-            ValueError: There is no request, one is too large, or a `custom_id` comes twice.
+            ValueError: There are no requests, one is too large, or a `custom_id` is repeated.
             TypeError: A request cannot be sent.
         """
         parts = await async_write_files(
@@ -268,7 +268,7 @@ class AsyncBatches(AsyncAPIResource):
                 batch = await self.create(
                     completion_window=completion_window,
                     endpoint=part.endpoint,
-                    input_file_id=uploaded.id or "",  # the server refuses a batch of no file
+                    input_file_id=uploaded.id or "",  # the server refuses a batch without a file
                     metadata=metadata,
                 )
                 batches.append(batch)
@@ -297,16 +297,15 @@ class AsyncBatches(AsyncAPIResource):
         poll_interval_ms: int | None = None,
         on_progress: Callable[[types.Batch], object] | None = None,
     ) -> types.Batch:
-        """Wait until a batch has ended, in one way or another.
+        """Wait until a batch has completed, failed, expired or been cancelled.
 
         Args:
             batch_id: The batch's `id`.
-            poll_interval_ms: Milliseconds between two looks; by default from 1000 on, growing to
-                a minute.
-            on_progress: Is called with the batch at each look.
+            poll_interval_ms: Milliseconds between polls; by default 1000, growing to a minute.
+            on_progress: A function that is called with the batch at each poll.
 
-        A look is tried again as other requests are: `client.with_options(max_retries=20)` has it
-        wait through some minutes without a connection.
+        Polls are retried as other requests: `client.with_options(max_retries=20)` keeps waiting
+        through some minutes without a connection.
 
         Raises:
             ValueError: `batch_id` is empty, or would lead to another path.
@@ -321,20 +320,20 @@ class AsyncBatches(AsyncAPIResource):
             await async_sleep(next(intervals))
 
     async def results(self, batch: types.Batch | str) -> BatchResults:
-        """Download the results of a batch that has ended, also of one that was not completed.
+        """Download the results of a batch that has ended, completed or not.
 
-        They go to a temporary file, so that results of any number take little memory.
+        They are stored in a temporary file, so that any number of results takes little memory.
 
         Args:
             batch: The batch, or its `id`.
 
         Returns:
-            The results by `custom_id`, in the order in which the server wrote them.
+            The results by `custom_id`, in the order of the output files.
 
         Raises:
             GroqError: The batch has not ended, or failed before it began.
-            APIResponseValidationError: A file has something else than results. A single line that
-                is none is an error among the results, under `line-3` by its number.
+            APIResponseValidationError: A file does not contain results. A single line that is not
+                a result is an error among them, named after its number, such as `line-3`.
         """
         if isinstance(batch, str):
             batch = await self.retrieve(batch)
@@ -354,7 +353,7 @@ class AsyncBatches(AsyncAPIResource):
 
 
 class AsyncBatchesWithRawResponse:
-    """`client.batches.with_raw_response`: responses, read whole."""
+    """`client.batches.with_raw_response`: methods for whole responses."""
 
     def __init__(self, batches: AsyncBatches) -> None:
         self.create: Final = async_to_raw_response_wrapper(batches.create)
@@ -364,7 +363,7 @@ class AsyncBatchesWithRawResponse:
 
 
 class AsyncBatchesWithStreamingResponse:
-    """`client.batches.with_streaming_response`: responses, unread."""
+    """`client.batches.with_streaming_response`: methods for unread responses."""
 
     def __init__(self, batches: AsyncBatches) -> None:
         self.create: Final = async_to_streamed_response_wrapper(batches.create)
@@ -377,7 +376,7 @@ class AsyncBatchesWithStreamingResponse:
 
 
 class Batches(SyncAPIResource):
-    """Many requests that are worked off together.
+    """Batches: many requests in a file, answered within a day or more.
 
     See https://console.groq.com/docs/api-reference#batches
     """
@@ -389,7 +388,7 @@ class Batches(SyncAPIResource):
 
     @cached_property
     def with_streaming_response(self) -> BatchesWithStreamingResponse:
-        """The same methods, which return the response itself, read as it is asked for."""
+        """The same methods, which return the unread response."""
         return BatchesWithStreamingResponse(self)
 
     def create(
@@ -404,17 +403,17 @@ class Batches(SyncAPIResource):
         extra_body: Body | None = None,
         timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> types.BatchCreateResponse:
-        """Begin to work off a file of requests.
+        """Create a batch from an uploaded file of requests.
 
         Args:
-            completion_window: The time that the batch may take, from `24h` to `7d`.
-            endpoint: The path that the requests of the batch go to.
-            input_file_id: The `.jsonl` file with the requests, from `client.files.create`.
-            metadata: What to attach to the batch, for one's own use.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            completion_window: The time within which the batch completes, from `24h` to `7d`.
+            endpoint: The endpoint of the requests.
+            input_file_id: The id of the `.jsonl` file of requests, from `client.files.create`.
+            metadata: Metadata of the batch, for your own use.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step, an `httpx.Timeout`, or `None` for no timeout.
         """
         return self._post(
             "/openai/v1/batches",
@@ -442,14 +441,14 @@ class Batches(SyncAPIResource):
         extra_body: Body | None = None,
         timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> types.BatchRetrieveResponse:
-        """Look up a batch: where it stands, and where its output is.
+        """Retrieve a batch, with its status and the ids of its output files.
 
         Args:
             batch_id: The batch's `id`.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step, an `httpx.Timeout`, or `None` for no timeout.
 
         Raises:
             ValueError: `batch_id` is empty, or would lead to another path.
@@ -476,10 +475,10 @@ class Batches(SyncAPIResource):
         """List all batches.
 
         Args:
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step, an `httpx.Timeout`, or `None` for no timeout.
         """
         return self._get(
             "/openai/v1/batches",
@@ -501,14 +500,14 @@ class Batches(SyncAPIResource):
         extra_body: Body | None = None,
         timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> types.BatchCancelResponse:
-        """Stop a batch. What is done by then can be had.
+        """Cancel a batch. Its finished results remain available.
 
         Args:
             batch_id: The batch's `id`.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step, an `httpx.Timeout`, or `None` for no timeout.
 
         Raises:
             ValueError: `batch_id` is empty, or would lead to another path.
@@ -559,31 +558,31 @@ class Batches(SyncAPIResource):
         max_file_bytes: int = MAX_BYTES,
         max_requests_per_batch: int = MAX_REQUESTS,
     ) -> BatchResults:
-        """Have many requests answered, and wait for the results.
+        """Create a batch of requests, and wait for its results.
 
-        The requests are written to temporary files and checked, uploaded, and made into a batch;
-        into several if they are more than one may hold. If the wait is interrupted the batches go
-        on: a note on the exception has their ids, for `poll` and `results`.
+        The requests are checked, written to temporary files and uploaded. If they exceed the limits
+        of one batch, several are created. If waiting is interrupted, the batches continue: a note
+        on the exception has their ids, for `poll` and `results`.
 
         Args:
             requests: The arguments of `client.chat.completions.create` for each request, with a
-                `custom_id` to find its result by; `request-0`, `request-1`, … by default. Or lines
-                as the file of a batch has them, with `custom_id`, `method`, `url` and `body`, which
-                may also ask for transcriptions; or the path of such a `.jsonl` file.
-            completion_window: The time that the batch may take, from `24h` to `7d`.
-            metadata: What to attach to the batch, for one's own use.
-            poll_interval_ms: Milliseconds between two looks; by default from 1000 on, growing to
-                a minute.
-            on_progress: Is called with the batch when it is made, and at each look.
-            max_file_bytes: Bytes in the file of one batch, at most 100 MB.
-            max_requests_per_batch: Requests in one batch.
+                `custom_id` that names its result; `request-0`, `request-1`, … by default. Or lines
+                in the format of a batch file, with `custom_id`, `method`, `url` and `body`, for
+                any supported endpoint; or the path of such a `.jsonl` file.
+            completion_window: The time within which the batch completes, from `24h` to `7d`.
+            metadata: Metadata of the batch, for your own use.
+            poll_interval_ms: Milliseconds between polls; by default 1000, growing to a minute.
+            on_progress: A function that is called with the batch when it is created and at each
+                poll.
+            max_file_bytes: The largest file of a batch, in bytes; at most 100 MB.
+            max_requests_per_batch: The most requests in one batch.
 
         Returns:
             The results by `custom_id`, in the order of the requests. A request that failed, or was
-            not answered before its batch ended, has an `error` in its place.
+            not answered before its batch ended, has an `error`.
 
         Raises:
-            ValueError: There is no request, one is too large, or a `custom_id` comes twice.
+            ValueError: There are no requests, one is too large, or a `custom_id` is repeated.
             TypeError: A request cannot be sent.
         """
         parts = write_files(
@@ -600,7 +599,7 @@ class Batches(SyncAPIResource):
                 batch = self.create(
                     completion_window=completion_window,
                     endpoint=part.endpoint,
-                    input_file_id=uploaded.id or "",  # the server refuses a batch of no file
+                    input_file_id=uploaded.id or "",  # the server refuses a batch without a file
                     metadata=metadata,
                 )
                 batches.append(batch)
@@ -629,16 +628,15 @@ class Batches(SyncAPIResource):
         poll_interval_ms: int | None = None,
         on_progress: Callable[[types.Batch], object] | None = None,
     ) -> types.Batch:
-        """Wait until a batch has ended, in one way or another.
+        """Wait until a batch has completed, failed, expired or been cancelled.
 
         Args:
             batch_id: The batch's `id`.
-            poll_interval_ms: Milliseconds between two looks; by default from 1000 on, growing to
-                a minute.
-            on_progress: Is called with the batch at each look.
+            poll_interval_ms: Milliseconds between polls; by default 1000, growing to a minute.
+            on_progress: A function that is called with the batch at each poll.
 
-        A look is tried again as other requests are: `client.with_options(max_retries=20)` has it
-        wait through some minutes without a connection.
+        Polls are retried as other requests: `client.with_options(max_retries=20)` keeps waiting
+        through some minutes without a connection.
 
         Raises:
             ValueError: `batch_id` is empty, or would lead to another path.
@@ -653,20 +651,20 @@ class Batches(SyncAPIResource):
             sleep(next(intervals))
 
     def results(self, batch: types.Batch | str) -> BatchResults:
-        """Download the results of a batch that has ended, also of one that was not completed.
+        """Download the results of a batch that has ended, completed or not.
 
-        They go to a temporary file, so that results of any number take little memory.
+        They are stored in a temporary file, so that any number of results takes little memory.
 
         Args:
             batch: The batch, or its `id`.
 
         Returns:
-            The results by `custom_id`, in the order in which the server wrote them.
+            The results by `custom_id`, in the order of the output files.
 
         Raises:
             GroqError: The batch has not ended, or failed before it began.
-            APIResponseValidationError: A file has something else than results. A single line that
-                is none is an error among the results, under `line-3` by its number.
+            APIResponseValidationError: A file does not contain results. A single line that is not
+                a result is an error among them, named after its number, such as `line-3`.
         """
         if isinstance(batch, str):
             batch = self.retrieve(batch)
@@ -686,7 +684,7 @@ class Batches(SyncAPIResource):
 
 
 class BatchesWithRawResponse:
-    """`client.batches.with_raw_response`: responses, read whole."""
+    """`client.batches.with_raw_response`: methods for whole responses."""
 
     def __init__(self, batches: Batches) -> None:
         self.create: Final = to_raw_response_wrapper(batches.create)
@@ -696,7 +694,7 @@ class BatchesWithRawResponse:
 
 
 class BatchesWithStreamingResponse:
-    """`client.batches.with_streaming_response`: responses, unread."""
+    """`client.batches.with_streaming_response`: methods for unread responses."""
 
     def __init__(self, batches: Batches) -> None:
         self.create: Final = to_streamed_response_wrapper(batches.create)

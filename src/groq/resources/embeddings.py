@@ -1,4 +1,4 @@
-"""`client.embeddings`: texts as vectors."""
+"""`client.embeddings`: embeddings, which are vectors of texts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["AsyncEmbeddings", "Embeddings"]
 
 
 class AsyncEmbeddings(AsyncAPIResource):
-    """Texts as vectors."""
+    """Embeddings: vectors of texts, which are close for texts of similar meaning."""
 
     @cached_property
     def with_raw_response(self) -> AsyncEmbeddingsWithRawResponse:
@@ -33,7 +33,7 @@ class AsyncEmbeddings(AsyncAPIResource):
 
     @cached_property
     def with_streaming_response(self) -> AsyncEmbeddingsWithStreamingResponse:
-        """The same methods, which return the response itself, read as it is asked for."""
+        """The same methods, which return the unread response."""
         return AsyncEmbeddingsWithStreamingResponse(self)
 
     async def create(
@@ -48,17 +48,17 @@ class AsyncEmbeddings(AsyncAPIResource):
         extra_body: Body | None = None,
         timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> types.CreateEmbeddingResponse:
-        """Turn texts into vectors, of which near ones mean alike.
+        """Create the embeddings of one or more texts.
 
         Args:
             input: A text, or several. None may be empty or longer than the model's context.
-            model: The model that makes the vectors.
-            encoding_format: Vectors as lists of floats or as base64; `float` by default.
-            user: An id of the end user, for finding misuse.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            model: The model.
+            encoding_format: The format of the vectors, `float` or `base64`; `float` by default.
+            user: An id of the end user, for detecting abuse.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step, an `httpx.Timeout`, or `None` for no timeout.
         """
         return await self._post(
             "/openai/v1/embeddings",
@@ -87,29 +87,30 @@ class AsyncEmbeddings(AsyncAPIResource):
         on_progress: Callable[[_helpers.RunProgress], object] | None = None,
         checkpoint: str | os.PathLike[str] | None = None,
     ) -> _helpers.AsyncManyResults:
-        """Have any number of texts turned into vectors now, some at a time.
+        """Create embeddings for any number of requests, a limited number at a time.
 
-        They are sent as fast as the rate limits allow, and wait for them: a client without a
-        `limiter` gets one for the run. Each is tried again as `create` does.
+        They are sent as fast as the rate limits allow: a client without a `limiter` gets one for
+        the run. Each request is retried as by `create`.
 
         Args:
-            requests: The arguments of `create` for each request, with a `custom_id` to find its
-                result by (`request-0`, `request-1`, … by default); or the path of a file of
-                them, one a line.
-            max_concurrency: Requests that are on their way, or wait, at once; 64 by default. No
-                more are taken from `requests` than that, so that any number fits in memory.
-            in_order: Whether results come in the order of the requests; else as they are there.
-            stop_on_error: Whether the first error is raised, and ends the run; else it is a result.
-            on_progress: Is called with a `RunProgress` for each result.
-            checkpoint: A file to write each result to, as a line of a batch's output. Run again, a
-                request whose `custom_id` is there is skipped; what failed for a passing reason is
-                not there, and is sent again.
+            requests: The arguments of `create` for each request, with a `custom_id` that names its
+                result (`request-0`, `request-1`, … by default); or the path of a file with one
+                request per line.
+            max_concurrency: Requests that are in flight, or wait, at once; 64 by default. No more
+                are taken from `requests`, so that any number fits in memory.
+            in_order: Whether results are in the order of the requests, or in order of arrival.
+            stop_on_error: Whether to stop at the first error and raise it, or return it as a
+                result.
+            on_progress: A function that is called with a `RunProgress` after each result.
+            checkpoint: A file to write each result to, in the format of a batch's output. Another
+                run with the same file skips the requests that are in it. Requests that failed for
+                a temporary reason are not in it, and are sent again.
 
         Returns:
             An iterator of `BatchResult`, each with an answer or an `error`.
 
         Raises:
-            ValueError: `max_concurrency` is below 1, or a line of the checkpoint is no result.
+            ValueError: `max_concurrency` is below 1, or a line of the checkpoint is not a result.
         """
         return _helpers.async_run_many(
             self,
@@ -124,14 +125,14 @@ class AsyncEmbeddings(AsyncAPIResource):
 
 
 class AsyncEmbeddingsWithRawResponse:
-    """`client.embeddings.with_raw_response`: responses, read whole."""
+    """`client.embeddings.with_raw_response`: methods for whole responses."""
 
     def __init__(self, embeddings: AsyncEmbeddings) -> None:
         self.create: Final = async_to_raw_response_wrapper(embeddings.create)
 
 
 class AsyncEmbeddingsWithStreamingResponse:
-    """`client.embeddings.with_streaming_response`: responses, unread."""
+    """`client.embeddings.with_streaming_response`: methods for unread responses."""
 
     def __init__(self, embeddings: AsyncEmbeddings) -> None:
         self.create: Final = async_to_streamed_response_wrapper(embeddings.create)
@@ -141,7 +142,7 @@ class AsyncEmbeddingsWithStreamingResponse:
 
 
 class Embeddings(SyncAPIResource):
-    """Texts as vectors."""
+    """Embeddings: vectors of texts, which are close for texts of similar meaning."""
 
     @cached_property
     def with_raw_response(self) -> EmbeddingsWithRawResponse:
@@ -150,7 +151,7 @@ class Embeddings(SyncAPIResource):
 
     @cached_property
     def with_streaming_response(self) -> EmbeddingsWithStreamingResponse:
-        """The same methods, which return the response itself, read as it is asked for."""
+        """The same methods, which return the unread response."""
         return EmbeddingsWithStreamingResponse(self)
 
     def create(
@@ -165,17 +166,17 @@ class Embeddings(SyncAPIResource):
         extra_body: Body | None = None,
         timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> types.CreateEmbeddingResponse:
-        """Turn texts into vectors, of which near ones mean alike.
+        """Create the embeddings of one or more texts.
 
         Args:
             input: A text, or several. None may be empty or longer than the model's context.
-            model: The model that makes the vectors.
-            encoding_format: Vectors as lists of floats or as base64; `float` by default.
-            user: An id of the end user, for finding misuse.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            model: The model.
+            encoding_format: The format of the vectors, `float` or `base64`; `float` by default.
+            user: An id of the end user, for detecting abuse.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step, an `httpx.Timeout`, or `None` for no timeout.
         """
         return self._post(
             "/openai/v1/embeddings",
@@ -204,29 +205,30 @@ class Embeddings(SyncAPIResource):
         on_progress: Callable[[_helpers.RunProgress], object] | None = None,
         checkpoint: str | os.PathLike[str] | None = None,
     ) -> _helpers.ManyResults:
-        """Have any number of texts turned into vectors now, some at a time.
+        """Create embeddings for any number of requests, a limited number at a time.
 
-        They are sent as fast as the rate limits allow, and wait for them: a client without a
-        `limiter` gets one for the run. Each is tried again as `create` does.
+        They are sent as fast as the rate limits allow: a client without a `limiter` gets one for
+        the run. Each request is retried as by `create`.
 
         Args:
-            requests: The arguments of `create` for each request, with a `custom_id` to find its
-                result by (`request-0`, `request-1`, … by default); or the path of a file of
-                them, one a line.
-            max_concurrency: Requests that are on their way, or wait, at once; 64 by default. No
-                more are taken from `requests` than that, so that any number fits in memory.
-            in_order: Whether results come in the order of the requests; else as they are there.
-            stop_on_error: Whether the first error is raised, and ends the run; else it is a result.
-            on_progress: Is called with a `RunProgress` for each result.
-            checkpoint: A file to write each result to, as a line of a batch's output. Run again, a
-                request whose `custom_id` is there is skipped; what failed for a passing reason is
-                not there, and is sent again.
+            requests: The arguments of `create` for each request, with a `custom_id` that names its
+                result (`request-0`, `request-1`, … by default); or the path of a file with one
+                request per line.
+            max_concurrency: Requests that are in flight, or wait, at once; 64 by default. No more
+                are taken from `requests`, so that any number fits in memory.
+            in_order: Whether results are in the order of the requests, or in order of arrival.
+            stop_on_error: Whether to stop at the first error and raise it, or return it as a
+                result.
+            on_progress: A function that is called with a `RunProgress` after each result.
+            checkpoint: A file to write each result to, in the format of a batch's output. Another
+                run with the same file skips the requests that are in it. Requests that failed for
+                a temporary reason are not in it, and are sent again.
 
         Returns:
             An iterator of `BatchResult`, each with an answer or an `error`.
 
         Raises:
-            ValueError: `max_concurrency` is below 1, or a line of the checkpoint is no result.
+            ValueError: `max_concurrency` is below 1, or a line of the checkpoint is not a result.
         """
         return _helpers.run_many(
             self,
@@ -241,14 +243,14 @@ class Embeddings(SyncAPIResource):
 
 
 class EmbeddingsWithRawResponse:
-    """`client.embeddings.with_raw_response`: responses, read whole."""
+    """`client.embeddings.with_raw_response`: methods for whole responses."""
 
     def __init__(self, embeddings: Embeddings) -> None:
         self.create: Final = to_raw_response_wrapper(embeddings.create)
 
 
 class EmbeddingsWithStreamingResponse:
-    """`client.embeddings.with_streaming_response`: responses, unread."""
+    """`client.embeddings.with_streaming_response`: methods for unread responses."""
 
     def __init__(self, embeddings: Embeddings) -> None:
         self.create: Final = to_streamed_response_wrapper(embeddings.create)

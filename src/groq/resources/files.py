@@ -1,4 +1,4 @@
-"""`client.files`: files with the requests and the answers of batches."""
+"""`client.files`: the input and output files of batches."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ __all__ = ["AsyncFiles", "Files"]
 
 
 class AsyncFiles(AsyncAPIResource):
-    """Files with the requests and the answers of batches.
+    """Files: the input and output of batches.
 
     See https://console.groq.com/docs/api-reference#files
     """
@@ -42,7 +42,7 @@ class AsyncFiles(AsyncAPIResource):
 
     @cached_property
     def with_streaming_response(self) -> AsyncFilesWithStreamingResponse:
-        """The same methods, which return the response itself, read as it is asked for."""
+        """The same methods, which return the unread response."""
         return AsyncFilesWithStreamingResponse(self)
 
     async def create(
@@ -57,15 +57,15 @@ class AsyncFiles(AsyncAPIResource):
     ) -> types.FileCreateResponse:
         """Upload a file.
 
-        A path or an open file is sent piece by piece, and is never in memory as a whole.
+        A path or an open file is sent in pieces, without loading it into memory.
 
         Args:
             file: A path, bytes, an open binary file, or (name, content, media type, headers).
-            purpose: What it is for; a `.jsonl` file for a batch has at most 100 MB.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            purpose: The purpose, `batch`, for a `.jsonl` file of at most 100 MB.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step, an `httpx.Timeout`, or `None` for no timeout.
         """
         return await self._post(
             "/openai/v1/files",
@@ -94,10 +94,10 @@ class AsyncFiles(AsyncAPIResource):
         """List all files.
 
         Args:
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step, an `httpx.Timeout`, or `None` for no timeout.
         """
         return await self._get(
             "/openai/v1/files",
@@ -123,10 +123,10 @@ class AsyncFiles(AsyncAPIResource):
 
         Args:
             file_id: The file's `id`.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step, an `httpx.Timeout`, or `None` for no timeout.
 
         Raises:
             ValueError: `file_id` is empty, or would lead to another path.
@@ -153,14 +153,14 @@ class AsyncFiles(AsyncAPIResource):
     ) -> AsyncBinaryAPIResponse:
         """Download a file.
 
-        `with_streaming_response.content` writes a file of any size without holding it in memory.
+        `with_streaming_response.content` downloads a file without loading it into memory.
 
         Args:
             file_id: The file's `id`.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step, an `httpx.Timeout`, or `None` for no timeout.
 
         Raises:
             ValueError: `file_id` is empty, or would lead to another path.
@@ -186,14 +186,14 @@ class AsyncFiles(AsyncAPIResource):
         extra_body: Body | None = None,
         timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> types.FileInfoResponse:
-        """Look up a file: its name, size and purpose.
+        """Retrieve the name, size and purpose of a file.
 
         Args:
             file_id: The file's `id`.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step, an `httpx.Timeout`, or `None` for no timeout.
 
         Raises:
             ValueError: `file_id` is empty, or would lead to another path.
@@ -211,7 +211,7 @@ class AsyncFiles(AsyncAPIResource):
 
 
 class AsyncFilesWithRawResponse:
-    """`client.files.with_raw_response`: responses, read whole."""
+    """`client.files.with_raw_response`: methods for whole responses."""
 
     def __init__(self, files: AsyncFiles) -> None:
         self.create: Final = async_to_raw_response_wrapper(files.create)
@@ -225,7 +225,7 @@ class AsyncFilesWithRawResponse:
 
 
 class AsyncFilesWithStreamingResponse:
-    """`client.files.with_streaming_response`: responses, unread."""
+    """`client.files.with_streaming_response`: methods for unread responses."""
 
     def __init__(self, files: AsyncFiles) -> None:
         self.create: Final = async_to_streamed_response_wrapper(files.create)
@@ -242,7 +242,7 @@ class AsyncFilesWithStreamingResponse:
 
 
 class Files(SyncAPIResource):
-    """Files with the requests and the answers of batches.
+    """Files: the input and output of batches.
 
     See https://console.groq.com/docs/api-reference#files
     """
@@ -254,7 +254,7 @@ class Files(SyncAPIResource):
 
     @cached_property
     def with_streaming_response(self) -> FilesWithStreamingResponse:
-        """The same methods, which return the response itself, read as it is asked for."""
+        """The same methods, which return the unread response."""
         return FilesWithStreamingResponse(self)
 
     def create(
@@ -269,15 +269,15 @@ class Files(SyncAPIResource):
     ) -> types.FileCreateResponse:
         """Upload a file.
 
-        A path or an open file is sent piece by piece, and is never in memory as a whole.
+        A path or an open file is sent in pieces, without loading it into memory.
 
         Args:
             file: A path, bytes, an open binary file, or (name, content, media type, headers).
-            purpose: What it is for; a `.jsonl` file for a batch has at most 100 MB.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            purpose: The purpose, `batch`, for a `.jsonl` file of at most 100 MB.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step, an `httpx.Timeout`, or `None` for no timeout.
         """
         return self._post(
             "/openai/v1/files",
@@ -306,10 +306,10 @@ class Files(SyncAPIResource):
         """List all files.
 
         Args:
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step, an `httpx.Timeout`, or `None` for no timeout.
         """
         return self._get(
             "/openai/v1/files",
@@ -335,10 +335,10 @@ class Files(SyncAPIResource):
 
         Args:
             file_id: The file's `id`.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step, an `httpx.Timeout`, or `None` for no timeout.
 
         Raises:
             ValueError: `file_id` is empty, or would lead to another path.
@@ -365,14 +365,14 @@ class Files(SyncAPIResource):
     ) -> BinaryAPIResponse:
         """Download a file.
 
-        `with_streaming_response.content` writes a file of any size without holding it in memory.
+        `with_streaming_response.content` downloads a file without loading it into memory.
 
         Args:
             file_id: The file's `id`.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step, an `httpx.Timeout`, or `None` for no timeout.
 
         Raises:
             ValueError: `file_id` is empty, or would lead to another path.
@@ -398,14 +398,14 @@ class Files(SyncAPIResource):
         extra_body: Body | None = None,
         timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> types.FileInfoResponse:
-        """Look up a file: its name, size and purpose.
+        """Retrieve the name, size and purpose of a file.
 
         Args:
             file_id: The file's `id`.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step, an `httpx.Timeout`, or `None` for no timeout.
 
         Raises:
             ValueError: `file_id` is empty, or would lead to another path.
@@ -423,7 +423,7 @@ class Files(SyncAPIResource):
 
 
 class FilesWithRawResponse:
-    """`client.files.with_raw_response`: responses, read whole."""
+    """`client.files.with_raw_response`: methods for whole responses."""
 
     def __init__(self, files: Files) -> None:
         self.create: Final = to_raw_response_wrapper(files.create)
@@ -437,7 +437,7 @@ class FilesWithRawResponse:
 
 
 class FilesWithStreamingResponse:
-    """`client.files.with_streaming_response`: responses, unread."""
+    """`client.files.with_streaming_response`: methods for unread responses."""
 
     def __init__(self, files: Files) -> None:
         self.create: Final = to_streamed_response_wrapper(files.create)

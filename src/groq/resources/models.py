@@ -1,4 +1,4 @@
-"""`client.models`: the models that can be asked."""
+"""`client.models`: the available models."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["AsyncModels", "Models"]
 
 
 class AsyncModels(AsyncAPIResource):
-    """The models that can be asked.
+    """The available models.
 
     See https://console.groq.com/docs/api-reference#models
     """
@@ -34,7 +34,7 @@ class AsyncModels(AsyncAPIResource):
 
     @cached_property
     def with_streaming_response(self) -> AsyncModelsWithStreamingResponse:
-        """The same methods, which return the response itself, read as it is asked for."""
+        """The same methods, which return the unread response."""
         return AsyncModelsWithStreamingResponse(self)
 
     async def retrieve(
@@ -46,14 +46,14 @@ class AsyncModels(AsyncAPIResource):
         extra_body: Body | None = None,
         timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> types.Model:
-        """Look up a model.
+        """Retrieve a model.
 
         Args:
             model: The model's name, for example `openai/gpt-oss-20b`.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step, an `httpx.Timeout`, or `None` for no timeout.
 
         Raises:
             ValueError: `model` is empty, or would lead to another path.
@@ -80,10 +80,10 @@ class AsyncModels(AsyncAPIResource):
         """List all models.
 
         Args:
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step, an `httpx.Timeout`, or `None` for no timeout.
         """
         return await self._get(
             "/openai/v1/models",
@@ -105,14 +105,14 @@ class AsyncModels(AsyncAPIResource):
         extra_body: Body | None = None,
         timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> types.ModelDeleted:
-        """Delete a model of one's own.
+        """Delete a model that you own.
 
         Args:
             model: The model's name.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step, an `httpx.Timeout`, or `None` for no timeout.
 
         Raises:
             ValueError: `model` is empty, or would lead to another path.
@@ -130,7 +130,7 @@ class AsyncModels(AsyncAPIResource):
 
 
 class AsyncModelsWithRawResponse:
-    """`client.models.with_raw_response`: responses, read whole."""
+    """`client.models.with_raw_response`: methods for whole responses."""
 
     def __init__(self, models: AsyncModels) -> None:
         self.retrieve: Final = async_to_raw_response_wrapper(models.retrieve)
@@ -139,7 +139,7 @@ class AsyncModelsWithRawResponse:
 
 
 class AsyncModelsWithStreamingResponse:
-    """`client.models.with_streaming_response`: responses, unread."""
+    """`client.models.with_streaming_response`: methods for unread responses."""
 
     def __init__(self, models: AsyncModels) -> None:
         self.retrieve: Final = async_to_streamed_response_wrapper(models.retrieve)
@@ -151,7 +151,7 @@ class AsyncModelsWithStreamingResponse:
 
 
 class Models(SyncAPIResource):
-    """The models that can be asked.
+    """The available models.
 
     See https://console.groq.com/docs/api-reference#models
     """
@@ -163,7 +163,7 @@ class Models(SyncAPIResource):
 
     @cached_property
     def with_streaming_response(self) -> ModelsWithStreamingResponse:
-        """The same methods, which return the response itself, read as it is asked for."""
+        """The same methods, which return the unread response."""
         return ModelsWithStreamingResponse(self)
 
     def retrieve(
@@ -175,14 +175,14 @@ class Models(SyncAPIResource):
         extra_body: Body | None = None,
         timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> types.Model:
-        """Look up a model.
+        """Retrieve a model.
 
         Args:
             model: The model's name, for example `openai/gpt-oss-20b`.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step, an `httpx.Timeout`, or `None` for no timeout.
 
         Raises:
             ValueError: `model` is empty, or would lead to another path.
@@ -209,10 +209,10 @@ class Models(SyncAPIResource):
         """List all models.
 
         Args:
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step, an `httpx.Timeout`, or `None` for no timeout.
         """
         return self._get(
             "/openai/v1/models",
@@ -234,14 +234,14 @@ class Models(SyncAPIResource):
         extra_body: Body | None = None,
         timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> types.ModelDeleted:
-        """Delete a model of one's own.
+        """Delete a model that you own.
 
         Args:
             model: The model's name.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step, an `httpx.Timeout`, or `None` for no timeout.
 
         Raises:
             ValueError: `model` is empty, or would lead to another path.
@@ -259,7 +259,7 @@ class Models(SyncAPIResource):
 
 
 class ModelsWithRawResponse:
-    """`client.models.with_raw_response`: responses, read whole."""
+    """`client.models.with_raw_response`: methods for whole responses."""
 
     def __init__(self, models: Models) -> None:
         self.retrieve: Final = to_raw_response_wrapper(models.retrieve)
@@ -268,7 +268,7 @@ class ModelsWithRawResponse:
 
 
 class ModelsWithStreamingResponse:
-    """`client.models.with_streaming_response`: responses, unread."""
+    """`client.models.with_streaming_response`: methods for unread responses."""
 
     def __init__(self, models: Models) -> None:
         self.retrieve: Final = to_streamed_response_wrapper(models.retrieve)

@@ -1,4 +1,4 @@
-"""`client.responses`: the Responses API, in which an answer is a list of items."""
+"""`client.responses`: the Responses API, whose answers are lists of items."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ __all__ = ["AsyncResponses", "ResponseArguments", "Responses"]
 
 
 class RefusedArguments(TypedDict, total=False):
-    """Arguments of OpenAI's client that Groq refuses; the error says what to do instead."""
+    """Arguments of OpenAI's client that Groq refuses; the error has advice."""
 
     background: None
     conversation: None
@@ -42,7 +42,7 @@ class RefusedArguments(TypedDict, total=False):
 
 
 class ResponseArguments(RefusedArguments, total=False):
-    """The arguments of `create` that `parse` and `stream` hand on."""
+    """The arguments of `create` that `parse` and `stream` pass on."""
 
     input: Required[str | response_types.ResponseInputParam]
     model: Required[str | types.ChatModel]
@@ -65,9 +65,9 @@ class ResponseArguments(RefusedArguments, total=False):
 
 
 class AsyncResponses(AsyncAPIResource):
-    """Answers that are lists of items: thoughts, messages, calls. In beta.
+    """Responses: answers that are lists of items, such as messages and calls; in beta.
 
-    Groq keeps none of them: see `groq.Conversation`.
+    Groq does not store them: see `groq.Conversation`.
 
     See https://console.groq.com/docs/responses-api
     """
@@ -79,7 +79,7 @@ class AsyncResponses(AsyncAPIResource):
 
     @cached_property
     def with_streaming_response(self) -> AsyncResponsesWithStreamingResponse:
-        """The same methods, which return the response itself, read as it is asked for."""
+        """The same methods, which return the unread response."""
         return AsyncResponsesWithStreamingResponse(self)
 
     # >>> overloads: produced by scripts/mirror.py
@@ -195,41 +195,42 @@ class AsyncResponses(AsyncAPIResource):
         timeout: float | HttpTimeout | None | NotGiven = not_given,
         **refused: Unpack[RefusedArguments],
     ) -> response_types.Response | AsyncStream[response_types.ResponseStreamEvent]:
-        """Ask a model, and get the answer whole or, with `stream=True`, event by event.
+        """Create a response, as a whole or, with `stream=True`, as a stream of events.
 
-        An argument that is left out is not sent; `None` is sent as `null`. Items of earlier
-        answers can be given back as they are: what the server refuses of them is not sent.
+        An omitted argument is not sent; `None` is sent as `null`. Items of earlier responses can be
+        passed as they are: parts that the server refuses are left out.
 
         Args:
-            input: What the model is given: a text, or items, oldest first.
-            model: The model to ask.
-            instructions: What the model is told before the input.
-            max_output_tokens: Tokens that the answer may have, thoughts included.
-            metadata: What to attach to the answer.
-            parallel_tool_calls: Whether several functions may be called at once; `True` by default.
-            reasoning: How the model thinks.
-            service_tier: The tier to serve the request; `auto` by default.
-            store: Whether the server keeps the answer; it keeps none, and `True` is refused.
-            stream: Whether the answer comes event by event; `False` by default.
+            input: A text, or a list of items, oldest first.
+            model: The model.
+            instructions: A system message, before the input.
+            max_output_tokens: The most tokens of the answer, including its reasoning.
+            metadata: Metadata of the response.
+            parallel_tool_calls: Whether an answer may call several functions; `True` by default.
+            reasoning: Options of the reasoning.
+            service_tier: The service tier of the request; `auto` by default.
+            store: Whether to store the response; `True` is refused, as the server stores none.
+            stream: Whether to return a stream of events; `False` by default.
             temperature: From 0 to 2, higher is more random; 1 by default.
-            text: How text is to be written, for example by a JSON Schema.
-            tool_choice: Whether the model calls tools; `auto` by default.
-            tools: What the model may use; tools in the form of chat are taken too.
-            top_p: From 0 to 1: only the likeliest tokens that add up to this share; 1 by default.
-            truncation: Whether an input that is too long is cut; `disabled` by default.
-            user: An id of the end user, for finding misuse.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            text: Options of the text, such as a JSON Schema.
+            tool_choice: Whether and which tools the model calls; `auto` by default.
+            tools: The tools that the model may call; those in chat's format are converted.
+            top_p: From 0 to 1: sample from the likeliest tokens with this total probability; 1 by
+                default.
+            truncation: Whether an input that is too long is truncated; `disabled` by default.
+            user: An id of the end user, for detecting abuse.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step, an `httpx.Timeout`, or `None` for no timeout.
             refused: Arguments of OpenAI's client that Groq refuses, such as
-                `previous_response_id`: the error says what to do instead.
+                `previous_response_id`; the error has advice.
 
         Raises:
-            TypeError: An argument is one that Groq refuses.
+            TypeError: Groq refuses an argument.
             ValueError: `store` is `True`.
-            APIStatusError: The request was refused; see its subclasses.
-            APIConnectionError: No answer came, or only a part of one.
+            APIStatusError: The server refused the request; see its subclasses.
+            APIConnectionError: There was no response, or only a part of one.
         """
         check_refused(refused)
         check_store(store)
@@ -273,20 +274,20 @@ class AsyncResponses(AsyncAPIResource):
         tools: Maybe[Iterable[response_types.ToolParam | _helpers.FunctionTool[..., Any]]] = omit,
         **arguments: Unpack[ResponseArguments],
     ) -> response_types.ParsedResponse[TextFormatT]:
-        """Ask a model for a value of a type: it stands in `output_parsed` of the answer.
+        """Create a response whose text is decoded to a requested type, as `output_parsed`.
 
             response = client.responses.parse(
                 model="openai/gpt-oss-20b", input="Berlin, 3.7 million people", text_format=City
             )
             city = response.output_parsed
 
-        An answer that was cut has `status` `incomplete`, and nothing in it is decoded.
+        A response that was cut off has the `status` `incomplete`, and is not decoded.
 
         Args:
-            text_format: A pydantic model, a dataclass, or another type that pydantic describes.
-            text: How text is to be written otherwise.
-            tools: What the model may use; those of `function_tool` decode their arguments.
-            arguments: The arguments of `create`.
+            text_format: A pydantic model, a dataclass, or another type that pydantic can describe.
+            text: Other options of the text.
+            tools: The tools that the model may call; those of `function_tool` decode arguments.
+            arguments: Other arguments of `create`.
 
         Raises:
             TypeError: Strict mode cannot express the type; the message names the part.
@@ -306,15 +307,15 @@ class AsyncResponses(AsyncAPIResource):
         tools: Maybe[Iterable[response_types.ToolParam | _helpers.FunctionTool[..., Any]]] = omit,
         **arguments: Unpack[ResponseArguments],
     ) -> _helpers.AsyncResponseStreamManager[TextFormatT]:
-        """Ask a model, and follow its answer as events with snapshots, and a whole answer at last.
+        """Create a response as a stream of events with snapshots, which also accumulates it.
 
-        The request is sent when the block begins.
+        The request is sent when the block is entered.
 
         Args:
-            text_format: The type that the text is to have, as in `parse`.
-            text: How text is to be written otherwise.
-            tools: What the model may use; those of `function_tool` decode their arguments.
-            arguments: The arguments of `create`.
+            text_format: The type of the text, as in `parse`.
+            text: Other options of the text.
+            tools: The tools that the model may call; those of `function_tool` decode arguments.
+            arguments: Other arguments of `create`.
 
         Raises:
             TypeError: Strict mode cannot express the type; the message names the part.
@@ -381,26 +382,26 @@ class AsyncResponses(AsyncAPIResource):
         stream: Maybe[bool | None] = omit,
         **arguments: Unpack[ResponseArguments],
     ) -> _helpers.AsyncResponseToolRunner | _helpers.AsyncStreamingResponseToolRunner:
-        """Ask a model, run the tools that it calls, and ask again until it calls no more.
+        """Create responses and run the tools that the model calls, until it calls no more.
 
         The tools are those of `client.chat.completions.run_tools`. Nothing is sent until the run is
-        iterated over, for each turn, or told to run `until_done`, for the last answer alone.
-        `stopped_by` says why it ended. A `Conversation` that is given as `input` goes on in place.
+        iterated over, turn by turn, or `until_done` is called, which returns the last answer.
+        `stopped_by` says why the run ended. A `Conversation` as `input` is continued in place.
 
         Args:
-            tools: The tools that the model may use, at most 128.
-            max_turns: The number of answers after which the run ends, whatever the model wants.
-            on_tool_error: What becomes of an exception in a tool, as on chat.
-            max_concurrency: The calls of a turn that an async client runs at the same time.
-            max_result_chars: The characters of a result that the model is told; the rest is cut,
-                and the result says so.
-            stream: Whether a turn is a stream, as of `stream`, or an answer in one piece.
-            arguments: The arguments of `create`. A `tool_choice` that forces a call holds for the
-                first turn; the model would else never be done.
+            tools: The tools that the model may call, at most 128.
+            max_turns: The most answers before the run ends.
+            on_tool_error: How to handle an exception in a tool, as in chat.
+            max_concurrency: The most calls of a turn that an async client runs at once.
+            max_result_chars: The longest result of a tool, in characters; the rest is cut off, and
+                the result says so.
+            stream: Whether a turn is a stream, as that of `stream`, or a whole response.
+            arguments: Other arguments of `create`. A `tool_choice` that forces a call only applies
+                to the first turn; otherwise the run would never end.
 
         Raises:
-            TypeError: A tool is no tool, or is async where the client is not.
-            ValueError: Two tools have one name, or a number is too small.
+            TypeError: A tool has the wrong type, or is async with a sync client.
+            ValueError: Two tools have the same name, or a number is too small.
         """
         loop = _helpers.ResponseToolLoop(
             arguments,
@@ -416,14 +417,14 @@ class AsyncResponses(AsyncAPIResource):
 
 
 class AsyncResponsesWithRawResponse:
-    """`client.responses.with_raw_response`: responses, read whole."""
+    """`client.responses.with_raw_response`: methods for whole responses."""
 
     def __init__(self, responses: AsyncResponses) -> None:
         self.create: Final = async_to_raw_response_wrapper(responses.create)
 
 
 class AsyncResponsesWithStreamingResponse:
-    """`client.responses.with_streaming_response`: responses, unread."""
+    """`client.responses.with_streaming_response`: methods for unread responses."""
 
     def __init__(self, responses: AsyncResponses) -> None:
         self.create: Final = async_to_streamed_response_wrapper(responses.create)
@@ -433,9 +434,9 @@ class AsyncResponsesWithStreamingResponse:
 
 
 class Responses(SyncAPIResource):
-    """Answers that are lists of items: thoughts, messages, calls. In beta.
+    """Responses: answers that are lists of items, such as messages and calls; in beta.
 
-    Groq keeps none of them: see `groq.Conversation`.
+    Groq does not store them: see `groq.Conversation`.
 
     See https://console.groq.com/docs/responses-api
     """
@@ -447,7 +448,7 @@ class Responses(SyncAPIResource):
 
     @cached_property
     def with_streaming_response(self) -> ResponsesWithStreamingResponse:
-        """The same methods, which return the response itself, read as it is asked for."""
+        """The same methods, which return the unread response."""
         return ResponsesWithStreamingResponse(self)
 
     @overload
@@ -560,41 +561,42 @@ class Responses(SyncAPIResource):
         timeout: float | HttpTimeout | None | NotGiven = not_given,
         **refused: Unpack[RefusedArguments],
     ) -> response_types.Response | Stream[response_types.ResponseStreamEvent]:
-        """Ask a model, and get the answer whole or, with `stream=True`, event by event.
+        """Create a response, as a whole or, with `stream=True`, as a stream of events.
 
-        An argument that is left out is not sent; `None` is sent as `null`. Items of earlier
-        answers can be given back as they are: what the server refuses of them is not sent.
+        An omitted argument is not sent; `None` is sent as `null`. Items of earlier responses can be
+        passed as they are: parts that the server refuses are left out.
 
         Args:
-            input: What the model is given: a text, or items, oldest first.
-            model: The model to ask.
-            instructions: What the model is told before the input.
-            max_output_tokens: Tokens that the answer may have, thoughts included.
-            metadata: What to attach to the answer.
-            parallel_tool_calls: Whether several functions may be called at once; `True` by default.
-            reasoning: How the model thinks.
-            service_tier: The tier to serve the request; `auto` by default.
-            store: Whether the server keeps the answer; it keeps none, and `True` is refused.
-            stream: Whether the answer comes event by event; `False` by default.
+            input: A text, or a list of items, oldest first.
+            model: The model.
+            instructions: A system message, before the input.
+            max_output_tokens: The most tokens of the answer, including its reasoning.
+            metadata: Metadata of the response.
+            parallel_tool_calls: Whether an answer may call several functions; `True` by default.
+            reasoning: Options of the reasoning.
+            service_tier: The service tier of the request; `auto` by default.
+            store: Whether to store the response; `True` is refused, as the server stores none.
+            stream: Whether to return a stream of events; `False` by default.
             temperature: From 0 to 2, higher is more random; 1 by default.
-            text: How text is to be written, for example by a JSON Schema.
-            tool_choice: Whether the model calls tools; `auto` by default.
-            tools: What the model may use; tools in the form of chat are taken too.
-            top_p: From 0 to 1: only the likeliest tokens that add up to this share; 1 by default.
-            truncation: Whether an input that is too long is cut; `disabled` by default.
-            user: An id of the end user, for finding misuse.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            text: Options of the text, such as a JSON Schema.
+            tool_choice: Whether and which tools the model calls; `auto` by default.
+            tools: The tools that the model may call; those in chat's format are converted.
+            top_p: From 0 to 1: sample from the likeliest tokens with this total probability; 1 by
+                default.
+            truncation: Whether an input that is too long is truncated; `disabled` by default.
+            user: An id of the end user, for detecting abuse.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step, an `httpx.Timeout`, or `None` for no timeout.
             refused: Arguments of OpenAI's client that Groq refuses, such as
-                `previous_response_id`: the error says what to do instead.
+                `previous_response_id`; the error has advice.
 
         Raises:
-            TypeError: An argument is one that Groq refuses.
+            TypeError: Groq refuses an argument.
             ValueError: `store` is `True`.
-            APIStatusError: The request was refused; see its subclasses.
-            APIConnectionError: No answer came, or only a part of one.
+            APIStatusError: The server refused the request; see its subclasses.
+            APIConnectionError: There was no response, or only a part of one.
         """
         check_refused(refused)
         check_store(store)
@@ -638,20 +640,20 @@ class Responses(SyncAPIResource):
         tools: Maybe[Iterable[response_types.ToolParam | _helpers.FunctionTool[..., Any]]] = omit,
         **arguments: Unpack[ResponseArguments],
     ) -> response_types.ParsedResponse[TextFormatT]:
-        """Ask a model for a value of a type: it stands in `output_parsed` of the answer.
+        """Create a response whose text is decoded to a requested type, as `output_parsed`.
 
             response = client.responses.parse(
                 model="openai/gpt-oss-20b", input="Berlin, 3.7 million people", text_format=City
             )
             city = response.output_parsed
 
-        An answer that was cut has `status` `incomplete`, and nothing in it is decoded.
+        A response that was cut off has the `status` `incomplete`, and is not decoded.
 
         Args:
-            text_format: A pydantic model, a dataclass, or another type that pydantic describes.
-            text: How text is to be written otherwise.
-            tools: What the model may use; those of `function_tool` decode their arguments.
-            arguments: The arguments of `create`.
+            text_format: A pydantic model, a dataclass, or another type that pydantic can describe.
+            text: Other options of the text.
+            tools: The tools that the model may call; those of `function_tool` decode arguments.
+            arguments: Other arguments of `create`.
 
         Raises:
             TypeError: Strict mode cannot express the type; the message names the part.
@@ -671,15 +673,15 @@ class Responses(SyncAPIResource):
         tools: Maybe[Iterable[response_types.ToolParam | _helpers.FunctionTool[..., Any]]] = omit,
         **arguments: Unpack[ResponseArguments],
     ) -> _helpers.ResponseStreamManager[TextFormatT]:
-        """Ask a model, and follow its answer as events with snapshots, and a whole answer at last.
+        """Create a response as a stream of events with snapshots, which also accumulates it.
 
-        The request is sent when the block begins.
+        The request is sent when the block is entered.
 
         Args:
-            text_format: The type that the text is to have, as in `parse`.
-            text: How text is to be written otherwise.
-            tools: What the model may use; those of `function_tool` decode their arguments.
-            arguments: The arguments of `create`.
+            text_format: The type of the text, as in `parse`.
+            text: Other options of the text.
+            tools: The tools that the model may call; those of `function_tool` decode arguments.
+            arguments: Other arguments of `create`.
 
         Raises:
             TypeError: Strict mode cannot express the type; the message names the part.
@@ -743,26 +745,26 @@ class Responses(SyncAPIResource):
         stream: Maybe[bool | None] = omit,
         **arguments: Unpack[ResponseArguments],
     ) -> _helpers.ResponseToolRunner | _helpers.StreamingResponseToolRunner:
-        """Ask a model, run the tools that it calls, and ask again until it calls no more.
+        """Create responses and run the tools that the model calls, until it calls no more.
 
         The tools are those of `client.chat.completions.run_tools`. Nothing is sent until the run is
-        iterated over, for each turn, or told to run `until_done`, for the last answer alone.
-        `stopped_by` says why it ended. A `Conversation` that is given as `input` goes on in place.
+        iterated over, turn by turn, or `until_done` is called, which returns the last answer.
+        `stopped_by` says why the run ended. A `Conversation` as `input` is continued in place.
 
         Args:
-            tools: The tools that the model may use, at most 128.
-            max_turns: The number of answers after which the run ends, whatever the model wants.
-            on_tool_error: What becomes of an exception in a tool, as on chat.
-            max_concurrency: The calls of a turn that an async client runs at the same time.
-            max_result_chars: The characters of a result that the model is told; the rest is cut,
-                and the result says so.
-            stream: Whether a turn is a stream, as of `stream`, or an answer in one piece.
-            arguments: The arguments of `create`. A `tool_choice` that forces a call holds for the
-                first turn; the model would else never be done.
+            tools: The tools that the model may call, at most 128.
+            max_turns: The most answers before the run ends.
+            on_tool_error: How to handle an exception in a tool, as in chat.
+            max_concurrency: The most calls of a turn that an async client runs at once.
+            max_result_chars: The longest result of a tool, in characters; the rest is cut off, and
+                the result says so.
+            stream: Whether a turn is a stream, as that of `stream`, or a whole response.
+            arguments: Other arguments of `create`. A `tool_choice` that forces a call only applies
+                to the first turn; otherwise the run would never end.
 
         Raises:
-            TypeError: A tool is no tool, or is async where the client is not.
-            ValueError: Two tools have one name, or a number is too small.
+            TypeError: A tool has the wrong type, or is with a sync client.
+            ValueError: Two tools have the same name, or a number is too small.
         """
         loop = _helpers.ResponseToolLoop(
             arguments,
@@ -778,14 +780,14 @@ class Responses(SyncAPIResource):
 
 
 class ResponsesWithRawResponse:
-    """`client.responses.with_raw_response`: responses, read whole."""
+    """`client.responses.with_raw_response`: methods for whole responses."""
 
     def __init__(self, responses: Responses) -> None:
         self.create: Final = to_raw_response_wrapper(responses.create)
 
 
 class ResponsesWithStreamingResponse:
-    """`client.responses.with_streaming_response`: responses, unread."""
+    """`client.responses.with_streaming_response`: methods for unread responses."""
 
     def __init__(self, responses: Responses) -> None:
         self.create: Final = to_streamed_response_wrapper(responses.create)

@@ -1,4 +1,4 @@
-"""`client.audio`: speech made and heard."""
+"""`client.audio`: speech, transcriptions and translations."""
 
 from __future__ import annotations
 
@@ -34,24 +34,24 @@ __all__ = ["AsyncAudio", "Audio"]
 
 
 class AsyncAudio(AsyncAPIResource):
-    """Speech made and heard.
+    """Speech, transcriptions and translations.
 
     See https://console.groq.com/docs/api-reference#audio
     """
 
     @cached_property
     def speech(self) -> AsyncSpeech:
-        """Text read aloud."""
+        """Text to speech."""
         return AsyncSpeech(self._client)
 
     @cached_property
     def transcriptions(self) -> AsyncTranscriptions:
-        """Speech written down."""
+        """Transcriptions of audio."""
         return AsyncTranscriptions(self._client)
 
     @cached_property
     def translations(self) -> AsyncTranslations:
-        """Speech written down in English."""
+        """Translations of audio into English."""
         return AsyncTranslations(self._client)
 
     @cached_property
@@ -61,51 +61,51 @@ class AsyncAudio(AsyncAPIResource):
 
     @cached_property
     def with_streaming_response(self) -> AsyncAudioWithStreamingResponse:
-        """The same methods, which return the response itself, read as it is asked for."""
+        """The same methods, which return the unread response."""
         return AsyncAudioWithStreamingResponse(self)
 
 
 class AsyncAudioWithRawResponse:
-    """`client.audio.with_raw_response`: responses, read whole."""
+    """`client.audio.with_raw_response`: methods for whole responses."""
 
     def __init__(self, audio: AsyncAudio) -> None:
         self._audio = audio
 
     @cached_property
     def speech(self) -> AsyncSpeechWithRawResponse:
-        """Text read aloud."""
+        """Text to speech."""
         return self._audio.speech.with_raw_response
 
     @cached_property
     def transcriptions(self) -> AsyncTranscriptionsWithRawResponse:
-        """Speech written down."""
+        """Transcriptions of audio."""
         return self._audio.transcriptions.with_raw_response
 
     @cached_property
     def translations(self) -> AsyncTranslationsWithRawResponse:
-        """Speech written down in English."""
+        """Translations of audio into English."""
         return self._audio.translations.with_raw_response
 
 
 class AsyncAudioWithStreamingResponse:
-    """`client.audio.with_streaming_response`: responses, unread."""
+    """`client.audio.with_streaming_response`: methods for unread responses."""
 
     def __init__(self, audio: AsyncAudio) -> None:
         self._audio = audio
 
     @cached_property
     def speech(self) -> AsyncSpeechWithStreamingResponse:
-        """Text read aloud."""
+        """Text to speech."""
         return self._audio.speech.with_streaming_response
 
     @cached_property
     def transcriptions(self) -> AsyncTranscriptionsWithStreamingResponse:
-        """Speech written down."""
+        """Transcriptions of audio."""
         return self._audio.transcriptions.with_streaming_response
 
     @cached_property
     def translations(self) -> AsyncTranslationsWithStreamingResponse:
-        """Speech written down in English."""
+        """Translations of audio into English."""
         return self._audio.translations.with_streaming_response
 
 
@@ -113,24 +113,24 @@ class AsyncAudioWithStreamingResponse:
 
 
 class Audio(SyncAPIResource):
-    """Speech made and heard.
+    """Speech, transcriptions and translations.
 
     See https://console.groq.com/docs/api-reference#audio
     """
 
     @cached_property
     def speech(self) -> Speech:
-        """Text read aloud."""
+        """Text to speech."""
         return Speech(self._client)
 
     @cached_property
     def transcriptions(self) -> Transcriptions:
-        """Speech written down."""
+        """Transcriptions of audio."""
         return Transcriptions(self._client)
 
     @cached_property
     def translations(self) -> Translations:
-        """Speech written down in English."""
+        """Translations of audio into English."""
         return Translations(self._client)
 
     @cached_property
@@ -140,51 +140,51 @@ class Audio(SyncAPIResource):
 
     @cached_property
     def with_streaming_response(self) -> AudioWithStreamingResponse:
-        """The same methods, which return the response itself, read as it is asked for."""
+        """The same methods, which return the unread response."""
         return AudioWithStreamingResponse(self)
 
 
 class AudioWithRawResponse:
-    """`client.audio.with_raw_response`: responses, read whole."""
+    """`client.audio.with_raw_response`: methods for whole responses."""
 
     def __init__(self, audio: Audio) -> None:
         self._audio = audio
 
     @cached_property
     def speech(self) -> SpeechWithRawResponse:
-        """Text read aloud."""
+        """Text to speech."""
         return self._audio.speech.with_raw_response
 
     @cached_property
     def transcriptions(self) -> TranscriptionsWithRawResponse:
-        """Speech written down."""
+        """Transcriptions of audio."""
         return self._audio.transcriptions.with_raw_response
 
     @cached_property
     def translations(self) -> TranslationsWithRawResponse:
-        """Speech written down in English."""
+        """Translations of audio into English."""
         return self._audio.translations.with_raw_response
 
 
 class AudioWithStreamingResponse:
-    """`client.audio.with_streaming_response`: responses, unread."""
+    """`client.audio.with_streaming_response`: methods for unread responses."""
 
     def __init__(self, audio: Audio) -> None:
         self._audio = audio
 
     @cached_property
     def speech(self) -> SpeechWithStreamingResponse:
-        """Text read aloud."""
+        """Text to speech."""
         return self._audio.speech.with_streaming_response
 
     @cached_property
     def transcriptions(self) -> TranscriptionsWithStreamingResponse:
-        """Speech written down."""
+        """Transcriptions of audio."""
         return self._audio.transcriptions.with_streaming_response
 
     @cached_property
     def translations(self) -> TranslationsWithStreamingResponse:
-        """Speech written down in English."""
+        """Translations of audio into English."""
         return self._audio.translations.with_streaming_response
 
 

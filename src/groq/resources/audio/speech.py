@@ -1,4 +1,4 @@
-"""`client.audio.speech`: text read aloud."""
+"""`client.audio.speech`: text to speech."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ __all__ = ["AsyncSpeech", "Speech"]
 
 
 class AsyncSpeech(AsyncAPIResource):
-    """Text read aloud.
+    """Text to speech.
 
     See https://console.groq.com/docs/api-reference#audio
     """
@@ -40,7 +40,7 @@ class AsyncSpeech(AsyncAPIResource):
 
     @cached_property
     def with_streaming_response(self) -> AsyncSpeechWithStreamingResponse:
-        """The same methods, which return the response itself, read as it is asked for."""
+        """The same methods, which return the unread response."""
         return AsyncSpeechWithStreamingResponse(self)
 
     async def create(
@@ -57,21 +57,21 @@ class AsyncSpeech(AsyncAPIResource):
         extra_body: Body | None = None,
         timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> AsyncBinaryAPIResponse:
-        """Read a text aloud.
+        """Create speech from a text.
 
-        The answer is audio: `write_to_file(path)`, `iter_bytes()` or `read()` have it.
+        The response is audio: use `write_to_file(path)`, `iter_bytes()` or `read()`.
 
         Args:
-            input: The text to read aloud.
-            model: The model that reads.
-            voice: The voice to read in; each model has its own.
+            input: The text, of at most 200 characters.
+            model: The model.
+            voice: The voice; each model has its own.
             response_format: The format of the audio; `mp3` by default.
-            sample_rate: Samples a second, in Hz; 48000 by default.
-            speed: The pace, from 0.5 to 5; 1 by default.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            sample_rate: The sample rate in Hz; 48000 by default.
+            speed: The speed, from 0.5 to 5; 1 by default.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step, an `httpx.Timeout`, or `None` for no timeout.
         """
         extra_headers = {"Accept": "audio/wav", **(extra_headers or {})}
         return await self._post(
@@ -110,31 +110,31 @@ class AsyncSpeech(AsyncAPIResource):
         extra_body: Body | None = None,
         timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> audio_types.LongSpeech:
-        """Read a text of any length aloud, as one WAV file.
+        """Create speech from a text of any length, as one WAV file.
 
-        The API reads 200 characters at a time. The text is cut at the ends of its sentences,
-        several pieces are read at once, and their sound is joined.
+        The API accepts 200 characters at a time. The text is split between sentences, several
+        pieces are requested at once, and the recordings are joined.
 
-        A piece that a rate limit refuses waits for as long as the limit says, up to a minute. If
-        the call fails all the same, another one with the same `checkpoint` goes on from there.
+        A piece that exceeds a rate limit waits as long as the server asks, up to a minute. If the
+        call fails nevertheless, another call with the same `checkpoint` resumes it.
 
         Args:
-            input: The text to read aloud.
-            model: The model that reads.
-            voice: The voice to read in; each model has its own.
-            sample_rate: Samples a second, in Hz; 48000 by default.
-            speed: The pace, from 0.5 to 5; 1 by default.
+            input: The text.
+            model: The model.
+            voice: The voice; each model has its own.
+            sample_rate: The sample rate in Hz; 48000 by default.
+            speed: The speed, from 0.5 to 5; 1 by default.
             pause: Seconds of silence between pieces; 0.15 by default.
-            max_concurrency: How many pieces are read at once; 4 by default.
-            checkpoint: A folder that finished pieces are kept in; it is made if need be.
-            on_progress: Is called with a `RunProgress` for each piece.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait for each piece, an `httpx.Timeout`, or `None` for no limit.
+            max_concurrency: The number of requests at once; 4 by default.
+            checkpoint: A folder for finished pieces, which is created if it is missing.
+            on_progress: A function that is called with a `RunProgress` after each piece.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step of a request, an `httpx.Timeout`, or `None`.
 
         Raises:
-            ValueError: There is nothing to read.
+            ValueError: The text has no words.
         """
 
         async def read_aloud(piece: bytes) -> bytes:
@@ -172,7 +172,7 @@ class AsyncSpeech(AsyncAPIResource):
 
 
 class AsyncSpeechWithRawResponse:
-    """`client.audio.speech.with_raw_response`: responses, read whole."""
+    """`client.audio.speech.with_raw_response`: methods for whole responses."""
 
     def __init__(self, speech: AsyncSpeech) -> None:
         self.create: Final = async_to_custom_raw_response_wrapper(
@@ -182,7 +182,7 @@ class AsyncSpeechWithRawResponse:
 
 
 class AsyncSpeechWithStreamingResponse:
-    """`client.audio.speech.with_streaming_response`: responses, unread."""
+    """`client.audio.speech.with_streaming_response`: methods for unread responses."""
 
     def __init__(self, speech: AsyncSpeech) -> None:
         self.create: Final = async_to_custom_streamed_response_wrapper(
@@ -195,7 +195,7 @@ class AsyncSpeechWithStreamingResponse:
 
 
 class Speech(SyncAPIResource):
-    """Text read aloud.
+    """Text to speech.
 
     See https://console.groq.com/docs/api-reference#audio
     """
@@ -207,7 +207,7 @@ class Speech(SyncAPIResource):
 
     @cached_property
     def with_streaming_response(self) -> SpeechWithStreamingResponse:
-        """The same methods, which return the response itself, read as it is asked for."""
+        """The same methods, which return the unread response."""
         return SpeechWithStreamingResponse(self)
 
     def create(
@@ -224,21 +224,21 @@ class Speech(SyncAPIResource):
         extra_body: Body | None = None,
         timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> BinaryAPIResponse:
-        """Read a text aloud.
+        """Create speech from a text.
 
-        The answer is audio: `write_to_file(path)`, `iter_bytes()` or `read()` have it.
+        The response is audio: use `write_to_file(path)`, `iter_bytes()` or `read()`.
 
         Args:
-            input: The text to read aloud.
-            model: The model that reads.
-            voice: The voice to read in; each model has its own.
+            input: The text, of at most 200 characters.
+            model: The model.
+            voice: The voice; each model has its own.
             response_format: The format of the audio; `mp3` by default.
-            sample_rate: Samples a second, in Hz; 48000 by default.
-            speed: The pace, from 0.5 to 5; 1 by default.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            sample_rate: The sample rate in Hz; 48000 by default.
+            speed: The speed, from 0.5 to 5; 1 by default.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step, an `httpx.Timeout`, or `None` for no timeout.
         """
         extra_headers = {"Accept": "audio/wav", **(extra_headers or {})}
         return self._post(
@@ -277,31 +277,31 @@ class Speech(SyncAPIResource):
         extra_body: Body | None = None,
         timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> audio_types.LongSpeech:
-        """Read a text of any length aloud, as one WAV file.
+        """Create speech from a text of any length, as one WAV file.
 
-        The API reads 200 characters at a time. The text is cut at the ends of its sentences,
-        several pieces are read at once, and their sound is joined.
+        The API accepts 200 characters at a time. The text is split between sentences, several
+        pieces are requested at once, and the recordings are joined.
 
-        A piece that a rate limit refuses waits for as long as the limit says, up to a minute. If
-        the call fails all the same, another one with the same `checkpoint` goes on from there.
+        A piece that exceeds a rate limit waits as long as the server asks, up to a minute. If the
+        call fails nevertheless, another call with the same `checkpoint` resumes it.
 
         Args:
-            input: The text to read aloud.
-            model: The model that reads.
-            voice: The voice to read in; each model has its own.
-            sample_rate: Samples a second, in Hz; 48000 by default.
-            speed: The pace, from 0.5 to 5; 1 by default.
+            input: The text.
+            model: The model.
+            voice: The voice; each model has its own.
+            sample_rate: The sample rate in Hz; 48000 by default.
+            speed: The speed, from 0.5 to 5; 1 by default.
             pause: Seconds of silence between pieces; 0.15 by default.
-            max_concurrency: How many pieces are read at once; 4 by default.
-            checkpoint: A folder that finished pieces are kept in; it is made if need be.
-            on_progress: Is called with a `RunProgress` for each piece.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait for each piece, an `httpx.Timeout`, or `None` for no limit.
+            max_concurrency: The number of requests at once; 4 by default.
+            checkpoint: A folder for finished pieces, which is created if it is missing.
+            on_progress: A function that is called with a `RunProgress` after each piece.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step of a request, an `httpx.Timeout`, or `None`.
 
         Raises:
-            ValueError: There is nothing to read.
+            ValueError: The text has no words.
         """
 
         def read_aloud(piece: bytes) -> bytes:
@@ -339,7 +339,7 @@ class Speech(SyncAPIResource):
 
 
 class SpeechWithRawResponse:
-    """`client.audio.speech.with_raw_response`: responses, read whole."""
+    """`client.audio.speech.with_raw_response`: methods for whole responses."""
 
     def __init__(self, speech: Speech) -> None:
         self.create: Final = to_custom_raw_response_wrapper(
@@ -349,7 +349,7 @@ class SpeechWithRawResponse:
 
 
 class SpeechWithStreamingResponse:
-    """`client.audio.speech.with_streaming_response`: responses, unread."""
+    """`client.audio.speech.with_streaming_response`: methods for unread responses."""
 
     def __init__(self, speech: Speech) -> None:
         self.create: Final = to_custom_streamed_response_wrapper(

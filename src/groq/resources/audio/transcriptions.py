@@ -1,4 +1,4 @@
-"""`client.audio.transcriptions`: speech written down."""
+"""`client.audio.transcriptions`: transcriptions of audio."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ __all__ = ["AsyncTranscriptions", "Transcriptions"]
 
 
 class AsyncTranscriptions(AsyncAPIResource):
-    """Speech written down.
+    """Transcriptions of audio.
 
     See https://console.groq.com/docs/api-reference#audio
     """
@@ -37,7 +37,7 @@ class AsyncTranscriptions(AsyncAPIResource):
 
     @cached_property
     def with_streaming_response(self) -> AsyncTranscriptionsWithStreamingResponse:
-        """The same methods, which return the response itself, read as it is asked for."""
+        """The same methods, which return the unread response."""
         return AsyncTranscriptionsWithStreamingResponse(self)
 
     async def create(
@@ -56,26 +56,26 @@ class AsyncTranscriptions(AsyncAPIResource):
         extra_body: Body | None = None,
         timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> audio_types.Transcription:
-        """Write down what is said.
+        """Transcribe a recording.
 
         The recording is flac, mp3, mp4, mpeg, mpga, m4a, ogg, opus, wav or webm, of at most 25 MB
-        (100 MB on paid plans, by `url` more). The extension of its name tells the format: with
-        bytes, give one, `file=("speech.wav", data)`. With `response_format="text"` the answer is
-        the text itself, a `str`.
+        (100 MB on paid plans; more by `url`). The server recognises the format by the extension of
+        the name, so pass one with bytes: `file=("speech.wav", data)`. With `response_format="text"`
+        the result is a `str`.
 
         Args:
-            model: The model that listens.
+            model: The model.
             file: A path, bytes, an open binary file, or (name, content, media type, headers).
-            language: The language, as an ISO 639 code; heard from the recording by default.
-            prompt: A text in that language that shows style and spelling, or came before.
-            response_format: The form of the answer; `json` by default.
+            language: The language as an ISO 639 code; detected by default.
+            prompt: A text in that language that shows the style, or the preceding text.
+            response_format: The format of the response; `json` by default.
             temperature: From 0 to 1, higher is more random; 0 by default.
-            timestamp_granularities: What to time, with `verbose_json`; `segment` by default.
-            url: Where the server fetches the recording, in place of `file`.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            timestamp_granularities: The timestamps of `verbose_json`; `segment` by default.
+            url: The URL of the recording, in place of `file`.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step, an `httpx.Timeout`, or `None` for no timeout.
         """
         return await self._post(
             "/openai/v1/audio/transcriptions",
@@ -109,29 +109,30 @@ class AsyncTranscriptions(AsyncAPIResource):
         on_progress: Callable[[_helpers.RunProgress], object] | None = None,
         checkpoint: str | os.PathLike[str] | None = None,
     ) -> _helpers.AsyncManyResults:
-        """Have any number of recordings written down now, some at a time.
+        """Transcribe any number of recordings, a limited number at a time.
 
-        They are sent as fast as the rate limits allow, and wait for them: a client without a
-        `limiter` gets one for the run. Each is tried again as `create` does.
+        They are sent as fast as the rate limits allow: a client without a `limiter` gets one for
+        the run. Each request is retried as by `create`.
 
         Args:
-            requests: The arguments of `create` for each request, with a `custom_id` to find its
-                result by (`request-0`, `request-1`, … by default); or lines of a batch file, or
+            requests: The arguments of `create` for each request, with a `custom_id` that names its
+                result (`request-0`, `request-1`, … by default); or the lines of a batch file, or
                 its path.
-            max_concurrency: Requests that are on their way, or wait, at once; 64 by default. No
-                more are taken from `requests` than that, so that any number fits in memory.
-            in_order: Whether results come in the order of the requests; else as they are there.
-            stop_on_error: Whether the first error is raised, and ends the run; else it is a result.
-            on_progress: Is called with a `RunProgress` for each result.
-            checkpoint: A file to write each result to, as a line of a batch's output. Run again, a
-                request whose `custom_id` is there is skipped; what failed for a passing reason is
-                not there, and is sent again.
+            max_concurrency: Requests that are in flight, or wait, at once; 64 by default. No more
+                are taken from `requests`, so that any number fits in memory.
+            in_order: Whether results are in the order of the requests, or in order of arrival.
+            stop_on_error: Whether to stop at the first error and raise it, or return it as a
+                result.
+            on_progress: A function that is called with a `RunProgress` after each result.
+            checkpoint: A file to write each result to, in the format of a batch's output. Another
+                run with the same file skips the requests that are in it. Requests that failed for
+                a temporary reason are not in it, and are sent again.
 
         Returns:
             An iterator of `BatchResult`, each with an answer or an `error`.
 
         Raises:
-            ValueError: `max_concurrency` is below 1, or a line of the checkpoint is no result.
+            ValueError: `max_concurrency` is below 1, or a line of the checkpoint is not a result.
         """
         return _helpers.async_run_many(
             self,
@@ -162,36 +163,36 @@ class AsyncTranscriptions(AsyncAPIResource):
         extra_body: Body | None = None,
         timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> audio_types.Transcription:
-        """Write down what is said in a recording of any length.
+        """Transcribe a recording of any length.
 
-        The recording is cut where nobody speaks into parts that overlap. Several are sent at once,
-        and their transcripts are joined at a word that both have heard, so that none is lost or
-        comes twice. The transcription has the segments and words of the whole.
+        The recording is split at silence into overlapping parts. Several are sent at once, and
+        their transcripts are joined at a word that both parts have, so that no word is lost or
+        repeated. The transcription has the segments and words of the whole recording.
 
-        WAV needs nothing else, FLAC, OGG and MP3 need `pip install 'groq[audio]'` or ffmpeg, and
-        what else there is, videos too, needs ffmpeg. A part that a rate limit refuses waits for as
-        long as the limit says, up to a minute. If the call fails all the same, another one with the
-        same `checkpoint` goes on from there.
+        WAV files need nothing else; FLAC, OGG and MP3 need `pip install 'groq[audio]'` or ffmpeg;
+        other formats, including videos, need ffmpeg. A part that exceeds a rate limit waits as long
+        as the server asks, up to a minute. If the call fails nevertheless, another call with the
+        same `checkpoint` resumes it.
 
         Args:
             path: The recording.
-            model: The model that listens.
-            language: The language, as an ISO 639 code; heard from the recording by default.
-            prompt: A text in that language that shows style and spelling; each part gets it.
+            model: The model.
+            language: The language as an ISO 639 code; detected by default.
+            prompt: A text in that language that shows the style; sent with each part.
             temperature: From 0 to 1, higher is more random; 0 by default.
-            part_seconds: The longest part; 600 seconds by default, less if the part is large.
-            overlap: How far a part goes beyond its cuts; 5 seconds by default.
-            max_concurrency: How many parts are sent at once; 4 by default.
-            checkpoint: A folder that finished parts are kept in; it is made if need be.
-            on_progress: Is called with a `RunProgress` for each part.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait for each part, an `httpx.Timeout`, or `None` for no limit.
+            part_seconds: The longest part in seconds; 600 by default, or less for large parts.
+            overlap: Seconds by which a part extends beyond its cuts; 5 by default.
+            max_concurrency: The number of requests at once; 4 by default.
+            checkpoint: A folder for finished parts, which is created if it is missing.
+            on_progress: A function that is called with a `RunProgress` after each part.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step of a request, an `httpx.Timeout`, or `None`.
 
         Raises:
-            FileNotFoundError: There is no such file.
-            GroqError: The recording cannot be read with what is installed.
+            FileNotFoundError: The file does not exist.
+            GroqError: No installed program or library can read the recording.
         """
 
         async def write_down(part: bytes) -> bytes:
@@ -231,14 +232,14 @@ class AsyncTranscriptions(AsyncAPIResource):
 
 
 class AsyncTranscriptionsWithRawResponse:
-    """`client.audio.transcriptions.with_raw_response`: responses, read whole."""
+    """`client.audio.transcriptions.with_raw_response`: methods for whole responses."""
 
     def __init__(self, transcriptions: AsyncTranscriptions) -> None:
         self.create: Final = async_to_raw_response_wrapper(transcriptions.create)
 
 
 class AsyncTranscriptionsWithStreamingResponse:
-    """`client.audio.transcriptions.with_streaming_response`: responses, unread."""
+    """`client.audio.transcriptions.with_streaming_response`: methods for unread responses."""
 
     def __init__(self, transcriptions: AsyncTranscriptions) -> None:
         self.create: Final = async_to_streamed_response_wrapper(transcriptions.create)
@@ -248,7 +249,7 @@ class AsyncTranscriptionsWithStreamingResponse:
 
 
 class Transcriptions(SyncAPIResource):
-    """Speech written down.
+    """Transcriptions of audio.
 
     See https://console.groq.com/docs/api-reference#audio
     """
@@ -260,7 +261,7 @@ class Transcriptions(SyncAPIResource):
 
     @cached_property
     def with_streaming_response(self) -> TranscriptionsWithStreamingResponse:
-        """The same methods, which return the response itself, read as it is asked for."""
+        """The same methods, which return the unread response."""
         return TranscriptionsWithStreamingResponse(self)
 
     def create(
@@ -279,26 +280,26 @@ class Transcriptions(SyncAPIResource):
         extra_body: Body | None = None,
         timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> audio_types.Transcription:
-        """Write down what is said.
+        """Transcribe a recording.
 
         The recording is flac, mp3, mp4, mpeg, mpga, m4a, ogg, opus, wav or webm, of at most 25 MB
-        (100 MB on paid plans, by `url` more). The extension of its name tells the format: with
-        bytes, give one, `file=("speech.wav", data)`. With `response_format="text"` the answer is
-        the text itself, a `str`.
+        (100 MB on paid plans; more by `url`). The server recognises the format by the extension of
+        the name, so pass one with bytes: `file=("speech.wav", data)`. With `response_format="text"`
+        the result is a `str`.
 
         Args:
-            model: The model that listens.
+            model: The model.
             file: A path, bytes, an open binary file, or (name, content, media type, headers).
-            language: The language, as an ISO 639 code; heard from the recording by default.
-            prompt: A text in that language that shows style and spelling, or came before.
-            response_format: The form of the answer; `json` by default.
+            language: The language as an ISO 639 code; detected by default.
+            prompt: A text in that language that shows the style, or the preceding text.
+            response_format: The format of the response; `json` by default.
             temperature: From 0 to 1, higher is more random; 0 by default.
-            timestamp_granularities: What to time, with `verbose_json`; `segment` by default.
-            url: Where the server fetches the recording, in place of `file`.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            timestamp_granularities: The timestamps of `verbose_json`; `segment` by default.
+            url: The URL of the recording, in place of `file`.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step, an `httpx.Timeout`, or `None` for no timeout.
         """
         return self._post(
             "/openai/v1/audio/transcriptions",
@@ -332,29 +333,30 @@ class Transcriptions(SyncAPIResource):
         on_progress: Callable[[_helpers.RunProgress], object] | None = None,
         checkpoint: str | os.PathLike[str] | None = None,
     ) -> _helpers.ManyResults:
-        """Have any number of recordings written down now, some at a time.
+        """Transcribe any number of recordings, a limited number at a time.
 
-        They are sent as fast as the rate limits allow, and wait for them: a client without a
-        `limiter` gets one for the run. Each is tried again as `create` does.
+        They are sent as fast as the rate limits allow: a client without a `limiter` gets one for
+        the run. Each request is retried as by `create`.
 
         Args:
-            requests: The arguments of `create` for each request, with a `custom_id` to find its
-                result by (`request-0`, `request-1`, … by default); or lines of a batch file, or
+            requests: The arguments of `create` for each request, with a `custom_id` that names its
+                result (`request-0`, `request-1`, … by default); or the lines of a batch file, or
                 its path.
-            max_concurrency: Requests that are on their way, or wait, at once; 64 by default. No
-                more are taken from `requests` than that, so that any number fits in memory.
-            in_order: Whether results come in the order of the requests; else as they are there.
-            stop_on_error: Whether the first error is raised, and ends the run; else it is a result.
-            on_progress: Is called with a `RunProgress` for each result.
-            checkpoint: A file to write each result to, as a line of a batch's output. Run again, a
-                request whose `custom_id` is there is skipped; what failed for a passing reason is
-                not there, and is sent again.
+            max_concurrency: Requests that are in flight, or wait, at once; 64 by default. No more
+                are taken from `requests`, so that any number fits in memory.
+            in_order: Whether results are in the order of the requests, or in order of arrival.
+            stop_on_error: Whether to stop at the first error and raise it, or return it as a
+                result.
+            on_progress: A function that is called with a `RunProgress` after each result.
+            checkpoint: A file to write each result to, in the format of a batch's output. Another
+                run with the same file skips the requests that are in it. Requests that failed for
+                a temporary reason are not in it, and are sent again.
 
         Returns:
             An iterator of `BatchResult`, each with an answer or an `error`.
 
         Raises:
-            ValueError: `max_concurrency` is below 1, or a line of the checkpoint is no result.
+            ValueError: `max_concurrency` is below 1, or a line of the checkpoint is not a result.
         """
         return _helpers.run_many(
             self,
@@ -385,36 +387,36 @@ class Transcriptions(SyncAPIResource):
         extra_body: Body | None = None,
         timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> audio_types.Transcription:
-        """Write down what is said in a recording of any length.
+        """Transcribe a recording of any length.
 
-        The recording is cut where nobody speaks into parts that overlap. Several are sent at once,
-        and their transcripts are joined at a word that both have heard, so that none is lost or
-        comes twice. The transcription has the segments and words of the whole.
+        The recording is split at silence into overlapping parts. Several are sent at once, and
+        their transcripts are joined at a word that both parts have, so that no word is lost or
+        repeated. The transcription has the segments and words of the whole recording.
 
-        WAV needs nothing else, FLAC, OGG and MP3 need `pip install 'groq[audio]'` or ffmpeg, and
-        what else there is, videos too, needs ffmpeg. A part that a rate limit refuses waits for as
-        long as the limit says, up to a minute. If the call fails all the same, another one with the
-        same `checkpoint` goes on from there.
+        WAV files need nothing else; FLAC, OGG and MP3 need `pip install 'groq[audio]'` or ffmpeg;
+        other formats, including videos, need ffmpeg. A part that exceeds a rate limit waits as long
+        as the server asks, up to a minute. If the call fails nevertheless, another call with the
+        same `checkpoint` resumes it.
 
         Args:
             path: The recording.
-            model: The model that listens.
-            language: The language, as an ISO 639 code; heard from the recording by default.
-            prompt: A text in that language that shows style and spelling; each part gets it.
+            model: The model.
+            language: The language as an ISO 639 code; detected by default.
+            prompt: A text in that language that shows the style; sent with each part.
             temperature: From 0 to 1, higher is more random; 0 by default.
-            part_seconds: The longest part; 600 seconds by default, less if the part is large.
-            overlap: How far a part goes beyond its cuts; 5 seconds by default.
-            max_concurrency: How many parts are sent at once; 4 by default.
-            checkpoint: A folder that finished parts are kept in; it is made if need be.
-            on_progress: Is called with a `RunProgress` for each part.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait for each part, an `httpx.Timeout`, or `None` for no limit.
+            part_seconds: The longest part in seconds; 600 by default, or less for large parts.
+            overlap: Seconds by which a part extends beyond its cuts; 5 by default.
+            max_concurrency: The number of requests at once; 4 by default.
+            checkpoint: A folder for finished parts, which is created if it is missing.
+            on_progress: A function that is called with a `RunProgress` after each part.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step of a request, an `httpx.Timeout`, or `None`.
 
         Raises:
-            FileNotFoundError: There is no such file.
-            GroqError: The recording cannot be read with what is installed.
+            FileNotFoundError: The file does not exist.
+            GroqError: No installed program or library can read the recording.
         """
 
         def write_down(part: bytes) -> bytes:
@@ -454,14 +456,14 @@ class Transcriptions(SyncAPIResource):
 
 
 class TranscriptionsWithRawResponse:
-    """`client.audio.transcriptions.with_raw_response`: responses, read whole."""
+    """`client.audio.transcriptions.with_raw_response`: methods for whole responses."""
 
     def __init__(self, transcriptions: Transcriptions) -> None:
         self.create: Final = to_raw_response_wrapper(transcriptions.create)
 
 
 class TranscriptionsWithStreamingResponse:
-    """`client.audio.transcriptions.with_streaming_response`: responses, unread."""
+    """`client.audio.transcriptions.with_streaming_response`: methods for unread responses."""
 
     def __init__(self, transcriptions: Transcriptions) -> None:
         self.create: Final = to_streamed_response_wrapper(transcriptions.create)

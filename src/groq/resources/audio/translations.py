@@ -1,4 +1,4 @@
-"""`client.audio.translations`: speech written down in English."""
+"""`client.audio.translations`: translations of audio into English."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["AsyncTranslations", "Translations"]
 
 
 class AsyncTranslations(AsyncAPIResource):
-    """Speech written down in English.
+    """Translations of audio into English.
 
     See https://console.groq.com/docs/api-reference#audio
     """
@@ -34,7 +34,7 @@ class AsyncTranslations(AsyncAPIResource):
 
     @cached_property
     def with_streaming_response(self) -> AsyncTranslationsWithStreamingResponse:
-        """The same methods, which return the response itself, read as it is asked for."""
+        """The same methods, which return the unread response."""
         return AsyncTranslationsWithStreamingResponse(self)
 
     async def create(
@@ -51,24 +51,24 @@ class AsyncTranslations(AsyncAPIResource):
         extra_body: Body | None = None,
         timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> audio_types.Translation:
-        """Write down in English what is said.
+        """Translate a recording into English text.
 
         The recording is flac, mp3, mp4, mpeg, mpga, m4a, ogg, opus, wav or webm, of at most 25 MB
-        (100 MB on paid plans, by `url` more). The extension of its name tells the format: with
-        bytes, give one, `file=("speech.wav", data)`. With `response_format="text"` the answer is
-        the text itself, a `str`.
+        (100 MB on paid plans; more by `url`). The server recognises the format by the extension of
+        the name, so pass one with bytes: `file=("speech.wav", data)`. With `response_format="text"`
+        the result is a `str`.
 
         Args:
-            model: The model that listens.
+            model: The model.
             file: A path, bytes, an open binary file, or (name, content, media type, headers).
-            prompt: An English text that shows style and spelling, or came before.
-            response_format: The form of the answer; `json` by default.
+            prompt: An English text that shows the style, or the preceding text.
+            response_format: The format of the response; `json` by default.
             temperature: From 0 to 1, higher is more random; 0 by default.
-            url: Where the server fetches the recording, in place of `file`.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            url: The URL of the recording, in place of `file`.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step, an `httpx.Timeout`, or `None` for no timeout.
         """
         return await self._post(
             "/openai/v1/audio/translations",
@@ -92,14 +92,14 @@ class AsyncTranslations(AsyncAPIResource):
 
 
 class AsyncTranslationsWithRawResponse:
-    """`client.audio.translations.with_raw_response`: responses, read whole."""
+    """`client.audio.translations.with_raw_response`: methods for whole responses."""
 
     def __init__(self, translations: AsyncTranslations) -> None:
         self.create: Final = async_to_raw_response_wrapper(translations.create)
 
 
 class AsyncTranslationsWithStreamingResponse:
-    """`client.audio.translations.with_streaming_response`: responses, unread."""
+    """`client.audio.translations.with_streaming_response`: methods for unread responses."""
 
     def __init__(self, translations: AsyncTranslations) -> None:
         self.create: Final = async_to_streamed_response_wrapper(translations.create)
@@ -109,7 +109,7 @@ class AsyncTranslationsWithStreamingResponse:
 
 
 class Translations(SyncAPIResource):
-    """Speech written down in English.
+    """Translations of audio into English.
 
     See https://console.groq.com/docs/api-reference#audio
     """
@@ -121,7 +121,7 @@ class Translations(SyncAPIResource):
 
     @cached_property
     def with_streaming_response(self) -> TranslationsWithStreamingResponse:
-        """The same methods, which return the response itself, read as it is asked for."""
+        """The same methods, which return the unread response."""
         return TranslationsWithStreamingResponse(self)
 
     def create(
@@ -138,24 +138,24 @@ class Translations(SyncAPIResource):
         extra_body: Body | None = None,
         timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> audio_types.Translation:
-        """Write down in English what is said.
+        """Translate a recording into English text.
 
         The recording is flac, mp3, mp4, mpeg, mpga, m4a, ogg, opus, wav or webm, of at most 25 MB
-        (100 MB on paid plans, by `url` more). The extension of its name tells the format: with
-        bytes, give one, `file=("speech.wav", data)`. With `response_format="text"` the answer is
-        the text itself, a `str`.
+        (100 MB on paid plans; more by `url`). The server recognises the format by the extension of
+        the name, so pass one with bytes: `file=("speech.wav", data)`. With `response_format="text"`
+        the result is a `str`.
 
         Args:
-            model: The model that listens.
+            model: The model.
             file: A path, bytes, an open binary file, or (name, content, media type, headers).
-            prompt: An English text that shows style and spelling, or came before.
-            response_format: The form of the answer; `json` by default.
+            prompt: An English text that shows the style, or the preceding text.
+            response_format: The format of the response; `json` by default.
             temperature: From 0 to 1, higher is more random; 0 by default.
-            url: Where the server fetches the recording, in place of `file`.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            url: The URL of the recording, in place of `file`.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step, an `httpx.Timeout`, or `None` for no timeout.
         """
         return self._post(
             "/openai/v1/audio/translations",
@@ -179,14 +179,14 @@ class Translations(SyncAPIResource):
 
 
 class TranslationsWithRawResponse:
-    """`client.audio.translations.with_raw_response`: responses, read whole."""
+    """`client.audio.translations.with_raw_response`: methods for whole responses."""
 
     def __init__(self, translations: Translations) -> None:
         self.create: Final = to_raw_response_wrapper(translations.create)
 
 
 class TranslationsWithStreamingResponse:
-    """`client.audio.translations.with_streaming_response`: responses, unread."""
+    """`client.audio.translations.with_streaming_response`: methods for unread responses."""
 
     def __init__(self, translations: Translations) -> None:
         self.create: Final = to_streamed_response_wrapper(translations.create)

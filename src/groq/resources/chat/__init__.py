@@ -58,6 +58,6 @@ if TYPE_CHECKING:
         CompletionsWithStreamingResponse as CompletionsWithStreamingResponse,
     )
 else:
-    # `AsyncModelsWithRawResponse` stands in `models`, beside `Models`.
+    # `AsyncModelsWithRawResponse` is in `models`, beside `Models`.
     _places = {name: re.sub("^Async|With.*Response$", "", name).lower() for name in __all__}
     __getattr__, __dir__ = lazy_names(__name__, __all__, **_places)

@@ -1,4 +1,4 @@
-"""`client.chat`: conversations with a model."""
+"""`client.chat`: chat completions."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ __all__ = ["AsyncChat", "Chat"]
 
 
 class AsyncChat(AsyncAPIResource):
-    """Conversations with a model.
+    """Chat.
 
     See https://console.groq.com/docs/api-reference#chat
     """
 
     @cached_property
     def completions(self) -> AsyncCompletions:
-        """What a model is asked, and what it answers."""
+        """Chat completions."""
         return AsyncCompletions(self._client)
 
     @cached_property
@@ -35,31 +35,31 @@ class AsyncChat(AsyncAPIResource):
 
     @cached_property
     def with_streaming_response(self) -> AsyncChatWithStreamingResponse:
-        """The same methods, which return the response itself, read as it is asked for."""
+        """The same methods, which return the unread response."""
         return AsyncChatWithStreamingResponse(self)
 
 
 class AsyncChatWithRawResponse:
-    """`client.chat.with_raw_response`: responses, read whole."""
+    """`client.chat.with_raw_response`: methods for whole responses."""
 
     def __init__(self, chat: AsyncChat) -> None:
         self._chat = chat
 
     @cached_property
     def completions(self) -> AsyncCompletionsWithRawResponse:
-        """What a model is asked, and what it answers."""
+        """Chat completions."""
         return self._chat.completions.with_raw_response
 
 
 class AsyncChatWithStreamingResponse:
-    """`client.chat.with_streaming_response`: responses, unread."""
+    """`client.chat.with_streaming_response`: methods for unread responses."""
 
     def __init__(self, chat: AsyncChat) -> None:
         self._chat = chat
 
     @cached_property
     def completions(self) -> AsyncCompletionsWithStreamingResponse:
-        """What a model is asked, and what it answers."""
+        """Chat completions."""
         return self._chat.completions.with_streaming_response
 
 
@@ -67,14 +67,14 @@ class AsyncChatWithStreamingResponse:
 
 
 class Chat(SyncAPIResource):
-    """Conversations with a model.
+    """Chat.
 
     See https://console.groq.com/docs/api-reference#chat
     """
 
     @cached_property
     def completions(self) -> Completions:
-        """What a model is asked, and what it answers."""
+        """Chat completions."""
         return Completions(self._client)
 
     @cached_property
@@ -84,31 +84,31 @@ class Chat(SyncAPIResource):
 
     @cached_property
     def with_streaming_response(self) -> ChatWithStreamingResponse:
-        """The same methods, which return the response itself, read as it is asked for."""
+        """The same methods, which return the unread response."""
         return ChatWithStreamingResponse(self)
 
 
 class ChatWithRawResponse:
-    """`client.chat.with_raw_response`: responses, read whole."""
+    """`client.chat.with_raw_response`: methods for whole responses."""
 
     def __init__(self, chat: Chat) -> None:
         self._chat = chat
 
     @cached_property
     def completions(self) -> CompletionsWithRawResponse:
-        """What a model is asked, and what it answers."""
+        """Chat completions."""
         return self._chat.completions.with_raw_response
 
 
 class ChatWithStreamingResponse:
-    """`client.chat.with_streaming_response`: responses, unread."""
+    """`client.chat.with_streaming_response`: methods for unread responses."""
 
     def __init__(self, chat: Chat) -> None:
         self._chat = chat
 
     @cached_property
     def completions(self) -> CompletionsWithStreamingResponse:
-        """What a model is asked, and what it answers."""
+        """Chat completions."""
         return self._chat.completions.with_streaming_response
 
 

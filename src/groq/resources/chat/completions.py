@@ -1,4 +1,4 @@
-"""`client.chat.completions`: what a model is asked, and what it answers."""
+"""`client.chat.completions`: chat completions."""
 
 from __future__ import annotations
 
@@ -94,13 +94,13 @@ class CompletionArguments(TypedDict, total=False):
 
 
 def check_arguments(arguments: CompletionArguments) -> None:
-    """Raise `TypeError` for an argument that `create` does not take, before anything is sent."""
+    """Raise `TypeError` for an unknown argument of `create`, before anything is sent."""
     for name in arguments.keys() - CompletionArguments.__annotations__.keys():
-        raise TypeError(f"Expected an argument that `create` takes but received {name!r}")
+        raise TypeError(f"Expected an argument of `create` but received {name!r}")
 
 
 class AsyncCompletions(AsyncAPIResource):
-    """What a model is asked, and what it answers.
+    """Chat completions: a model continues a conversation.
 
     See https://console.groq.com/docs/api-reference#chat
     """
@@ -112,7 +112,7 @@ class AsyncCompletions(AsyncAPIResource):
 
     @cached_property
     def with_streaming_response(self) -> AsyncCompletionsWithStreamingResponse:
-        """The same methods, which return the response itself, read as it is asked for."""
+        """The same methods, which return the unread response."""
         return AsyncCompletionsWithStreamingResponse(self)
 
     # >>> overloads: produced by scripts/mirror.py
@@ -312,55 +312,58 @@ class AsyncCompletions(AsyncAPIResource):
         extra_body: Body | None = None,
         timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> chat_types.ChatCompletion | AsyncStream[chat_types.ChatCompletionChunk]:
-        """Ask a model, and get the answer whole or, with `stream=True`, piece by piece.
+        """Create a chat completion, as a whole or, with `stream=True`, as a stream of chunks.
 
-        An argument that is left out is not sent; `None` is sent as `null`.
+        An omitted argument is not sent; `None` is sent as `null`.
 
         Args:
             messages: The conversation so far, oldest message first.
-            model: The model to ask.
-            citation_options: Whether the answer cites what it rests on; `enabled` by default.
-            compound_custom: The models and tools that a compound system is made of.
-            disable_tool_validation: Whether calls of unknown tools pass; `False` by default.
+            model: The model.
+            citation_options: Whether the answer cites its sources; `enabled` by default.
+            compound_custom: The models and tools of a compound system.
+            disable_tool_validation: Whether to accept calls of unknown tools; `False` by default.
             documents: Documents that the model may cite.
             exclude_domains: Deprecated: domains not to search; see `search_settings`.
-            frequency_penalty: From -2 to 2; above 0, words that came often come less; 0 by default.
+            frequency_penalty: From -2 to 2; positive values make frequent words less likely; 0 by
+                default.
             function_call: Deprecated: whether the model calls a function; see `tool_choice`.
             functions: Deprecated: functions that the model may call; see `tools`.
             include_domains: Deprecated: the only domains to search; see `search_settings`.
             include_reasoning: Whether the answer has `reasoning`; excludes `reasoning_format`.
-            logit_bias: Token numbers, from -100 (never) to 100 (always); no model supports it yet.
-            logprobs: Whether to tell how likely each token was; no model supports it yet.
-            max_completion_tokens: Tokens that the answer may have, its reasoning included.
+            logit_bias: Bias of tokens, from -100 (never) to 100 (always); no model supports it yet.
+            logprobs: Whether to return log probabilities; no model supports it yet.
+            max_completion_tokens: The most tokens of the answer, including its reasoning.
             max_tokens: Deprecated: see `max_completion_tokens`.
-            metadata: What to attach to a stored answer; not supported yet.
+            metadata: Metadata of a stored completion; not supported yet.
             n: The number of answers: 1.
-            parallel_tool_calls: Whether several calls may come at once; `True` by default.
-            presence_penalty: From -2 to 2; above 0, words that came at all come less; 0 by default.
-            reasoning_effort: How long the model thinks.
-            reasoning_format: Where thoughts go; excludes `include_reasoning`.
-            response_format: The form of the answer; text by default.
+            parallel_tool_calls: Whether an answer may call several tools; `True` by default.
+            presence_penalty: From -2 to 2; positive values make repeated words less likely; 0 by
+                default.
+            reasoning_effort: How much the model reasons.
+            reasoning_format: Where the reasoning is returned; excludes `include_reasoning`.
+            response_format: The format of the answer; text by default.
             search_settings: How compound systems search the web.
-            seed: A number that makes a like answer to the same request likely.
-            service_tier: The tier to serve the request; `on_demand` by default.
-            stop: A text, or up to 4, where the answer ends. The text itself is left out.
-            store: Whether to store the answer; not supported yet.
-            stream: Whether the answer comes piece by piece; `False` by default.
+            seed: A seed for sampling, for similar answers to the same request.
+            service_tier: The service tier of the request; `on_demand` by default.
+            stop: Up to 4 texts that end the answer, which does not include them.
+            store: Whether to store the completion; not supported yet.
+            stream: Whether to return a stream of chunks; `False` by default.
             temperature: From 0 to 2, higher is more random; 1 by default.
-            tool_choice: Whether the model calls a tool; by default `auto`, if there are any.
-            tools: The tools that the model may use, at most 128.
-            top_logprobs: From 0 to 20: likely tokens to tell for each place; takes `logprobs`.
-            top_p: From 0 to 1: only the likeliest tokens that add up to this share; 1 by default.
-            user: An id of the end user, for finding misuse.
-            stream_options: What else the stream tells; takes `stream`.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            tool_choice: Whether and which tools the model calls; `auto` by default with `tools`.
+            tools: The tools that the model may call, at most 128.
+            top_logprobs: From 0 to 20: likely tokens to return for each position; with `logprobs`.
+            top_p: From 0 to 1: sample from the likeliest tokens with this total probability; 1 by
+                default.
+            user: An id of the end user, for detecting abuse.
+            stream_options: Options of the stream; with `stream`.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step, an `httpx.Timeout`, or `None` for no timeout.
 
         Raises:
-            APIStatusError: The request was refused; see its subclasses.
-            APIConnectionError: No answer came, or only a part of one.
+            APIStatusError: The server refused the request; see its subclasses.
+            APIConnectionError: There was no response, or only a part of one.
         """
         return await self._post(
             "/openai/v1/chat/completions",
@@ -423,10 +426,10 @@ class AsyncCompletions(AsyncAPIResource):
         on_progress: Callable[[_helpers.RunProgress], object] | None = None,
         checkpoint: str | os.PathLike[str] | None = None,
     ) -> _helpers.AsyncManyResults:
-        """Have any number of requests answered now, some at a time.
+        """Create completions for any number of requests, a limited number at a time.
 
-        They are sent as fast as the rate limits allow, and wait for them: a client without a
-        `limiter` gets one for the run. Each is tried again as `create` does.
+        They are sent as fast as the rate limits allow: a client without a `limiter` gets one for
+        the run. Each request is retried as by `create`.
 
             asked = [[{"role": "user", "content": text}] for text in texts]
             requests = [{"model": "openai/gpt-oss-20b", "messages": messages} for messages in asked]
@@ -434,23 +437,24 @@ class AsyncCompletions(AsyncAPIResource):
                 print(result.custom_id, result.completion or result.error)
 
         Args:
-            requests: The arguments of `create` for each request, with a `custom_id` to find its
-                result by (`request-0`, `request-1`, … by default); or lines of a batch file, or
+            requests: The arguments of `create` for each request, with a `custom_id` that names its
+                result (`request-0`, `request-1`, … by default); or the lines of a batch file, or
                 its path.
-            max_concurrency: Requests that are on their way, or wait, at once; 64 by default. No
-                more are taken from `requests` than that, so that any number fits in memory.
-            in_order: Whether results come in the order of the requests; else as they are there.
-            stop_on_error: Whether the first error is raised, and ends the run; else it is a result.
-            on_progress: Is called with a `RunProgress` for each result.
-            checkpoint: A file to write each result to, as a line of a batch's output. Run again, a
-                request whose `custom_id` is there is skipped; what failed for a passing reason is
-                not there, and is sent again.
+            max_concurrency: Requests that are in flight, or wait, at once; 64 by default. No more
+                are taken from `requests`, so that any number fits in memory.
+            in_order: Whether results are in the order of the requests, or in order of arrival.
+            stop_on_error: Whether to stop at the first error and raise it, or return it as a
+                result.
+            on_progress: A function that is called with a `RunProgress` after each result.
+            checkpoint: A file to write each result to, in the format of a batch's output. Another
+                run with the same file skips the requests that are in it. Requests that failed for
+                a temporary reason are not in it, and are sent again.
 
         Returns:
             An iterator of `BatchResult`, each with an answer or an `error`.
 
         Raises:
-            ValueError: `max_concurrency` is below 1, or a line of the checkpoint is no result.
+            ValueError: `max_concurrency` is below 1, or a line of the checkpoint is not a result.
         """
         return _helpers.async_run_many(
             self,
@@ -511,7 +515,7 @@ class AsyncCompletions(AsyncAPIResource):
         max_corrections: int = 0,
         **arguments: Unpack[CompletionArguments],
     ) -> chat_types.ParsedChatCompletion[ResponseFormatT]:
-        """Ask a model, and get the answer as a value of the type that it is asked for.
+        """Create a completion whose content is decoded to a requested type.
 
             class City(pydantic.BaseModel):
                 name: str
@@ -522,36 +526,36 @@ class AsyncCompletions(AsyncAPIResource):
             )
             city = completion.choices[0].message.parsed
 
-        The type is sent as a JSON Schema. A type that is no object, such as `list[City]` or a
-        union, is put into one, under `value`, and taken out again. The arguments of calls are
-        decoded too, for tools that know how: see `function_tool` and `pydantic_function_tool`.
+        The type is sent as a JSON Schema. A type that is not an object, such as `list[City]` or a
+        union, is wrapped in an object, as its `value`, and unwrapped again. The arguments of calls
+        are decoded too, for tools of `function_tool` and `pydantic_function_tool`.
 
-        Models that have strict mode are held to the schema: they write every property, also those
-        with a default, and no others. What strict mode does not take, such as `minLength`, stands
-        in the description and is checked when the answer is decoded.
+        Models with strict mode always follow the schema: they write every property, even those
+        with a default, and no others. Keywords that strict mode lacks, such as `minLength`, move
+        to the description, and are checked when the answer is decoded.
 
-        Where the server refuses tools beside `response_format`, ask with `run_tools`, which asks
-        for the type alone, after the tools.
+        The server may refuse tools together with `response_format`; `run_tools` then asks for the
+        type in a request of its own, after the tools.
 
         Args:
             response_format: A pydantic model, a dataclass, a TypedDict or any type that pydantic
-                describes. A format that is written out is sent as it is, and nothing is decoded.
+                can describe. A dict is sent unchanged, and nothing is decoded.
             messages: The conversation so far, oldest message first.
-            model: The model to ask.
-            tools: The tools that the model may use, at most 128; of those that know how, such as
-                `function_tool` makes, the arguments of calls are decoded too.
-            strict: Whether the model is held to the schema; by default if it can be, as the
-                gpt-oss models can. With `False` it does its best.
-            max_corrections: How often the model is told what is wrong with its answer, and asked
-                again, where that does not fit the type or the server refuses it as
-                `json_validate_failed`; 0 by default. Each one is a request.
-            arguments: All else that `create` takes.
+            model: The model.
+            tools: The tools that the model may call, at most 128; the arguments of calls of
+                `function_tool`s are decoded too.
+            strict: Whether the model must follow the schema; by default if the model supports
+                it, as the gpt-oss models do. With `False`, it does its best.
+            max_corrections: How often the model is asked to correct an answer that does not fit the
+                type, or that the server refuses with `json_validate_failed`; 0 by default. Each
+                correction is a request.
+            arguments: Other arguments of `create`.
 
         Raises:
             TypeError: Strict mode cannot express the type; the message names the part.
-            APIResponseValidationError: The answer has not the shape of a completion.
-            LengthFinishReasonError: The tokens ran out before the answer was whole.
-            ContentFilterFinishReasonError: A filter cut the answer.
+            APIResponseValidationError: The answer does not have the shape of a completion.
+            LengthFinishReasonError: The limit of tokens was reached before the answer was complete.
+            ContentFilterFinishReasonError: A content filter stopped the answer.
             StructuredOutputError: The answer does not fit the type; it has the `text`.
             APIError: See `create`.
         """
@@ -626,7 +630,7 @@ class AsyncCompletions(AsyncAPIResource):
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
     ) -> _helpers.AsyncChatCompletionStreamManager[ResponseFormatT]:
-        """Ask a model, and get what it writes as typed events, added up as they come.
+        """Create a completion as a stream of typed events, which also accumulates the answer.
 
             async with client.chat.completions.stream(model="...", messages=messages) as stream:
                 async for event in stream:
@@ -634,18 +638,18 @@ class AsyncCompletions(AsyncAPIResource):
                         print(event.delta, end="", flush=True)
                 completion = await stream.get_final_completion()
 
-        The request is sent when the block is entered, and the connection released at its end.
-        Where the server refuses to stream what has a `response_format`, ask with `parse`.
+        The request is sent when the block is entered, and the connection is released at its end.
+        The server may refuse to stream with a `response_format`; use `parse` then.
 
         Args:
-            response_format: The type that the answer is to have, as in `parse`: the event
-                `content.done` has it as `parsed`, and `content.delta` the JSON as far as it goes.
+            response_format: The type of the content, as in `parse`. The event `content.done` has
+                the value as `parsed`, and `content.delta` the JSON so far.
             messages: The conversation so far, oldest message first.
-            model: The model to ask.
-            tools: The tools that the model may use, as in `parse`.
-            strict: Whether the model is held to the schema, as in `parse`.
-            stream_options: What else the stream tells.
-            arguments: All else that `create` takes.
+            model: The model.
+            tools: The tools that the model may call, as in `parse`.
+            strict: Whether the model must follow the schema, as in `parse`.
+            stream_options: Options of the stream.
+            arguments: Other arguments of `create`.
 
         Raises:
             TypeError: Strict mode cannot express the type; the message names the part.
@@ -760,38 +764,38 @@ class AsyncCompletions(AsyncAPIResource):
         _helpers.AsyncToolRunner[ResponseFormatT]
         | _helpers.AsyncStreamingToolRunner[ResponseFormatT]
     ):
-        """Ask a model, run the tools that it calls, and ask again until it calls no more.
+        """Create completions and run the tools that the model calls, until it calls no more.
 
-        Nothing is sent until the run is iterated over, for each turn, or told to run
-        `until_done`, for the last answer alone. `stopped_by` says why it ended.
+        Nothing is sent until the run is iterated over, turn by turn, or `until_done` is called,
+        which returns the last answer. `stopped_by` says why the run ended.
 
         Args:
             messages: The conversation so far, oldest message first.
-            model: The model to ask.
-            tools: The tools that the model may use, at most 128.
-            response_format: The type that the last answer is to have, as in `parse`. Tools and a
-                format do not go together, so it is asked for at the end, without the tools, if
-                the answer does not fit already: one request more.
-            strict: Whether the model is held to the schema, as in `parse`.
-            max_turns: The number of answers after which the run ends, whatever the model wants.
-            on_tool_error: What becomes of an exception in a tool, of arguments that do not fit,
-                of a tool that is not there, and of a call that the server refuses
-                (`tool_use_failed`): `answer` tells the model, `raise` ends the run with the
-                exception, and a function returns what the model is told. Of an exception other
-                than `ToolCallError` the model is told the type alone, and the log has the rest.
-            max_corrections: How often in a row the model is told that the server refused what it
-                wrote (`tool_use_failed`), or that its typed answer does not fit.
-            max_concurrency: The calls of a turn that an async client runs at the same time.
-            max_result_chars: The characters of a result that the model is told; the rest is cut,
-                and the result says so.
-            stream: Whether a turn is a stream, as of `stream`, or an answer in one piece.
-            stream_options: What else the streams tell; takes `stream`.
-            arguments: All else that `create` takes. A `tool_choice` that forces a call holds for
-                the first turn; the model would else never be done.
+            model: The model.
+            tools: The tools that the model may call, at most 128.
+            response_format: The type of the last answer, as in `parse`. The server does not support
+                tools together with a format, so the type is requested at the end, without the
+                tools, unless the answer already fits: one more request.
+            strict: Whether the model must follow the schema, as in `parse`.
+            max_turns: The most answers before the run ends.
+            on_tool_error: How to handle an exception in a tool, invalid arguments, an unknown tool,
+                and a call that the server refuses (`tool_use_failed`): `answer` reports it to the
+                model, `raise` ends the run with the exception, and a function returns the text for
+                the model. Of an exception other than `ToolCallError`, only the type is reported to
+                the model; the log has the rest.
+            max_corrections: How often in a row the model is asked to correct an output that the
+                server refused (`tool_use_failed`), or a typed answer that does not fit.
+            max_concurrency: The most calls of a turn that an async client runs at once.
+            max_result_chars: The longest result of a tool, in characters; the rest is cut off, and
+                the result says so.
+            stream: Whether a turn is a stream, as that of `stream`, or a whole answer.
+            stream_options: Options of the streams; with `stream`.
+            arguments: Other arguments of `create`. A `tool_choice` that forces a call only applies
+                to the first turn; otherwise the run would never end.
 
         Raises:
-            TypeError: A tool is no tool, or is async where the client is not.
-            ValueError: Two tools have one name, or a number is too small.
+            TypeError: A tool has the wrong type, or is async with a sync client.
+            ValueError: Two tools have the same name, or a number is too small.
         """
         check_arguments(arguments)
         loop: _helpers.ToolLoop[ResponseFormatT] = _helpers.ToolLoop(
@@ -823,7 +827,7 @@ class AsyncCompletions(AsyncAPIResource):
     def _parsed(
         self, answer: object, parsers: _helpers.Parsers[ResponseFormatT]
     ) -> chat_types.ParsedChatCompletion[ResponseFormatT]:
-        """Decode an answer now or, of `with_raw_response`, when the response is parsed."""
+        """Decode an answer now or, with `with_raw_response`, when the response is parsed."""
         if isinstance(answer, BaseAPIResponse):
             answer.post_parser = partial(self._parsed, parsers=parsers)
             # `with_raw_response.parse` says itself that it returns the response.
@@ -833,7 +837,7 @@ class AsyncCompletions(AsyncAPIResource):
 
 
 class AsyncCompletionsWithRawResponse:
-    """`client.chat.completions.with_raw_response`: responses, read whole."""
+    """`client.chat.completions.with_raw_response`: methods for whole responses."""
 
     def __init__(self, completions: AsyncCompletions) -> None:
         self.create: Final = async_to_raw_response_wrapper(completions.create)
@@ -841,7 +845,7 @@ class AsyncCompletionsWithRawResponse:
 
 
 class AsyncCompletionsWithStreamingResponse:
-    """`client.chat.completions.with_streaming_response`: responses, unread."""
+    """`client.chat.completions.with_streaming_response`: methods for unread responses."""
 
     def __init__(self, completions: AsyncCompletions) -> None:
         self.create: Final = async_to_streamed_response_wrapper(completions.create)
@@ -852,7 +856,7 @@ class AsyncCompletionsWithStreamingResponse:
 
 
 class Completions(SyncAPIResource):
-    """What a model is asked, and what it answers.
+    """Chat completions: a model continues a conversation.
 
     See https://console.groq.com/docs/api-reference#chat
     """
@@ -864,7 +868,7 @@ class Completions(SyncAPIResource):
 
     @cached_property
     def with_streaming_response(self) -> CompletionsWithStreamingResponse:
-        """The same methods, which return the response itself, read as it is asked for."""
+        """The same methods, which return the unread response."""
         return CompletionsWithStreamingResponse(self)
 
     @overload
@@ -1061,55 +1065,58 @@ class Completions(SyncAPIResource):
         extra_body: Body | None = None,
         timeout: float | HttpTimeout | None | NotGiven = not_given,
     ) -> chat_types.ChatCompletion | Stream[chat_types.ChatCompletionChunk]:
-        """Ask a model, and get the answer whole or, with `stream=True`, piece by piece.
+        """Create a chat completion, as a whole or, with `stream=True`, as a stream of chunks.
 
-        An argument that is left out is not sent; `None` is sent as `null`.
+        An omitted argument is not sent; `None` is sent as `null`.
 
         Args:
             messages: The conversation so far, oldest message first.
-            model: The model to ask.
-            citation_options: Whether the answer cites what it rests on; `enabled` by default.
-            compound_custom: The models and tools that a compound system is made of.
-            disable_tool_validation: Whether calls of unknown tools pass; `False` by default.
+            model: The model.
+            citation_options: Whether the answer cites its sources; `enabled` by default.
+            compound_custom: The models and tools of a compound system.
+            disable_tool_validation: Whether to accept calls of unknown tools; `False` by default.
             documents: Documents that the model may cite.
             exclude_domains: Deprecated: domains not to search; see `search_settings`.
-            frequency_penalty: From -2 to 2; above 0, words that came often come less; 0 by default.
+            frequency_penalty: From -2 to 2; positive values make frequent words less likely; 0 by
+                default.
             function_call: Deprecated: whether the model calls a function; see `tool_choice`.
             functions: Deprecated: functions that the model may call; see `tools`.
             include_domains: Deprecated: the only domains to search; see `search_settings`.
             include_reasoning: Whether the answer has `reasoning`; excludes `reasoning_format`.
-            logit_bias: Token numbers, from -100 (never) to 100 (always); no model supports it yet.
-            logprobs: Whether to tell how likely each token was; no model supports it yet.
-            max_completion_tokens: Tokens that the answer may have, its reasoning included.
+            logit_bias: Bias of tokens, from -100 (never) to 100 (always); no model supports it yet.
+            logprobs: Whether to return log probabilities; no model supports it yet.
+            max_completion_tokens: The most tokens of the answer, including its reasoning.
             max_tokens: Deprecated: see `max_completion_tokens`.
-            metadata: What to attach to a stored answer; not supported yet.
+            metadata: Metadata of a stored completion; not supported yet.
             n: The number of answers: 1.
-            parallel_tool_calls: Whether several calls may come at once; `True` by default.
-            presence_penalty: From -2 to 2; above 0, words that came at all come less; 0 by default.
-            reasoning_effort: How long the model thinks.
-            reasoning_format: Where thoughts go; excludes `include_reasoning`.
-            response_format: The form of the answer; text by default.
+            parallel_tool_calls: Whether an answer may call several tools; `True` by default.
+            presence_penalty: From -2 to 2; positive values make repeated words less likely; 0 by
+                default.
+            reasoning_effort: How much the model reasons.
+            reasoning_format: Where the reasoning is returned; excludes `include_reasoning`.
+            response_format: The format of the answer; text by default.
             search_settings: How compound systems search the web.
-            seed: A number that makes a like answer to the same request likely.
-            service_tier: The tier to serve the request; `on_demand` by default.
-            stop: A text, or up to 4, where the answer ends. The text itself is left out.
-            store: Whether to store the answer; not supported yet.
-            stream: Whether the answer comes piece by piece; `False` by default.
+            seed: A seed for sampling, for similar answers to the same request.
+            service_tier: The service tier of the request; `on_demand` by default.
+            stop: Up to 4 texts that end the answer, which does not include them.
+            store: Whether to store the completion; not supported yet.
+            stream: Whether to return a stream of chunks; `False` by default.
             temperature: From 0 to 2, higher is more random; 1 by default.
-            tool_choice: Whether the model calls a tool; by default `auto`, if there are any.
-            tools: The tools that the model may use, at most 128.
-            top_logprobs: From 0 to 20: likely tokens to tell for each place; takes `logprobs`.
-            top_p: From 0 to 1: only the likeliest tokens that add up to this share; 1 by default.
-            user: An id of the end user, for finding misuse.
-            stream_options: What else the stream tells; takes `stream`.
-            extra_headers: Headers to send, over those of the client.
-            extra_query: Query parameters to send, over those of the client.
-            extra_body: Fields to send in the body, over the arguments.
-            timeout: Seconds to wait, an `httpx.Timeout`, or `None` for no limit.
+            tool_choice: Whether and which tools the model calls; `auto` by default with `tools`.
+            tools: The tools that the model may call, at most 128.
+            top_logprobs: From 0 to 20: likely tokens to return for each position; with `logprobs`.
+            top_p: From 0 to 1: sample from the likeliest tokens with this total probability; 1 by
+                default.
+            user: An id of the end user, for detecting abuse.
+            stream_options: Options of the stream; with `stream`.
+            extra_headers: Headers to send, which override those of the client.
+            extra_query: Query parameters to send, which override those of the client.
+            extra_body: Fields to add to the body, which override the arguments.
+            timeout: Seconds for each step, an `httpx.Timeout`, or `None` for no timeout.
 
         Raises:
-            APIStatusError: The request was refused; see its subclasses.
-            APIConnectionError: No answer came, or only a part of one.
+            APIStatusError: The server refused the request; see its subclasses.
+            APIConnectionError: There was no response, or only a part of one.
         """
         return self._post(
             "/openai/v1/chat/completions",
@@ -1172,10 +1179,10 @@ class Completions(SyncAPIResource):
         on_progress: Callable[[_helpers.RunProgress], object] | None = None,
         checkpoint: str | os.PathLike[str] | None = None,
     ) -> _helpers.ManyResults:
-        """Have any number of requests answered now, some at a time.
+        """Create completions for any number of requests, a limited number at a time.
 
-        They are sent as fast as the rate limits allow, and wait for them: a client without a
-        `limiter` gets one for the run. Each is tried again as `create` does.
+        They are sent as fast as the rate limits allow: a client without a `limiter` gets one for
+        the run. Each request is retried as by `create`.
 
             asked = [[{"role": "user", "content": text}] for text in texts]
             requests = [{"model": "openai/gpt-oss-20b", "messages": messages} for messages in asked]
@@ -1183,23 +1190,24 @@ class Completions(SyncAPIResource):
                 print(result.custom_id, result.completion or result.error)
 
         Args:
-            requests: The arguments of `create` for each request, with a `custom_id` to find its
-                result by (`request-0`, `request-1`, … by default); or lines of a batch file, or
+            requests: The arguments of `create` for each request, with a `custom_id` that names its
+                result (`request-0`, `request-1`, … by default); or the lines of a batch file, or
                 its path.
-            max_concurrency: Requests that are on their way, or wait, at once; 64 by default. No
-                more are taken from `requests` than that, so that any number fits in memory.
-            in_order: Whether results come in the order of the requests; else as they are there.
-            stop_on_error: Whether the first error is raised, and ends the run; else it is a result.
-            on_progress: Is called with a `RunProgress` for each result.
-            checkpoint: A file to write each result to, as a line of a batch's output. Run again, a
-                request whose `custom_id` is there is skipped; what failed for a passing reason is
-                not there, and is sent again.
+            max_concurrency: Requests that are in flight, or wait, at once; 64 by default. No more
+                are taken from `requests`, so that any number fits in memory.
+            in_order: Whether results are in the order of the requests, or in order of arrival.
+            stop_on_error: Whether to stop at the first error and raise it, or return it as a
+                result.
+            on_progress: A function that is called with a `RunProgress` after each result.
+            checkpoint: A file to write each result to, in the format of a batch's output. Another
+                run with the same file skips the requests that are in it. Requests that failed for
+                a temporary reason are not in it, and are sent again.
 
         Returns:
             An iterator of `BatchResult`, each with an answer or an `error`.
 
         Raises:
-            ValueError: `max_concurrency` is below 1, or a line of the checkpoint is no result.
+            ValueError: `max_concurrency` is below 1, or a line of the checkpoint is not a result.
         """
         return _helpers.run_many(
             self,
@@ -1260,7 +1268,7 @@ class Completions(SyncAPIResource):
         max_corrections: int = 0,
         **arguments: Unpack[CompletionArguments],
     ) -> chat_types.ParsedChatCompletion[ResponseFormatT]:
-        """Ask a model, and get the answer as a value of the type that it is asked for.
+        """Create a completion whose content is decoded to a requested type.
 
             class City(pydantic.BaseModel):
                 name: str
@@ -1271,36 +1279,36 @@ class Completions(SyncAPIResource):
             )
             city = completion.choices[0].message.parsed
 
-        The type is sent as a JSON Schema. A type that is no object, such as `list[City]` or a
-        union, is put into one, under `value`, and taken out again. The arguments of calls are
-        decoded too, for tools that know how: see `function_tool` and `pydantic_function_tool`.
+        The type is sent as a JSON Schema. A type that is not an object, such as `list[City]` or a
+        union, is wrapped in an object, as its `value`, and unwrapped again. The arguments of calls
+        are decoded too, for tools of `function_tool` and `pydantic_function_tool`.
 
-        Models that have strict mode are held to the schema: they write every property, also those
-        with a default, and no others. What strict mode does not take, such as `minLength`, stands
-        in the description and is checked when the answer is decoded.
+        Models with strict mode always follow the schema: they write every property, even those
+        with a default, and no others. Keywords that strict mode lacks, such as `minLength`, move
+        to the description, and are checked when the answer is decoded.
 
-        Where the server refuses tools beside `response_format`, ask with `run_tools`, which asks
-        for the type alone, after the tools.
+        The server may refuse tools together with `response_format`; `run_tools` then asks for the
+        type in a request of its own, after the tools.
 
         Args:
             response_format: A pydantic model, a dataclass, a TypedDict or any type that pydantic
-                describes. A format that is written out is sent as it is, and nothing is decoded.
+                can describe. A dict is sent unchanged, and nothing is decoded.
             messages: The conversation so far, oldest message first.
-            model: The model to ask.
-            tools: The tools that the model may use, at most 128; of those that know how, such as
-                `function_tool` makes, the arguments of calls are decoded too.
-            strict: Whether the model is held to the schema; by default if it can be, as the
-                gpt-oss models can. With `False` it does its best.
-            max_corrections: How often the model is told what is wrong with its answer, and asked
-                again, where that does not fit the type or the server refuses it as
-                `json_validate_failed`; 0 by default. Each one is a request.
-            arguments: All else that `create` takes.
+            model: The model.
+            tools: The tools that the model may call, at most 128; the arguments of calls of
+                `function_tool`s are decoded too.
+            strict: Whether the model must follow the schema; by default if the model supports
+                it, as the gpt-oss models do. With `False`, it does its best.
+            max_corrections: How often the model is asked to correct an answer that does not fit the
+                type, or that the server refuses with `json_validate_failed`; 0 by default. Each
+                correction is a request.
+            arguments: Other arguments of `create`.
 
         Raises:
             TypeError: Strict mode cannot express the type; the message names the part.
-            APIResponseValidationError: The answer has not the shape of a completion.
-            LengthFinishReasonError: The tokens ran out before the answer was whole.
-            ContentFilterFinishReasonError: A filter cut the answer.
+            APIResponseValidationError: The answer does not have the shape of a completion.
+            LengthFinishReasonError: The limit of tokens was reached before the answer was complete.
+            ContentFilterFinishReasonError: A content filter stopped the answer.
             StructuredOutputError: The answer does not fit the type; it has the `text`.
             APIError: See `create`.
         """
@@ -1375,7 +1383,7 @@ class Completions(SyncAPIResource):
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
     ) -> _helpers.ChatCompletionStreamManager[ResponseFormatT]:
-        """Ask a model, and get what it writes as typed events, added up as they come.
+        """Create a completion as a stream of typed events, which also accumulates the answer.
 
             with client.chat.completions.stream(model="...", messages=messages) as stream:
                 for event in stream:
@@ -1383,18 +1391,18 @@ class Completions(SyncAPIResource):
                         print(event.delta, end="", flush=True)
                 completion = stream.get_final_completion()
 
-        The request is sent when the block is entered, and the connection released at its end.
-        Where the server refuses to stream what has a `response_format`, ask with `parse`.
+        The request is sent when the block is entered, and the connection is released at its end.
+        The server may refuse to stream with a `response_format`; use `parse` then.
 
         Args:
-            response_format: The type that the answer is to have, as in `parse`: the event
-                `content.done` has it as `parsed`, and `content.delta` the JSON as far as it goes.
+            response_format: The type of the content, as in `parse`. The event `content.done` has
+                the value as `parsed`, and `content.delta` the JSON so far.
             messages: The conversation so far, oldest message first.
-            model: The model to ask.
-            tools: The tools that the model may use, as in `parse`.
-            strict: Whether the model is held to the schema, as in `parse`.
-            stream_options: What else the stream tells.
-            arguments: All else that `create` takes.
+            model: The model.
+            tools: The tools that the model may call, as in `parse`.
+            strict: Whether the model must follow the schema, as in `parse`.
+            stream_options: Options of the stream.
+            arguments: Other arguments of `create`.
 
         Raises:
             TypeError: Strict mode cannot express the type; the message names the part.
@@ -1500,38 +1508,38 @@ class Completions(SyncAPIResource):
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
     ) -> _helpers.ToolRunner[ResponseFormatT] | _helpers.StreamingToolRunner[ResponseFormatT]:
-        """Ask a model, run the tools that it calls, and ask again until it calls no more.
+        """Create completions and run the tools that the model calls, until it calls no more.
 
-        Nothing is sent until the run is iterated over, for each turn, or told to run
-        `until_done`, for the last answer alone. `stopped_by` says why it ended.
+        Nothing is sent until the run is iterated over, turn by turn, or `until_done` is called,
+        which returns the last answer. `stopped_by` says why the run ended.
 
         Args:
             messages: The conversation so far, oldest message first.
-            model: The model to ask.
-            tools: The tools that the model may use, at most 128.
-            response_format: The type that the last answer is to have, as in `parse`. Tools and a
-                format do not go together, so it is asked for at the end, without the tools, if
-                the answer does not fit already: one request more.
-            strict: Whether the model is held to the schema, as in `parse`.
-            max_turns: The number of answers after which the run ends, whatever the model wants.
-            on_tool_error: What becomes of an exception in a tool, of arguments that do not fit,
-                of a tool that is not there, and of a call that the server refuses
-                (`tool_use_failed`): `answer` tells the model, `raise` ends the run with the
-                exception, and a function returns what the model is told. Of an exception other
-                than `ToolCallError` the model is told the type alone, and the log has the rest.
-            max_corrections: How often in a row the model is told that the server refused what it
-                wrote (`tool_use_failed`), or that its typed answer does not fit.
-            max_concurrency: The calls of a turn that an async client runs at the same time.
-            max_result_chars: The characters of a result that the model is told; the rest is cut,
-                and the result says so.
-            stream: Whether a turn is a stream, as of `stream`, or an answer in one piece.
-            stream_options: What else the streams tell; takes `stream`.
-            arguments: All else that `create` takes. A `tool_choice` that forces a call holds for
-                the first turn; the model would else never be done.
+            model: The model.
+            tools: The tools that the model may call, at most 128.
+            response_format: The type of the last answer, as in `parse`. The server does not support
+                tools together with a format, so the type is requested at the end, without the
+                tools, unless the answer already fits: one more request.
+            strict: Whether the model must follow the schema, as in `parse`.
+            max_turns: The most answers before the run ends.
+            on_tool_error: How to handle an exception in a tool, invalid arguments, an unknown tool,
+                and a call that the server refuses (`tool_use_failed`): `answer` reports it to the
+                model, `raise` ends the run with the exception, and a function returns the text for
+                the model. Of an exception other than `ToolCallError`, only the type is reported to
+                the model; the log has the rest.
+            max_corrections: How often in a row the model is asked to correct an output that the
+                server refused (`tool_use_failed`), or a typed answer that does not fit.
+            max_concurrency: The most calls of a turn that an async client runs at once.
+            max_result_chars: The longest result of a tool, in characters; the rest is cut off, and
+                the result says so.
+            stream: Whether a turn is a stream, as that of `stream`, or a whole answer.
+            stream_options: Options of the streams; with `stream`.
+            arguments: Other arguments of `create`. A `tool_choice` that forces a call only applies
+                to the first turn; otherwise the run would never end.
 
         Raises:
-            TypeError: A tool is no tool, or is async where the client is not.
-            ValueError: Two tools have one name, or a number is too small.
+            TypeError: A tool has the wrong type, or is with a sync client.
+            ValueError: Two tools have the same name, or a number is too small.
         """
         check_arguments(arguments)
         loop: _helpers.ToolLoop[ResponseFormatT] = _helpers.ToolLoop(
@@ -1563,7 +1571,7 @@ class Completions(SyncAPIResource):
     def _parsed(
         self, answer: object, parsers: _helpers.Parsers[ResponseFormatT]
     ) -> chat_types.ParsedChatCompletion[ResponseFormatT]:
-        """Decode an answer now or, of `with_raw_response`, when the response is parsed."""
+        """Decode an answer now or, with `with_raw_response`, when the response is parsed."""
         if isinstance(answer, BaseAPIResponse):
             answer.post_parser = partial(self._parsed, parsers=parsers)
             # `with_raw_response.parse` says itself that it returns the response.
@@ -1573,7 +1581,7 @@ class Completions(SyncAPIResource):
 
 
 class CompletionsWithRawResponse:
-    """`client.chat.completions.with_raw_response`: responses, read whole."""
+    """`client.chat.completions.with_raw_response`: methods for whole responses."""
 
     def __init__(self, completions: Completions) -> None:
         self.create: Final = to_raw_response_wrapper(completions.create)
@@ -1581,7 +1589,7 @@ class CompletionsWithRawResponse:
 
 
 class CompletionsWithStreamingResponse:
-    """`client.chat.completions.with_streaming_response`: responses, unread."""
+    """`client.chat.completions.with_streaming_response`: methods for unread responses."""
 
     def __init__(self, completions: Completions) -> None:
         self.create: Final = to_streamed_response_wrapper(completions.create)
