@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import itertools
 import json
+import weakref
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import Any
 
+import anyio
+import anyio.lowlevel
 import httpx
 import pytest
 
 import groq
-from twins import Twin
+from groq import AsyncGroq
+from groq.testing import LocalServer
+from twins import MESSAGES, MODEL, Twin
 
 MODELS = {
     "object": "list",
@@ -282,3 +288,147 @@ def test_a_body_over_its_limit_frees_the_connection(twin: Twin) -> None:
     with pytest.raises(groq.APIResponseValidationError):
         twin.do(client.models.list)
     assert body.is_closed
+
+
+# ------------------------------------------------------------------------------------------ memory
+
+
+@pytest.fixture
+def no_collector() -> Iterator[None]:
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("no_collector")
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_a_response_that_was_read_goes_without_the_garbage_collector(
+    twin: Twin, groq_server: LocalServer, is_packed: bool
+) -> None:
+    headers = {"content-encoding": "gzip"} if is_packed else {}
+    text = json.dumps(MODELS).encode()
+    groq_server.reply_with_bytes(gzip.compress(text) if is_packed else text, headers=headers)
+    client = twin.client(groq_server)
+
+    async def ask_async() -> Any:
+        return weakref.ref((await client.models.with_raw_response.list()).http_response)
+
+    def ask() -> Any:
+        return weakref.ref(client.models.with_raw_response.list().http_response)
+
+    assert twin.do(ask_async if twin.is_async else ask)() is None
+
+
+@pytest.mark.usefixtures("no_collector")
+def test_the_response_of_a_stream_goes_without_the_garbage_collector(
+    twin: Twin, groq_server: LocalServer
+) -> None:
+    client = twin.client(groq_server)
+
+    async def ask_async() -> Any:
+        stream = await client.chat.completions.create(messages=MESSAGES, model=MODEL, stream=True)
+        response = weakref.ref(stream.response)
+        async for _ in stream:
+            pass
+        return response
+
+    def ask() -> Any:
+        stream = client.chat.completions.create(messages=MESSAGES, model=MODEL, stream=True)
+        response = weakref.ref(stream.response)
+        for _ in stream:
+            pass
+        return response
+
+    assert twin.do(ask_async if twin.is_async else ask)() is None
+
+
+# ------------------------------------------------------------------------------- leaving a body
+
+
+class AsyncBody(httpx.AsyncByteStream):
+    """A stream whose first chunk comes at once, from one generator within another."""
+
+    def __init__(self, more: int | None) -> None:
+        self.more = more
+        """Chunks that are in memory; by default the connection stalls."""
+        self.sent = 0
+        self.is_closed = False
+        self.is_finished = False
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        try:
+            while self.more is None or self.sent <= self.more:
+                self.sent += 1
+                yield b'data: {"choices":[]}\n\n'
+                if self.more is None:
+                    await anyio.sleep_forever()
+        finally:
+            self.is_finished = True
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for chunk in self.chunks():
+            yield chunk
+
+    async def aclose(self) -> None:
+        await anyio.lowlevel.checkpoint()
+        self.is_closed = True
+
+
+async def stream_of(body: AsyncBody) -> tuple[AsyncGroq, Any]:
+    headers = {"content-type": "text/event-stream"}
+
+    async def answer(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, headers=headers, stream=body)
+
+    http_client = httpx.AsyncClient(transport=httpx.MockTransport(answer))
+    client = AsyncGroq(api_key="key", http_client=http_client)
+    create = client.chat.completions.create
+    return client, await create(messages=MESSAGES, model=MODEL, stream=True)
+
+
+@pytest.mark.anyio
+async def test_a_cancelled_task_closes_its_response() -> None:
+    body = AsyncBody(None)
+    client, stream = await stream_of(body)
+    async with client:
+        with anyio.CancelScope() as scope:
+            async for _ in stream:
+                scope.cancel()
+        assert body.is_closed
+        assert body.is_finished
+
+
+@pytest.mark.anyio
+async def test_the_generators_of_a_body_are_finished_with_it() -> None:
+    body = AsyncBody(None)
+    client, stream = await stream_of(body)
+    async with client:
+        async with stream:
+            await anext(stream)
+        assert body.is_closed
+        assert body.is_finished
+
+
+@pytest.mark.anyio
+@pytest.mark.filterwarnings("ignore:Async generator .* was garbage collected:ResourceWarning")
+async def test_a_body_in_memory_is_not_read_to_its_end() -> None:
+    body = AsyncBody(100_000)
+    client, stream = await stream_of(body)
+    async with client:
+        async with stream:
+            await anext(stream)
+        assert body.is_closed
+        assert body.sent < 10_000
+
+
+def test_an_error_while_a_body_is_closed_does_not_hide_the_answer(twin: Twin) -> None:
+    class Failing(Pieces):
+        def close(self) -> None:
+            raise KeyError("an error of the transport")
+
+        async def aclose(self) -> None:
+            raise KeyError("an error of the transport")
+
+    client = client_for(twin, Failing(compressed([json.dumps(MODELS).encode()])))
+    assert twin.do(client.models.list).data

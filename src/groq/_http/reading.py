@@ -278,14 +278,12 @@ async def async_discard(pieces: AsyncIterator[object], response: httpx.Response)
     import anyio
 
     # Shielded, because a cancelled task has to close too, and older transports do not shield.
-    with anyio.CancelScope(shield=True), contextlib.suppress(Exception):
-        await response.aclose()
-    with anyio.move_on_after(0, shield=True), contextlib.suppress(Exception):
-        for _ in range(_BUFFERED):  # bounded, for a body in memory yields on after the close
-            await anext(pieces)
-    if isinstance(pieces, AsyncGenerator):
-        with anyio.CancelScope(shield=True), contextlib.suppress(Exception):
-            await pieces.aclose()
+    with anyio.CancelScope(shield=True):
+        with contextlib.suppress(Exception):
+            await response.aclose()
+        with anyio.move_on_after(0), contextlib.suppress(Exception):
+            for _ in range(_BUFFERED):  # bounded, for a body in memory yields on after the close
+                await anext(pieces)
 
 
 def discard(pieces: Iterator[object], response: httpx.Response) -> None:
