@@ -18,6 +18,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from types import FrameType
+from typing import Literal
 
 from .measure import Result, Trial, Work
 from .subject import Subject
@@ -38,7 +39,7 @@ _ROWS = (
     "sockets.requests",
 )
 
-# Under valgrind the start of a process takes half a minute: only where each is another path.
+# Under valgrind the start of a process takes seconds: only where each is another path.
 _SLOWLY_COUNTED = ("stream.one_event_sync", "stream.one_event_async", "request.small")
 
 Counts = dict[str, dict[str, float]]
@@ -77,15 +78,21 @@ class Counting(Trial):
         return Result("calls", (many - few) / ((long - short) * at_once))
 
 
-class Repeating(Trial):
-    """A trial that only works, for who counts from outside; its result is the units of a time."""
-
-    times: int
+class Counted(Trial):
+    """A trial that has valgrind count while it works; its result is the units of the work."""
 
     def compare(self, client: Work, floor: Work, *, units: int = 1) -> Result:
-        for _ in range(self.times):
-            client()
+        client()  # The first round builds what is built once.
+        _have_valgrind_count("on")
+        client()
+        _have_valgrind_count("off")
         return Result("units", units)
+
+
+def _have_valgrind_count(switch: Literal["on", "off"]) -> None:
+    """Switches the counting in the valgrind that runs this process."""
+    command = ["vgdb", f"--pid={os.getpid()}", "instrumentation", switch]
+    subprocess.run(command, check=True, capture_output=True, timeout=60)
 
 
 def count_calls(row: str) -> float:
@@ -100,22 +107,18 @@ def _count_alone(row: str) -> float:
 
 
 def count_instructions(row: str) -> float:
-    """Returns the instructions for one chunk or request: the difference between 5 times and one."""
-    (few, units), (many, _) = _under_valgrind(row, 1), _under_valgrind(row, 5)
-    return (many - few) / (4 * units)
-
-
-def _under_valgrind(row: str, times: int) -> tuple[int, float]:
-    """Returns the instructions of a process that does the row's work so often, and its units."""
-    command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", sys.executable]
-    command += ["-m", "benchmarks.guard", "--repeat", str(times), row]
+    """Returns the instructions for one chunk or request; one in fifty is of the switch."""
+    # Imports are not counted, which would take most of the time.
+    command = ["valgrind", "--tool=callgrind", "--instr-atstart=no"]
+    command += ["--callgrind-out-file=/dev/null", sys.executable]
+    command += ["-m", "benchmarks.guard", "--work", row]
     # Hashes that change from run to run would change the count too.
     variables = {**os.environ, "PYTHONHASHSEED": "0"}
     process = subprocess.run(command, check=True, env=variables, capture_output=True, text=True)
     collected = re.search(r"Collected : (\d+)", process.stderr)
     if collected is None:
         raise ValueError(f"Expected a line `Collected : …` from valgrind, got {process.stderr!r}.")
-    return int(collected[1]), float(process.stdout)
+    return int(collected[1]) / float(process.stdout)
 
 
 def _count() -> Counts:
@@ -140,17 +143,14 @@ def _check(counts: Counts, bounds: Counts) -> bool:
 def _main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.guard", description=__doc__)
     parser.add_argument("--write", action="store_true", help="store twice today's counts")
-    parser.add_argument("--repeat", nargs=2, metavar=("TIMES", "ROW"), help="only do the work")
+    parser.add_argument("--work", metavar="ROW", help="do a row's work, for valgrind to count")
     parser.add_argument("--calls", metavar="ROW", help="only count the calls of a row")
     options = parser.parse_args()
     if options.calls:
         print(count_calls(options.calls))
         return
-    if options.repeat:
-        times, row = options.repeat
-        trial = Repeating(Subject("groq"), quick=True)
-        trial.times = int(times)
-        print(measure(row, trial).client)
+    if options.work:
+        print(measure(options.work, Counted(Subject("groq"), quick=True)).client)
         return
     counts = _count()
     if options.write:
