@@ -55,6 +55,23 @@ def test_without_a_body_none_is_sent() -> None:
         assert request.headers.get("content-length", "0") == "0"
 
 
+def test_a_request_has_the_headers_of_the_client_as_it_is_now() -> None:
+    client = Groq(api_key=KEY, http_client=httpx.Client())
+    first, same = built(client), built(client)
+    same.headers["x-changed"] = "a hook's"
+    client.api_key = "another key"
+    client._client.headers["x-late"] = "1"
+    second = built(client)
+    third = built(client, url="https://elsewhere.example/foo")
+    assert first.headers["authorization"] == f"Bearer {KEY}"
+    assert "x-changed" not in first.headers
+    assert second.headers["authorization"] == "Bearer another key"
+    assert second.headers["x-late"] == "1"
+    assert second.headers["host"] == "api.groq.com"
+    assert third.headers["host"] == "elsewhere.example"
+    client.close()
+
+
 def test_a_get_has_no_content_type() -> None:
     assert "content-type" not in built(method="get").headers
 

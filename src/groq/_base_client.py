@@ -52,6 +52,7 @@ from ._http.library import AsyncHttpClient, HttpClient, HttpTimeout, HttpURL, ht
 from ._http.platform import platform_headers
 from ._http.requests import (
     BinaryContent,
+    EncodedHeaders,
     FinalRequestOptions,
     base_url_of,
     check_mapping,
@@ -205,6 +206,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         chosen = library.choose(http_client, http_library)
         self._http_library = http_library
         self._http = LazyClient(http_client, self._http_client_kind, chosen)
+        self._encoded_headers = EncodedHeaders()
         self.base_url = base_url
         self.timeout = _timeout(timeout, http_client, chosen)
         self.max_retries = max_retries
@@ -373,7 +375,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         headers = request_headers(options, defaults, retries_taken=retries_taken, timeout=timeout)
         if options.params or self._custom_query:
             url = with_query(url, {**self.default_query, **options.params})
-        request = http_request(self._client, options, url, headers, timeout)
+        request = http_request(self._client, options, url, headers, timeout, self._encoded_headers)
         # The transport of the default clients enforces the deadline.
         request.extensions["ends_at"] = options.ends_at
         return request

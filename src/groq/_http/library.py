@@ -153,6 +153,7 @@ class Library:
         self.ByteStream: type[httpx.ByteStream] = module.ByteStream
         self.Client: type[httpx.Client] = module.Client
         self.DecodingError: type[httpx.DecodingError] = module.DecodingError
+        self.Headers: type[httpx.Headers] = module.Headers
         self.InvalidURL: type[httpx.InvalidURL] = module.InvalidURL
         self.Limits: type[httpx.Limits] = module.Limits
         self.ReadTimeout: type[httpx.ReadTimeout] = module.ReadTimeout

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import IO, TYPE_CHECKING, Any, TypeAlias, Union, cast
 from urllib.parse import quote
 
-from typing_extensions import Self
+from typing_extensions import Self, override
 
 from .._constants import RAW_RESPONSE_HEADER
 from .._exceptions import GroqError
@@ -46,25 +46,6 @@ class FinalRequestOptions:
 
     The hook `_prepare_options` receives a copy for each attempt.
     """
-
-    __slots__ = (
-        "_encoded",
-        "content",
-        "ends_at",
-        "extra_json",
-        "files",
-        "follow_redirects",
-        "headers",
-        "idempotency_key",
-        "is_form",
-        "json_data",
-        "max_retries",
-        "method",
-        "observer",
-        "params",
-        "timeout",
-        "url",
-    )
 
     method: str
     url: str
@@ -134,8 +115,7 @@ class FinalRequestOptions:
     def copy(self) -> Self:
         """Return a copy that can be changed independently."""
         copied = self.__class__.__new__(self.__class__)
-        for name in FinalRequestOptions.__slots__:
-            setattr(copied, name, getattr(self, name))
+        copied.__dict__.update(self.__dict__)
         return copied
 
     def get_max_retries(self, max_retries: int) -> int:
@@ -248,8 +228,12 @@ _PLAIN = frozenset(
 _SINGLE = frozenset({"accept", "authorization", "content-type", "host", "user-agent"})
 """Headers that have one value, as do those that begin with `x-stainless-`."""
 
-_FRAMING = frozenset({"content-length", "transfer-encoding"})
+_FRAMING = frozenset({b"content-length", b"transfer-encoding"})
 """Headers that say where the body ends, which the client alone knows."""
+
+
+_WITH_BODY = frozenset({"PATCH", "POST", "PUT"})
+"""Methods whose requests tell the length of a body also where there is none."""
 
 
 def merge_headers(
@@ -315,7 +299,7 @@ def request_headers(
     retries_taken: int,
     timeout: Mapping[str, float | None],
 ) -> dict[str, str]:
-    """Return the headers of one attempt. Raises `GroqError` for a value that cannot be sent."""
+    """Return the headers of one attempt, not yet checked."""
     custom: Headers = {} if isinstance(options.headers, NotGiven) else options.headers
     headers = merge_headers(defaults, custom) if custom else dict(defaults)
     if options.method.lower() == "get" and header_of(custom, "content-type") is None:
@@ -325,23 +309,56 @@ def request_headers(
         headers["X-Stainless-Retry-Count"] = str(retries_taken)
     if "x-stainless-read-timeout" not in named and timeout["read"] is not None:
         headers["X-Stainless-Read-Timeout"] = str(timeout["read"])
-    sent = {name: value for name, value in headers.items() if not isinstance(value, Omit)}
-    # All values are checked together; only if that fails is each of them.
-    try:
-        is_plain = all(map(_FIELD_VALUE.fullmatch, sent.values())) and _TOKEN.fullmatch(
-            "".join(sent)
-        )
-    except TypeError:  # a value that is no text
-        is_plain = False
-    if not is_plain or "" in sent:
-        for name, value in sent.items():
-            check_header(name, value)
-    if not named.isdisjoint(_FRAMING):
+    return {name: value for name, value in headers.items() if not isinstance(value, Omit)}
+
+
+class EncodedHeaders:
+    """The headers of requests, checked and encoded: those of the last request are used again."""
+
+    __slots__ = ("_last",)
+
+    def __init__(self) -> None:
+        self._last: tuple[dict[str, str], list[tuple[bytes, bytes]], httpx.Headers] | None = None
+
+    @override
+    def __reduce__(self) -> tuple[type[Self], tuple[()]]:
+        return type(self), ()  # the headers hold the key, which no pickle may have
+
+    def of(
+        self, http: httpx.Client | httpx.AsyncClient, headers: dict[str, str], host: bytes
+    ) -> httpx.Headers:
+        """Return the headers of a request, with those of the HTTP client and `Host`.
+
+        Raises `GroqError` for a value that cannot be sent.
+        """
+        inherited = [(b"Host", host), *http.headers.raw]
+        last = self._last  # at once, for threads share it
+        if last is not None and last[0] == headers and last[1] == inherited:
+            return last[2]
+        encoded = _encoded(library.of(http), headers, inherited)
+        self._last = dict(headers), inherited, encoded
+        return encoded
+
+
+def _encoded(
+    http_library: library.Library, headers: dict[str, str], inherited: list[tuple[bytes, bytes]]
+) -> httpx.Headers:
+    for name, value in headers.items():
+        check_header(name, value)
+    # As bytes, because httpx encodes text as ASCII.
+    own = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+    lower = {name.lower() for name, _ in own}
+    if not lower.isdisjoint(_FRAMING):
         raise GroqError(
             "Expected no header Content-Length or Transfer-Encoding: the client sets them, "
             "as the body needs it"
         )
-    return sent
+    if b"accept-encoding" not in lower:
+        # Only encodings that can be decompressed within a limit, whatever the client supports.
+        own.append((b"Accept-Encoding", b"gzip, deflate"))
+        lower.add(b"accept-encoding")
+    kept = [(name, value) for name, value in inherited if name.lower() not in lower]
+    return http_library.Headers([*kept, *own])
 
 
 def _media_type(headers: Headers | NotGiven) -> str:
@@ -472,42 +489,43 @@ def http_request(
     url: httpx.URL,
     headers: dict[str, str],
     timeout: dict[str, float | None],
+    encoded_headers: EncodedHeaders,
 ) -> httpx.Request:
     """Build a request, with the headers, cookies and parameters of the HTTP client."""
+    method = options.method.upper()
+    http_library = library.of(http)
     stream = body_stream(options, headers)
-    content = None
-    if stream is None:
-        if options.content is not None:
-            content = bytes(cast("bytes", options.content))  # or a bytearray; others are streamed
-        elif options.method.lower() != "get":
-            content = options.encode_json()
-    else:
-        if header_of(headers, "host") is None:
-            headers["Host"] = url.netloc.decode("ascii")
-        if stream.length is None:
-            headers["Transfer-Encoding"] = "chunked"
-        else:
-            headers["Content-Length"] = str(stream.length)
     if http.params:
         url = url.copy_merge_params(http.params)
-    # As bytes, because httpx encodes text as ASCII.
-    own = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
-    lower = {name.lower() for name, _ in own}
-    if b"accept-encoding" not in lower:
-        # Only encodings that can be decompressed within a limit, whatever the client supports.
-        own.append((b"Accept-Encoding", b"gzip, deflate"))
-        lower.add(b"accept-encoding")
-    inherited = [(name, value) for name, value in http.headers.raw if name.lower() not in lower]
-    http_library = library.of(http)
-    return http_library.Request(
-        options.method.upper(),
+    body: Any
+    length: int | None
+    if stream is not None:
+        body = http_library.BodyStream(stream)
+        length = stream.length
+    else:
+        content = b""
+        if options.content is not None:
+            content = bytes(cast("bytes", options.content))  # or a bytearray; others are streamed
+        elif method != "GET":
+            content = options.encode_json() or b""
+        body = http_library.ByteStream(content)
+        length = len(content)
+    # With a stream, httpx leaves the headers alone, which it would encode once more.
+    request: httpx.Request = http_library.Request(
+        method,
         url,
-        headers=[*inherited, *own],
-        content=content,
-        stream=None if stream is None else http_library.BodyStream(stream),
+        headers=encoded_headers.of(http, headers, url.netloc),
+        stream=body,
         cookies=http.cookies or None,
         extensions={"timeout": timeout},
     )
+    if length is None:
+        request.headers["Transfer-Encoding"] = "chunked"
+    elif length or stream is not None or method in _WITH_BODY:
+        request.headers["Content-Length"] = str(length)
+    if stream is None:
+        request.read()
+    return request
 
 
 def body_stream(options: FinalRequestOptions, headers: dict[str, str]) -> BodyStream | None:
