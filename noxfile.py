@@ -318,6 +318,24 @@ def foreign(session: nox.Session, client: str) -> None:
 
 
 @nox.session
+def local_server(session: nox.Session) -> None:
+    """Build `groq-local-server` of this tree, and try it beside groq 1.7.0."""
+    install(session, *group("build"))
+    project, folder = "packages/local-server", Path(session.create_tmp()).resolve()
+    session.run("python", "-m", "build", "--outdir", str(folder), project, silent=True)
+    # By way of the source distribution and straight from the tree it is the same.
+    session.run("python", "-m", "build", "-w", "--outdir", str(folder / "w"), project, silent=True)
+    (wheel,), (straight,) = folder.glob("*.whl"), (folder / "w").glob("*.whl")
+    if digest(wheel) != digest(straight):
+        session.error("The wheel is not the same when it is built from the source distribution.")
+    session.run("twine", "check", "--strict", *map(str, folder.glob("*.*")))
+    session.install("-q", "pytest", "groq==1.7.0", str(wheel))
+    plugin = "groq_local_server.testing.pytest_plugin"
+    tests = "tests/local_server/beside_another_groq.py"
+    session.run("pytest", "-q", "--noconftest", "-p", plugin, tests, *session.posargs)
+
+
+@nox.session
 def browser(session: nox.Session) -> None:
     """Try the page of the local server in Chromium, which `CHROMIUM` may name."""
     install(session, EXTRAS, *group("test"))

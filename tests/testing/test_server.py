@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import urllib.request
+from importlib.util import resolve_name
 from pathlib import Path
 from typing import Any
 
@@ -401,14 +402,28 @@ forgotten = LocalServer().start()
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-def test_the_testing_package_imports_the_standard_library_and_h11_only() -> None:
-    allowed = {*sys.stdlib_module_names, "groq", "h11"}
-    for file in Path(groq.testing.__file__).parent.glob("_*.py"):
+def test_the_local_server_needs_no_groq_and_no_more_than_h11() -> None:
+    # The distribution groq-local-server takes these files out of the package.
+    folder = Path(groq.testing.__file__).parent
+    command = [folder.parent / "cli" / name for name in ("serve.py", "_arguments.py")]
+    own = {"groq.testing", "groq.testing.pytest_plugin", "groq.cli._arguments"}
+    for file in [*folder.glob("*.py"), *command]:
+        package = f"groq.{file.parent.name}"
+        allowed = {*sys.stdlib_module_names, "h11"}
+        allowed |= {"pytest"} if file.name == "pytest_plugin.py" else set()
         for statement in ast.parse(file.read_text()).body:
             if isinstance(statement, ast.Import):
                 assert {alias.name.partition(".")[0] for alias in statement.names} <= allowed, file
             elif isinstance(statement, ast.ImportFrom) and not statement.level:
                 assert (statement.module or "").partition(".")[0] in allowed, file
+        for statement in ast.walk(ast.parse(file.read_text())):
+            if isinstance(statement, ast.ImportFrom) and statement.level:
+                name = "." * statement.level + (statement.module or "")
+                for alias in statement.names:
+                    imported = resolve_name(
+                        name if statement.module else name + alias.name, package
+                    )
+                    assert imported in own or imported.startswith("groq.testing."), file
 
 
 def test_serve_prints_its_address_and_stops_quietly() -> None:

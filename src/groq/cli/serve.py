@@ -48,10 +48,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--tls-name", action="append", default=[], help="a further name in it; repeatable")
     add("--ca-file", metavar="FILE", help="where to write the CA that clients are to trust")
     add("-q", "--quiet", action="store_true", help="write no line for each request")
-    _add_tape_arguments(parser.add_argument_group("tapes"))
+    _add_tape_arguments(parser)
 
 
-def _add_tape_arguments(group: argparse._ArgumentGroup) -> None:
+def _add_tape_arguments(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("tapes")
     add = group.add_argument
     which = group.add_mutually_exclusive_group()
     which.add_argument(
@@ -118,14 +119,14 @@ def run(given: argparse.Namespace) -> int:
             )
         except (OSError, ValueError) as error:
             raise ValueError(f"cannot serve: {error}") from error
+        if not given.quiet:
+            stack.enter_context(_request_lines(testing.__name__))
         try:
             server.start()
         except OSError as error:
             reason = error.strerror or error
             raise ValueError(f"cannot listen on {given.host}:{given.port}: {reason}") from error
         stack.callback(server.close)
-        if not given.quiet:
-            stack.enter_context(_request_lines(testing.__name__))
         try:
             print(server.url, flush=True)
             print(
@@ -157,7 +158,8 @@ def _tls(given: argparse.Namespace) -> Generator[ssl.SSLContext]:
     authority = trustme.CA()
     names = dict.fromkeys(["localhost", "127.0.0.1", "::1", given.host, *given.tls_name])
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert(*names).configure_cert(context)
+    # The other type that it takes is one of pyOpenSSL, which is not installed.
+    authority.issue_cert(*names).configure_cert(context)  # pyright: ignore[reportUnknownMemberType]
     with tempfile.TemporaryDirectory(prefix="groq-local-server-") as folder:
         file = Path(given.ca_file or Path(folder, "ca.pem")).absolute()
         file.write_bytes(authority.cert_pem.bytes())

@@ -101,7 +101,8 @@ class Exchange:
     @property
     def is_stream(self) -> bool:
         """Whether the answer is a stream of events."""
-        return self.answer is not None and self.answer.content_type == "text/event-stream"
+        answer = self.answer
+        return answer is not None and answer.content_type.startswith("text/event-stream")
 
     def _tell(self) -> None:
         for watcher in self._watchers:
