@@ -416,13 +416,11 @@ def test_the_local_server_needs_no_groq_and_no_more_than_h11() -> None:
                 assert {alias.name.partition(".")[0] for alias in statement.names} <= allowed, file
             elif isinstance(statement, ast.ImportFrom) and not statement.level:
                 assert (statement.module or "").partition(".")[0] in allowed, file
-        for statement in ast.walk(ast.parse(file.read_text())):
-            if isinstance(statement, ast.ImportFrom) and statement.level:
-                name = "." * statement.level + (statement.module or "")
-                for alias in statement.names:
-                    imported = resolve_name(
-                        name if statement.module else name + alias.name, package
-                    )
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.level:
+                for alias in node.names:
+                    dots = "." * node.level
+                    imported = resolve_name(dots + (node.module or alias.name), package)
                     assert imported in own or imported.startswith("groq.testing."), file
 
 
