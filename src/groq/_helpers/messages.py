@@ -9,7 +9,6 @@ from .._types import is_iterable, is_list
 
 if TYPE_CHECKING:
     from .._models import BaseModel
-    from ..types.chat import ChatCompletionMessageParam
 
 _T = TypeVar("_T")
 
@@ -27,37 +26,29 @@ def messages_of(messages: Iterable[_T]) -> Iterable[_T]:
     """
     if not is_iterable(messages):
         return messages
-    return [_sendable(each) for each in cast("Iterable[_T]", messages)]
+    # Most messages are dicts: they need no further check.
+    return [
+        each if type(each) is dict else cast("_T", given_back(each))  # a message too
+        for each in cast("Iterable[_T]", messages)
+    ]
 
 
-def _sendable(message: _T) -> _T:
-    kind: object = type(message)
-    if kind is dict:  # the common case
-        return message
-    from .._models import BaseModel  # imports pydantic
-
-    if not isinstance(message, BaseModel):
-        return message
-    return cast("_T", given_back(message))  # a message too
-
-
-def given_back(message: BaseModel) -> ChatCompletionMessageParam | BaseModel:
-    """Return the message of an answer with the accepted fields; any other model unchanged."""
-    from ..types.chat.chat_completion_message import ChatCompletionMessage
+def given_back(message: object) -> object:
+    """Return the message of an answer with the accepted fields; anything else unchanged."""
+    from ..types.chat.chat_completion_message import ChatCompletionMessage  # imports pydantic
 
     if not isinstance(message, ChatCompletionMessage):
         return message
-    given: dict[str, Any] = {
-        name: getattr(message, name, None) for name in _set(message, TAKEN_BACK)
-    }
+    given = _set(message, TAKEN_BACK)
     calls: object = given.get("tool_calls")
     if is_list(calls):
         given["tool_calls"] = [_call(each) for each in calls]
-    return cast("ChatCompletionMessageParam", given)  # an assistant's message
+    return given
 
 
-def _set(model: BaseModel, names: Iterable[str]) -> list[str]:
-    return [name for name in names if name in model.model_fields_set]
+def _set(model: BaseModel, names: Iterable[str]) -> dict[str, Any]:
+    fields_set = model.model_fields_set
+    return {name: getattr(model, name, None) for name in names if name in fields_set}
 
 
 def _call(call: object) -> object:
@@ -65,9 +56,8 @@ def _call(call: object) -> object:
 
     if not isinstance(call, BaseModel):
         return call  # an odd value, which is sent unchanged
-    given: dict[str, Any] = {name: getattr(call, name) for name in _set(call, ("id", "type"))}
+    given = _set(call, ("id", "type"))
     function: object = getattr(call, "function", None)
     if isinstance(function, BaseModel):
-        names = _set(function, ("name", "arguments"))
-        given["function"] = {name: getattr(function, name) for name in names}
+        given["function"] = _set(function, ("name", "arguments"))
     return given
