@@ -35,7 +35,7 @@ FLOORS = [
     "_resource",
     "_helpers.response_tools",
     "_helpers.batches _helpers.tool_runner _helpers.response_stream",
-    "_helpers.chat_stream _helpers.responses",
+    "_helpers.chat_stream _helpers.responses _helpers.tool_loop",
     "_helpers.mcp",
     "_helpers.tools _helpers.conversation",
     "_helpers.limiter",

@@ -6,6 +6,7 @@ import contextlib
 import inspect
 import json
 import pickle
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from groq import (
     APIConnectionError,
     APIError,
+    APIResponseValidationError,
     BaseModel,
     Conversation,
     Groq,
@@ -27,6 +29,7 @@ from groq import (
 )
 from groq._http import codec
 from groq.resources.responses import ResponseArguments, Responses
+from groq.testing import LocalServer, Reply, ToolCall
 from groq.types.responses import (
     Response,
     ResponseCompletedEvent,
@@ -633,3 +636,115 @@ def test_a_tool_that_is_not_there_is_an_answer(twin: Twin) -> None:
     server = Server(answer(calling("Rome", name="fortune")), answer(message("Sorry.")))
     twin.do(run(twin, server).until_done)
     assert "no tool 'fortune'" in server.bodies[1]["input"][-1]["output"]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        b'"text"',
+        b"[]",
+        b"null",
+        b"{}",
+        b'{"output": 3}',
+        b'{"output": [3]}',
+        b'{"output": [{"type": "function_call", "call_id": "1", "name": 3, "arguments": "{}"}]}',
+    ],
+)
+@pytest.mark.parametrize("options", [{}, {"text_format": City}], ids=["plain", "typed"])
+def test_an_answer_without_the_shape_of_one_is_refused(
+    twin: Twin, odd: bytes, options: dict[str, Any]
+) -> None:
+    def server(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=odd, headers={"content-type": "application/json"})
+
+    responses = twin.mocked(server).responses
+    with pytest.raises(APIResponseValidationError) as caught:
+        twin.do(responses.parse, model=MODEL, input="Hi", **options)
+    assert caught.value.request.url.path == "/openai/v1/responses"
+    with pytest.raises(APIResponseValidationError):
+        twin.do(responses.run_tools(model=MODEL, input="Hi", tools=[told], **options).until_done)
+
+
+@pytest.fixture
+def strict_server() -> Iterator[LocalServer]:
+    """Gives a server that holds the model to its tools."""
+    with LocalServer(pace=0) as server:
+        yield server
+
+
+def run_local(twin: Twin, server: LocalServer, **options: Any) -> Any:
+    run_tools = twin.client(server).responses.run_tools
+    return run_tools(**{"model": MODEL, "input": "Hi", "tools": [told], **options})
+
+
+WRONG = Reply(tool_calls=[ToolCall("told", {"town": "Rome"})])
+RIGHT = Reply(tool_calls=[ToolCall("told", {"city": "Rome"})])
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
+def test_a_call_that_the_server_refuses_goes_back_to_the_model(
+    twin: Twin, strict_server: LocalServer, stream: bool
+) -> None:
+    for reply in (WRONG, RIGHT, Reply("Sunny.")):
+        strict_server.reply(reply)
+    runner = run_local(twin, strict_server, stream=stream)
+    assert twin.do(runner.until_done).output_text == "Sunny."
+    assert runner.stopped_by == "answer"
+    _, wrote, said = strict_server.requests[1].json()["input"]
+    assert wrote["role"] == "assistant"
+    assert '"town"' in wrote["content"]
+    assert said["role"] == "user"
+    assert said["content"].startswith("Your last answer was refused: Tool call validation failed")
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
+@pytest.mark.parametrize(
+    ("options", "requests"),
+    [({"on_tool_error": "raise"}, 1), ({"max_corrections": 2}, 3)],
+    ids=["raise", "too often"],
+)
+def test_a_refused_call_ends_a_run_that_is_not_to_correct_it(
+    twin: Twin, strict_server: LocalServer, stream: bool, options: dict[str, Any], requests: int
+) -> None:
+    strict_server.reply(WRONG, times=None)
+    with pytest.raises(APIError) as caught:
+        twin.do(run_local(twin, strict_server, stream=stream, **options).until_done)
+    assert caught.value.code == "tool_use_failed"
+    assert len(strict_server.requests) == requests
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
+def test_the_last_answer_of_a_run_has_the_type_that_was_asked_for(twin: Twin, stream: bool) -> None:
+    server = Server(answer(calling("Rome")), answer(message("Sunny.")), answer(message(TEXT)))
+    runner = run(twin, server, text_format=City, stream=stream, tool_choice="auto")
+    last = twin.do(runner.until_done)
+    assert last.output_parsed == City(name="Berlin", people=3700000)
+    _, second, third = server.bodies
+    assert "text" not in second
+    assert third["text"]["format"]["name"] == "City"
+    assert third.keys().isdisjoint({"tools", "tool_choice"})
+    assert third["input"] == second["input"]  # the answer that did not fit is not given back
+    assert [item["type"] for item in runner.conversation][-1] == "message"
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
+def test_a_typed_answer_that_does_not_fit_goes_back_to_the_model(twin: Twin, stream: bool) -> None:
+    server = Server(*(answer(message(text)) for text in ("Sunny.", '{"name": 1}', TEXT)))
+    last = twin.do(run(twin, server, text_format=City, stream=stream).until_done)
+    assert last.output_parsed == City(name="Berlin", people=3700000)
+    _, wrote, said = server.bodies[2]["input"]
+    assert (wrote["role"], wrote["content"]) == ("assistant", '{"name": 1}')
+    assert "Correct it" in said["content"]
+
+
+def test_an_answer_that_fits_already_is_not_asked_for_again(twin: Twin) -> None:
+    server = Server(answer(message(TEXT)))
+    runner = run(twin, server, text_format=City, text={"verbosity": "low"})
+    assert twin.do(runner.until_done).output_parsed == City(name="Berlin", people=3700000)
+    assert [body["text"] for body in server.bodies] == [{"verbosity": "low"}]
+
+
+def test_a_run_without_turns_for_the_type_has_no_value(twin: Twin) -> None:
+    runner = run(twin, Server(answer(message("Sunny."))), text_format=City, max_turns=1)
+    assert twin.do(runner.until_done).output_parsed is None
+    assert runner.stopped_by == "max_turns"

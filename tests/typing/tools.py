@@ -9,6 +9,9 @@ from typing_extensions import assert_type
 
 from groq import (
     AsyncGroq,
+    AsyncResponseStream,
+    AsyncResponseToolRunner,
+    AsyncStreamingResponseToolRunner,
     AsyncStreamingToolRunner,
     AsyncToolRunner,
     ChatCompletionStream,
@@ -24,6 +27,7 @@ from groq.types.chat import (
     ChatCompletionToolParam,
     ParsedChatCompletion,
 )
+from groq.types.responses import ParsedResponse, Response
 
 
 class Place(pydantic.BaseModel):
@@ -120,6 +124,21 @@ def a_run_gives_a_typed_answer(client: Groq) -> None:
     )
     assert_type(run, ToolRunner[Place])
     assert_type(run.until_done().choices[0].message.parsed, Place | None)
+
+
+async def the_responses_api_gives_a_typed_answer(client: AsyncGroq) -> None:
+    run = client.responses.run_tools(
+        model="m", input="Hi", tools=[get_weather], text_format=Place, max_corrections=1
+    )
+    assert_type(run, AsyncResponseToolRunner[Place])
+    async for turn in run:
+        assert_type(turn, Response)
+    assert_type((await run.until_done()).output_parsed, Place | None)
+    streamed = client.responses.run_tools(model="m", input="Hi", tools=[get_weather], stream=True)
+    assert_type(streamed, AsyncStreamingResponseToolRunner)
+    async for stream in streamed:
+        assert_type(stream, AsyncResponseStream[None])
+    assert_type(await streamed.until_done(), ParsedResponse[None])
 
 
 def wrong_arguments_are_found(client: Groq) -> None:

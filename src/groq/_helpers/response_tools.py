@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, cast
 
-from typing_extensions import Self, override
+from typing_extensions import override
 
-from .._constants import MAX_CALLS_AT_ONCE, MAX_RESULT_CHARS
+from .._types import Maybe, omit
 from .conversation import Conversation
-from .tool_runner import (
-    async_check_tools,
-    async_run_calls,
-    check_number,
-    check_on_tool_error,
-    check_tools,
-    functions_by_name,
-    run_calls,
-)
-from .tools import OnToolError, PendingCall, bounded, sendable
+from .responses import TextFormatT, TextParsers, parse_response, text_param
+from .shape import checked_response
+from .structured import StructuredOutputError
+from .tool_loop import AsyncStreamedRun, AsyncWholeRun, Loop, Run, StreamedRun, WholeRun
 
 if TYPE_CHECKING:
-    from ..types.responses import Response, ResponseInputParam
+    from .._streaming import AsyncStream, Stream
+    from ..types.responses import (
+        ParsedResponse,
+        Response,
+        ResponseInputParam,
+        ResponseStreamEvent,
+        ResponseTextConfigParam,
+    )
     from .response_stream import AsyncResponseStream, ResponseStream
     from .tools import Tool
 
@@ -30,46 +31,63 @@ ResponseStoppedBy: TypeAlias = Literal[
 ]
 """Why a run ended: see `ResponseToolRunner.stopped_by`."""
 
+_FOR_TOOLS = ("tools", "tool_choice", "parallel_tool_calls")
 
-class ResponseToolLoop:
-    """The state of a run: the conversation, and the calls that are still to be answered."""
+
+class ResponseToolLoop(Loop["Response"], Generic[TextFormatT]):
+    """The state of a run: the conversation, and the type of the last answer."""
+
+    stopped_by: ResponseStoppedBy | None
 
     def __init__(
         self,
         arguments: Mapping[str, Any],
         tools: Iterable[Tool],
         *,
-        max_turns: int = 10,
-        on_tool_error: OnToolError = "answer",
-        max_concurrency: int = MAX_CALLS_AT_ONCE,
-        max_result_chars: int = MAX_RESULT_CHARS,
+        text: Maybe[ResponseTextConfigParam] = omit,
+        text_format: Maybe[type[TextFormatT]] = omit,
+        url: str = "",
+        **limits: Any,
     ) -> None:
-        check_number("max_turns", max_turns, 1)
-        check_number("max_concurrency", max_concurrency, 1)
-        check_number("max_result_chars", max_result_chars, 1)
-        check_on_tool_error(on_tool_error)
+        super().__init__({**arguments, "text": text}, tools, **limits)
         given: str | ResponseInputParam = arguments["input"]
         # A given conversation is continued in place.
         self.conversation: Conversation = _conversation_of(given)
-        self.tools: list[Tool] = list(tools)
-        self.on_tool_error: OnToolError = on_tool_error
-        self.max_concurrency = max_concurrency
-        self.pending: list[PendingCall] = []
         self.last: Response | None = None
-        self.stopped_by: ResponseStoppedBy | None = None
-        self._arguments = dict(arguments)
-        self._turns_left = max_turns
-        self._max_result_chars = max_result_chars
-        self._functions = functions_by_name(self.tools)
+        self._url = url
+        self._parsers: TextParsers[TextFormatT] = TextParsers(text_format, ())
+        self._typed_text = text_param(text, text_format)
+        self.is_typed: bool = False
+        """Whether the next turn asks for the typed answer."""
 
+    @property
+    def text_format(self) -> Maybe[type[TextFormatT]]:
+        """The type of the next turn's answer."""
+        return self._parsers.kind if self.is_typed else omit
+
+    @override
     def next_arguments(self) -> dict[str, Any]:
-        """Return the arguments of `create` for the next turn."""
-        return {**self._arguments, "input": self.conversation, "tools": self.tools}
+        asked = {**self.arguments, "input": self.conversation}
+        if not self.is_typed:
+            return {**asked, "tools": self.tools}
+        # Groq does not support tools together with a response format.
+        for name in _FOR_TOOLS:
+            asked.pop(name, None)
+        return {**asked, "text": self._typed_text}
 
-    def take(self, response: Response) -> Response:
-        """Record an answer of the model and its calls."""
+    @override
+    def take(self, answer: object) -> Response:
+        """Record an answer of the model and its calls.
+
+        Raises `APIResponseValidationError` if it is not a response, and `StructuredOutputError` for
+        a typed answer that does not fit.
+        """
+        response = checked_response(answer, url=self._url)
+        if self.is_typed:
+            response = parse_response(response, self._parsers)
         self.last = response
-        self._turns_left -= 1
+        self.count_turn()
+        before = len(self.conversation)
         self.conversation.add(response)
         calls = self.conversation.function_calls
         if response.status in ("incomplete", "failed"):
@@ -77,27 +95,35 @@ class ResponseToolLoop:
         elif self.conversation.approval_requests:
             self.stopped_by = "approval"
         elif not calls:
-            self.stopped_by = "answer"
-        elif not self._turns_left:
+            self._take_answer(response, before)
+        elif not self.turns_left:
             self.stopped_by = "max_turns"  # no turn is left that would read the results
         else:
-            for call in calls:
-                function = self._functions.get(call.name)
-                if function is None and call.name in self._functions:
-                    self.stopped_by = "caller_tool"  # the caller has to answer it
-                    continue
-                self.pending.append(PendingCall(call.call_id, call.name, call.arguments, function))
-            if self._arguments.get("tool_choice") not in ("none", "auto"):
-                # A `tool_choice` that forces a call would force one in each turn, forever.
-                self._arguments.pop("tool_choice", None)
+            self.take_calls((call.call_id, call.name, call.arguments) for call in calls)
         return response
 
-    def settle(self) -> None:
-        """Record the results of the calls, once all have finished."""
-        for call in self.pending:
-            output = bounded(sendable(call.result or ""), self._max_result_chars)
-            self.conversation.add_result(call.id, output)
-        self.pending.clear()
+    def _take_answer(self, response: Response, before: int) -> None:
+        """Record an answer without calls, which is the last one unless a typed one is requested."""
+        if not self.is_typed and self._parsers.output is not None:
+            try:
+                self.last = parse_response(response, self._parsers)
+            except StructuredOutputError:
+                if not self.turns_left:
+                    self.stopped_by = "max_turns"
+                    return
+                # Ask once more, for the type and without tools.
+                del self.conversation.items[before:]
+                self.is_typed = True
+                return
+        self.stopped_by = "answer"
+
+    @override
+    def add_message(self, role: str, content: str) -> None:
+        self.conversation.add(content, role=role)
+
+    @override
+    def add_result(self, call_id: str, content: str) -> None:
+        self.conversation.add_result(call_id, content)
 
 
 def _conversation_of(given: str | ResponseInputParam) -> Conversation:
@@ -110,16 +136,8 @@ def _conversation_of(given: str | ResponseInputParam) -> Conversation:
     return conversation
 
 
-class _Run:
+class _ResponseRun(Run[ResponseToolLoop[TextFormatT]]):
     """The part that all runs share: the conversation so far."""
-
-    def __init__(self, loop: ResponseToolLoop) -> None:
-        self._loop = loop
-
-    @override
-    def __repr__(self) -> str:
-        state = f"stopped by {self.stopped_by}" if self.stopped_by else "running"
-        return f"<{type(self).__name__}, {state}>"
 
     @property
     def conversation(self) -> Conversation:
@@ -140,72 +158,70 @@ class _Run:
         """
         return self._loop.stopped_by
 
-    def _last(self) -> Response:
-        return cast("Response", self._loop.last)  # a run that is done had a turn
+    def _last(self) -> ParsedResponse[TextFormatT]:
+        from ..types.responses import ParsedResponse
+
+        last = self._loop.last
+        if not isinstance(last, ParsedResponse):
+            # A run that is done had a turn; it has no value where none was asked for, or came.
+            no_type: TextParsers[Any] = TextParsers(omit, ())
+            last = parse_response(cast("Response", last), no_type)
+        return cast("ParsedResponse[TextFormatT]", last)  # decoded as that type
 
 
-class AsyncResponseToolRunner(_Run):
+class AsyncResponseToolRunner(
+    _ResponseRun[TextFormatT], AsyncWholeRun[ResponseToolLoop[TextFormatT], "Response"]
+):
     """A run of tools: iterate over its turns, or call `until_done`.
 
     A turn is yielded before its calls are run, so that a loop that is left does not run them. The
     calls are run as in `client.chat.completions.run_tools`.
     """
 
-    def __init__(self, create: Callable[..., Awaitable[Response]], loop: ResponseToolLoop) -> None:
-        async_check_tools(loop.tools)
-        super().__init__(loop)
-        self._create = create
+    async def until_done(self) -> ParsedResponse[TextFormatT]:
+        """Run all turns and return the last answer; `stopped_by` says why it is the last.
 
-    def __aiter__(self) -> Self:
-        return self
-
-    async def __anext__(self) -> Response:
-        await async_run_calls(self._loop)
-        if self._loop.stopped_by is not None:
-            raise StopAsyncIteration
-        return self._loop.take(await self._create(**self._loop.next_arguments()))
-
-    async def until_done(self) -> Response:
-        """Run all turns and return the last answer; `stopped_by` says why it is the last."""
+        With a `text_format` its `output_parsed` is a value of that type, or `None` if the turns ran
+        out.
+        """
         async for _ in self:
             pass
         return self._last()
 
 
-class AsyncStreamingResponseToolRunner(_Run):
+class AsyncStreamingResponseToolRunner(
+    _ResponseRun[TextFormatT],
+    AsyncStreamedRun[ResponseToolLoop[TextFormatT], "AsyncResponseStream[TextFormatT]"],
+):
     """A run of tools whose turns are streams, as those of `client.responses.stream`.
 
     The rest of a turn is read before its calls are run. To stop within a turn, `close` it.
+    If the server refuses a call that the model wrote, the turn ends early, and the next one
+    corrects it.
     """
 
-    def __init__(
-        self,
-        create: Callable[..., Awaitable[Any]],
-        loop: ResponseToolLoop,
-    ) -> None:
-        async_check_tools(loop.tools)
-        super().__init__(loop)
-        self._create = create
-        self._turn: AsyncResponseStream[None] | None = None
-
-    def __aiter__(self) -> Self:
-        return self
-
-    async def __anext__(self) -> AsyncResponseStream[None]:
+    @override
+    def _opened(
+        self, raw_stream: AsyncStream[ResponseStreamEvent]
+    ) -> AsyncResponseStream[TextFormatT]:
         from .response_stream import AsyncResponseStream
 
-        if self._turn is not None:
-            turn, self._turn = self._turn, None
-            self._loop.take(await turn.get_final_response())
-        await async_run_calls(self._loop)
-        if self._loop.stopped_by is not None:
-            raise StopAsyncIteration
-        events = await self._create(**self._loop.next_arguments(), stream=True)
-        self._turn = AsyncResponseStream(raw_stream=events)
-        return self._turn
+        return AsyncResponseStream(
+            raw_stream=raw_stream,
+            text_format=self._loop.text_format,
+            ends_with=self._loop.can_correct,
+        )
 
-    async def until_done(self) -> Response:
-        """Run all turns and return the last answer; `stopped_by` says why it is the last."""
+    @override
+    async def _answer_of(self, turn: AsyncResponseStream[TextFormatT]) -> object:
+        return await turn.get_final_response()
+
+    async def until_done(self) -> ParsedResponse[TextFormatT]:
+        """Run all turns and return the last answer; `stopped_by` says why it is the last.
+
+        With a `text_format` its `output_parsed` is a value of that type, or `None` if the turns ran
+        out.
+        """
         async for _ in self:
             pass
         return self._last()
@@ -214,68 +230,57 @@ class AsyncStreamingResponseToolRunner(_Run):
 # >>> sync half: produced by scripts/mirror.py
 
 
-class ResponseToolRunner(_Run):
+class ResponseToolRunner(
+    _ResponseRun[TextFormatT], WholeRun[ResponseToolLoop[TextFormatT], "Response"]
+):
     """A run of tools: iterate over its turns, or call `until_done`.
 
     A turn is yielded before its calls are run, so that a loop that is left does not run them. The
     calls are run as in `client.chat.completions.run_tools`.
     """
 
-    def __init__(self, create: Callable[..., Response], loop: ResponseToolLoop) -> None:
-        check_tools(loop.tools)
-        super().__init__(loop)
-        self._create = create
+    def until_done(self) -> ParsedResponse[TextFormatT]:
+        """Run all turns and return the last answer; `stopped_by` says why it is the last.
 
-    def __iter__(self) -> Self:
-        return self
-
-    def __next__(self) -> Response:
-        run_calls(self._loop)
-        if self._loop.stopped_by is not None:
-            raise StopIteration
-        return self._loop.take(self._create(**self._loop.next_arguments()))
-
-    def until_done(self) -> Response:
-        """Run all turns and return the last answer; `stopped_by` says why it is the last."""
+        With a `text_format` its `output_parsed` is a value of that type, or `None` if the turns ran
+        out.
+        """
         for _ in self:
             pass
         return self._last()
 
 
-class StreamingResponseToolRunner(_Run):
+class StreamingResponseToolRunner(
+    _ResponseRun[TextFormatT],
+    StreamedRun[ResponseToolLoop[TextFormatT], "ResponseStream[TextFormatT]"],
+):
     """A run of tools whose turns are streams, as those of `client.responses.stream`.
 
     The rest of a turn is read before its calls are run. To stop within a turn, `close` it.
+    If the server refuses a call that the model wrote, the turn ends early, and the next one
+    corrects it.
     """
 
-    def __init__(
-        self,
-        create: Callable[..., Any],
-        loop: ResponseToolLoop,
-    ) -> None:
-        check_tools(loop.tools)
-        super().__init__(loop)
-        self._create = create
-        self._turn: ResponseStream[None] | None = None
-
-    def __iter__(self) -> Self:
-        return self
-
-    def __next__(self) -> ResponseStream[None]:
+    @override
+    def _opened(self, raw_stream: Stream[ResponseStreamEvent]) -> ResponseStream[TextFormatT]:
         from .response_stream import ResponseStream
 
-        if self._turn is not None:
-            turn, self._turn = self._turn, None
-            self._loop.take(turn.get_final_response())
-        run_calls(self._loop)
-        if self._loop.stopped_by is not None:
-            raise StopIteration
-        events = self._create(**self._loop.next_arguments(), stream=True)
-        self._turn = ResponseStream(raw_stream=events)
-        return self._turn
+        return ResponseStream(
+            raw_stream=raw_stream,
+            text_format=self._loop.text_format,
+            ends_with=self._loop.can_correct,
+        )
 
-    def until_done(self) -> Response:
-        """Run all turns and return the last answer; `stopped_by` says why it is the last."""
+    @override
+    def _answer_of(self, turn: ResponseStream[TextFormatT]) -> object:
+        return turn.get_final_response()
+
+    def until_done(self) -> ParsedResponse[TextFormatT]:
+        """Run all turns and return the last answer; `stopped_by` says why it is the last.
+
+        With a `text_format` its `output_parsed` is a value of that type, or `None` if the turns ran
+        out.
+        """
         for _ in self:
             pass
         return self._last()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import httpx
 
     from ..types.chat import ChatCompletion
+    from ..types.responses import Response
 
 MAX_SHOWN_CHARS = 200
 """The characters of an invalid value that an error shows."""
@@ -81,6 +82,40 @@ def _fault(message: object) -> tuple[str, object] | None:
             if not isinstance(value, str):
                 return f"text as `{path}.function.{name}`", value
     return None
+
+
+def checked_response(answer: object, *, url: str = "") -> Response:
+    """Return an answer if it has the shape of one of the Responses API, with a list of items.
+
+    Raises `APIResponseValidationError` for any other.
+    """
+    from .._models import BaseModel
+    from ..types.responses import Response
+
+    if not isinstance(answer, Response):
+        refuse(answer, "a response", answer, url=url)
+    output = _of(answer, "output")
+    if output is None and answer.status == "failed":
+        answer.output = []
+        return answer
+    if not isinstance(output, list):
+        refuse(answer, "a list as `output`", output, url=url)
+    for place, item in enumerate(cast("list[object]", output)):
+        path = f"output[{place}]"
+        if not isinstance(item, BaseModel):
+            refuse(answer, f"an object as `{path}`", item, url=url)
+        for name in _TEXTS.get(_of(item, "type"), ()):
+            value = _of(item, name)
+            if not isinstance(value, str):
+                refuse(answer, f"text as `{path}.{name}`", value, url=url)
+    return answer
+
+
+_TEXTS: dict[object, tuple[str, ...]] = {
+    "function_call": ("call_id", "name", "arguments"),
+    "mcp_approval_request": ("id",),
+}
+"""What an item is read for, by its type; a message that is odd has no text."""
 
 
 def _of(part: object, name: str) -> object:

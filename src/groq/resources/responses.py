@@ -10,9 +10,10 @@ from typing_extensions import Required, TypedDict, Unpack
 
 from .. import _helpers, types
 from .._base_client import make_request_options
-from .._constants import MAX_CALLS_AT_ONCE, MAX_RESULT_CHARS
+from .._constants import MAX_CALLS_AT_ONCE, MAX_CORRECTIONS, MAX_RESULT_CHARS
 from .._helpers.conversation import check_refused, check_store, input_items
 from .._helpers.responses import TextFormatT, TextParsers, flat_tools, parse_response, text_param
+from .._helpers.shape import checked_response
 from .._http.library import HttpTimeout
 from .._resource import AsyncAPIResource, SyncAPIResource
 from .._response import (
@@ -297,7 +298,7 @@ class AsyncResponses(AsyncAPIResource):
         tools = flat_tools(tools)
         parsers = TextParsers(text_format, tools)
         response = await self.create(text=text_param(text, text_format), tools=tools, **arguments)
-        return parse_response(response, parsers)
+        return parse_response(checked_response(response, url=self._url), parsers)
 
     def stream(
         self,
@@ -335,39 +336,51 @@ class AsyncResponses(AsyncAPIResource):
         self,
         *,
         tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        text_format: Maybe[type[TextFormatT]] = omit,
+        text: Maybe[response_types.ResponseTextConfigParam] = omit,
         max_turns: int = 10,
         on_tool_error: _helpers.OnToolError = "answer",
+        max_corrections: int = MAX_CORRECTIONS,
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
         stream: Maybe[Literal[False] | None] = omit,
         **arguments: Unpack[ResponseArguments],
-    ) -> _helpers.AsyncResponseToolRunner: ...
+    ) -> _helpers.AsyncResponseToolRunner[TextFormatT]: ...
 
     @overload
     def run_tools(
         self,
         *,
         tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        text_format: Maybe[type[TextFormatT]] = omit,
+        text: Maybe[response_types.ResponseTextConfigParam] = omit,
         max_turns: int = 10,
         on_tool_error: _helpers.OnToolError = "answer",
+        max_corrections: int = MAX_CORRECTIONS,
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
         stream: Literal[True],
         **arguments: Unpack[ResponseArguments],
-    ) -> _helpers.AsyncStreamingResponseToolRunner: ...
+    ) -> _helpers.AsyncStreamingResponseToolRunner[TextFormatT]: ...
 
     @overload
     def run_tools(
         self,
         *,
         tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        text_format: Maybe[type[TextFormatT]] = omit,
+        text: Maybe[response_types.ResponseTextConfigParam] = omit,
         max_turns: int = 10,
         on_tool_error: _helpers.OnToolError = "answer",
+        max_corrections: int = MAX_CORRECTIONS,
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
         stream: bool,
         **arguments: Unpack[ResponseArguments],
-    ) -> _helpers.AsyncResponseToolRunner | _helpers.AsyncStreamingResponseToolRunner: ...
+    ) -> (
+        _helpers.AsyncResponseToolRunner[TextFormatT]
+        | _helpers.AsyncStreamingResponseToolRunner[TextFormatT]
+    ): ...
 
     # <<<
 
@@ -375,13 +388,19 @@ class AsyncResponses(AsyncAPIResource):
         self,
         *,
         tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        text_format: Maybe[type[TextFormatT]] = omit,
+        text: Maybe[response_types.ResponseTextConfigParam] = omit,
         max_turns: int = 10,
         on_tool_error: _helpers.OnToolError = "answer",
+        max_corrections: int = MAX_CORRECTIONS,
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
         stream: Maybe[bool | None] = omit,
         **arguments: Unpack[ResponseArguments],
-    ) -> _helpers.AsyncResponseToolRunner | _helpers.AsyncStreamingResponseToolRunner:
+    ) -> (
+        _helpers.AsyncResponseToolRunner[TextFormatT]
+        | _helpers.AsyncStreamingResponseToolRunner[TextFormatT]
+    ):
         """Create responses and run the tools that the model calls, until it calls no more.
 
         The tools are those of `client.chat.completions.run_tools`. Nothing is sent until the run is
@@ -390,8 +409,15 @@ class AsyncResponses(AsyncAPIResource):
 
         Args:
             tools: The tools that the model may call, at most 128.
+            text_format: The type of the last answer, as in `parse`. The server does not support
+                tools together with a format, so the type is requested at the end, without the
+                tools, unless the answer already fits: one more request.
+            text: Other options of the text.
             max_turns: The most answers before the run ends.
-            on_tool_error: How to handle an exception in a tool, as in chat.
+            on_tool_error: How to handle an exception in a tool, and a call that the server refuses
+                (`tool_use_failed`), as in chat.
+            max_corrections: How often in a row the model is asked to correct an output that the
+                server refused (`tool_use_failed`), or a typed answer that does not fit.
             max_concurrency: The most calls of a turn that an async client runs at once.
             max_result_chars: The longest result of a tool, in characters; the rest is cut off, and
                 the result says so.
@@ -400,20 +426,29 @@ class AsyncResponses(AsyncAPIResource):
                 to the first turn; otherwise the run would never end.
 
         Raises:
-            TypeError: A tool has the wrong type, or is async with a sync client.
+            TypeError: A tool has the wrong type, or is async with a sync client, or strict mode
+                cannot express the type.
             ValueError: Two tools have the same name, or a number is too small.
         """
-        loop = _helpers.ResponseToolLoop(
-            arguments,
+        loop: _helpers.ResponseToolLoop[TextFormatT] = _helpers.ResponseToolLoop(
+            {**arguments, "stream": stream},
             tools,
+            text=text,
+            text_format=text_format,
+            url=self._url,
             max_turns=max_turns,
             on_tool_error=on_tool_error,
+            max_corrections=max_corrections,
             max_concurrency=max_concurrency,
             max_result_chars=max_result_chars,
         )
         if stream:
             return _helpers.AsyncStreamingResponseToolRunner(self.create, loop)
         return _helpers.AsyncResponseToolRunner(self.create, loop)
+
+    @property
+    def _url(self) -> str:
+        return f"{str(self._client.base_url).rstrip('/')}/openai/v1/responses"
 
 
 class AsyncResponsesWithRawResponse:
@@ -663,7 +698,7 @@ class Responses(SyncAPIResource):
         tools = flat_tools(tools)
         parsers = TextParsers(text_format, tools)
         response = self.create(text=text_param(text, text_format), tools=tools, **arguments)
-        return parse_response(response, parsers)
+        return parse_response(checked_response(response, url=self._url), parsers)
 
     def stream(
         self,
@@ -700,51 +735,67 @@ class Responses(SyncAPIResource):
         self,
         *,
         tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        text_format: Maybe[type[TextFormatT]] = omit,
+        text: Maybe[response_types.ResponseTextConfigParam] = omit,
         max_turns: int = 10,
         on_tool_error: _helpers.OnToolError = "answer",
+        max_corrections: int = MAX_CORRECTIONS,
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
         stream: Maybe[Literal[False] | None] = omit,
         **arguments: Unpack[ResponseArguments],
-    ) -> _helpers.ResponseToolRunner: ...
+    ) -> _helpers.ResponseToolRunner[TextFormatT]: ...
 
     @overload
     def run_tools(
         self,
         *,
         tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        text_format: Maybe[type[TextFormatT]] = omit,
+        text: Maybe[response_types.ResponseTextConfigParam] = omit,
         max_turns: int = 10,
         on_tool_error: _helpers.OnToolError = "answer",
+        max_corrections: int = MAX_CORRECTIONS,
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
         stream: Literal[True],
         **arguments: Unpack[ResponseArguments],
-    ) -> _helpers.StreamingResponseToolRunner: ...
+    ) -> _helpers.StreamingResponseToolRunner[TextFormatT]: ...
 
     @overload
     def run_tools(
         self,
         *,
         tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        text_format: Maybe[type[TextFormatT]] = omit,
+        text: Maybe[response_types.ResponseTextConfigParam] = omit,
         max_turns: int = 10,
         on_tool_error: _helpers.OnToolError = "answer",
+        max_corrections: int = MAX_CORRECTIONS,
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
         stream: bool,
         **arguments: Unpack[ResponseArguments],
-    ) -> _helpers.ResponseToolRunner | _helpers.StreamingResponseToolRunner: ...
+    ) -> (
+        _helpers.ResponseToolRunner[TextFormatT] | _helpers.StreamingResponseToolRunner[TextFormatT]
+    ): ...
 
     def run_tools(
         self,
         *,
         tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        text_format: Maybe[type[TextFormatT]] = omit,
+        text: Maybe[response_types.ResponseTextConfigParam] = omit,
         max_turns: int = 10,
         on_tool_error: _helpers.OnToolError = "answer",
+        max_corrections: int = MAX_CORRECTIONS,
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
         stream: Maybe[bool | None] = omit,
         **arguments: Unpack[ResponseArguments],
-    ) -> _helpers.ResponseToolRunner | _helpers.StreamingResponseToolRunner:
+    ) -> (
+        _helpers.ResponseToolRunner[TextFormatT] | _helpers.StreamingResponseToolRunner[TextFormatT]
+    ):
         """Create responses and run the tools that the model calls, until it calls no more.
 
         The tools are those of `client.chat.completions.run_tools`. Nothing is sent until the run is
@@ -753,8 +804,15 @@ class Responses(SyncAPIResource):
 
         Args:
             tools: The tools that the model may call, at most 128.
+            text_format: The type of the last answer, as in `parse`. The server does not support
+                tools together with a format, so the type is requested at the end, without the
+                tools, unless the answer already fits: one more request.
+            text: Other options of the text.
             max_turns: The most answers before the run ends.
-            on_tool_error: How to handle an exception in a tool, as in chat.
+            on_tool_error: How to handle an exception in a tool, and a call that the server refuses
+                (`tool_use_failed`), as in chat.
+            max_corrections: How often in a row the model is asked to correct an output that the
+                server refused (`tool_use_failed`), or a typed answer that does not fit.
             max_concurrency: The most calls of a turn that an async client runs at once.
             max_result_chars: The longest result of a tool, in characters; the rest is cut off, and
                 the result says so.
@@ -763,20 +821,29 @@ class Responses(SyncAPIResource):
                 to the first turn; otherwise the run would never end.
 
         Raises:
-            TypeError: A tool has the wrong type, or is with a sync client.
+            TypeError: A tool has the wrong type, or is with a sync client, or strict mode
+                cannot express the type.
             ValueError: Two tools have the same name, or a number is too small.
         """
-        loop = _helpers.ResponseToolLoop(
-            arguments,
+        loop: _helpers.ResponseToolLoop[TextFormatT] = _helpers.ResponseToolLoop(
+            {**arguments, "stream": stream},
             tools,
+            text=text,
+            text_format=text_format,
+            url=self._url,
             max_turns=max_turns,
             on_tool_error=on_tool_error,
+            max_corrections=max_corrections,
             max_concurrency=max_concurrency,
             max_result_chars=max_result_chars,
         )
         if stream:
             return _helpers.StreamingResponseToolRunner(self.create, loop)
         return _helpers.ResponseToolRunner(self.create, loop)
+
+    @property
+    def _url(self) -> str:
+        return f"{str(self._client.base_url).rstrip('/')}/openai/v1/responses"
 
 
 class ResponsesWithRawResponse:

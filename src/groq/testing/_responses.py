@@ -241,7 +241,7 @@ class _Response:
                 yield event, event["type"].endswith(".delta")
         refusal = self._completion.refusal
         if refusal is not None:
-            yield {"type": "error", **refusal.error}, False
+            yield {**refusal.error, "type": "error"}, False
             return
         yield {"type": f"response.{whole['status']}", "response": whole}, False
 

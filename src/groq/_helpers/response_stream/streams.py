@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import (
     AsyncGenerator,
     AsyncIterator,
+    Callable,
     Generator,
     Iterable,
     Iterator,
@@ -49,11 +50,12 @@ class AsyncResponseStream(Generic[TextFormatT]):
         raw_stream: AsyncStream[ResponseStreamEvent],
         text_format: Maybe[type[TextFormatT]] = omit,
         input_tools: Maybe[Iterable[object]] = omit,
+        ends_with: Callable[[Exception], bool] | None = None,
     ) -> None:
         self.response = raw_stream.response
         self._raw_stream = raw_stream
         self._state = ResponseStreamState(text_format=text_format, input_tools=input_tools)
-        self._end = StreamEnd()
+        self._end = StreamEnd(ends_with)
         self._events = async_events(raw_stream, self._state, self._end)
 
     @override
@@ -116,7 +118,8 @@ async def async_events(
         end.is_whole = not end.is_closed
     except Exception as error:
         end.error = error
-        raise
+        if end.ends_with is None or not end.ends_with(error):
+            raise
 
 
 # >>> sync half: produced by scripts/mirror.py
@@ -138,11 +141,12 @@ class ResponseStream(Generic[TextFormatT]):
         raw_stream: Stream[ResponseStreamEvent],
         text_format: Maybe[type[TextFormatT]] = omit,
         input_tools: Maybe[Iterable[object]] = omit,
+        ends_with: Callable[[Exception], bool] | None = None,
     ) -> None:
         self.response = raw_stream.response
         self._raw_stream = raw_stream
         self._state = ResponseStreamState(text_format=text_format, input_tools=input_tools)
-        self._end = StreamEnd()
+        self._end = StreamEnd(ends_with)
         self._events = events(raw_stream, self._state, self._end)
 
     @override
@@ -205,7 +209,8 @@ def events(
         end.is_whole = not end.is_closed
     except Exception as error:
         end.error = error
-        raise
+        if end.ends_with is None or not end.ends_with(error):
+            raise
 
 
 # <<<
