@@ -348,13 +348,13 @@ def test_texts_become_vectors_a_line_each(run: Run, server: LocalServer) -> None
     assert run("embed", "-m", "any").status == 2
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh"])
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_a_shell_gets_its_completion(run: Run, shell: str) -> None:
     pytest.importorskip("shtab")
     outcome = run("completion", shell)
     assert outcome.status == 0
     assert "transcribe" in outcome.stdout
-    assert "--show-reasoning" in outcome.stdout
+    assert "show-reasoning" in outcome.stdout
 
 
 def test_a_recording_that_is_not_there_is_named(run: Run, server: LocalServer) -> None:
@@ -398,6 +398,14 @@ def test_a_download_that_breaks_off_leaves_no_file(
     server.inject(Cut(at_byte=100))
     assert run("speak", "Hello", "-o", str(tmp_path / "hello.wav")).status == 1
     assert not list(tmp_path.iterdir())
+
+
+def test_what_was_spoken_is_told_as_json(run: Run, server: LocalServer, tmp_path: Path) -> None:
+    file = tmp_path / "speech.wav"
+    told = json.loads(run("speak", "Hi", "-o", str(file), "--json").stdout)
+    assert told["file"] == str(file)
+    assert told["bytes"] == file.stat().st_size
+    assert run("speak", "Hi", "-o", "-", "--json").status == 2
 
 
 def test_a_folder_that_is_not_there_is_named(run: Run, server: LocalServer, tmp_path: Path) -> None:
@@ -502,12 +510,27 @@ def test_the_doctor_finds_all_well(run: Run, server: LocalServer) -> None:
     assert found["first token"].startswith("in ")
 
 
-def test_the_doctor_draws_when_the_pieces_came(run: Run, server: LocalServer) -> None:
-    outcome = run("doctor", "--chart")
+def test_the_doctor_draws_when_the_pieces_came(
+    run: Run, server: LocalServer, tmp_path: Path
+) -> None:
+    chart = tmp_path / "chart.svg"
+    outcome = run("doctor", "--chart", "--chart-svg", str(chart))
     assert outcome.status == 0
-    drawn, summary = outcome.stderr.splitlines()
-    assert "█" in drawn
-    assert "first token in" in summary
+    waiting, answer, *_ = outcome.stderr.splitlines()
+    assert "first token in" in waiting
+    assert "█" in answer
+    assert "first token in" in chart.read_text(encoding="utf-8")
+
+
+def test_the_doctor_s_findings_are_json_if_that_is_asked_for(run: Run, server: LocalServer) -> None:
+    found = json.loads(run("doctor", "--json").stdout)
+    assert (found["is_well"], found["wrong"], found["groq"]) == (True, [], groq.__version__)
+    server.fail(401, times=None)
+    outcome = run("doctor", "--json")
+    found = json.loads(outcome.stdout)
+    assert outcome.status == 1
+    assert (found["is_well"], found["wrong"]) == (False, ["models"])
+    assert "401" in found["models"]
 
 
 def test_the_doctor_examines_the_local_server(run: Run) -> None:

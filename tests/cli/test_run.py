@@ -49,6 +49,25 @@ def test_a_run_goes_on_where_it_stopped(
     assert "has its result already" in run("run", str(questions), "-o", str(output)).stderr
 
 
+def test_a_run_is_charted_and_added_up(
+    run: Run, server: LocalServer, questions: Path, tmp_path: Path
+) -> None:
+    output, chart = tmp_path / "answers.jsonl", tmp_path / "chart.svg"
+    server.fail(429, retry_after=0.01)
+    command = ("run", str(questions), "-o", str(output), "-q", "--json")
+    outcome = run(*command, "--chart", "--chart-svg", str(chart))
+    sums = json.loads(outcome.stdout)
+    assert (sums["requests"], sums["done"], sums["failed"], sums["skipped"]) == (3, 3, 0, 0)
+    assert sums["cost_usd"] > 0
+    rows = {line.split()[0]: line for line in outcome.stderr.splitlines()}
+    assert rows["answers"].split()[-4] == "3,"
+    assert " of " in rows["requests"] and " of " in rows["tokens"]
+    assert rows["refused"].endswith(" 1")
+    assert "refused (429): 1" in chart.read_text(encoding="utf-8")
+    assert json.loads(run(*command).stdout)["skipped"] == 3
+    assert run("run", str(questions), "--json").status == 2
+
+
 def test_requests_without_an_answer_are_named(
     run: Run, server: LocalServer, questions: Path, tmp_path: Path
 ) -> None:

@@ -132,7 +132,7 @@ def test_json_wants_a_question(server: LocalServer) -> None:
 
 def test_a_model_cannot_steer_the_terminal(server: LocalServer) -> None:
     server.reply(Reply(["\x1b]0;owned\x07", "a\tb\r\x9b2J", "c"]))
-    with Terminal("chat", "-q", "Hello") as terminal:
+    with Terminal("chat", "-q", "Hello", "--no-markdown") as terminal:
         assert terminal.wait() == 0
     shown = "\\u001b]0;owned\\u0007a\tb\\u009b2Jc\r\n"
     assert terminal.output.expandtabs(8) == shown.expandtabs(8)
@@ -164,7 +164,8 @@ def test_no_text_from_elsewhere_steers_the_terminal(server: LocalServer, tmp_pat
     for command in commands:
         with Terminal(*command) as terminal:
             terminal.wait()
-        shown = re.sub(r"\x1b\[[0-9;]*m", "", terminal.output)
+        # Colours, and what rich draws a growing answer over itself with.
+        shown = re.sub(r"\x1b\[([0-9;]*m|\?25[lh]|1A|2K)", "", terminal.output)
         assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e]", shown), command
         assert "Traceback" not in shown
 
@@ -315,13 +316,41 @@ def test_models_are_a_table_with_rich_and_without(
 
 
 def test_markdown_is_rendered_and_steers_nothing(server: LocalServer) -> None:
-    server.reply(Reply(["**Bo", "ld**\x1b]0;owned\x07\n\n- one\n"]))
-    with Terminal("chat", "Hello", "--markdown", "-q") as terminal:
+    server.reply(
+        Reply(["**Bo", "ld**\x1b]0;owned\x07\n\n- one\n", "- [two](http://127.0.0.1/two)\n"])
+    )
+    with Terminal("chat", "Hello", "-q") as terminal:
         assert terminal.wait() == 0
     assert "\x1b[1mBold\x1b[0m" in terminal.output
     assert "**" not in terminal.output.rpartition("\x1b[2K")[2]
     assert " • " in terminal.output
-    assert "\x1b]0;" not in terminal.output
+    assert "\x1b]" not in terminal.output
+    # A link shows where it leads.
+    assert "http://127.0.0.1/two" in terminal.output
+
+
+def test_markdown_is_left_as_it_is_where_that_is_wanted(server: LocalServer) -> None:
+    server.reply("**Bold**", times=3)
+    with Terminal("chat", "Hello", "-q", "--no-markdown") as terminal:
+        assert terminal.wait() == 0
+    assert terminal.output == "**Bold**\r\n"
+    with Terminal("chat", "Hello", "-q", python=WITHOUT_RICH) as terminal:
+        assert terminal.wait() == 0
+    assert terminal.output == "**Bold**\r\n"
+    with Terminal("chat", "Hello", "-q", "--markdown", python=WITHOUT_RICH) as terminal:
+        assert terminal.wait() == 1
+    assert "pip install" in terminal.output
+
+
+def test_a_long_answer_is_shown_whole_and_once(server: LocalServer) -> None:
+    # The terminal has 50 lines: what is above them cannot be drawn over again.
+    lines = [f"line {number:03}" for number in range(120)]
+    server.reply("\n\n".join([*lines[:60], "```", *lines[60:], "```"]))
+    with Terminal("chat", "Hello", "-q") as terminal:
+        assert terminal.wait() == 0
+    shown = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", terminal.output)
+    kept = [shown.rindex(line) for line in lines]
+    assert kept == sorted(kept)
 
 
 def test_a_narrow_terminal_cuts_no_name(server: LocalServer) -> None:

@@ -25,7 +25,7 @@ def print_answer(
     shows_thoughts: bool,
     said: list[str] | None = None,
     timing: Timing | None = None,
-    rendered: bool = False,
+    rendered: bool | None = False,
 ) -> None:
     """Print what a model says.
 
@@ -34,12 +34,13 @@ def print_answer(
         shows_thoughts: Whether to print what the model thinks, too.
         said: Where to put the pieces, which are there even if the answer breaks off.
         timing: Notes when they come.
-        rendered: Whether to show the Markdown of the answer rendered, if stdout is a terminal.
+        rendered: Whether to show the Markdown of the answer rendered, if stdout is a terminal;
+            `None` is yes where rich is installed.
     """
     said = [] if said is None else said
     thought = ""
     ending = None
-    write_answer = markdown_writer() if rendered else write
+    write_answer = markdown_writer(is_wanted=rendered)
     try:
         for chunk in stream if timing is None else timing.watch(stream):
             for choice in chunk.choices:

@@ -10,7 +10,9 @@ from collections.abc import Generator, Iterable, Sequence
 from typing import Any, TextIO
 
 _DIM = "2"
-_RED = "31"
+RED = "31"
+GREEN = "32"
+YELLOW = "33"
 
 # C0 and C1 without tab and line feed, DEL, and what overrides the direction of text (UAX #9, 2).
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -83,14 +85,14 @@ def note(text: str) -> None:
 
 def complain(text: str) -> None:
     """Tell the user what went wrong, on stderr."""
-    _tell(text, _RED)
+    _tell(text, RED)
 
 
 def write(text: str, *, is_thought: bool = False) -> None:
     """Write a piece of an answer at once: to stdout, thoughts to stderr."""
     stream = sys.stderr if is_thought else sys.stdout
     if text:
-        _write_styled(text, _DIM if is_thought else "", stream)
+        write_styled(text, _DIM if is_thought else "", stream)
         stream.flush()
 
 
@@ -121,8 +123,8 @@ def print_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 def print_finding(label: str, value: str, *, is_wrong: bool = False) -> None:
     """Print one line of a report at once, in red if something is wrong."""
     print(f"{label:12} ", end="")
-    value = _one_line(_without_secrets(value))
-    _write_styled(f"WRONG: {value}" if is_wrong else value, _RED if is_wrong else "", sys.stdout)
+    value = _one_line(without_secrets(value))
+    write_styled(f"WRONG: {value}" if is_wrong else value, RED if is_wrong else "", sys.stdout)
     print(flush=True)
 
 
@@ -131,7 +133,7 @@ def is_colourful(stream: TextIO) -> bool:
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def _without_secrets(text: str) -> str:
+def without_secrets(text: str) -> str:
     """Leave out the key, which a server may repeat, and credentials in URLs."""
     key = os.environ.get("GROQ_API_KEY", "").strip()
     if len(key) >= 8:
@@ -145,11 +147,12 @@ def _one_line(text: str) -> str:
 
 
 def _tell(text: str, style: str) -> None:
-    _write_styled(f"groq: {_one_line(_without_secrets(text))}", style, sys.stderr)
+    write_styled(f"groq: {_one_line(without_secrets(text))}", style, sys.stderr)
     print(file=sys.stderr, flush=True)
 
 
-def _write_styled(text: str, style: str, stream: TextIO) -> None:
+def write_styled(text: str, style: str, stream: TextIO) -> None:
+    """Write a text in a style, where colours are wanted."""
     if style and is_colourful(stream):
         raw(stream).write(f"\x1b[{style}m{neutral(text)}\x1b[0m")
     else:

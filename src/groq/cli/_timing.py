@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import io
 import time
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ._errors import CommandError
-from ._terminal import note
+from ._charts import Row, draw, rates, spans
+from ._terminal import GREEN, RED, YELLOW, note
 
 if TYPE_CHECKING:
     from ..types.chat import ChatCompletionChunk
 
 _STALL = 0.25
 """Seconds of silence between two pieces that are worth a word."""
-_COLUMNS = 60
-_HEIGHTS = " ▁▂▃▄▅▆▇█"
 
 
 class Timing:
@@ -26,50 +22,61 @@ class Timing:
 
     def __init__(self) -> None:
         self._begun = time.perf_counter()
-        self.moments: list[float] = []
-        """Seconds from the beginning to each piece with words."""
+        self.thoughts: list[float] = []
+        """Seconds from the beginning to each piece of what the model thinks."""
+        self.words: list[float] = []
+        """Seconds from the beginning to each piece of what it says."""
+        self._tokens: int | None = None
+
+    @property
+    def moments(self) -> list[float]:
+        """Seconds from the beginning to each piece."""
+        return [*self.thoughts, *self.words]
 
     def watch(self, stream: Iterable[ChatCompletionChunk]) -> Iterator[ChatCompletionChunk]:
         """Give the pieces on, and note when they came."""
         for chunk in stream:
-            if any(choice.delta.content or choice.delta.reasoning for choice in chunk.choices):
-                self.moments.append(time.perf_counter() - self._begun)
+            moment = time.perf_counter() - self._begun
+            for choice in chunk.choices:
+                if choice.delta.reasoning:
+                    self.thoughts.append(moment)
+                if choice.delta.content:
+                    self.words.append(moment)
+            usage = chunk.x_groq.usage if chunk.x_groq else chunk.usage
+            if usage is not None:
+                self._tokens = usage.completion_tokens
             yield chunk
 
-    def summary(self) -> str:
-        """Say in a line how the stream went."""
-        if not self.moments:
-            return "no piece came"
-        first, last = self.moments[0], self.moments[-1]
-        steps = [later - earlier for earlier, later in pairwise(self.moments)]
-        rate = f"{len(steps) / (last - first):.0f} pieces a second" if last > first else "one piece"
-        stalls = [step for step in steps if step >= _STALL]
-        longest = f", the longest {max(stalls):.2f} s" if stalls else ""
-        words = f"first token in {1000 * first:.0f} ms, {rate}, {last:.2f} s in all"
-        return f"{words}, {len(stalls)} stalls{longest}"
+    def rows(self) -> list[Row]:
+        """Return the chart: the wait, the thoughts, the words, and where nothing came."""
+        moments = sorted(self.moments)
+        first, end = moments[0], moments[-1]
+        steps = [(a, b) for a, b in pairwise(moments) if b - a >= _STALL]
+        longest = f", the longest {max(b - a for a, b in steps):.2f} s" if steps else ""
+        rows = [
+            Row(
+                "waiting", spans([(0, first)], end), f"first token in {1000 * first:.0f} ms", YELLOW
+            )
+        ]
+        if self.thoughts:
+            rows.append(Row("thinking", rates(self.thoughts, end), f"{len(self.thoughts)} pieces"))
+        if self.words:
+            rows.append(Row("answer", rates(self.words, end), self._rate(end - first), GREEN))
+        rows.append(Row("stalls", spans(steps, end), f"{len(steps)}{longest}", RED))
+        return rows
 
-    def chart(self) -> str:
-        """Draw how many pieces came in each part of the time, in one line."""
-        counts = [0] * _COLUMNS
-        for moment in self.moments:
-            counts[min(_COLUMNS - 1, int(_COLUMNS * moment / self.moments[-1]))] += 1
-        most = max(counts)
-        return "".join(_HEIGHTS[-(-8 * count // most)] for count in counts)
+    def _rate(self, seconds: float) -> str:
+        count, unit = len(self.moments), "pieces"
+        if self._tokens:
+            count, unit = self._tokens, "tokens"
+        return (
+            f"{count / seconds:.0f} {unit} a second" if seconds > 0 else f"{count} {unit} at once"
+        )
 
 
 def print_timing(timing: Timing, svg: str | None = None) -> None:
-    """Print chart and summary on stderr, and write them as SVG if a path is given."""
-    lines = [timing.chart(), timing.summary()] if timing.moments else [timing.summary()]
-    for line in lines:
-        note(line)
-    if svg is None:
-        return
-    try:
-        from rich.console import Console
-        from rich.text import Text
-    except ImportError as error:
-        raise CommandError("an SVG needs rich: pip install 'groq[cli]'", status=1) from error
-    console = Console(record=True, file=io.StringIO(), width=100)
-    for line in lines:
-        console.print(Text(line))
-    Path(svg).write_text(console.export_svg(title="groq chat --timing"), encoding="utf-8")
+    """Draw the chart on stderr, and write it as SVG if a path is given."""
+    if timing.moments:
+        draw(timing.rows(), max(timing.moments), svg)
+    else:
+        note("no piece came")

@@ -46,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("requests", nargs="?", metavar="FILE", help="requests, JSON Lines; or list, status, cancel")
     add("id", nargs="?", metavar="ID", help="the batch that status and cancel are about")
-    add("--json", action="store_true", help="with list, status, cancel: print what the API returns")
+    add("--json", action="store_true", help="print batches as the API returns them")
     add("--resume", metavar="ID", help="wait for a batch that runs already")
     add("-o", "--output", metavar="FILE", help="where to write the results; stdout by default")
     add("--force", action="store_true", help="replace that file if it exists")
@@ -59,8 +59,10 @@ def run(given: argparse.Namespace) -> int:
     """Send the requests, wait, and write the results; or look at batches."""
     if given.requests in _ACTIONS and not Path(given.requests).exists():
         return _look(given)
-    if given.id is not None or given.json:
-        raise CommandError("an id and --json belong to list, status and cancel")
+    if given.id is not None:
+        raise CommandError("an id belongs to status and cancel")
+    if given.json and not given.output:
+        raise CommandError("--json goes to stdout, and so do the results: -o FILE")
     if (given.requests is None) is (given.resume is None):
         raise CommandError("expected either a file of requests or --resume with the id of a batch")
     if given.output:
@@ -75,6 +77,8 @@ def run(given: argparse.Namespace) -> int:
             else:
                 sys.stdout.buffer.writelines(results)
                 sys.stdout.buffer.flush()
+    if given.json:
+        print(batch.to_json())
     return _summarize(batch)
 
 

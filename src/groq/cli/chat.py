@@ -51,7 +51,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--seed", type=int, default=omit, metavar="N", help="make equal answers likely")
     add("--reasoning", choices=_EFFORTS, default=omit, help="how long the model thinks")
     add("--show-reasoning", action="store_true", help="print its thoughts, on stderr")
-    add("--markdown", action="store_true", help="show Markdown rendered, on a terminal")
+    add(
+        "--markdown",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="show Markdown rendered, on a terminal: if rich is installed",
+    )
     add("--timing", action="store_true", help="chart when the pieces came, on stderr")
     add("--timing-svg", metavar="FILE", help="write that chart as SVG")
     add_connection_arguments(parser)
@@ -79,7 +84,8 @@ def run(given: argparse.Namespace) -> int:
             options,
             shows_thoughts=given.show_reasoning,
             timing=timing,
-            rendered=given.markdown,
+            # JSON is no Markdown.
+            rendered=False if given.schema and given.markdown is None else given.markdown,
         )
         conversation.load(earlier or [])
         conversation.system = given.system or conversation.system

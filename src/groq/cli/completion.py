@@ -1,9 +1,10 @@
 """Print a script that completes commands and options when you press the Tab key.
 
-It needs the extra `cli`. For bash, and for zsh:
+It needs the extra `cli`. For bash, for zsh, and for fish:
 
   groq completion bash > ~/.local/share/bash-completion/completions/groq
   groq completion zsh > ~/.zfunc/_groq
+  groq completion fish > ~/.config/fish/completions/groq.fish
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from ._errors import CommandError
 
 HELP = "print a script for the completion of a shell"
 
+_SHELLS = ("bash", "zsh", "fish", "tcsh")
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what `groq completion` takes."""
-    parser.add_argument("shell", choices=("bash", "zsh", "tcsh"), help="the shell")
+    parser.add_argument("shell", choices=_SHELLS, help="the shell")
 
 
 def run(given: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ The exit code is 1 if anything is wrong.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import platform
 import ssl
@@ -21,7 +22,7 @@ from .._version import __version__
 from ._arguments import add_connection_arguments, text
 from ._connection import local_client, place, remote_client
 from ._errors import LOOK_AT_THE_WAY, explain
-from ._terminal import print_finding
+from ._terminal import print_finding, without_secrets
 from ._timing import Timing, print_timing
 
 if TYPE_CHECKING:
@@ -39,51 +40,91 @@ _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what `groq doctor` takes."""
     parser.add_argument("-m", "--model", type=text, default=_MODEL, help="%(default)s by default")
+    parser.add_argument("--json", action="store_true", help="print what was found as JSON")
     parser.add_argument("--chart", action="store_true", help="chart when the pieces came")
+    parser.add_argument("--chart-svg", metavar="FILE", help="write that chart as SVG")
     add_connection_arguments(parser)
 
 
+class _Report:
+    """What was found: printed line by line as soon as it is known, or as JSON at the end."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self._as_json = as_json
+        self._found: dict[str, str] = {}
+        self._wrong: list[str] = []
+
+    def add(self, label: str, value: str, *, is_wrong: bool = False) -> None:
+        """Add a finding; without a label it goes on with the one before."""
+        if not self._as_json:
+            print_finding(label, value, is_wrong=is_wrong)
+            return
+        value = without_secrets(value)
+        if label:
+            self._found[label] = value
+            self._wrong += [label] if is_wrong else []
+        else:
+            self._found[next(reversed(self._found))] += f"; {value}"
+
+    def close(self, *, is_well: bool) -> None:
+        """Print the JSON, if it is JSON."""
+        if self._as_json:
+            print(json.dumps({**self._found, "wrong": self._wrong, "is_well": is_well}, indent=2))
+
+
 def run(given: argparse.Namespace) -> int:
-    """Print what there is, each line as soon as it is known."""
-    print_finding("groq", __version__)
-    print_finding("Python", f"{platform.python_version()} ({platform.python_implementation()})")
-    print_finding("system", _system())
-    print_finding("libraries", ", ".join(filter(None, map(_version_of, _LIBRARIES))))
-    print_finding("TLS", f"{ssl.OPENSSL_VERSION}, {_certificates()}")
+    """Print what there is."""
+    report = _Report(as_json=given.json)
+    is_well = _examine(given, report)
+    report.close(is_well=is_well)
+    return 0 if is_well else 1
+
+
+def _examine(given: argparse.Namespace, report: _Report) -> bool:
+    """Look at everything; say whether all is well."""
+    report.add("groq", __version__)
+    report.add("Python", f"{platform.python_version()} ({platform.python_implementation()})")
+    report.add("system", _system())
+    report.add("libraries", ", ".join(filter(None, map(_version_of, _LIBRARIES))))
+    report.add("TLS", f"{ssl.OPENSSL_VERSION}, {_certificates()}")
     has_key = given.local or bool(os.environ.get("GROQ_API_KEY", "").strip())
     missing = "not set: make one at https://console.groq.com/keys, and export GROQ_API_KEY=…"
     has = "not needed" if given.local else "set"
-    print_finding("key", has if has_key else missing, is_wrong=not has_key)
+    report.add("key", has if has_key else missing, is_wrong=not has_key)
     with ExitStack() as stack:
         if given.local:
             client = stack.enter_context(local_client(given))
         else:
             # Whether the server can be reached shows without a key, too.
             client = stack.enter_context(remote_client(given, None if has_key else "none"))
-        print_finding("server", place(client.base_url))
-        print_finding("proxy", "none" if given.local else _proxy(client.base_url))
-        is_well = _reach(client, has_key=has_key) and has_key and _time_stream(client, given)
-    return 0 if is_well else 1
+        report.add("server", place(client.base_url))
+        report.add("proxy", "none" if given.local else _proxy(client.base_url))
+        return (
+            _reach(client, report, has_key=has_key)
+            and has_key
+            and _time_stream(client, report, given)
+        )
 
 
-def _reach(client: Groq, *, has_key: bool) -> bool:
+def _reach(client: Groq, report: _Report, *, has_key: bool) -> bool:
     try:
         response = client.with_options(max_retries=0).models.with_raw_response.list()
     except APIStatusError as error:
-        print_finding("reachable", _way(error.response))
-        return (error.status_code == 401 and not has_key) or _report("models", error)
+        report.add("reachable", _way(error.response))
+        return (error.status_code == 401 and not has_key) or _fail(report, "models", error)
     except APIError as error:
-        return _report("reachable", error)
-    print_finding("reachable", _way(response.http_response))
-    print_finding("models", str(len(response.parse().data)))
+        return _fail(report, "reachable", error)
+    report.add("reachable", _way(response.http_response))
+    report.add("models", str(len(response.parse().data)))
     return True
 
 
-def _time_stream(client: Groq, given: argparse.Namespace) -> bool:
+def _time_stream(client: Groq, report: _Report, given: argparse.Namespace) -> bool:
     """Time the first token; with `--chart` the whole answer."""
     # What a program loads once is not to be blamed on the way.
     completions = client.chat.completions
     import_module("groq.types.chat.chat_completion_chunk")
+    is_drawn = given.chart or given.chart_svg is not None
     timing = Timing()
     try:
         with completions.create(
@@ -93,23 +134,23 @@ def _time_stream(client: Groq, given: argparse.Namespace) -> bool:
             stream=True,
         ) as stream:
             for _ in timing.watch(stream):
-                if timing.moments and not given.chart:
+                if timing.moments and not is_drawn:
                     break
     except APIError as error:
-        return _report("first token", error)
+        return _fail(report, "first token", error)
     if not timing.moments:
-        print_finding("first token", f"none came ({given.model})", is_wrong=True)
+        report.add("first token", f"none came ({given.model})", is_wrong=True)
         return False
-    print_finding("first token", f"in {_milliseconds(timing.moments[0])} ({given.model})")
-    if given.chart:
-        print_timing(timing)
+    report.add("first token", f"in {_milliseconds(timing.moments[0])} ({given.model})")
+    if is_drawn:
+        print_timing(timing, given.chart_svg)
     return True
 
 
-def _report(label: str, error: APIError) -> bool:
+def _fail(report: _Report, label: str, error: APIError) -> bool:
     for line in explain(error):
         if line != LOOK_AT_THE_WAY:  # This is what is being done.
-            print_finding(label, line, is_wrong=bool(label))
+            report.add(label, line, is_wrong=bool(label))
         label = ""
     return False
 

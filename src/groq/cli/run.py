@@ -12,18 +12,20 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import sys
 import time
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .._exceptions import GroqError
 from ._arguments import add_connection_arguments, count
-from ._connection import connect
+from ._connection import connect, is_local
 from ._errors import CommandError
 from ._progress import Progress
+from ._run_chart import RunChart
 from ._terminal import complain, note
 
 if TYPE_CHECKING:
@@ -50,6 +52,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("requests", metavar="FILE", help="the requests, JSON Lines")
     add("-o", "--output", metavar="FILE", help="where to write the results; stdout by default")
     add("--limits", metavar="FILE", help="share the limits with other runs by this file")
+    add("--json", action="store_true", help="print the sums of the run as JSON, at the end")
+    add("--chart", action="store_true", help="chart answers, refusals and limits, on stderr")
+    add("--chart-svg", metavar="FILE", help="write that chart as SVG")
     add("--concurrency", type=count, metavar="N", help="requests at once, at most: 64")
     add_connection_arguments(parser)
 
@@ -61,10 +66,13 @@ def run(given: argparse.Namespace) -> int:
         total = sum(1 for line in file if line.strip())
     if given.output is not None and Path(given.output).exists() and source.samefile(given.output):
         raise CommandError("expected an output that is not the file of requests")
+    if given.json and given.output is None:
+        raise CommandError("--json goes to stdout, and so do the results: -o FILE")
+    chart = RunChart() if given.chart or given.chart_svg is not None else None
     with connect(given) as client, Progress(is_silent=given.quiet) as progress:
         bar = _Bar(progress, total)
         failures: list[str] = []
-        for result in _results(client, given, bar):
+        for result in _results(client, given, bar, chart):
             bar.add(result)
             if result.error is not None:
                 failures.append(f"{result.custom_id}: {result.error.message}")
@@ -73,19 +81,32 @@ def run(given: argparse.Namespace) -> int:
 
                 sys.stdout.buffer.write(result_line(result))
                 sys.stdout.buffer.flush()
+    if chart is not None:
+        chart.draw(given.chart_svg)
+    if given.json:
+        print(json.dumps(bar.sums()))
     return _summarize(bar, failures, given)
 
 
-def _results(client: Groq, given: argparse.Namespace, bar: _Bar) -> Iterator[BatchResult]:
+def _results(
+    client: Groq, given: argparse.Namespace, bar: _Bar, chart: RunChart | None
+) -> Iterator[BatchResult]:
     from .._constants import MAX_CONCURRENCY
     from .._helpers.limiter import RateLimiter
     from .._helpers.many import run_lines
 
     limiter = RateLimiter(path=given.limits)
     bar.limiter = limiter
+    limited = client.with_options(limiter=limiter)
+    if chart is not None:
+        from .._http.httpx_clients import DefaultHttpxClient
+
+        hooks: dict[str, Any] = {"response": [chart.watch]}
+        http_client = DefaultHttpxClient(event_hooks=hooks, trust_env=not is_local(given))
+        limited = limited.with_options(http_client=http_client)
     try:
         results = run_lines(
-            client.with_options(limiter=limiter),
+            limited,
             given.requests,
             max_concurrency=given.concurrency or MAX_CONCURRENCY,
             in_order=False,
@@ -115,6 +136,20 @@ class _Bar:
         self._cost = Decimal(0)
         self.last: RunProgress | None = None
         self.limiter: RateLimiter | None = None
+
+    def sums(self) -> dict[str, Any]:
+        """Return what came of the run as a whole."""
+        run = self.last
+        done, failed, tokens = (run.done, run.failed, run.tokens) if run else (0, 0, 0)
+        return {
+            "requests": self._total,
+            "done": done,
+            "failed": failed,
+            "skipped": self._total - done - failed,
+            "tokens": tokens,
+            "cost_usd": float(self._cost),
+            "seconds": round(time.monotonic() - self._started_at, 3),
+        }
 
     def take(self, run: RunProgress) -> None:
         """Take note of how far it has come; the result itself follows."""

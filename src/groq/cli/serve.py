@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import logging
 import os
 import queue
@@ -43,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add("--script", metavar="FILE", help="what it answers: a JSON list of entries")
     add("--model", action="append", default=[], help="a further model that it knows; repeatable")
+    add("--json", action="store_true", help="print URL and key as JSON, on one line")
     add("--lenient", action="store_true", help="take what Groq refuses")
     add("--tls", action="store_true", help="speak TLS, with a certificate made for this run")
     add("--tls-name", action="append", default=[], help="a further name in it; repeatable")
@@ -128,7 +130,8 @@ def run(given: argparse.Namespace) -> int:
             raise ValueError(f"cannot listen on {given.host}:{given.port}: {reason}") from error
         stack.callback(server.close)
         try:
-            print(server.url, flush=True)
+            told = {"url": server.url, "api_key": "local"}
+            print(json.dumps(told) if given.json else server.url, flush=True)
             print(
                 f"export GROQ_BASE_URL={server.url}\nexport GROQ_API_KEY=local\nCtrl-C stops it.",
                 file=sys.stderr,

@@ -7,8 +7,9 @@ groq speak -o - < letter.txt | aplay
 from __future__ import annotations
 
 import argparse
+import json
 import sys
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from .._response import write_whole
@@ -45,6 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("-m", "--model", type=text, default=_MODEL, help="%(default)s by default")
     add("--voice", type=text, default=_VOICE, help="%(default)s by default; each model has its own")
     add("--format", choices=_FORMATS, help="from the file's name by default")
+    add("--json", action="store_true", help="print what was written as JSON")
     add("--speed", type=positive, default=omit, metavar="0.5…5", help="1 by default")
     add_connection_arguments(parser)
 
@@ -52,6 +54,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Write the speech to the file."""
     to_stdout = given.output == "-"
+    if to_stdout and given.json:
+        raise CommandError("--json goes to stdout, and so does the sound: -o FILE")
     if to_stdout and sys.stdout.isatty():
         raise CommandError("a terminal cannot play sound: write it into a file or a pipe")
     if not to_stdout:
@@ -70,7 +74,11 @@ def run(given: argparse.Namespace) -> int:
             sys.stdout.buffer.flush()
         else:
             write_whole(given.output, pieces)
-    if not to_stdout and not given.quiet:
+    if given.json:
+        told = {name: wanted[name] for name in ("model", "voice", "response_format")}
+        size = Path(given.output).stat().st_size
+        print(json.dumps({"file": given.output, "bytes": size, **told}))
+    elif not to_stdout and not given.quiet:
         note(f"wrote {given.output}")
     return 0
 
@@ -82,7 +90,7 @@ def _sound(client: Groq, wanted: dict[str, Any], given: argparse.Namespace) -> I
         with speech.with_streaming_response.create(**wanted) as response:
             yield from response.iter_bytes()
         return
-    del wanted["response_format"]
+    wanted = {name: value for name, value in wanted.items() if name != "response_format"}
     with Progress(is_silent=given.quiet) as progress:
 
         def show(run: RunProgress) -> None:

@@ -1,0 +1,103 @@
+"""Charts of what happened over time, for the terminal and as SVG."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from ._terminal import GREEN, RED, YELLOW, write_styled
+
+COLUMNS = 50
+"""Parts of the time that a chart shows."""
+_HEIGHTS = " ▁▂▃▄▅▆▇█"
+_COLOURS = {GREEN: "#2e7d32", YELLOW: "#b26a00", RED: "#c62828", "": "#5c6bc0"}
+_WIDTH, _LINE, _BAR, _LABEL = 860, 44, 32, 120
+
+
+@dataclass
+class Row:
+    """One line of a chart: something that has a value at each time."""
+
+    label: str
+    values: Sequence[float]
+    """From 0 to 1, one for each of the columns."""
+    words: str
+    style: str = ""
+
+    def bars(self) -> str:
+        """Draw the values as one line of blocks."""
+        return "".join(_HEIGHTS[math.ceil(8 * max(0.0, min(1.0, each)))] for each in self.values)
+
+
+def column_of(moment: float, end: float) -> int:
+    """Return the column that a moment falls into."""
+    return min(COLUMNS - 1, int(COLUMNS * moment / end)) if end > 0 else 0
+
+
+def rates(moments: Iterable[float], end: float) -> list[float]:
+    """Return how many moments fall into each column, where the most are 1."""
+    counts = [0] * COLUMNS
+    for moment in moments:
+        counts[column_of(moment, end)] += 1
+    most = max(counts) or 1
+    return [count / most for count in counts]
+
+
+def spans(periods: Iterable[tuple[float, float]], end: float) -> list[float]:
+    """Return 1 for each column that a period touches."""
+    values = [0.0] * COLUMNS
+    for begun, ended in periods:
+        for column in range(column_of(begun, end), column_of(ended, end) + 1):
+            values[column] = 1.0
+    return values
+
+
+def draw(rows: Sequence[Row], end: float, svg: str | None = None) -> None:
+    """Draw a chart on stderr, and write it as SVG if a path is given.
+
+    Args:
+        rows: What it shows.
+        end: The seconds that it covers.
+        svg: Where to write it.
+    """
+    for row in rows:
+        write_styled(f"{row.label:>13} ", "", sys.stderr)
+        write_styled(row.bars(), row.style, sys.stderr)
+        write_styled(f" {row.words}\n", "", sys.stderr)
+    write_styled(f"{'':13} 0 s{f'{end:.2f} s':>{COLUMNS - 3}}\n", "", sys.stderr)
+    sys.stderr.flush()
+    if svg is not None:
+        Path(svg).write_text(_svg(rows, end), encoding="utf-8")
+
+
+def _svg(rows: Sequence[Row], end: float) -> str:
+    step = (_WIDTH - _LABEL - 260) / COLUMNS
+    right = _LABEL + COLUMNS * step
+    parts: list[str] = []
+    for place, row in enumerate(rows):
+        base = 16 + place * _LINE + _BAR
+        parts.append(
+            f'<text x="{_LABEL - 10}" y="{base - 10}" text-anchor="end">{row.label}</text>'
+        )
+        parts += [
+            f'<rect x="{_LABEL + column * step:.1f}" y="{base - value * _BAR:.1f}" '
+            f'width="{step:.1f}" height="{value * _BAR:.1f}" fill="{_COLOURS[row.style]}"/>'
+            for column, value in enumerate(row.values)
+            if value > 0
+        ]
+        parts.append(f'<path d="M{_LABEL} {base}H{right:.1f}" stroke="#9e9e9e"/>')
+        parts.append(f'<text x="{right + 10:.1f}" y="{base - 10}">{escape(row.words)}</text>')
+    foot = 16 + len(rows) * _LINE + 12
+    parts.append(f'<text x="{_LABEL}" y="{foot}">0 s</text>')
+    parts.append(f'<text x="{right:.1f}" y="{foot}" text-anchor="end">{end:.2f} s</text>')
+    title = escape("; ".join(f"{row.label}: {row.words}" for row in rows))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {foot + 14}" role="img" '
+        'font-family="sans-serif" font-size="13">\n'
+        f"<title>{title}</title>\n"
+        '<rect width="100%" height="100%" fill="#fff"/>\n' + "\n".join(parts) + "\n</svg>\n"
+    )
