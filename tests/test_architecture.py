@@ -56,6 +56,7 @@ FLOORS = [
     "_rate_limits _types _lazy _text _catalog",
     "_utils",
     "_constants _version _compat",
+    "_http.httpcore_pools",
     "_http.library",
 ]
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names.split()}

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import ssl
+import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
@@ -620,6 +623,76 @@ def test_a_deadline_holds_whatever_the_server_does(twin: Twin, answer: Answer) -
         # redirects the connection is idle, and stays.
         assert answer in (REDIRECT, DEAF) or server.wait_until_closed_by_client()
         twin.close()
+
+
+# ----------------------------------------------------------------------------------------- names
+
+REAL_LOOKUP = socket.getaddrinfo
+
+
+class Resolver:
+    """A resolver that knows one name, and may take its time."""
+
+    def __init__(
+        self, monkeypatch: pytest.MonkeyPatch, *addresses: int, seconds: float = 0
+    ) -> None:
+        self._addresses = [("127.0.0.1", port) for port in addresses]
+        self._seconds = seconds
+        self.begun = self.ended = 0
+        monkeypatch.setattr(socket, "getaddrinfo", self._look_up)
+
+    def _look_up(self, host: Any, *rest: Any, **more: Any) -> Any:
+        flags = rest[4] if len(rest) > 4 else more.get("flags", 0)
+        if host not in ("known.invalid", b"known.invalid") or flags & socket.AI_NUMERICHOST:
+            return REAL_LOOKUP(host, *rest, **more)
+        self.begun += 1
+        time.sleep(self._seconds)
+        self.ended += 1
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", each) for each in self._addresses]
+
+
+def test_a_deadline_holds_while_a_name_is_looked_up(
+    twin: Twin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolver = Resolver(monkeypatch, 1, seconds=3)
+    client = twin.client(base_url="http://known.invalid", deadline=0.3, max_retries=0)
+    with pytest.raises(groq.APITimeoutError):
+        twin.do(client.models.list)
+    assert not resolver.ended
+
+
+def test_requests_share_the_lookup_of_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    with FaultServer(otherwise=OK) as server:
+        resolver = Resolver(monkeypatch, server.port, seconds=0.3)
+        texts: list[str] = []
+        with groq.DefaultHttpxClient(timeout=5) as client:
+
+            def ask() -> None:
+                texts.append(client.get(f"http://known.invalid:{server.port}").text)
+
+            threads = [threading.Thread(target=ask) for _ in range(5)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+    assert texts == ["fine"] * 5
+    assert resolver.begun == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="others refuse what a full queue cannot take")
+def test_an_address_that_does_not_answer_leaves_time_for_the_next_one(
+    http: Callable[..., Http], twin: Twin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with contextlib.ExitStack() as stack, FaultServer(otherwise=OK) as server:
+        silent = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        address = silent.getsockname()
+        for _ in range(4):  # its queue is full
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(address)
+        Resolver(monkeypatch, address[1], server.port)
+        url = f"http://known.invalid:{server.port}"
+        assert twin.do(http(timeout=2).client.get, url).text == "fine"
 
 
 # ------------------------------------------------------------------------------------ the framing

@@ -46,7 +46,7 @@ from ._exceptions import (
     transport_error,
     without_credentials,
 )
-from ._http import codec, library, reading, retries
+from ._http import codec, httpcore_pools, library, reading, retries
 from ._http.clients import HttpxClientT, LazyClient
 from ._http.library import AsyncHttpClient, HttpClient, HttpTimeout, HttpURL, httpx
 from ._http.platform import platform_headers
@@ -376,8 +376,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         if options.params or self._custom_query:
             url = with_query(url, {**self.default_query, **options.params})
         request = http_request(self._client, options, url, headers, timeout, self._encoded_headers)
-        # The transport of the default clients enforces the deadline.
-        request.extensions["ends_at"] = options.ends_at
+        httpcore_pools.set_deadline(self._client, request, options.ends_at)
         return request
 
     def _auth_for(
@@ -486,7 +485,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         elif not retries.can_resend(following.stream):
             refusal = "A redirect needs the request body again, which cannot be sent twice."
         elif is_same_origin(response.request.url, following.url):
-            return self._in_time(options, following)
+            return following
         elif following.method not in ("GET", "HEAD") and not options.follow_redirects:
             refusal = (
                 "A redirect leads to another origin; pass follow_redirects=True in "
@@ -494,13 +493,8 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
             )
         else:
             remove_secrets(following.headers)
-            return self._in_time(options, following)
+            return following
         raise APIConnectionError(message=f"Connection error. {refusal}", request=response.request)
-
-    def _in_time(self, options: FinalRequestOptions, request: httpx.Request) -> httpx.Request:
-        """Shorten the timeouts of a request to the time left until the deadline."""
-        request.extensions = {**request.extensions, "timeout": self._timeout_of(options)}
-        return request
 
     def _make_status_error(
         self, err_msg: str, *, body: object, response: httpx.Response
@@ -629,6 +623,7 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
         """Close the connections. The client cannot be used afterwards."""
         http_client = self._http.close()
         if http_client is not None:
+            httpcore_pools.async_interrupt_all(http_client)
             await http_client.aclose()
 
     async def __aenter__(self) -> Self:
@@ -768,7 +763,9 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
         started = time.monotonic()
         history: list[httpx.Response] = []
         while True:
-            response = await http.send(request, stream=True, auth=auth, follow_redirects=False)
+            response = await httpcore_pools.async_send(
+                http, request, auth=auth, follow_redirects=False
+            )
             response.history = list(history)
             self._log(response, retries_taken, started)
             following = response.next_request if follows else None
@@ -983,6 +980,7 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
         """Close the connections. The client cannot be used afterwards."""
         http_client = self._http.close()
         if http_client is not None:
+            httpcore_pools.interrupt_all(http_client)
             http_client.close()
 
     def __enter__(self) -> Self:
@@ -1120,7 +1118,7 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
         started = time.monotonic()
         history: list[httpx.Response] = []
         while True:
-            response = http.send(request, stream=True, auth=auth, follow_redirects=False)
+            response = httpcore_pools.send(http, request, auth=auth, follow_redirects=False)
             response.history = list(history)
             self._log(response, retries_taken, started)
             following = response.next_request if follows else None

@@ -217,7 +217,6 @@ class RateLimiter:
                         step()
                     else:
                         waiter.wait(step)
-                call.refresh(client)
                 response = send(request, options, retries_taken)
             except BaseException as error:
                 if isinstance(steps, Generator):
@@ -250,7 +249,6 @@ class RateLimiter:
             try:
                 for step in steps:
                     await (self._ledger.do(step) if callable(step) else waiter.wait(step))
-                call.refresh(client)
                 response = await send(request, options, retries_taken)
             except BaseException as error:
                 if isinstance(steps, Generator):
@@ -439,12 +437,6 @@ class _Call:
         """Return the seconds until the deadline."""
         ends_at = self._options.ends_at
         return math.inf if ends_at is None else ends_at - time.monotonic()
-
-    def refresh(self, client: SyncAPIClient | AsyncAPIClient) -> None:
-        """Shorten the timeouts of the request to the time left until the deadline."""
-        if self._options.ends_at is not None:
-            timeout = client._timeout_of(self._options)  # pyright: ignore[reportPrivateUsage]  # as for every attempt
-            self.request.extensions = {**self.request.extensions, "timeout": timeout}
 
     # ------------------------------------------------------------------------------ before it goes
 

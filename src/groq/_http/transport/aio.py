@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import sniffio
 
+from . import names
 from .pool import ClosedError, Origin, Pool, Waiter
 from .tls import TLS, connection_info
 
@@ -391,7 +392,10 @@ async def _expiring(timeout: float | None) -> AsyncGenerator[None, None]:
 
 async def _connect_first(host: str, port: int) -> socket.socket:
     """Return a socket connected to the first address that answers (RFC 8305)."""
-    untried = await _addresses(host, port)
+    untried = names.numeric(host, port)
+    if untried is None:
+        found: names.Addresses = await asyncio.wrap_future(names.look_up(host, port))
+        untried = list(found)  # others may wait for the same lookup
     if len(untried) == 1:
         return await _connect_to(*untried[0])
     attempts: list[asyncio.Task[socket.socket]] = []
@@ -426,15 +430,6 @@ def _discard(attempt: asyncio.Task[socket.socket]) -> None:
     """Close the socket of an attempt that lost the race."""
     if not attempt.cancelled() and attempt.exception() is None:
         attempt.result().close()
-
-
-async def _addresses(host: str, port: int) -> list[tuple[int, Any]]:
-    kind = socket.SOCK_STREAM
-    try:
-        found = socket.getaddrinfo(host, port, type=kind, flags=socket.AI_NUMERICHOST)
-    except socket.gaierror:  # not an address: a thread looks up the name
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=kind)
-    return [(family, address) for family, _, _, _, address in found]
 
 
 async def _connect_to(family: int, address: Any) -> socket.socket:

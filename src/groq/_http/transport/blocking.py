@@ -6,8 +6,10 @@ import socket
 import ssl
 import threading
 import time
+from concurrent.futures import TimeoutError as FutureTimeoutError
 from typing import TYPE_CHECKING, Any
 
+from . import names
 from .pool import ClosedError, Origin, Pool, Waiter
 from .tls import TLS, connection_info
 
@@ -38,22 +40,26 @@ class Socket:
     def connect(self, context: ssl.SSLContext | None, timeout: float | None) -> None:
         """Connect, with TLS if there is a context.
 
-        Raises `OSError`, `TimeoutError` after that many seconds. Looking up a name takes as long
-        as the system lets it.
+        Raises `OSError`, `TimeoutError` after that many seconds. Each address of a name gets an
+        equal share of what is left of them.
         """
         ends_at = None if timeout is None else time.monotonic() + timeout
         failed: OSError | None = None
         host, port = self.origin.host, self.origin.port
-        for family, _, _, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        untried = _addresses(host, port, timeout)
+        while untried:
+            seconds = left(ends_at)
+            share = None if seconds is None else seconds / len(untried)
+            family, address = untried.pop(0)
             self._socket = socket.socket(family, socket.SOCK_STREAM)
             try:
                 self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                self._use(left(ends_at))
+                self._use(share)
                 try:
                     self._socket.connect(address)
+                    break
                 finally:
                     self._leave()
-                break
             except OSError as error:
                 self._socket.close()
                 failed = failed or error
@@ -239,6 +245,16 @@ class Pools:
     def close(self) -> None:
         """Close all connections, from any thread."""
         self._connections.close()
+
+
+def _addresses(host: str, port: int, timeout: float | None) -> names.Addresses:
+    found = names.numeric(host, port)
+    if found is None:
+        try:
+            found = names.look_up(host, port).result(timeout)
+        except FutureTimeoutError:  # the built-in one from Python 3.11 on
+            raise TimeoutError from None
+    return list(found)  # others may wait for the same lookup
 
 
 def left(ends_at: float | None) -> float | None:

@@ -17,12 +17,10 @@ from .exchange import Exchange, Head, ProtocolError
 from .inherited import (
     async_close_body,
     async_pools,
-    async_send_inherited,
     close_body,
     is_plain,
     is_unpatched,
     pools,
-    send_inherited,
     tls_context,
 )
 from .pool import Origin
@@ -74,7 +72,7 @@ class AsyncTransport(AsyncInherited):
             self._pools.current() if is_plain(request) and is_unpatched(http_library) else None
         )
         if connections is None:
-            return await async_send_inherited(super().handle_async_request, request, self._pool)
+            return await super().handle_async_request(request)
         answer = AsyncAnswer(http_library, connections, request)
         head = await answer.head(self._context)
         return http_library.Response(
@@ -111,12 +109,12 @@ class AsyncAnswer:
     def __init__(
         self, http_library: Library, connections: AsyncConnections, request: httpx.Request
     ) -> None:
-        self.ends_at: float | None = request.extensions.get("ends_at")
+        timeouts: dict[str, float | None] = request.extensions.get("timeout", {})
+        self.ends_at: float | None = getattr(timeouts, "ends_at", None)
         """The deadline of all waiting, on the monotonic clock."""
         self._httpx: Any = http_library.module
         self._connections = connections
         self._request = request
-        timeouts: dict[str, float | None] = request.extensions.get("timeout", {})
         self._timeouts = timeouts
         self._read_timeout = timeouts.get("read")
         self._connection: AsyncSocket | None = None
@@ -322,7 +320,7 @@ class Transport(Inherited):
             self._pools.current() if is_plain(request) and is_unpatched(http_library) else None
         )
         if connections is None:
-            return send_inherited(super().handle_request, request, self._pool)
+            return super().handle_request(request)
         answer = Answer(http_library, connections, request)
         head = answer.head(self._context)
         return http_library.Response(
@@ -359,12 +357,12 @@ class Answer:
     def __init__(
         self, http_library: Library, connections: Connections, request: httpx.Request
     ) -> None:
-        self.ends_at: float | None = request.extensions.get("ends_at")
+        timeouts: dict[str, float | None] = request.extensions.get("timeout", {})
+        self.ends_at: float | None = getattr(timeouts, "ends_at", None)
         """The deadline of all waiting, on the monotonic clock."""
         self._httpx: Any = http_library.module
         self._connections = connections
         self._request = request
-        timeouts: dict[str, float | None] = request.extensions.get("timeout", {})
         self._timeouts = timeouts
         self._read_timeout = timeouts.get("read")
         self._connection: Socket | None = None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Awaitable, Callable
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
+
+from ..httpcore_pools import DeadlineTrace
 
 if TYPE_CHECKING:
     import ssl
@@ -24,6 +25,9 @@ _SENDING = (
 )
 """The methods that mocks and instrumentation replace; httpx2 has the same in its modules."""
 
+_OWN_TRACES = (type(None), DeadlineTrace)
+"""A trace that is not here is a caller's, who wants to see the events of httpcore."""
+
 
 def is_plain(request: httpx.Request) -> bool:
     """Say whether a request needs nothing beyond HTTP/1.1."""
@@ -31,7 +35,8 @@ def is_plain(request: httpx.Request) -> bool:
         request.url.scheme in ("http", "https")
         and request.method != "CONNECT"
         and "upgrade" not in request.headers
-        and not request.extensions.keys() & {"trace", "target"}
+        and "target" not in request.extensions
+        and isinstance(request.extensions.get("trace"), _OWN_TRACES)
     )
 
 
@@ -42,8 +47,8 @@ def is_unpatched(http_library: Library) -> bool:
     """
     for package, kind, name in _SENDING:
         module = sys.modules.get(package + http_library.name.removeprefix("httpx"))
-        if module is None:
-            continue  # not loaded, so nobody has changed it
+        if module is None or not hasattr(module, kind):
+            continue  # not imported, or only in part: nobody has patched it
         method = getattr(getattr(module, kind), name)
         if not isinstance(method, FunctionType) or not _is_from(method, module):
             return False
@@ -70,37 +75,6 @@ def async_pools(limits: httpx.Limits) -> AsyncPools:
     from .aio import AsyncPools
 
     return AsyncPools(limits)
-
-
-def send_inherited(
-    send: Callable[[httpx.Request], httpx.Response], request: httpx.Request, _: object
-) -> httpx.Response:
-    """Send a request with the inherited transport."""
-    return send(request)
-
-
-async def async_send_inherited(
-    send: Callable[[httpx.Request], Awaitable[httpx.Response]], request: httpx.Request, pool: Any
-) -> httpx.Response:
-    """Send a request with the inherited transport, and clean up after a cancellation.
-
-    httpcore loses a place in its pool if a task is cancelled at the moment that it gets a new
-    connection, for no request owns that connection.
-    """
-    try:
-        return await send(request)
-    except BaseException:
-        import anyio
-
-        owned = {id(each.connection) for each in getattr(pool, "_requests", ())}
-        for connection in getattr(pool, "connections", ()):
-            if id(connection) not in owned and not (connection.is_idle() or connection.is_closed()):
-                pool._connections.remove(connection)
-                with anyio.CancelScope(shield=True):
-                    await connection.aclose()
-                    # Give the place to a waiting request.
-                    await pool._close_connections(pool._assign_requests_to_connections())
-        raise
 
 
 def close_body(body: Any) -> None:

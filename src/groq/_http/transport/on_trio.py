@@ -43,7 +43,10 @@ class TrioSocket:
         Raises `OSError`, `TimeoutError` after that many seconds.
         """
         with _expiring(timeout):
-            stream = await trio.open_tcp_stream(self.origin.host, self.origin.port)
+            try:
+                stream = await trio.open_tcp_stream(self.origin.host, self.origin.port)
+            except UnicodeError as error:
+                raise OSError(f"{self.origin.host!r} is no name") from error
             self._socket = socket.socket(fileno=stream.socket.detach())
             if self._is_closed:  # while nobody knew of its socket
                 self._socket.close()

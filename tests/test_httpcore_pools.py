@@ -1,0 +1,124 @@
+"""A caller's own HTTP client, on httpx's transport, holds what the default one does."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+import groq
+from faults.script import (
+    HOLD,
+    MODELS,
+    Answer,
+    Pause,
+    Step,
+    completion,
+    head,
+    one_byte_each,
+    raw,
+    stream,
+    text,
+    whole,
+)
+from faults.server import FaultServer
+from twins import Twin
+
+OK = whole(MODELS)
+ANSWER = head(200, [("Content-Length", "2")]) + b"{}"
+
+
+class Slow:
+    """An answer that is sent whole, in three seconds, unless the client gives up before."""
+
+    def __init__(self, steps: list[Step]) -> None:
+        self._steps = steps
+        self.is_through = False
+
+    def __iter__(self) -> Iterator[Step]:
+        yield from self._steps
+        self.is_through = True
+        yield HOLD
+
+
+DRIP: list[Step] = [part for byte in one_byte_each(ANSWER) for part in (byte, Pause(0.05))]
+SILENCE: list[Step] = [Pause(0.5)] * 6
+
+
+def own(twin: Twin, server: FaultServer, **options: Any) -> Any:
+    """Make a client whose HTTP client is the caller's own."""
+    http_client = twin.http_client(timeout=60)
+    return twin.client(base_url=server.origin, http_client=http_client, max_retries=0, **options)
+
+
+@pytest.mark.parametrize("steps", [DRIP, SILENCE], ids=["drips", "silence"])
+@pytest.mark.parametrize("is_kept", [True, False], ids=["kept", "new"])
+def test_a_deadline_holds_on_a_connection(twin: Twin, steps: list[Step], is_kept: bool) -> None:
+    slow = Slow(steps)
+    with FaultServer([OK] * is_kept, otherwise=Answer(slow)) as server:
+        client = own(twin, server, deadline=0.5)
+        if is_kept:
+            twin.do(client.models.list)
+        with pytest.raises(groq.APITimeoutError):
+            twin.do(client.models.list)
+        assert not slow.is_through
+        assert server.connection_count == 1
+
+
+def test_a_deadline_is_gone_with_its_request(twin: Twin) -> None:
+    slow = raw(Pause(0.4), *OK.steps)
+    with FaultServer([OK, slow]) as server:
+        client = own(twin, server, deadline=0.3)
+        twin.do(client.models.list)
+        twin.do(client.with_options(deadline=None).models.list)
+        assert server.connection_count == 1
+
+
+def test_a_deadline_holds_while_an_upload_stalls(twin: Twin) -> None:
+    slow = Slow(SILENCE)
+    with FaultServer(otherwise=Answer(slow, waits_for_body=False)) as server:
+        client = own(twin, server, deadline=0.5)
+        with pytest.raises(groq.APITimeoutError):
+            twin.chat(client, user="x" * 20_000_000)
+        assert not slow.is_through
+
+
+def test_what_comes_after_a_response_is_not_the_next_one(twin: Twin) -> None:
+    unasked = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+    with FaultServer([raw(*whole(completion("first")).steps, unasked)], otherwise=OK) as server:
+        client = own(twin, server)
+        assert twin.chat(client).choices[0].message.content == "first"
+        assert twin.do(client.models.list).data[0].id == "m"
+
+
+def test_closing_a_client_wakes_the_threads_that_read() -> None:
+    errors: list[Exception] = []
+    started = threading.Barrier(17)
+
+    def ask() -> None:
+        events = client.chat.completions.create(messages=[], model="m", stream=True)
+        next(events)
+        started.wait(10)
+        try:
+            list(events)
+        except groq.APIConnectionError as error:
+            errors.append(error)
+
+    with FaultServer(otherwise=stream(text("a"), *[HOLD] * 9)) as server:
+        client = groq.Groq(
+            api_key="key", base_url=server.origin, http_client=httpx.Client(timeout=60)
+        )
+        threads = [threading.Thread(target=ask) for _ in range(16)]
+        for thread in threads:
+            thread.start()
+        started.wait(10)
+        client.close()
+        give_up_at = time.monotonic() + 4
+        for thread in threads:
+            thread.join(max(give_up_at - time.monotonic(), 0))
+        assert not any(thread.is_alive() for thread in threads)
+    assert len(errors) == 16
