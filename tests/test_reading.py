@@ -19,34 +19,13 @@ import pytest
 import groq
 from groq import AsyncGroq
 from groq.testing import LocalServer
-from twins import MESSAGES, MODEL, Twin
+from twins import MESSAGES, MODEL, Body, Twin
 
 MODELS = {
     "object": "list",
     "data": [{"id": "m", "object": "model", "created": 1, "owned_by": "me"}],
 }
 SIZES = (1, 3, 10, 500, 4, 64, 7)
-
-
-class Pieces(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A body that arrives in pieces, and knows whether it was closed."""
-
-    def __init__(self, pieces: Sequence[bytes]) -> None:
-        self.pieces = pieces
-        self.is_closed = False
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield from self.pieces
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        for each in self.pieces:
-            yield each
-
-    def close(self) -> None:
-        self.is_closed = True
-
-    async def aclose(self) -> None:
-        self.is_closed = True
 
 
 def cut(text: bytes) -> list[bytes]:
@@ -67,9 +46,7 @@ def compressed(pieces: Sequence[bytes]) -> list[bytes]:
     return [*sent, packer.flush()]
 
 
-def client_for(
-    twin: Twin, body: Pieces, media_type: str = "application/json", **options: Any
-) -> Any:
+def client_for(twin: Twin, body: Body, media_type: str = "application/json", **options: Any) -> Any:
     """Return a client whose requests are answered with a compressed body."""
     encoding = options.pop("encoding", "gzip")
     headers = {"content-type": media_type, **({"content-encoding": encoding} if encoding else {})}
@@ -91,7 +68,7 @@ def read(twin: Twin, client: Any, use: Callable[[Any], Any]) -> list[Any]:
 @pytest.mark.parametrize("size", [1, 7, 10, 500, 2700, 2703, 5405, 6000])
 def test_a_compressed_body_comes_in_pieces_of_the_size_asked_for(twin: Twin, size: int) -> None:
     content = (b"0123456789abcdefghi" * 300)[:5405]
-    body = Pieces(compressed(cut(content)))
+    body = Body(*compressed(cut(content)))
     pieces = read(twin, client_for(twin, body), lambda response: response.iter_bytes(size))
     assert pieces == [content[at : at + size] for at in range(0, len(content), size)]
 
@@ -99,7 +76,7 @@ def test_a_compressed_body_comes_in_pieces_of_the_size_asked_for(twin: Twin, siz
 @pytest.mark.parametrize("size", [1, 7, 5405])
 def test_a_compressed_text_comes_in_pieces_of_the_size_asked_for(twin: Twin, size: int) -> None:
     text = ("ä€\N{GRINNING FACE}bc" * 1100)[:5405]
-    body = Pieces(compressed(cut(text.encode())))
+    body = Body(*compressed(cut(text.encode())))
     client = client_for(twin, body, "text/plain; charset=utf-8")
     pieces = read(twin, client, lambda response: response.iter_text(size))
     assert pieces == [text[at : at + size] for at in range(0, len(text), size)]
@@ -107,7 +84,7 @@ def test_a_compressed_text_comes_in_pieces_of_the_size_asked_for(twin: Twin, siz
 
 def test_without_a_size_a_compressed_body_comes_as_it_arrives(twin: Twin) -> None:
     sent = [b"one", b"two", b"three"]
-    client = client_for(twin, Pieces(compressed(sent)))
+    client = client_for(twin, Body(*compressed(sent)))
     assert read(twin, client, lambda response: response.iter_bytes()) == sent
 
 
@@ -129,7 +106,7 @@ def test_text_is_decoded_by_its_charset_or_as_utf8(
     twin: Twin, is_compressed: bool, charset: str, sent: bytes, text: str
 ) -> None:
     media_type = f"text/plain; charset={charset}"
-    body = Pieces(compressed([sent]) if is_compressed else [sent])
+    body = Body(*compressed([sent]) if is_compressed else [sent])
     client = client_for(twin, body, media_type, encoding="gzip" if is_compressed else None)
     assert "".join(read(twin, client, lambda response: response.iter_text())) == text
     assert read(twin, client, lambda response: response.iter_lines()) == [text]
@@ -152,7 +129,7 @@ def test_text_is_decoded_by_its_charset_or_as_utf8(
 def test_the_lines_of_a_compressed_text_are_those_of_the_whole(
     twin: Twin, pieces: list[str]
 ) -> None:
-    body = Pieces(compressed([piece.encode() for piece in pieces]))
+    body = Body(*compressed([piece.encode() for piece in pieces]))
     client = client_for(twin, body, "text/plain; charset=utf-8")
     lines = read(twin, client, lambda response: response.iter_lines())
     assert lines == "".join(pieces).splitlines()
@@ -162,7 +139,7 @@ def test_a_line_may_have_as_many_characters_as_the_limit(twin: Twin) -> None:
     for length, is_allowed in ((100, True), (101, False)):
         # The limit is one of each line: the line before leaves nothing behind.
         text = b"x" * 90 + b"\n" + b"y" * length
-        body = Pieces(compressed([text[:50], text[50:140], text[140:], b"\nz\n"]))
+        body = Body(*compressed([text[:50], text[50:140], text[140:], b"\nz\n"]))
         client = client_for(twin, body, max_unpacked_bytes=100)
         if is_allowed:
             lines = read(twin, client, lambda response: response.iter_lines())
@@ -180,10 +157,8 @@ def test_the_members_of_a_gzip_body_follow_one_another(twin: Twin, is_split: boo
     text = json.dumps(MODELS).encode()
     members = [gzip.compress(text[:20]), gzip.compress(text[20:])]
     pieces = members if is_split else [b"".join(members)]
-    assert twin.do(client_for(twin, Pieces(pieces)).models.list).data[0].id == "m"
-    read_again = read(
-        twin, client_for(twin, Pieces(pieces)), lambda response: response.iter_bytes()
-    )
+    assert twin.do(client_for(twin, Body(*pieces)).models.list).data[0].id == "m"
+    read_again = read(twin, client_for(twin, Body(*pieces)), lambda response: response.iter_bytes())
     assert b"".join(read_again) == text
 
 
@@ -210,7 +185,7 @@ def test_deflate_without_a_header_may_begin_like_one(twin: Twin) -> None:
     )
     assert looks_like_zlib(with_method) == (True, False)
     for body in (with_method, with_checksum):
-        client = client_for(twin, Pieces([body]), encoding="deflate")
+        client = client_for(twin, Body(body), encoding="deflate")
         assert twin.do(client.models.list).data == []
 
 
@@ -218,7 +193,7 @@ def test_deflate_without_a_header_may_begin_like_one(twin: Twin) -> None:
 @pytest.mark.parametrize("wbits", [-15, 15, 31], ids=["raw", "zlib", "gzip"])
 def test_a_body_that_fills_the_buffer_comes_whole(twin: Twin, wbits: int, size: int) -> None:
     packer = zlib.compressobj(9, wbits=wbits)
-    body = Pieces([packer.compress(b"a" * size) + packer.flush()])
+    body = Body(packer.compress(b"a" * size) + packer.flush())
     client = client_for(twin, body, encoding="gzip" if wbits == 31 else "deflate")
     pieces = read(twin, client, lambda response: response.iter_bytes())
     assert sum(map(len, pieces)) == size
@@ -236,7 +211,7 @@ def test_a_body_that_fills_the_buffer_comes_whole(twin: Twin, wbits: int, size: 
 def test_a_damaged_body_says_what_is_wrong_with_it(
     twin: Twin, pieces: list[bytes], reason: str
 ) -> None:
-    body = Pieces(pieces)
+    body = Body(*pieces)
     with pytest.raises(groq.APIResponseValidationError, match="decompressed as 'gzip'") as caught:
         twin.do(client_for(twin, body).models.list)
     assert reason in str(caught.value.__cause__)
@@ -244,12 +219,12 @@ def test_a_damaged_body_says_what_is_wrong_with_it(
 
 
 def test_a_body_of_nothing_is_not_a_damaged_one(twin: Twin) -> None:
-    client = client_for(twin, Pieces([]))
+    client = client_for(twin, Body())
     assert read(twin, client, lambda response: response.iter_bytes()) == []
 
 
 def test_a_compressed_body_is_read_once(twin: Twin) -> None:
-    client = client_for(twin, Pieces(compressed([b"{}"])))
+    client = client_for(twin, Body(*compressed([b"{}"])))
     with twin.inside(client.models.with_streaming_response.list()) as response:
         assert twin.list(response.iter_bytes()) == [b"{}"]
         with pytest.raises(groq.GroqError):
@@ -266,7 +241,7 @@ def test_a_body_may_be_as_large_as_its_limit(twin: Twin, is_compressed: bool) ->
     name = "max_unpacked_bytes" if is_compressed else "max_body_bytes"
     says = "is compressed and unpacks to" if is_compressed else "has"
     encoding = "gzip" if is_compressed else None
-    body = Pieces(sent)
+    body = Body(*sent)
 
     def limit(size: int) -> dict[str, Any]:
         return {name: size}
@@ -283,7 +258,7 @@ def test_a_body_may_be_as_large_as_its_limit(twin: Twin, is_compressed: bool) ->
 
 
 def test_a_body_over_its_limit_frees_the_connection(twin: Twin) -> None:
-    body = Pieces([b"x" * 1000] * 3)
+    body = Body(*[b"x" * 1000] * 3)
     client = client_for(twin, body, encoding=None, max_body_bytes=2000)
     with pytest.raises(groq.APIResponseValidationError):
         twin.do(client.models.list)
@@ -423,12 +398,12 @@ async def test_a_body_in_memory_is_not_read_to_its_end() -> None:
 
 
 def test_an_error_while_a_body_is_closed_does_not_hide_the_answer(twin: Twin) -> None:
-    class Failing(Pieces):
+    class Failing(Body):
         def close(self) -> None:
             raise KeyError("an error of the transport")
 
         async def aclose(self) -> None:
             raise KeyError("an error of the transport")
 
-    client = client_for(twin, Failing(compressed([json.dumps(MODELS).encode()])))
+    client = client_for(twin, Failing(*compressed([json.dumps(MODELS).encode()])))
     assert twin.do(client.models.list).data

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import httpx
@@ -11,27 +10,9 @@ import pytest
 
 import groq
 from groq.testing import LocalServer
-from twins import MESSAGES, MODEL, Twin
+from twins import MODEL, Body, Twin
 
 KEY = "gsk_secret_of_the_redirects"
-
-
-class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A body that knows whether it was closed."""
-
-    is_closed = False
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield b"{}"
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        yield b"{}"
-
-    def close(self) -> None:
-        self.is_closed = True
-
-    async def aclose(self) -> None:
-        self.is_closed = True
 
 
 class Web:
@@ -45,7 +26,7 @@ class Web:
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
-        self.bodies.append(Body())
+        self.bodies.append(Body(b"{}"))
         headers = {"content-type": "application/json"}
         if location := next(self._locations, ""):
             headers["location"] = location
@@ -69,15 +50,6 @@ def test_a_redirect_is_followed(twin: Twin, groq_server: LocalServer, status: in
     ] * 2
 
 
-@pytest.mark.parametrize("status", [307, 308])
-def test_a_redirect_sends_the_body_again(twin: Twin, groq_server: LocalServer, status: int) -> None:
-    there = {"location": "/openai/v1/chat/completions?again=1"}
-    groq_server.reply_with_bytes(b"", status=status, headers=there)
-    assert twin.chat(twin.client(groq_server)).choices
-    bodies = [request.json() for request in groq_server.requests]
-    assert bodies == [{"messages": MESSAGES, "model": MODEL}] * 2
-
-
 def test_a_call_may_not_want_redirects(twin: Twin) -> None:
     web = Web("/y")
     client = twin.mocked(web, http=FOLLOWS)
@@ -93,15 +65,6 @@ def test_a_call_may_want_redirects(twin: Twin) -> None:
     client = twin.mocked(web)
     options = {"follow_redirects": True}
     assert twin.do(client.get, "/x", cast_to=object, options=options) == {}
-
-
-def test_a_redirect_out_of_tls_is_refused(twin: Twin) -> None:
-    web = Web("http://api.groq.com/openai/v1/chat/completions")
-    client = twin.mocked(web, http=FOLLOWS)
-    with pytest.raises(groq.APIConnectionError, match="https to http"):
-        twin.chat(client)
-    assert [request.url.scheme for request in web.requests] == ["https"]
-    assert web.bodies[0].is_closed
 
 
 def test_redirects_without_end_are_refused(twin: Twin) -> None:
@@ -143,7 +106,7 @@ def test_another_origin_gets_no_secret(
 def test_another_origin_gets_the_body_if_the_call_says_so(twin: Twin) -> None:
     web = Web("https://elsewhere.test/x")
     client = twin.mocked(web, http=FOLLOWS)
-    with pytest.raises(groq.APIConnectionError, match="the body to another origin"):
+    with pytest.raises(groq.APIConnectionError, match="leads to another origin"):
         twin.chat(client)
     assert [request.url.host for request in web.requests] == ["api.groq.com"]
     assert web.bodies[0].is_closed
@@ -195,7 +158,7 @@ def test_a_one_way_body_is_not_sent_empty(
     groq_server.reply_with_bytes(b"", status=status, headers={"location": "/y"})
     groq_server.reply_with_bytes(b"{}")
     client = twin.client(groq_server)
-    with pytest.raises(groq.APIConnectionError, match="cannot be sent again"):
+    with pytest.raises(groq.APIConnectionError, match="cannot be sent twice"):
         twin.do(client.post, "/x", cast_to=object, content=iter([b"one ", b"two"]))
     assert [request.body for request in groq_server.requests] == [b"one two"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import threading
 import time
@@ -16,7 +15,7 @@ import pytest
 
 import groq
 from groq import AsyncGroq, AsyncStream, BaseModel, Groq, Stream
-from groq.testing import Cut, ErrorEvent, Gate, HoldOpen, LocalServer, MalformedEvent, Reply, Stall
+from groq.testing import ErrorEvent, Gate, LocalServer, MalformedEvent, Reply, Stall
 from groq.types.chat import ChatCompletionChunk
 from twins import MESSAGES, MODEL, Twin
 
@@ -54,12 +53,6 @@ def stream_of(twin: Twin, server: LocalServer, *pieces: bytes, **options: Any) -
 def words(chunks: list[Any]) -> list[str]:
     found = [choice.delta.content for chunk in chunks for choice in chunk.choices]
     return [content for content in found if content]
-
-
-def one_connection(twin: Twin, **options: Any) -> Any:
-    """Make an HTTP client that has a single connection, and waits for it a second at most."""
-    limits = httpx.Limits(max_connections=1, max_keepalive_connections=1)
-    return twin.http_client(limits=limits, timeout=httpx.Timeout(1.0), **options)
 
 
 # ----------------------------------------------------------------------------------- delivery
@@ -168,92 +161,9 @@ def test_a_stream_may_be_compressed(twin: Twin, groq_server: LocalServer) -> Non
 # ---------------------------------------------------------------------------------- connections
 
 
-def test_after_done_the_connection_is_used_again(twin: Twin, groq_server: LocalServer) -> None:
-    client = twin.client(groq_server, http_client=one_connection(twin), max_retries=0)
-    for _ in range(3):
-        assert twin.list(twin.chat(client, stream=True))
-    assert twin.chat(client).choices
-    assert {request.connection for request in groq_server.requests} == {1}
-
-
-def test_a_server_that_holds_the_stream_open_after_done_does_not_hold_the_loop(
-    twin: Twin, groq_server: LocalServer
-) -> None:
-    groq_server.reply("a", HoldOpen())
-    client = twin.client(groq_server, http_client=one_connection(twin), max_retries=0)
-    assert words(twin.list(twin.chat(client, stream=True))) == ["a"]
-    assert twin.chat(client).choices
-
-
 def test_the_data_after_done_is_not_delivered(twin: Twin, groq_server: LocalServer) -> None:
     stream = stream_of(twin, groq_server, chunk("a"), DONE, chunk("b"), b"x" * 100_000)
     assert words(twin.list(stream)) == ["a"]
-
-
-trio_warns_of_what_is_left_to_the_collector = pytest.mark.filterwarnings(
-    "ignore:Async generator 'groq._streaming._async_items' was garbage collected:ResourceWarning"
-)
-
-
-def assert_free(twin: Twin, client: Any) -> None:
-    """Ask again over the only connection of the pool, which must be free for it."""
-    assert twin.chat(client).choices
-
-
-def test_a_block_that_is_left_early_frees_the_connection(
-    twin: Twin, groq_server: LocalServer
-) -> None:
-    groq_server.reply("a b c d", Stall(after=3))
-    client = twin.client(groq_server, http_client=one_connection(twin), max_retries=0)
-    with twin.inside(twin.chat(client, stream=True)) as stream:
-        twin.next(stream)
-    assert stream.response.is_closed
-    assert_free(twin, client)
-
-
-def test_an_exception_in_the_block_frees_the_connection(
-    twin: Twin, groq_server: LocalServer
-) -> None:
-    groq_server.reply("a b c d", Stall(after=3))
-    client = twin.client(groq_server, http_client=one_connection(twin), max_retries=0)
-    stream = twin.chat(client, stream=True)
-    twin.next(stream)
-    with pytest.raises(KeyError), twin.inside(stream):
-        raise KeyError
-    assert_free(twin, client)
-
-
-def test_a_stream_that_is_closed_frees_the_connection(twin: Twin, groq_server: LocalServer) -> None:
-    groq_server.reply("a b c d", Stall(after=3))
-    client = twin.client(groq_server, http_client=one_connection(twin), max_retries=0)
-    stream = twin.chat(client, stream=True)
-    twin.next(stream)
-    twin.do(stream.close)
-    assert_free(twin, client)
-
-
-def test_an_error_in_the_stream_frees_the_connection(twin: Twin, groq_server: LocalServer) -> None:
-    groq_server.reply("a b", ErrorEvent(after=2), HoldOpen())
-    client = twin.client(groq_server, http_client=one_connection(twin), max_retries=0)
-    stream = twin.chat(client, stream=True)
-    with pytest.raises(groq.APIError):
-        twin.list(stream)
-    assert_free(twin, client)
-
-
-@trio_warns_of_what_is_left_to_the_collector
-@pytest.mark.parametrize("begun", [False, True])
-def test_a_stream_that_is_collected_frees_the_connection(
-    twin: Twin, groq_server: LocalServer, begun: bool
-) -> None:
-    groq_server.reply("a b c d", Stall(after=3))
-    client = twin.client(groq_server, http_client=one_connection(twin), max_retries=0)
-    stream = twin.chat(client, stream=True)
-    if begun:
-        twin.next(stream)
-    del stream
-    gc.collect()
-    assert_free(twin, client)
 
 
 @pytest.mark.anyio
@@ -282,39 +192,6 @@ async def test_leaving_a_stream_reads_no_more_than_is_there() -> None:
             async for _ in stream:
                 break
         assert len(sent) == 1
-
-
-@pytest.mark.anyio
-async def test_a_cancellation_in_the_loop_frees_the_connection(groq_server: LocalServer) -> None:
-    groq_server.reply("a b c d", Stall(after=3))
-    limits = httpx.Limits(max_connections=1)
-    http_client = groq.DefaultAsyncHttpxClient(limits=limits, timeout=1)
-    async with AsyncGroq(api_key="k", base_url=groq_server.url, http_client=http_client) as client:
-        create = client.chat.completions.create
-        seen: list[Any] = []
-        stream = await create(messages=MESSAGES, model=MODEL, stream=True)
-        with anyio.move_on_after(0.2) as scope:
-            async for each in stream:
-                seen.append(each)  # noqa: PERF401  # what came before the cancellation counts
-        assert scope.cancelled_caught
-        assert words(seen) == ["a", " b"]
-        assert stream.response.is_closed
-        assert (await create(messages=MESSAGES, model=MODEL)).choices
-
-
-@trio_warns_of_what_is_left_to_the_collector
-@pytest.mark.anyio
-async def test_a_break_and_a_collection_free_the_connection(groq_server: LocalServer) -> None:
-    groq_server.reply("a b c d", Stall(after=3))
-    limits = httpx.Limits(max_connections=1)
-    http_client = groq.DefaultAsyncHttpxClient(limits=limits, timeout=1)
-    async with AsyncGroq(api_key="k", base_url=groq_server.url, http_client=http_client) as client:
-        create = client.chat.completions.create
-        async for _ in await create(messages=MESSAGES, model=MODEL, stream=True):
-            break
-        gc.collect()
-        await anyio.sleep(0.05)
-        assert (await create(messages=MESSAGES, model=MODEL)).choices
 
 
 # --------------------------------------------------------------------------------------- errors
@@ -432,25 +309,6 @@ def test_json_that_does_not_parse_is_an_error(twin: Twin, groq_server: LocalServ
     assert error.body
     assert error.message == (f"Expected JSON in an event of the stream but received {error.body!r}")
     assert error.request.url.path == "/openai/v1/chat/completions"
-
-
-def test_a_stalled_read_is_a_timeout(twin: Twin, groq_server: LocalServer) -> None:
-    groq_server.reply("a b", Stall(after=2))
-    seen, error = failing(twin, twin.chat(twin.client(groq_server, timeout=0.2), stream=True))
-    assert words(seen) == ["a"]
-    assert type(error) is groq.APITimeoutError
-    assert isinstance(error.__cause__, httpx.ReadTimeout)
-
-
-@pytest.mark.parametrize("how", ["close", "reset"])
-def test_a_connection_that_is_lost_is_an_error(
-    twin: Twin, groq_server: LocalServer, how: Any
-) -> None:
-    groq_server.reply("a b", Cut(after=2, how=how))
-    seen, error = failing(twin, twin.chat(twin.client(groq_server), stream=True))
-    assert words(seen) in (["a"], [])  # a reset may overtake what was sent
-    assert type(error) is groq.APIConnectionError
-    assert isinstance(error.__cause__, httpx.TransportError)
 
 
 def test_an_end_within_an_event_is_said_to_be_one(twin: Twin, groq_server: LocalServer) -> None:

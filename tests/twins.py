@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import inspect
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from typing import Any
 
 import httpx
@@ -22,6 +22,27 @@ MESSAGES: Any = [{"role": "user", "content": "Hi"}]
 MODEL = "openai/gpt-oss-20b"
 
 Handler = Callable[[httpx.Request], httpx.Response]
+
+
+class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """The body of an answer, in pieces; it knows whether it was closed."""
+
+    def __init__(self, *pieces: bytes) -> None:
+        self._pieces = pieces
+        self.is_closed = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._pieces
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for each in self._pieces:
+            yield each
+
+    def close(self) -> None:
+        self.is_closed = True
+
+    async def aclose(self) -> None:
+        self.is_closed = True
 
 
 class Twin:

@@ -246,6 +246,27 @@ def run_async(mode: str, function: Callable[..., Awaitable[ResultT]], *arguments
     return anyio.run(function, *arguments, backend="trio" if mode == "trio" else "asyncio")
 
 
+def attempt(mode: str, origin: str, call: Call = chat, **options: Any) -> Any:
+    """Make a call; return its result, the items of a stream in a list, or the error it raises."""
+    if mode == "sync":
+        with make_client(mode, origin, **options) as client:
+            try:
+                result = call(client)
+                return list(result) if is_stream(result) else result
+            except Exception as error:
+                return error
+
+    async def go() -> Any:
+        async with make_client(mode, origin, **options) as client:
+            try:
+                result = await settled(call(client))
+                return [item async for item in result] if is_async_stream(result) else result
+            except Exception as error:
+                return error
+
+    return run_async(mode, go)
+
+
 def run(case: Case, mode: str) -> None:
     """Run a row and check what comes out."""
     with FaultServer(case.scripts, otherwise=whole(MODELS)) as server:

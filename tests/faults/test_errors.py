@@ -39,16 +39,12 @@ from .table import (
     Case,
     Outcome,
     Raises,
+    attempt,
     chat,
     chat_stream,
-    is_async_stream,
-    is_stream,
-    make_client,
     models,
     raw_chat,
     run,
-    run_async,
-    settled,
     speech,
     streamed,
     table,
@@ -532,23 +528,10 @@ def fail(
     mode: str, scripts: Sequence[Script], call: Call, options: dict[str, Any]
 ) -> groq.APIError:
     """Make the call and return the error that it ends in."""
-
-    def go() -> None:
-        with make_client(mode, server.origin, **options) as client:
-            result = call(client)
-            if is_stream(result):
-                list(result)
-
-    async def go_async() -> None:
-        async with make_client(mode, server.origin, **options) as client:
-            result = await settled(call(client))
-            if is_async_stream(result):
-                async for _ in result:
-                    pass
-
-    with FaultServer(scripts) as server, pytest.raises(groq.APIError) as caught:
-        go() if mode == "sync" else run_async(mode, go_async)
-    return caught.value
+    with FaultServer(scripts) as server:
+        error = attempt(mode, server.origin, call, **options)
+    assert isinstance(error, groq.APIError)
+    return error
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -40,13 +40,12 @@ from .table import (
     Case,
     Outcome,
     Raises,
+    attempt,
     chat,
-    make_client,
     models,
     raw_chat,
     run,
     run_async,
-    settled,
     table,
     then,
 )
@@ -87,24 +86,8 @@ def sends(
         "cls": waits.sync_cls if mode == "sync" else waits.async_cls,
         **options,
     }
-    came: Any = None
     with FaultServer(scripts, otherwise=OK) as server:
-        if mode == "sync":
-            with make_client(mode, server.origin, **options) as client:
-                try:
-                    came = call(client)
-                except Exception as error:
-                    came = error
-        else:
-
-            async def go() -> Any:
-                async with make_client(mode, server.origin, **options) as client:
-                    try:
-                        return await settled(call(client))
-                    except Exception as error:
-                        return error
-
-            came = run_async(mode, go)
+        came = attempt(mode, server.origin, call, **options)
     return server, waits.waits, came
 
 

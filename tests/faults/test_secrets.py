@@ -43,16 +43,12 @@ from .table import (
     MODES,
     Call,
     Case,
+    attempt,
     chat,
     chat_stream,
-    is_async_stream,
-    is_stream,
-    make_client,
     models,
     raw_chat,
     run,
-    run_async,
-    settled,
     table,
 )
 
@@ -142,7 +138,8 @@ def with_header(value: str) -> Call:
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("what", BAD)
 def test_a_header_of_a_call_is_refused_by_name_with(what: str, mode: str) -> None:
-    error, server = fail(mode, [], with_header(BAD[what]))
+    with FaultServer([]) as server:
+        error = attempt(mode, server.origin, with_header(BAD[what]))
 
     assert isinstance(error, groq.GroqError)
     assert WORD not in written(error)
@@ -157,7 +154,8 @@ def test_a_key_that_is_assigned_is_refused_at_the_call_with(what: str, mode: str
         client.api_key = BAD[what]
         return chat(client)
 
-    error, server = fail(mode, [], call)
+    with FaultServer([]) as server:
+        error = attempt(mode, server.origin, call)
 
     assert isinstance(error, groq.GroqError)
     assert WORD not in written(error)
@@ -200,36 +198,13 @@ def written(error: BaseException) -> str:
 
 def fail(
     mode: str, scripts: Sequence[Script], call: Call, *, userinfo: str = "", **options: Any
-) -> tuple[BaseException, FaultServer]:
-    """Make a call that fails; return its error, and the server."""
+) -> BaseException:
+    """Make a call that fails, and return its error."""
     options = {"api_key": SECRET, "timeout": 0.4, **options}
     with FaultServer(scripts, otherwise=whole(MODELS)) as server:
-        origin = server.origin.replace("://", f"://{userinfo}")
-        if mode == "sync":
-            with make_client(mode, origin, **options) as client:
-                try:
-                    result = call(client)
-                    if is_stream(result):
-                        list(result)
-                except Exception as error:
-                    return error, server
-        else:
-
-            async def go() -> BaseException | None:
-                async with make_client(mode, origin, **options) as client:
-                    try:
-                        result = await settled(call(client))
-                        if is_async_stream(result):
-                            async for _ in result:
-                                pass
-                    except Exception as error:
-                        return error
-                return None
-
-            came = run_async(mode, go)
-            if came is not None:
-                return came, server
-    raise AssertionError("nothing was raised")
+        error = attempt(mode, server.origin.replace("://", f"://{userinfo}"), call, **options)
+    assert isinstance(error, Exception)
+    return error
 
 
 def wolfram_chat(client: Any) -> Any:
@@ -260,7 +235,7 @@ FAILURES: dict[str, tuple[Sequence[Script], Call]] = {
 @pytest.mark.parametrize("kind", FAILURES)
 def test_no_text_of_an_error_holds_a_key_after(kind: str, mode: str) -> None:
     scripts, call = FAILURES[kind]
-    error, _ = fail(mode, scripts, call, default_headers={"X-Token": WORD})
+    error = fail(mode, scripts, call, default_headers={"X-Token": WORD})
 
     assert isinstance(error, groq.APIError)
     assert WORD not in written(error)
@@ -270,7 +245,7 @@ def test_no_text_of_an_error_holds_a_key_after(kind: str, mode: str) -> None:
 @pytest.mark.parametrize("kind", FAILURES)
 def test_no_pickle_of_an_error_holds_a_key_after(kind: str, mode: str) -> None:
     scripts, call = FAILURES[kind]
-    error, _ = fail(mode, scripts, call, default_headers={"X-Token": WORD})
+    error = fail(mode, scripts, call, default_headers={"X-Token": WORD})
 
     assert WORD.encode() not in pickle.dumps(error)
 
@@ -282,7 +257,7 @@ def test_no_text_or_pickle_of_an_error_holds_credentials_of_the_url_after(
 ) -> None:
     scripts, call = FAILURES[kind]
     call = chat if call is wolfram_chat else call
-    error, _ = fail(mode, scripts, call, userinfo=f"user:{WORD}@", api_key=KEY)
+    error = fail(mode, scripts, call, userinfo=f"user:{WORD}@", api_key=KEY)
 
     assert isinstance(error, groq.APIError)
     assert WORD not in written(error)
@@ -421,27 +396,6 @@ def client_tls(authority: Any) -> ssl.SSLContext:
     return context
 
 
-def came(mode: str, origin: str, call: Call = chat, **options: Any) -> Any:
-    """Make a call; return what came of it, items of a stream in a list, or its error."""
-    if mode == "sync":
-        with make_client(mode, origin, **options) as client:
-            try:
-                result = call(client)
-                return list(result) if is_stream(result) else result
-            except Exception as error:
-                return error
-
-    async def go() -> Any:
-        async with make_client(mode, origin, **options) as client:
-            try:
-                result = await settled(call(client))
-                return [item async for item in result] if is_async_stream(result) else result
-            except Exception as error:
-                return error
-
-    return run_async(mode, go)
-
-
 def redirect(location: str, status: int = 307) -> Script:
     return whole("", status, headers=[("Location", location)])
 
@@ -451,7 +405,7 @@ def redirect(location: str, status: int = 307) -> Script:
 def test_a_redirect_to_another_origin_carries_no_key(status: int, mode: str) -> None:
     with FaultServer(otherwise=whole(MODELS)) as other:
         with FaultServer([redirect(f"{other.origin}/models", status)]) as first:
-            result = came(mode, first.origin, models, api_key=SECRET)
+            result = attempt(mode, first.origin, models, api_key=SECRET)
 
         assert result.data[0].id == "m"
         assert SECRET in first.requests[0].headers["authorization"]
@@ -465,7 +419,7 @@ MODEL_LIST: dict[str, Any] = {"object": "list", "data": []}
 def test_a_redirect_to_another_origin_carries_no_key_of_the_call(mode: str) -> None:
     with FaultServer(otherwise=whole(MODEL_LIST)) as other:
         with FaultServer([redirect(f"{other.origin}/models")]) as first:
-            came(
+            attempt(
                 mode,
                 first.origin,
                 lambda client: client.models.list(extra_headers={"x-gateway": WORD}),
@@ -477,7 +431,7 @@ def test_a_redirect_to_another_origin_carries_no_key_of_the_call(mode: str) -> N
 @pytest.mark.parametrize("mode", MODES)
 def test_a_redirect_within_the_origin_carries_key_and_body(mode: str) -> None:
     with FaultServer([redirect("/elsewhere"), whole(completion())]) as server:
-        came(mode, server.origin, api_key=SECRET)
+        attempt(mode, server.origin, api_key=SECRET)
 
     first, second = server.requests
     assert second.target == "/elsewhere"
@@ -493,7 +447,7 @@ def test_a_redirect_from_https_to_http_is_refused_for(
     call = {"create": chat, "stream": chat_stream, "raw": raw_chat, "models": models}[how]
     with FaultServer(otherwise=whole(completion())) as clear:
         with FaultServer([redirect(f"{clear.origin}/chat")], tls=server_tls) as server:
-            error = came(mode, server.origin, call, verify=client_tls)
+            error = attempt(mode, server.origin, call, verify=client_tls)
 
         assert type(error) is groq.APIConnectionError
         assert "http" in str(error)
@@ -507,7 +461,7 @@ def test_a_redirect_from_http_to_https_is_followed(
 ) -> None:
     with FaultServer(otherwise=whole(MODEL_LIST), tls=server_tls) as safe:
         with FaultServer([redirect(f"{safe.origin}/models")]) as server:
-            result = came(mode, server.origin, models, verify=client_tls)
+            result = attempt(mode, server.origin, models, verify=client_tls)
 
     assert result.data == []
 
@@ -516,7 +470,7 @@ def test_a_redirect_from_http_to_https_is_followed(
 @pytest.mark.parametrize("location", ["file:///etc/passwd", "ftp://localhost/", "http://", "//"])
 def test_a_redirect_to_nowhere_is_an_error(location: str, mode: str) -> None:
     with FaultServer([redirect(location)], otherwise=whole("", 404)) as server:
-        error = came(mode, server.origin)
+        error = attempt(mode, server.origin)
 
     assert isinstance(error, groq.APIError)
 
@@ -524,7 +478,7 @@ def test_a_redirect_to_nowhere_is_an_error(location: str, mode: str) -> None:
 @pytest.mark.parametrize("mode", MODES)
 def test_a_redirect_without_end_is_an_error(mode: str) -> None:
     with FaultServer(otherwise=redirect("/again")) as server:
-        error = came(mode, server.origin)
+        error = attempt(mode, server.origin)
 
     assert isinstance(error, groq.APIError)
     assert len(server.requests) < 50
@@ -536,7 +490,7 @@ def test_a_redirect_is_a_status_error_where_it_is_not_to_be_followed(mode: str) 
         return client.get("/models", cast_to=object, options={"follow_redirects": False})
 
     with FaultServer([redirect("/elsewhere")]) as server:
-        error = came(mode, server.origin, get)
+        error = attempt(mode, server.origin, get)
 
     assert error.status_code == 307
     assert len(server.requests) == 1
@@ -547,7 +501,7 @@ def test_a_stream_comes_over_tls(
     mode: str, server_tls: ssl.SSLContext, client_tls: ssl.SSLContext
 ) -> None:
     with FaultServer([stream(text("a"), FINISH, DONE)], tls=server_tls) as server:
-        items = came(mode, server.origin, chat_stream, verify=client_tls)
+        items = attempt(mode, server.origin, chat_stream, verify=client_tls)
 
     assert items[0].choices[0].delta.content == "a"
 
@@ -560,7 +514,7 @@ def test_a_stream_that_is_cut_off_over_tls_is_a_connection_error(
     if mode == "aiohttp" and sys.version_info < (3, 11):
         pytest.skip("asyncio warned of its own TLS transport until Python 3.11")
     with FaultServer([stream(text("a"), how)], tls=server_tls) as server:
-        error = came(mode, server.origin, chat_stream, verify=client_tls)
+        error = attempt(mode, server.origin, chat_stream, verify=client_tls)
 
     assert type(error) is groq.APIConnectionError
 
@@ -582,7 +536,7 @@ def test_an_error_says_that_it_is_for_a_certificate(
     kind: str, mode: str, authority: Any, client_tls: ssl.SSLContext
 ) -> None:
     with FaultServer(tls=context_of(CERTIFICATES[kind](authority))) as server:
-        error = came(mode, server.origin, verify=client_tls, api_key=SECRET)
+        error = attempt(mode, server.origin, verify=client_tls, api_key=SECRET)
 
     assert type(error) is groq.APIConnectionError
     assert str(error).startswith("Connection error.")
@@ -595,7 +549,7 @@ def test_an_error_says_that_it_is_for_a_certificate(
 def test_a_server_without_tls_is_a_connection_error(mode: str, client_tls: ssl.SSLContext) -> None:
     with FaultServer([raw(CLOSE)]) as server:
         server_url = server.origin.replace("http:", "https:")
-        error = came(mode, server_url, verify=client_tls, timeout=0.4)
+        error = attempt(mode, server_url, verify=client_tls, timeout=0.4)
 
     assert isinstance(error, groq.APIConnectionError)
 
@@ -625,7 +579,7 @@ VALUES = {
 @pytest.mark.parametrize("value", VALUES)
 def test_a_path_parameter_stays_one_segment(value: str, mode: str) -> None:
     with FaultServer(otherwise=whole({"id": "m"})) as server:
-        came(mode, server.origin, lambda client: client.models.retrieve(value))
+        attempt(mode, server.origin, lambda client: client.models.retrieve(value))
 
     assert server.requests[0].target.startswith("/openai/v1/models/")
     assert server.requests[0].target.removeprefix("/openai/v1/models/") == VALUES[value]
@@ -653,7 +607,7 @@ def naming(name: str, value: str) -> Call:
 def test_a_path_parameter_that_leads_elsewhere_is_refused_by(name: str, mode: str) -> None:
     with FaultServer(otherwise=whole({})) as server:
         for value in ("", ".", "..", "%2e", "%2E%2e", ".%2e"):
-            assert isinstance(came(mode, server.origin, naming(name, value)), ValueError)
+            assert isinstance(attempt(mode, server.origin, naming(name, value)), ValueError)
 
     assert not server.requests
 
@@ -662,6 +616,6 @@ def test_a_path_parameter_that_leads_elsewhere_is_refused_by(name: str, mode: st
 @pytest.mark.parametrize("name", NAMES)
 def test_a_path_parameter_is_one_segment_of(name: str, mode: str) -> None:
     with FaultServer(otherwise=whole({})) as server:
-        came(mode, server.origin, naming(name, "../x/y?z"))
+        attempt(mode, server.origin, naming(name, "../x/y?z"))
 
     assert "/..%2Fx%2Fy%3Fz" in server.requests[0].target
