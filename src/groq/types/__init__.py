@@ -1,4 +1,4 @@
-"""What the API takes and what it answers: request types and response models.
+"""The types of the API: request types and response models.
 
 Fields that the API sends though its own schema does not name them are declared under
 `TYPE_CHECKING`. Type checkers and editors know them. When run they are what the server sent: plain

@@ -1,4 +1,4 @@
-"""Names of models that listen."""
+"""Names of speech-to-text models."""
 
 from typing import Literal, TypeAlias
 
@@ -8,4 +8,4 @@ AudioModel: TypeAlias = Literal[
     "whisper-large-v3",
     "whisper-large-v3-turbo",
 ]
-"""Models that transcribe and translate speech. Any other string is accepted too."""
+"""Speech-to-text models. Any other string is accepted too."""

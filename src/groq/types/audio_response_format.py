@@ -1,4 +1,4 @@
-"""The forms that heard speech is answered in."""
+"""The formats of transcriptions."""
 
 from typing import Literal, TypeAlias
 

@@ -1,4 +1,4 @@
-"""`Batch`: many requests that are worked off together."""
+"""`Batch`: a batch of requests."""
 
 from __future__ import annotations
 
@@ -19,62 +19,62 @@ BatchStatus: TypeAlias = Literal[
     "cancelling",
     "cancelled",
 ]
-"""Where a batch stands. It stays `failed`, `completed`, `expired` or `cancelled` once it is so."""
+"""The status of a batch. `failed`, `completed`, `expired` and `cancelled` are final."""
 
 
 class BatchErrorsData(BaseModel):
-    """One fault in the input file of a batch."""
+    """An error in the input file of a batch."""
 
     code: str | None = None
-    """What is wrong, for programs."""
+    """The code of the error."""
 
     line: int | None = None
-    """The line of the input file, where the fault has one."""
+    """The line of the input file, if the error has one."""
 
     message: str | None = None
-    """What is wrong, in words."""
+    """The message of the error."""
 
     param: str | None = None
-    """The argument that is at fault."""
+    """The invalid argument."""
 
 
 class BatchErrors(BaseModel):
-    """The faults for which a batch was refused."""
+    """The errors for which a batch was refused."""
 
     data: list[BatchErrorsData] | None = None
-    """The faults, one by one."""
+    """The errors."""
 
     object: str | None = None
     """Always `list`."""
 
 
 class BatchRequestCounts(BaseModel):
-    """How far a batch has come, in requests."""
+    """The number of requests of a batch, by their state."""
 
     completed: int
-    """Requests that were answered."""
+    """Requests that completed."""
 
     failed: int
-    """Requests that ended in an error."""
+    """Requests that failed."""
 
     total: int
     """Requests in the batch."""
 
 
 class Batch(BaseModel):
-    """Many requests that are worked off together. Times are in seconds since 1970, UTC."""
+    """A batch of requests. Times are in seconds since 1970, UTC."""
 
     id: str
-    """What `client.batches.retrieve` and `client.batches.cancel` take."""
+    """The arguments of `client.batches.retrieve` and `client.batches.cancel`."""
 
     completion_window: str
-    """The time that the batch was given, for example `24h`."""
+    """The completion window, for example `24h`."""
 
     created_at: int
-    """When the batch was made."""
+    """When the batch was created."""
 
     endpoint: str
-    """The path that its requests go to."""
+    """The endpoint of its requests."""
 
     input_file_id: str
     """The file with the requests."""
@@ -83,43 +83,43 @@ class Batch(BaseModel):
     """Always `batch`."""
 
     status: BatchStatus
-    """Where the batch stands."""
+    """The status of the batch."""
 
     cancelled_at: int | None = None
-    """When it had been cancelled."""
+    """When it was cancelled."""
 
     cancelling_at: int | None = None
     """When its cancellation began."""
 
     completed_at: int | None = None
-    """When its last request was done."""
+    """When its last request completed."""
 
     error_file_id: str | None = None
     """The file with the requests that failed."""
 
     errors: BatchErrors | None = None
-    """The faults for which it was refused."""
+    """The errors for which it was refused."""
 
     expired_at: int | None = None
-    """When its time had run out."""
+    """When it expired."""
 
     expires_at: int | None = None
-    """When its time runs out."""
+    """When it will expire."""
 
     failed_at: int | None = None
-    """When it had failed."""
+    """When it failed."""
 
     finalizing_at: int | None = None
-    """When the writing of its output began."""
+    """When finalizing began."""
 
     in_progress_at: int | None = None
-    """When the work on its requests began."""
+    """When processing began."""
 
     metadata: builtins.object | None = None
-    """What the caller attached to it."""
+    """Its metadata, from the caller."""
 
     output_file_id: str | None = None
     """The file with the answers."""
 
     request_counts: BatchRequestCounts | None = None
-    """How far it has come."""
+    """Its status."""

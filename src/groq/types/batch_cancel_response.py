@@ -1,4 +1,4 @@
-"""`BatchCancelResponse`: the answer of `client.batches.cancel`, a `Batch`."""
+"""`BatchCancelResponse`: the response of `client.batches.cancel`, a `Batch`."""
 
 from .batch import (
     Batch as BatchCancelResponse,

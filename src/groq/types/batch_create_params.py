@@ -1,4 +1,4 @@
-"""`BatchCreateParams`: what a batch is made from."""
+"""`BatchCreateParams`: the arguments of `client.batches.create`."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ class BatchCreateParams(TypedDict, total=False):
     """The arguments of `client.batches.create`."""
 
     completion_window: Required[str]
-    """The time that the batch may take, from `24h` to `7d`."""
+    """The time within which the batch completes, from `24h` to `7d`."""
 
     endpoint: Required[Literal["/v1/chat/completions"]]
-    """The path that all requests of the batch go to."""
+    """The endpoint of all requests of the batch."""
 
     input_file_id: Required[str]
     """The `.jsonl` file with the requests, uploaded with the purpose `batch`."""
 
     metadata: dict[str, str] | None
-    """What to attach to the batch, for the caller's own use."""
+    """Metadata of the batch, for your own use."""

@@ -1,4 +1,4 @@
-"""`BatchCreateResponse`: the answer of `client.batches.create`, a `Batch`."""
+"""`BatchCreateResponse`: the response of `client.batches.create`, a `Batch`."""
 
 from .batch import (
     Batch as BatchCreateResponse,

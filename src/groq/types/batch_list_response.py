@@ -23,7 +23,7 @@ __all__ = ["BatchListResponse", "Data", "DataErrors", "DataErrorsData", "DataReq
 
 
 class BatchListResponse(Page):
-    """All batches, the answer of `client.batches.list`: iterate over it, or look at `data`."""
+    """The response of `client.batches.list`: iterate over it for all batches, or use `data`."""
 
     data: list[Data]
     """The batches of this page."""

@@ -1,4 +1,4 @@
-"""`BatchRetrieveResponse`: the answer of `client.batches.retrieve`, a `Batch`."""
+"""`BatchRetrieveResponse`: the response of `client.batches.retrieve`, a `Batch`."""
 
 from .batch import (
     Batch as BatchRetrieveResponse,

@@ -14,62 +14,62 @@ __all__ = [
 
 
 class CompletionTokensDetails(BaseModel):
-    """What the tokens of an answer were spent on."""
+    """A breakdown of the tokens of an answer."""
 
     reasoning_tokens: int
-    """Tokens that the model thought with."""
+    """Tokens of the reasoning."""
 
 
 class PromptTokensDetails(BaseModel):
-    """Where the tokens of a prompt came from."""
+    """A breakdown of the tokens of a prompt."""
 
     cached_tokens: int
     """Tokens that were read from the prompt cache."""
 
 
 class CompletionUsage(BaseModel):
-    """What an answer cost, in tokens and in seconds."""
+    """The usage of an answer, in tokens and in seconds."""
 
     completion_tokens: int
-    """Tokens in the answer, those of its reasoning included."""
+    """Tokens of the completion, including its reasoning."""
 
     prompt_tokens: int
-    """Tokens in the prompt."""
+    """Tokens of the prompt."""
 
     total_tokens: int
-    """Tokens in prompt and answer."""
+    """Tokens of the prompt and the completion."""
 
     completion_time: float | None = None
-    """Seconds spent on the answer."""
+    """Seconds spent on the completion."""
 
     completion_tokens_details: CompletionTokensDetails | None = None
-    """What the tokens of the answer were spent on."""
+    """A breakdown of the tokens of the answer."""
 
     prompt_time: float | None = None
-    """Seconds spent on reading the prompt."""
+    """Seconds spent on the prompt."""
 
     prompt_tokens_details: PromptTokensDetails | None = None
-    """Where the tokens of the prompt came from."""
+    """A breakdown of the tokens of the prompt."""
 
     queue_time: float | None = None
-    """Seconds spent on waiting in line."""
+    """Seconds spent in the queue."""
 
     total_time: float | None = None
-    """Seconds spent on prompt and answer, without the wait."""
+    """Seconds spent on the prompt and the completion, without the queue."""
 
 
 class UsageBreakdownModel(BaseModel):
-    """The part of one model in the usage of a compound system."""
+    """The usage of one model in a compound system."""
 
     model: str
     """The model's name."""
 
     usage: CompletionUsage
-    """What that model cost."""
+    """The usage of that model."""
 
 
 class UsageBreakdown(BaseModel):
     """The usage of a compound system, model by model."""
 
     models: list[UsageBreakdownModel]
-    """One entry for each time that a model was used."""
+    """An entry for each use of a model."""

@@ -12,32 +12,32 @@ __all__ = ["CreateEmbeddingResponse", "Usage"]
 
 
 class Usage(BaseModel):
-    """What the vectors cost, in tokens."""
+    """The usage, in tokens."""
 
     prompt_tokens: int
-    """Tokens in the texts."""
+    """Tokens of the texts."""
 
     total_tokens: int
-    """Tokens in all: the same, since no text is written."""
+    """All tokens: the same number, since there is no completion."""
 
 
 class CreateEmbeddingResponse(BaseModel):
-    """Texts as vectors, the answer of `client.embeddings.create`."""
+    """Embeddings: the response of `client.embeddings.create`."""
 
     data: list[Embedding]
-    """A vector for each text, in the order of the request."""
+    """An embedding for each text, in the order of the request."""
 
     model: str
-    """The model that made them."""
+    """The model."""
 
     object: Literal["list"]
     """Always `list`."""
 
     usage: Usage
-    """What they cost."""
+    """The usage."""
 
     def _repr_markdown_(self) -> str | None:
-        """Return what a notebook shows: how many vectors there are, and of what size."""
+        """Return the text for a notebook: the number and the size of the vectors."""
         data: object = getattr(self, "data", None)
         if not is_list(data):
             return None

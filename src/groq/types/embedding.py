@@ -1,4 +1,4 @@
-"""`Embedding`: a text as a vector."""
+"""`Embedding`: the embedding of a text."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ __all__ = ["Embedding"]
 
 
 class Embedding(BaseModel):
-    """A text as a vector."""
+    """The embedding of a text."""
 
     embedding: list[float] | str
     """The vector; in base64 a string of little-endian 32-bit floats."""
 
     index: int
-    """The place of the text in the request, from 0."""
+    """The index of the text in the request, from 0."""
 
     object: Literal["embedding"]
     """Always `embedding`."""
 
     def _repr_markdown_(self) -> str | None:
-        """Return what a notebook shows: the size of the vector, not its thousand numbers."""
+        """Return the text for a notebook: the size of the vector, not its thousand numbers."""
         vector: object = getattr(self, "embedding", None)
         if not is_list(vector):
             return None

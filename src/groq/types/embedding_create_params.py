@@ -19,10 +19,10 @@ class EmbeddingCreateParams(TypedDict, total=False):
     """A text, or several. None may be empty or longer than the model's context."""
 
     model: Required[str | EmbeddingModel]
-    """The model that makes the vectors."""
+    """The model."""
 
     encoding_format: Literal["float", "base64"]
-    """Vectors as lists of floats or as base64; `float` by default."""
+    """The format of the vectors, `float` or `base64`; `float` by default."""
 
     user: str | None
-    """An id of the end user, for finding misuse."""
+    """An id of the end user, for detecting abuse."""

@@ -18,4 +18,4 @@ class FileCreateParams(TypedDict, total=False):
     """A path, bytes, an open binary file, or a tuple of (name, content, media type, headers)."""
 
     purpose: Required[Literal["batch"]]
-    """What the file is for; a `.jsonl` file for a batch has at most 100 MB."""
+    """The purpose of the file, `batch`, for a `.jsonl` file of at most 100 MB."""

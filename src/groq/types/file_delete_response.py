@@ -10,13 +10,13 @@ __all__ = ["FileDeleteResponse"]
 
 
 class FileDeleteResponse(BaseModel):
-    """A file that is gone, the answer of `client.files.delete`."""
+    """A deleted file: the response of `client.files.delete`."""
 
     id: str
-    """The file that was to be deleted."""
+    """The id of the file."""
 
     deleted: bool
-    """Whether it is."""
+    """Whether it was deleted."""
 
     object: Literal["file"]
     """Always `file`."""

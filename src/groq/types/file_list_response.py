@@ -12,7 +12,7 @@ __all__ = ["Data", "FileListResponse"]
 
 
 class FileListResponse(Page):
-    """All files, the answer of `client.files.list`: iterate over it, or look at `data`."""
+    """The response of `client.files.list`: iterate over it for all files, or use `data`."""
 
     data: list[Data]
     """The files of this page."""

@@ -1,4 +1,4 @@
-"""`FileObject`: a file that was uploaded, or that a batch wrote."""
+"""`FileObject`: A file that was uploaded or written by a batch."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ __all__ = ["FileObject"]
 
 
 class FileObject(BaseModel):
-    """A file that was uploaded, or that a batch wrote."""
+    """A file that was uploaded or written by a batch."""
 
     id: str | None = None
-    """What the other calls of `client.files` take, and `client.batches.create`."""
+    """The id for other calls of `client.files`, and for `client.batches.create`."""
 
     bytes: int | None = None
     """Its size, in bytes."""
 
     created_at: int | None = None
-    """When it was made, in seconds since 1970, UTC."""
+    """When it was created, in seconds since 1970, UTC."""
 
     filename: str | None = None
-    """The name that it was uploaded under."""
+    """Its name when it was uploaded."""
 
     object: Literal["file"] | None = None
     """Always `file`."""

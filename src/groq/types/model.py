@@ -1,4 +1,4 @@
-"""`Model`: a model that can be asked."""
+"""`Model`: an available model."""
 
 from __future__ import annotations
 
@@ -15,58 +15,58 @@ __all__ = ["Model", "ModelPricing"]
 class ModelPricing(TypedDict, total=False):
     """The prices of a model, in US dollars a token, as decimal numbers in text.
 
-    When run, it is the dict that the server sent.
+    At run time, it is the dict that the server sent.
     """
 
     prompt: str
-    """A token of the prompt."""
+    """Per token of the prompt."""
 
     completion: str
-    """A token of the answer."""
+    """Per token of the completion."""
 
     input_cache_read: str
-    """A token of the prompt that is read from the cache."""
+    """Per cached token of the prompt."""
 
 
 class Model(BaseModel):
-    """A model that can be asked."""
+    """An available model."""
 
     id: str
     """Its name, the `model` of a request."""
 
     created: int
-    """When it was made, in seconds since 1970, UTC."""
+    """When it was created, in seconds since 1970, UTC."""
 
     object: Literal["model"]
     """Always `model`."""
 
     owned_by: str
-    """Who made it."""
+    """Its owner."""
 
     if TYPE_CHECKING:  # see `groq.types`
         active: bool | None = None
-        """Whether it answers requests today."""
+        """Whether it is available."""
 
         context_length: int | None = None
-        """Tokens that prompt and answer may have together; the newer name of `context_window`."""
+        """The most tokens of prompt and answer together; the newer name of `context_window`."""
 
         context_window: int | None = None
-        """Tokens that prompt and answer may have together."""
+        """The most tokens of prompt and answer together."""
 
         input_modalities: list[str] | None = None
-        """What it reads, such as `text`, `image` or `audio`."""
+        """Its inputs, such as `text`, `image` or `audio`."""
 
         max_completion_tokens: int | None = None
-        """Tokens that an answer may have."""
+        """The most tokens of an answer."""
 
         max_output_length: int | None = None
-        """Tokens that an answer may have; the newer name of `max_completion_tokens`."""
+        """The most tokens of an answer; the newer name of `max_completion_tokens`."""
 
         output_modalities: list[str] | None = None
-        """What it writes, such as `text` or `audio`."""
+        """Its outputs, such as `text` or `audio`."""
 
         pricing: ModelPricing | None = None
-        """What it costs."""
+        """Its prices."""
 
         public_apps: builtins.object | None = None
-        """Applications that may use it, where it is not open to all."""
+        """The applications that may use it, if it is not public."""

@@ -8,13 +8,13 @@ __all__ = ["ModelDeleted"]
 
 
 class ModelDeleted(BaseModel):
-    """A model that is gone, the answer of `client.models.delete`."""
+    """A deleted model: the response of `client.models.delete`."""
 
     id: str
-    """The model that was to be deleted."""
+    """The id of the model."""
 
     deleted: bool
-    """Whether it is."""
+    """Whether it was deleted."""
 
     object: str
     """Always `model`."""

@@ -12,7 +12,7 @@ __all__ = ["ModelListResponse"]
 
 
 class ModelListResponse(Page):
-    """All models, the answer of `client.models.list`: iterate over it, or look at `data`."""
+    """The response of `client.models.list`: iterate over it for all models, or use `data`."""
 
     data: list[Model]
     """The models."""

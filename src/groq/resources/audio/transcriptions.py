@@ -59,7 +59,7 @@ class AsyncTranscriptions(AsyncAPIResource):
         """Transcribe a recording.
 
         The recording is flac, mp3, mp4, mpeg, mpga, m4a, ogg, opus, wav or webm, of at most 25 MB
-        (100 MB on paid plans; more by `url`). The server recognises the format by the extension of
+        (100 MB on paid plans; more by `url`). The server recognizes the format by the extension of
         the name, so pass one with bytes: `file=("speech.wav", data)`. With `response_format="text"`
         the result is a `str`.
 
@@ -283,7 +283,7 @@ class Transcriptions(SyncAPIResource):
         """Transcribe a recording.
 
         The recording is flac, mp3, mp4, mpeg, mpga, m4a, ogg, opus, wav or webm, of at most 25 MB
-        (100 MB on paid plans; more by `url`). The server recognises the format by the extension of
+        (100 MB on paid plans; more by `url`). The server recognizes the format by the extension of
         the name, so pass one with bytes: `file=("speech.wav", data)`. With `response_format="text"`
         the result is a `str`.
 

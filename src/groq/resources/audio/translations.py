@@ -54,7 +54,7 @@ class AsyncTranslations(AsyncAPIResource):
         """Translate a recording into English text.
 
         The recording is flac, mp3, mp4, mpeg, mpga, m4a, ogg, opus, wav or webm, of at most 25 MB
-        (100 MB on paid plans; more by `url`). The server recognises the format by the extension of
+        (100 MB on paid plans; more by `url`). The server recognizes the format by the extension of
         the name, so pass one with bytes: `file=("speech.wav", data)`. With `response_format="text"`
         the result is a `str`.
 
@@ -141,7 +141,7 @@ class Translations(SyncAPIResource):
         """Translate a recording into English text.
 
         The recording is flac, mp3, mp4, mpeg, mpga, m4a, ogg, opus, wav or webm, of at most 25 MB
-        (100 MB on paid plans; more by `url`). The server recognises the format by the extension of
+        (100 MB on paid plans; more by `url`). The server recognizes the format by the extension of
         the name, so pass one with bytes: `file=("speech.wav", data)`. With `response_format="text"`
         the result is a `str`.
 

@@ -1,4 +1,4 @@
-"""Languages that can be heard."""
+"""Languages of recordings."""
 
 from typing import Literal, TypeAlias
 

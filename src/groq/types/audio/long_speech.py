@@ -11,7 +11,7 @@ __all__ = ["LongSpeech"]
 
 @dataclass(frozen=True)
 class LongSpeech:
-    """A text of any length, read aloud: one WAV file."""
+    """Speech from a text of any length, as one WAV file."""
 
     content: bytes
     """The file."""

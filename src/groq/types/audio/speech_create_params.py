@@ -21,19 +21,19 @@ class SpeechCreateParams(TypedDict, total=False):
     """The arguments of `client.audio.speech.create`."""
 
     input: Required[str]
-    """The text to read aloud."""
+    """The text to speak."""
 
     model: Required[str | SpeechModel]
-    """The model that reads."""
+    """The model."""
 
     voice: Required[_Voice]
-    """The voice to read in; each model has its own."""
+    """The voice; each model has its own."""
 
     response_format: Literal["flac", "mp3", "mulaw", "ogg", "wav"]
     """The format of the audio; `mp3` by default."""
 
     sample_rate: Literal[8000, 16000, 22050, 24000, 32000, 44100, 48000]
-    """Samples a second, in Hz; 48000 by default."""
+    """The sample rate in Hz; 48000 by default."""
 
     speed: float
-    """The pace, from 0.5 to 5; 1 by default."""
+    """The speed, from 0.5 to 5; 1 by default."""

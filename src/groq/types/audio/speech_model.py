@@ -1,4 +1,4 @@
-"""Names of models that speak."""
+"""Names of text-to-speech models."""
 
 from typing import TYPE_CHECKING, Literal, TypeAlias, Union
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # see `groq.types`
     ]
 else:
     SpeechModel = _Of170
-"""Models that read text aloud. Any other string is accepted too."""
+"""Text-to-speech models. Any other string is accepted too."""
 
 Voice: TypeAlias = Literal[
     "autumn",

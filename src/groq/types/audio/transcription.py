@@ -1,4 +1,4 @@
-"""`Transcription`: what was said."""
+"""`Transcription`: the transcribed text."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ __all__ = ["Transcription"]
 
 
 class Transcription(BaseModel):
-    """What was said.
+    """The transcribed text.
 
-    All but the text comes with `response_format="verbose_json"` alone.
+    Fields other than the text require `response_format="verbose_json"`.
     """
 
     text: str
-    """The whole text."""
+    """The complete text."""
 
     if TYPE_CHECKING:  # see `groq.types`
         task: str = ""
@@ -31,10 +31,10 @@ class Transcription(BaseModel):
         """The length of the recording, in seconds."""
 
         segments: list[TranscriptionSegment] = []
-        """The text in stretches, with their times."""
+        """The text in segments, with their times."""
 
         words: list[TranscriptionWord] = []
-        """The text word by word, when `timestamp_granularities` has `word`."""
+        """The text word by word, if `timestamp_granularities` has `word`."""
 
     def to_srt(self) -> str:
         """Return subtitles in the SubRip format, one for each segment.

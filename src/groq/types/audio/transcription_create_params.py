@@ -18,28 +18,28 @@ class TranscriptionCreateParams(TypedDict, total=False):
     """The arguments of `client.audio.transcriptions.create`."""
 
     model: Required[str | AudioModel]
-    """The model that listens."""
+    """The model."""
 
     file: FileTypes
     """The recording: flac, mp3, mp4, mpeg, mpga, m4a, ogg, opus, wav or webm, at most 25 MB.
 
-    The name's extension tells the format, so bytes want a name: `("speech.wav", data)`.
+    The server goes by the extension, so pass a name with bytes: `("speech.wav", data)`.
     """
 
     language: str | Language
-    """The language that is spoken, as an ISO 639 code; heard from the recording by default."""
+    """The spoken language as an ISO 639 code; detected by default."""
 
     prompt: str
-    """A text in the same language that shows style and spelling, or what was said before."""
+    """A text in the same language that shows the style, or the preceding text."""
 
     response_format: AudioResponseFormat
-    """The form of the answer; `json` by default."""
+    """The format of the response; `json` by default."""
 
     temperature: float
-    """From 0 to 1, higher is more random; 0 by default, which rises when the model is unsure."""
+    """From 0 to 1, higher is more random; 0 by default, raised if the model is unsure."""
 
     timestamp_granularities: list[Literal["word", "segment"]]
-    """What to give times for; takes `verbose_json`, and `segment` is the default."""
+    """The timestamps of `verbose_json`; `segment` by default."""
 
     url: str
-    """Where the server fetches the recording, in place of `file`; for larger ones too."""
+    """The URL of the recording, in place of `file`; also for larger ones."""

@@ -1,4 +1,4 @@
-"""`TranscriptionSegment`: a stretch of speech, with its times."""
+"""`TranscriptionSegment`: a segment of speech, with its times."""
 
 from __future__ import annotations
 
@@ -8,34 +8,34 @@ __all__ = ["TranscriptionSegment"]
 
 
 class TranscriptionSegment(TypedDict):
-    """A stretch of speech, with its times and with how sure the model is."""
+    """A segment of speech, with its times and the confidence of the model."""
 
     id: int
-    """Its place among the segments, from 0."""
+    """Its index among the segments, from 0."""
 
     start: float
-    """When it begins, in seconds."""
+    """Its start, in seconds."""
 
     end: float
-    """When it ends, in seconds."""
+    """Its end, in seconds."""
 
     text: str
-    """What is said."""
+    """The text."""
 
     seek: NotRequired[int]
-    """Where the model's window stood, in hundredths of a second."""
+    """The position of the model's window, in hundredths of a second."""
 
     tokens: NotRequired[list[int]]
     """The numbers of the text's tokens."""
 
     temperature: NotRequired[float]
-    """The temperature that the text was written at."""
+    """The temperature of the text."""
 
     avg_logprob: NotRequired[float]
-    """How sure the model is: the mean log probability of the tokens; below -1 is doubtful."""
+    """The mean log probability of the tokens; below -1 the text is doubtful."""
 
     compression_ratio: NotRequired[float]
-    """How much the text repeats itself; above 2.4 is doubtful."""
+    """The compression ratio of the text; above 2.4 it is too repetitive."""
 
     no_speech_prob: NotRequired[float]
-    """How likely it is that nobody speaks, from 0 to 1."""
+    """The probability that nobody speaks, from 0 to 1."""

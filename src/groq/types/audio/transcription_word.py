@@ -14,7 +14,7 @@ class TranscriptionWord(TypedDict):
     """The word."""
 
     start: float
-    """When it begins, in seconds."""
+    """Its start, in seconds."""
 
     end: float
-    """When it ends, in seconds."""
+    """Its end, in seconds."""

@@ -1,4 +1,4 @@
-"""`Translation`: what was said, in English."""
+"""`Translation`: the translated text."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ __all__ = ["Translation"]
 
 
 class Translation(BaseModel):
-    """What was said, in English.
+    """The translated text.
 
-    All but the text comes with `response_format="verbose_json"` alone.
+    Fields other than the text require `response_format="verbose_json"`.
     """
 
     text: str
-    """The whole text."""
+    """The complete text."""
 
     if TYPE_CHECKING:  # see `groq.types`
         task: str = ""
         """`translate`."""
 
         language: str = ""
-        """The language, by its English name; mostly that of the text."""
+        """The language, by its English name; usually that of the text."""
 
         duration: float = 0.0
         """The length of the recording, in seconds."""
 
         segments: list[TranscriptionSegment] = []
-        """The text in stretches, with their times."""
+        """The text in segments, with their times."""

@@ -15,22 +15,22 @@ class TranslationCreateParams(TypedDict, total=False):
     """The arguments of `client.audio.translations.create`."""
 
     model: Required[str | AudioModel]
-    """The model that listens."""
+    """The model."""
 
     file: FileTypes
     """The recording: flac, mp3, mp4, mpeg, mpga, m4a, ogg, opus, wav or webm, at most 25 MB.
 
-    The name's extension tells the format, so bytes want a name: `("speech.wav", data)`.
+    The server goes by the extension, so pass a name with bytes: `("speech.wav", data)`.
     """
 
     prompt: str
-    """An English text that shows style and spelling, or what was said before."""
+    """An English text that shows the style, or the preceding text."""
 
     response_format: AudioResponseFormat
-    """The form of the answer; `json` by default."""
+    """The format of the response; `json` by default."""
 
     temperature: float
-    """From 0 to 1, higher is more random; 0 by default, which rises when the model is unsure."""
+    """From 0 to 1, higher is more random; 0 by default, raised if the model is unsure."""
 
     url: str
-    """Where the server fetches the recording, in place of `file`; for larger ones too."""
+    """The URL of the recording, in place of `file`; also for larger ones."""

@@ -34,26 +34,26 @@ class Choice(BaseModel):
     """One answer to the request; there is always exactly one."""
 
     finish_reason: FinishReason
-    """Why the model stopped."""
+    """The reason that the model stopped."""
 
     index: int
-    """The place among the choices: 0."""
+    """The index of the choice: 0."""
 
     logprobs: ChoiceLogprobs | None = None
-    """How likely the tokens were, when `logprobs` asks for it."""
+    """The log probabilities of the tokens, with `logprobs`."""
 
     message: ChatCompletionMessage
-    """What the model answers."""
+    """The message of the model."""
 
 
 class McpListToolTool(BaseModel):
     """A tool of an MCP server."""
 
     annotations: object | None = None
-    """What else the server says about it."""
+    """Further details of the server."""
 
     description: str | None = None
-    """What it does."""
+    """Its description."""
 
     input_schema: dict[str, object] | None = None
     """Its parameters, as a JSON Schema."""
@@ -79,7 +79,7 @@ class McpListTool(BaseModel):
 
 
 class XGroqUsage(BaseModel):
-    """Where cached tokens were read from."""
+    """The source of cached tokens."""
 
     dram_cached_tokens: int | None = None
     """Tokens read from a cache in DRAM."""
@@ -89,23 +89,23 @@ class XGroqUsage(BaseModel):
 
 
 class XGroq(BaseModel):
-    """What the API tells about the request itself."""
+    """Metadata of the request."""
 
     id: str
     """The id of the request, for support: `req_…`."""
 
     debug: XGroqDebug | None = None
-    """The tokens of the request, when debug output is switched on."""
+    """The tokens of the request, with debug output."""
 
     seed: int | None = None
-    """The seed that was used: the same one makes a like answer likely."""
+    """The seed that was used, for similar answers."""
 
     usage: XGroqUsage | None = None
-    """Where cached tokens were read from."""
+    """The source of cached tokens."""
 
 
 class ChatCompletion(BaseModel):
-    """An answer in one piece, of `client.chat.completions.create`."""
+    """A whole answer of `client.chat.completions.create`."""
 
     id: str
     """The id of the answer."""
@@ -114,7 +114,7 @@ class ChatCompletion(BaseModel):
     """The answer: `choices[0].message`."""
 
     created: int
-    """When it was made, in seconds since 1970, UTC."""
+    """When it was created, in seconds since 1970, UTC."""
 
     model: str
     """The model that answered."""
@@ -126,22 +126,22 @@ class ChatCompletion(BaseModel):
     """The tools that MCP servers offered the model."""
 
     service_tier: ServiceTier | None = None
-    """The tier that served the request."""
+    """The service tier that was used."""
 
     system_fingerprint: str | None = None
-    """The state of the server; when it changes, the same seed can give another answer."""
+    """The version of the server; when it changes, the same seed may give another answer."""
 
     usage: CompletionUsage | None = None
-    """What it cost, in tokens and seconds."""
+    """The usage, in tokens and seconds."""
 
     usage_breakdown: UsageBreakdown | None = None
-    """What it cost model by model, from compound systems."""
+    """The usage by model, from compound systems."""
 
     x_groq: XGroq | None = None
-    """What the API tells about the request itself."""
+    """Metadata of the request."""
 
     def _repr_markdown_(self) -> str | None:
-        """Return what a notebook shows: the text, or the calls that the model wants made."""
+        """Return the text for a notebook: the content, or the tool calls."""
         try:
             message = self.choices[0].message
             calls = [call.function for call in message.tool_calls or []]

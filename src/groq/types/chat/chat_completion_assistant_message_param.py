@@ -1,4 +1,4 @@
-"""`ChatCompletionAssistantMessageParam`: what the model said before."""
+"""`ChatCompletionAssistantMessageParam`: an earlier message of the model."""
 
 from __future__ import annotations
 
@@ -14,32 +14,32 @@ __all__ = ["ChatCompletionAssistantMessageParam", "FunctionCall"]
 
 
 class FunctionCall(TypedDict, total=False):
-    """The function that the model wanted called, in the old form; see `tool_calls`."""
+    """Deprecated: the function call of the model; see `tool_calls`."""
 
     arguments: str
-    """The arguments as JSON, as the model wrote them."""
+    """The arguments as the JSON text of the model."""
 
     name: str
     """The function's name."""
 
 
 class ChatCompletionAssistantMessageParam(TypedDict, total=False):
-    """What the model said before. A `ChatCompletionMessage` can be given back as it is."""
+    """An earlier message of the model. A `ChatCompletionMessage` can be sent back as it is."""
 
     role: Required[Literal["assistant"]]
     """Always `assistant`."""
 
     content: str | Iterable[ChatCompletionContentPartTextParam] | None
-    """The text; needed unless there are `tool_calls`."""
+    """The text; required unless there are `tool_calls`."""
 
     function_call: FunctionCall
-    """The function that the model wanted called, in the old form; see `tool_calls`."""
+    """Deprecated: the function call of the model; see `tool_calls`."""
 
     name: str
-    """A name that tells it from others in the same role."""
+    """A name that distinguishes it from others in the same role."""
 
     reasoning: str | None
-    """What the model thought."""
+    """The reasoning."""
 
     tool_calls: Iterable[ChatCompletionMessageToolCallParam]
-    """The calls that the model wanted made. A `tool` message with the result follows for each."""
+    """The tool calls of the model. A `tool` message with the result must follow for each."""

@@ -1,4 +1,4 @@
-"""`ChatCompletionChunk`: a piece of a streamed answer."""
+"""`ChatCompletionChunk`: a chunk of a streamed answer."""
 
 from __future__ import annotations
 
@@ -32,33 +32,33 @@ tool or, in the old form, a function called, or content was left out by a filter
 
 
 class ChoiceDeltaFunctionCall(BaseModel):
-    """A piece of a function call in the old form; new requests use `tools`."""
+    """Deprecated: a piece of a function call; use `tools`."""
 
     arguments: str | None = None
-    """The next piece of the arguments, which are JSON once all pieces are joined."""
+    """The next piece of the arguments, which are JSON when all pieces are joined."""
 
     name: str | None = None
     """The function's name."""
 
 
 class ChoiceDeltaToolCallFunction(BaseModel):
-    """A piece of the function that the model wants called."""
+    """A piece of a function call of the model."""
 
     arguments: str | None = None
-    """The next piece of the arguments, which are JSON once all pieces are joined."""
+    """The next piece of the arguments, which are JSON when all pieces are joined."""
 
     name: str | None = None
     """The function's name."""
 
 
 class ChoiceDeltaToolCall(BaseModel):
-    """A call that the model wants made, or a piece of one; mostly it comes whole."""
+    """A tool call of the model, or a piece of one; usually it is complete."""
 
     index: int
-    """The call that the piece belongs to, from 0."""
+    """The index of the call of this piece, from 0."""
 
     id: str | None = None
-    """What the message with the result gives as `tool_call_id`."""
+    """The id for `tool_call_id` of the message with the result."""
 
     function: ChoiceDeltaToolCallFunction | None = None
     """The function to call."""
@@ -68,74 +68,74 @@ class ChoiceDeltaToolCall(BaseModel):
 
 
 class ChoiceDelta(BaseModel):
-    """What a chunk adds to the message."""
+    """The part of the message in a chunk."""
 
     content: str | None = None
     """The next piece of the text."""
 
     annotations: list[Annotation] | None = None
-    """What stretches of the text rest on."""
+    """The citations of the text."""
 
     function_call: ChoiceDeltaFunctionCall | None = None
-    """A piece of a function call in the old form; see `tool_calls`."""
+    """Deprecated: a piece of a function call; see `tool_calls`."""
 
     reasoning: str | None = None
-    """The next piece of what the model thinks, when `reasoning_format` is `parsed`."""
+    """The next piece of the reasoning, if `reasoning_format` is `parsed`."""
 
     role: Literal["system", "user", "assistant", "tool"] | None = None
-    """Who speaks; only the first chunk says so."""
+    """The role of the author; only in the first chunk."""
 
     tool_calls: list[ChoiceDeltaToolCall] | None = None
-    """The calls that the model wants made."""
+    """The tool calls of the model."""
 
     executed_tools: list[ExecutedTool] | None = None
-    """Built-in tools that the server runs for the model: first the question, then the result."""
+    """Built-in tools that the server runs for the model: first the call, then the result."""
 
     if TYPE_CHECKING:  # see `groq.types`
         channel: str | None = None
-        """The part of the answer that this is, from models that tell, for example `analysis`."""
+        """The channel of the answer, for example `analysis`, from models that have channels."""
 
 
 class Choice(BaseModel):
     """A piece of the answer."""
 
     delta: ChoiceDelta
-    """What the chunk adds to the message."""
+    """The part of the message in the chunk."""
 
     finish_reason: FinishReason | None = None
-    """Why the model stopped; only the last piece says so."""
+    """The reason that the model stopped; only in the last chunk."""
 
     index: int
-    """The place among the choices: 0."""
+    """The index of the choice: 0."""
 
     logprobs: ChoiceLogprobs | None = None
-    """How likely the tokens of this piece were, when `logprobs` asks for it."""
+    """The log probabilities of this piece, with `logprobs`."""
 
 
 class XGroq(BaseModel):
-    """What the API tells about the request itself, in the first chunk and in the last."""
+    """Metadata of the request, in the first and the last chunk."""
 
     id: str | None = None
     """The id of the request, for support: `req_…`."""
 
     debug: XGroqDebug | None = None
-    """The tokens of the request, when debug output is switched on."""
+    """The tokens of the request, with debug output."""
 
     seed: int | None = None
-    """The seed that was used: the same one makes a like answer likely."""
+    """The seed that was used, for similar answers."""
 
     usage: CompletionUsage | None = None
-    """What the answer cost, in tokens and seconds; in the last chunk."""
+    """The usage of the answer, in tokens and seconds; in the last chunk."""
 
     usage_breakdown: UsageBreakdown | None = None
-    """What it cost model by model, from compound systems; in the last chunk."""
+    """The usage by model, from compound systems; in the last chunk."""
 
     error: str | None = None
-    """Why the stream stopped early."""
+    """The error that ended the stream early."""
 
 
 class ChatCompletionChunk(BaseModel):
-    """A piece of a streamed answer, of `client.chat.completions.create(stream=True)`."""
+    """A chunk of a streamed answer of `client.chat.completions.create(stream=True)`."""
 
     id: str
     """The id of the answer, the same in all chunks."""
@@ -144,7 +144,7 @@ class ChatCompletionChunk(BaseModel):
     """The piece: `choices[0].delta`. The chunk that `include_usage` adds at the end has none."""
 
     created: int
-    """When the answer was begun, in seconds since 1970, UTC."""
+    """When the answer was created, in seconds since 1970, UTC."""
 
     model: str
     """The model that answers."""
@@ -153,14 +153,14 @@ class ChatCompletionChunk(BaseModel):
     """Always `chat.completion.chunk`."""
 
     system_fingerprint: str | None = None
-    """The state of the server; when it changes, the same seed can give another answer."""
+    """The version of the server; when it changes, the same seed may give another answer."""
 
     usage: CompletionUsage | None = None
-    """What the answer cost, when `stream_options` has `include_usage`; in the last chunk."""
+    """The usage of the answer, if `stream_options` has `include_usage`; in the last chunk."""
 
     x_groq: XGroq | None = None
-    """What the API tells about the request itself."""
+    """Metadata of the request."""
 
     if TYPE_CHECKING:  # see `groq.types`
         service_tier: ServiceTier | None = None
-        """The tier that serves the request."""
+        """The service tier of the request."""

@@ -1,4 +1,4 @@
-"""`ChatCompletionContentPartImageParam`: a picture in a message."""
+"""`ChatCompletionContentPartImageParam`: an image in a message."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ __all__ = ["ChatCompletionContentPartImageParam", "ImageURL"]
 
 
 class ImageURL(TypedDict, total=False):
-    """Where a picture is, and how closely to look at it."""
+    """The URL of an image, and the detail in which to see it."""
 
     url: Required[str]
-    """An address that the server can fetch, or a `data:` URL in base64."""
+    """A URL that the server can fetch, or a `data:` URL in base64."""
 
     detail: Literal["auto", "low", "high"]
-    """How closely to look; `auto` by default."""
+    """The detail in which the model sees the image; `auto` by default."""
 
 
 class ChatCompletionContentPartImageParam(TypedDict, total=False):
-    """A picture in a message, for models that can see."""
+    """An image in a message, for models with vision."""
 
     image_url: Required[ImageURL]
-    """Where the picture is."""
+    """The URL of the image."""
 
     type: Required[Literal["image_url"]]
     """Always `image_url`."""

@@ -23,7 +23,7 @@ class ChatCompletionRequestMessageContentPartDocumentDocument(TypedDict, total=F
     """The document, as JSON."""
 
     id: str | None
-    """What citations call it; made up by the server when left out."""
+    """Its id in citations; the server generates one if it is omitted."""
 
 
 class ChatCompletionRequestMessageContentPartDocument(TypedDict, total=False):
@@ -41,4 +41,4 @@ ChatCompletionContentPartParam: TypeAlias = Union[
     ChatCompletionContentPartImageParam,
     ChatCompletionRequestMessageContentPartDocument,
 ]
-"""A part of a message: text, a picture or a document."""
+"""A part of a message: text, an image or a document."""

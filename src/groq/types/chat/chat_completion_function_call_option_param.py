@@ -8,7 +8,7 @@ __all__ = ["ChatCompletionFunctionCallOptionParam"]
 
 
 class ChatCompletionFunctionCallOptionParam(TypedDict, total=False):
-    """The function that the model must call, in the old form; new requests use `tool_choice`."""
+    """Deprecated: the function that the model must call; use `tool_choice`."""
 
     name: Required[str]
     """The function's name."""

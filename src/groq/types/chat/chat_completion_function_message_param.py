@@ -1,4 +1,4 @@
-"""`ChatCompletionFunctionMessageParam`: the result of a function call, in the old form."""
+"""`ChatCompletionFunctionMessageParam`: the result of a function call; deprecated."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["ChatCompletionFunctionMessageParam"]
 
 
 class ChatCompletionFunctionMessageParam(TypedDict, total=False):
-    """The result of a function call, in the old form; new requests send a `tool` message."""
+    """Deprecated: the result of a function call; use a `tool` message."""
 
     content: Required[str | None]
     """The result."""

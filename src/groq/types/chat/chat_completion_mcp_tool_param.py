@@ -24,19 +24,19 @@ class ChatCompletionMcpToolParam(TypedDict, total=False):
     """Always `mcp`."""
 
     server_label: Required[str]
-    """What the answer calls the server."""
+    """The label of the server."""
 
     server_url: Required[str]
-    """Where the server is; https only."""
+    """The URL of the server; https only."""
 
     server_description: str
-    """What the server is for."""
+    """A description of the server."""
 
     headers: Mapping[str, str]
-    """Headers to send to the server, with its keys: Groq sees them."""
+    """Headers for the server, such as its keys; Groq can read them."""
 
     require_approval: Literal["never", "always"] | Mapping[str, object]
-    """Whether a call has to be approved; `never` by default."""
+    """Whether calls need approval; `never` by default."""
 
     allowed_tools: SequenceNotStr[str]
-    """The tools that the model may use; all by default."""
+    """The tools that the model may call; all by default."""

@@ -1,4 +1,4 @@
-"""`ChatCompletionMessage`: what the model answers."""
+"""`ChatCompletionMessage`: the message of the model."""
 
 from __future__ import annotations
 
@@ -24,36 +24,36 @@ __all__ = [
 
 
 class AnnotationDocumentCitation(BaseModel):
-    """A stretch of the answer that rests on a document."""
+    """A span of the answer that cites a document."""
 
     document_id: str
     """The document's `id` in the request."""
 
     end_index: int
-    """Where the stretch ends in the content, in characters."""
+    """The end of the span in the content, in characters."""
 
     start_index: int
-    """Where the stretch begins in the content, in characters."""
+    """The start of the span in the content, in characters."""
 
 
 class AnnotationFunctionCitation(BaseModel):
-    """A stretch of the answer that rests on the result of a tool call."""
+    """A span of the answer that cites the result of a tool call."""
 
     end_index: int
-    """Where the stretch ends in the content, in characters."""
+    """The end of the span in the content, in characters."""
 
     start_index: int
-    """Where the stretch begins in the content, in characters."""
+    """The start of the span in the content, in characters."""
 
     tool_call_id: str
     """The call whose result is cited."""
 
 
 class Annotation(BaseModel):
-    """What a stretch of the answer rests on."""
+    """A citation of a span of the answer."""
 
     type: Literal["document_citation", "function_citation"]
-    """Which of the two fields below is set."""
+    """The field that is set."""
 
     document_citation: AnnotationDocumentCitation | None = None
     """The citation of a document."""
@@ -63,26 +63,26 @@ class Annotation(BaseModel):
 
 
 class ExecutedToolBrowserResult(BaseModel):
-    """A page that the model looked at."""
+    """A page that the model visited."""
 
     title: str
     """The page's title."""
 
     url: str
-    """The page's address."""
+    """The URL of the page."""
 
     content: str | None = None
     """The page's text."""
 
     live_view_url: str | None = None
-    """Where the browser can be watched."""
+    """The URL to watch the browser."""
 
 
 class ExecutedToolCodeResultChartElement(BaseModel):
-    """A bar, slice, line, group of points or box of a chart. Which fields are set depends on it."""
+    """A bar, slice, line, group of points or box of a chart; its kind determines the fields."""
 
     label: str
-    """What it is called."""
+    """Its name."""
 
     angle: float | None = None
     """The angle of a slice."""
@@ -119,10 +119,10 @@ class ExecutedToolCodeResultChartElement(BaseModel):
 
 
 class ExecutedToolCodeResultChart(BaseModel):
-    """A chart that executed code drew, as data."""
+    """The data of a chart that executed code drew."""
 
     elements: list[ExecutedToolCodeResultChartElement]
-    """What is drawn."""
+    """The elements of the chart."""
 
     type: Literal["bar", "box_and_whisker", "line", "pie", "scatter", "superchart", "unknown"]
     """The kind of chart; a `superchart` is made of several."""
@@ -131,7 +131,7 @@ class ExecutedToolCodeResultChart(BaseModel):
     """The heading."""
 
     x_label: str | None = None
-    """What the x axis shows."""
+    """The label of the x axis."""
 
     x_scale: str | None = None
     """The scale of the x axis, for example `linear`."""
@@ -140,13 +140,13 @@ class ExecutedToolCodeResultChart(BaseModel):
     """The labels along the x axis."""
 
     x_ticks: list[float] | None = None
-    """The places of the labels along the x axis."""
+    """The positions of the labels along the x axis."""
 
     x_unit: str | None = None
     """The unit of the x axis."""
 
     y_label: str | None = None
-    """What the y axis shows."""
+    """The label of the y axis."""
 
     y_scale: str | None = None
     """The scale of the y axis, for example `linear`."""
@@ -155,14 +155,14 @@ class ExecutedToolCodeResultChart(BaseModel):
     """The labels along the y axis."""
 
     y_ticks: list[float] | None = None
-    """The places of the labels along the y axis."""
+    """The positions of the labels along the y axis."""
 
     y_unit: str | None = None
     """The unit of the y axis."""
 
 
 class ExecutedToolCodeResult(BaseModel):
-    """What executed code gave back, in one of several forms."""
+    """A result of executed code, in one of several formats."""
 
     chart: ExecutedToolCodeResultChart | None = None
     """A chart."""
@@ -171,97 +171,97 @@ class ExecutedToolCodeResult(BaseModel):
     """The parts of a `superchart`."""
 
     png: str | None = None
-    """A picture, as PNG in base64."""
+    """A PNG image in base64."""
 
     text: str | None = None
-    """What was printed, or the value of the last expression."""
+    """The printed output, or the value of the last expression."""
 
 
 class ExecutedToolSearchResultsResult(BaseModel):
     """A page that a web search found."""
 
     content: str | None = None
-    """The part of the page that fits the question."""
+    """The relevant part of the page."""
 
     score: float | None = None
-    """How well it fits, from 0 to 1."""
+    """Its relevance, from 0 to 1."""
 
     title: str | None = None
     """The page's title."""
 
     url: str | None = None
-    """The page's address."""
+    """The URL of the page."""
 
 
 class ExecutedToolSearchResults(BaseModel):
-    """What a web search found."""
+    """The results of a web search."""
 
     images: list[str] | None = None
-    """The addresses of pictures, when `search_settings` asks for them."""
+    """The URLs of images, if `search_settings` asks for them."""
 
     results: list[ExecutedToolSearchResultsResult] | None = None
     """The pages, the best one first."""
 
 
 class ExecutedTool(BaseModel):
-    """A built-in tool that the server ran for the model, and what came of it."""
+    """A built-in tool that the server ran for the model, with its result."""
 
     arguments: str
-    """What the tool was asked, as JSON."""
+    """The arguments of the tool, as JSON."""
 
     index: int
-    """Its place among the tools that were run, from 0."""
+    """Its index among the executed tools, from 0."""
 
     type: str
     """The tool, for example `search` or `python`."""
 
     browser_results: list[ExecutedToolBrowserResult] | None = None
-    """The pages that were looked at."""
+    """The visited pages."""
 
     code_results: list[ExecutedToolCodeResult] | None = None
-    """What executed code gave back."""
+    """The result of executed code."""
 
     output: str | None = None
-    """The result as the model reads it."""
+    """The result for the model."""
 
     search_results: ExecutedToolSearchResults | None = None
-    """What a web search found."""
+    """The results of a web search."""
 
 
 class FunctionCall(BaseModel):
-    """The function that the model wants called, in the old form; new requests use `tools`."""
+    """Deprecated: the function call of the model; use `tools`."""
 
     arguments: str
-    """The arguments as JSON. The model wrote them: they can be invalid, or not fit the schema."""
+    """The arguments as JSON text of the model, which may be invalid or not fit the schema."""
 
     name: str
     """The function's name."""
 
 
 class ChatCompletionMessage(BaseModel):
-    """What the model answers. It can be given back among the messages of the next request."""
+    """The message of the model. It can be sent back in the next request."""
 
     content: str | None = None
-    """The text; none when the model only calls tools."""
+    """The text; `None` if the model only calls tools."""
 
     role: Literal["assistant"]
     """Always `assistant`."""
 
     annotations: list[Annotation] | None = None
-    """What stretches of the text rest on."""
+    """The citations of the text."""
 
     executed_tools: list[ExecutedTool] | None = None
     """The built-in tools that the server ran for the model."""
 
     function_call: FunctionCall | None = None
-    """The function to call, in the old form; see `tool_calls`."""
+    """Deprecated: the function to call; see `tool_calls`."""
 
     reasoning: str | None = None
-    """What the model thought, when `reasoning_format` is `parsed`."""
+    """The reasoning, if `reasoning_format` is `parsed`."""
 
     tool_calls: list[ChatCompletionMessageToolCall] | None = None
-    """The calls that the model wants made."""
+    """The tool calls of the model."""
 
     if TYPE_CHECKING:  # see `groq.types`
         channel: str | None = None
-        """The part of the answer that this is, from models that tell, for example `analysis`."""
+        """The channel of the answer, for example `analysis`, from models that have channels."""

@@ -17,4 +17,4 @@ ChatCompletionMessageParam: TypeAlias = Union[
     ChatCompletionToolMessageParam,
     ChatCompletionFunctionMessageParam,
 ]
-"""A message of a conversation; its `role` tells which."""
+"""A message of a conversation; its `role` determines its type."""

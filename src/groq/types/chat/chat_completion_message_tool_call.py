@@ -1,4 +1,4 @@
-"""`ChatCompletionMessageToolCall`: a call that the model wants made."""
+"""`ChatCompletionMessageToolCall`: a tool call of the model."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ __all__ = ["ChatCompletionMessageToolCall", "Function"]
 
 
 class Function(BaseModel):
-    """The function that the model wants called."""
+    """The function call of the model."""
 
     arguments: str
-    """The arguments as JSON. The model wrote them: they can be invalid, or not fit the schema."""
+    """The arguments as JSON text of the model, which may be invalid or not fit the schema."""
 
     name: str
     """The function's name."""
 
 
 class ChatCompletionMessageToolCall(BaseModel):
-    """A call that the model wants made."""
+    """A tool call of the model."""
 
     id: str
-    """What the message with the result gives as `tool_call_id`."""
+    """The id for `tool_call_id` of the message with the result."""
 
     function: Function
     """The function to call."""

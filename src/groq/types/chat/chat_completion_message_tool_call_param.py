@@ -1,4 +1,4 @@
-"""`ChatCompletionMessageToolCallParam`: a call that the model wanted made, given back."""
+"""`ChatCompletionMessageToolCallParam`: a tool call of the model, sent back."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ __all__ = ["ChatCompletionMessageToolCallParam", "Function"]
 
 
 class Function(TypedDict, total=False):
-    """The function that the model wanted called."""
+    """The function call of the model."""
 
     arguments: Required[str]
-    """The arguments as JSON, as the model wrote them."""
+    """The arguments as the JSON text of the model."""
 
     name: Required[str]
     """The function's name."""
 
 
 class ChatCompletionMessageToolCallParam(TypedDict, total=False):
-    """A call that the model wanted made, given back."""
+    """A tool call of the model, sent back."""
 
     id: Required[str]
-    """The id that the model gave it."""
+    """Its id, chosen by the model."""
 
     function: Required[Function]
     """The function to call."""

@@ -10,4 +10,4 @@ __all__ = ["ChatCompletionMessageUnionParam"]
 ChatCompletionMessageUnionParam: TypeAlias = Union[
     ChatCompletionMessageParam, ChatCompletionMessage
 ]
-"""A message to send, or one of an answer, given back: the type of a conversation's items."""
+"""A message to send, or one of an answer that is sent back: the item type of a conversation."""

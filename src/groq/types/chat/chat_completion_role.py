@@ -1,8 +1,8 @@
-"""`ChatCompletionRole`: who speaks."""
+"""`ChatCompletionRole`: the role of a message's author."""
 
 from typing import Literal, TypeAlias
 
 __all__ = ["ChatCompletionRole"]
 
 ChatCompletionRole: TypeAlias = Literal["system", "user", "assistant", "tool", "function"]
-"""Who wrote a message."""
+"""The role of a message's author."""

@@ -39,21 +39,21 @@ if TYPE_CHECKING:
 else:
     # With its parameter it would be a class of its own, which takes 30 ms to make.
     ParsedChatCompletionSnapshot = ParsedChatCompletion
-"""An answer as far as it has come; what is parsed is plain JSON, as far as that has come."""
+"""An answer so far; `parsed` is the plain JSON so far."""
 
 
 class Accumulated(Protocol):
-    """What adds up the chunks."""
+    """The state that accumulates the chunks."""
 
     @property
     def current_completion_snapshot(self) -> ParsedChatCompletionSnapshot:
-        """The answer as far as it has come."""
+        """The response so far."""
         ...
 
 
 @dataclass(eq=False, slots=True)
 class ChunkEvent:
-    """A chunk as it came; the events that follow it say what is in it."""
+    """A chunk as it arrived; the following events have its contents."""
 
     type: ClassVar[Literal["chunk"]] = "chunk"
     """Always `chunk`."""
@@ -62,26 +62,26 @@ class ChunkEvent:
     """The chunk."""
 
     _accumulated: Accumulated = field(repr=False)
-    """What the chunk was added to."""
+    """The state that the chunk was added to."""
 
     @property
     def snapshot(self) -> ParsedChatCompletionSnapshot:
-        """The answer as far as it has come when this is asked for, made anew each time."""
+        """A new response of the events so far."""
         return self._accumulated.current_completion_snapshot
 
 
 @dataclass(eq=False, slots=True)
 class GrowingText:
-    """A text that grows, and that its events share."""
+    """A growing text, which its events share."""
 
     choice_index: int
-    """The choice that it belongs to: 0."""
+    """The index of its choice: 0."""
 
     parse: Callable[[str], object | None] | None = None
-    """What decodes the start of it, when a type was asked for."""
+    """The decoder of its start, if a type was requested."""
 
     pieces: list[str] = field(default_factory=list[str])
-    """The pieces that have come by now; they are never empty."""
+    """The pieces so far; none is empty."""
 
     def up_to(self, count: int) -> str:
         """Return the first pieces as one text."""
@@ -96,19 +96,19 @@ class TextDelta:
     """The piece, which is never empty."""
 
     _text: GrowingText = field(repr=False)
-    """The text, with what comes later."""
+    """The text, including later pieces."""
 
     _count: int = field(repr=False)
-    """How many pieces of it had come with this one."""
+    """The number of pieces up to this one."""
 
     @property
     def choice_index(self) -> int:
-        """The choice that it belongs to: 0."""
+        """The index of its choice: 0."""
         return self._text.choice_index
 
     @property
     def snapshot(self) -> str:
-        """The text as far as it had come with this piece; joined anew each time."""
+        """The text up to this piece; joined at each access."""
         return self._text.up_to(self._count)
 
 
@@ -121,9 +121,9 @@ class ContentDeltaEvent(TextDelta):
 
     @property
     def parsed(self) -> object | None:
-        """The content so far as plain JSON, with texts, lists and objects as far as they go.
+        """The content so far as plain JSON, with incomplete texts, lists and objects.
 
-        `None` if no type was asked for, or nothing can be told yet. It is decoded from the start
+        `None` without a requested type, or while it is too short. It is decoded from the start
         each time.
         """
         parse = self._text.parse
@@ -132,7 +132,7 @@ class ContentDeltaEvent(TextDelta):
 
 @dataclass(eq=False, slots=True)
 class ContentDoneEvent(Generic[ContentType]):
-    """The whole content."""
+    """The complete content."""
 
     type: ClassVar[Literal["content.done"]] = "content.done"
     """Always `content.done`."""
@@ -141,15 +141,15 @@ class ContentDoneEvent(Generic[ContentType]):
     """The content."""
 
     parsed: ContentType | None
-    """The content as the type that was asked for; `None` if none was."""
+    """The content as the requested type; `None` without one."""
 
     choice_index: int
-    """The choice that it belongs to: 0."""
+    """The index of its choice: 0."""
 
 
 @dataclass(eq=False, slots=True)
 class ReasoningDeltaEvent(TextDelta):
-    """A piece of what the model thinks."""
+    """A piece of the model's reasoning."""
 
     type: ClassVar[Literal["reasoning.delta"]] = "reasoning.delta"
     """Always `reasoning.delta`."""
@@ -157,24 +157,24 @@ class ReasoningDeltaEvent(TextDelta):
 
 @dataclass(eq=False, slots=True)
 class ReasoningDoneEvent:
-    """What the model thought, once it turns to the answer.
+    """The complete reasoning, when the answer begins.
 
-    It comes again if the model thinks again, with all that it thought until then.
+    It is repeated if the model reasons again, with all the reasoning so far.
     """
 
     type: ClassVar[Literal["reasoning.done"]] = "reasoning.done"
     """Always `reasoning.done`."""
 
     reasoning: str
-    """What the model thought."""
+    """The reasoning."""
 
     choice_index: int
-    """The choice that it belongs to: 0."""
+    """The index of its choice: 0."""
 
 
 @dataclass(eq=False, slots=True)
 class RefusalDeltaEvent(TextDelta):
-    """A piece of what the model says where it refuses to answer."""
+    """A piece of a refusal."""
 
     type: ClassVar[Literal["refusal.delta"]] = "refusal.delta"
     """Always `refusal.delta`."""
@@ -182,21 +182,21 @@ class RefusalDeltaEvent(TextDelta):
 
 @dataclass(eq=False, slots=True)
 class RefusalDoneEvent:
-    """What the model says where it refuses to answer."""
+    """The refusal of the model."""
 
     type: ClassVar[Literal["refusal.done"]] = "refusal.done"
     """Always `refusal.done`."""
 
     refusal: str
-    """The whole refusal."""
+    """The complete refusal."""
 
     choice_index: int
-    """The choice that it belongs to: 0."""
+    """The index of its choice: 0."""
 
 
 @dataclass(eq=False, slots=True)
 class FunctionToolCallArgumentsDeltaEvent:
-    """A piece of the arguments of a call; mostly the arguments come in one piece."""
+    """A piece of the arguments of a call; usually there is only one piece."""
 
     type: ClassVar[Literal["tool_calls.function.arguments.delta"]] = (
         "tool_calls.function.arguments.delta"
@@ -207,35 +207,35 @@ class FunctionToolCallArgumentsDeltaEvent:
     """The function's name."""
 
     index: int
-    """The place of the call in `message.tool_calls`."""
+    """The index of the call in `message.tool_calls`."""
 
     id: str | None
-    """The id of the call, as far as it has come."""
+    """The id of the call so far."""
 
     arguments_delta: str
     """The piece."""
 
     _text: GrowingText = field(repr=False)
-    """The arguments, with what comes later."""
+    """The arguments, including later pieces."""
 
     _count: int = field(repr=False)
-    """How many pieces of them had come with this one."""
+    """The number of pieces up to this one."""
 
     @property
     def choice_index(self) -> int:
-        """The choice that it belongs to: 0."""
+        """The index of its choice: 0."""
         return self._text.choice_index
 
     @property
     def arguments(self) -> str:
-        """The arguments as far as they had come with this piece; joined anew each time."""
+        """The arguments up to this piece; joined at each access."""
         return self._text.up_to(self._count)
 
     @property
     def parsed_arguments(self) -> object | None:
-        """The arguments so far as plain JSON, decoded from the start each time.
+        """The arguments so far as plain JSON, decoded at each access.
 
-        `None` if the tool came with no type to decode to.
+        `None` for a tool without a type.
         """
         parse = self._text.parse
         return None if parse is None else parse(self.arguments)
@@ -243,7 +243,7 @@ class FunctionToolCallArgumentsDeltaEvent:
 
 @dataclass(eq=False, slots=True)
 class FunctionToolCallArgumentsDoneEvent:
-    """A whole call."""
+    """A complete call."""
 
     type: ClassVar[Literal["tool_calls.function.arguments.done"]] = (
         "tool_calls.function.arguments.done"
@@ -254,66 +254,66 @@ class FunctionToolCallArgumentsDoneEvent:
     """The function's name."""
 
     index: int
-    """The place of the call in `message.tool_calls`."""
+    """The index of the call in `message.tool_calls`."""
 
     id: str
     """The id of the call."""
 
     arguments: str
-    """The arguments, as the model wrote them."""
+    """The arguments as the text of the model."""
 
     parsed_arguments: object | None
-    """The arguments as the tool's own type; `None` if the tool came with no type to decode to."""
+    """The arguments as the type of the tool; `None` for a tool without a type."""
 
     choice_index: int
-    """The choice that it belongs to: 0."""
+    """The index of its choice: 0."""
 
 
 @dataclass(eq=False, slots=True)
 class ExecutedToolEvent:
-    """A built-in tool that the server runs: once with the question, once with the result."""
+    """A built-in tool that the server runs: first with the call, then with the result."""
 
     type: ClassVar[Literal["executed_tool"]] = "executed_tool"
     """Always `executed_tool`."""
 
     index: int
-    """The place of the tool in `message.executed_tools`."""
+    """The index of the tool in `message.executed_tools`."""
 
     delta: ExecutedTool
-    """What came."""
+    """The result."""
 
     snapshot: ExecutedTool
-    """All that has come of this tool."""
+    """The tool, accumulated so far."""
 
     choice_index: int
-    """The choice that it belongs to: 0."""
+    """The index of its choice: 0."""
 
 
 @dataclass(eq=False, slots=True)
 class LogprobsDelta:
-    """How likely the tokens of a chunk were."""
+    """The log probabilities of a chunk's tokens."""
 
     choice_index: int
-    """The choice that they belong to: 0."""
+    """The index of their choice: 0."""
 
     _delta: list[ChatCompletionTokenLogprob] = field(repr=False)
     """The tokens of the chunk."""
 
     _tokens: list[ChatCompletionTokenLogprob] = field(repr=False)
-    """All tokens, also those that come later."""
+    """All tokens, including later ones."""
 
     _count: int = field(repr=False)
-    """How many of them had come with these."""
+    """The number of pieces up to these."""
 
     @property
     def snapshot(self) -> list[ChatCompletionTokenLogprob]:
-        """The tokens as far as they had come; listed anew each time."""
+        """The tokens up to this piece; listed at each access."""
         return self._tokens[: self._count]
 
 
 @dataclass(eq=False, slots=True)
 class LogprobsContentDeltaEvent(LogprobsDelta):
-    """How likely the tokens of a piece of the content were."""
+    """The log probabilities of a piece of the content."""
 
     type: ClassVar[Literal["logprobs.content.delta"]] = "logprobs.content.delta"
     """Always `logprobs.content.delta`."""
@@ -326,7 +326,7 @@ class LogprobsContentDeltaEvent(LogprobsDelta):
 
 @dataclass(eq=False, slots=True)
 class LogprobsContentDoneEvent:
-    """How likely the tokens of the content were."""
+    """The log probabilities of the content's tokens."""
 
     type: ClassVar[Literal["logprobs.content.done"]] = "logprobs.content.done"
     """Always `logprobs.content.done`."""
@@ -335,12 +335,12 @@ class LogprobsContentDoneEvent:
     """The tokens of the content."""
 
     choice_index: int
-    """The choice that they belong to: 0."""
+    """The index of their choice: 0."""
 
 
 @dataclass(eq=False, slots=True)
 class LogprobsRefusalDeltaEvent(LogprobsDelta):
-    """How likely the tokens of a piece of the refusal were."""
+    """The log probabilities of a piece of the refusal."""
 
     type: ClassVar[Literal["logprobs.refusal.delta"]] = "logprobs.refusal.delta"
     """Always `logprobs.refusal.delta`."""
@@ -353,7 +353,7 @@ class LogprobsRefusalDeltaEvent(LogprobsDelta):
 
 @dataclass(eq=False, slots=True)
 class LogprobsRefusalDoneEvent:
-    """How likely the tokens of the refusal were."""
+    """The log probabilities of the refusal's tokens."""
 
     type: ClassVar[Literal["logprobs.refusal.done"]] = "logprobs.refusal.done"
     """Always `logprobs.refusal.done`."""
@@ -362,7 +362,7 @@ class LogprobsRefusalDoneEvent:
     """The tokens of the refusal."""
 
     choice_index: int
-    """The choice that they belong to: 0."""
+    """The index of their choice: 0."""
 
 
 ChatCompletionStreamEvent: TypeAlias = Union[
@@ -381,4 +381,4 @@ ChatCompletionStreamEvent: TypeAlias = Union[
     LogprobsRefusalDeltaEvent,
     LogprobsRefusalDoneEvent,
 ]
-"""What a stream of events is made of; `type` tells them apart."""
+"""An event of a stream; `type` tells them apart."""

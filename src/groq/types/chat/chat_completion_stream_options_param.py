@@ -1,4 +1,4 @@
-"""`ChatCompletionStreamOptionsParam`: what else a stream tells."""
+"""`ChatCompletionStreamOptionsParam`: the options of a stream."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["ChatCompletionStreamOptionsParam"]
 
 
 class ChatCompletionStreamOptionsParam(TypedDict, total=False):
-    """What else a stream tells."""
+    """Options of a stream."""
 
     include_usage: bool
-    """Whether one more chunk follows, with `usage` and no choices; `False` by default."""
+    """Whether to send a last chunk with `usage` and without choices; `False` by default."""

@@ -1,4 +1,4 @@
-"""`ChatCompletionSystemMessageParam`: what the model has to keep to."""
+"""`ChatCompletionSystemMessageParam`: instructions for the model."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["ChatCompletionSystemMessageParam"]
 
 
 class ChatCompletionSystemMessageParam(TypedDict, total=False):
-    """What the model has to keep to, in the whole conversation."""
+    """Instructions for the whole conversation."""
 
     content: Required[str | Iterable[ChatCompletionContentPartTextParam]]
     """The text."""
@@ -22,4 +22,4 @@ class ChatCompletionSystemMessageParam(TypedDict, total=False):
     """`system`, or `developer` for models that know that name."""
 
     name: str
-    """A name that tells it from others in the same role."""
+    """A name that distinguishes it from others in the same role."""

@@ -1,4 +1,4 @@
-"""`ChatCompletionTokenLogprob`: how likely a token was."""
+"""`ChatCompletionTokenLogprob`: the log probability of a token."""
 
 from __future__ import annotations
 
@@ -8,36 +8,36 @@ __all__ = ["ChatCompletionTokenLogprob", "ChoiceLogprobs", "TopLogprob"]
 
 
 class TopLogprob(BaseModel):
-    """A token that the model could have written, and how likely it was."""
+    """An alternative token, with its log probability."""
 
     token: str
     """The token."""
 
     bytes: list[int] | None = None
-    """The token in UTF-8; a letter can be spread over several tokens."""
+    """The bytes of the token in UTF-8; a character may span several tokens."""
 
     logprob: float
     """The natural logarithm of its probability."""
 
 
 class ChatCompletionTokenLogprob(BaseModel):
-    """A token that the model wrote, and how likely it was."""
+    """A token of the answer, with its log probability."""
 
     token: str
     """The token."""
 
     bytes: list[int] | None = None
-    """The token in UTF-8; a letter can be spread over several tokens."""
+    """The bytes of the token in UTF-8; a character may span several tokens."""
 
     logprob: float
     """The natural logarithm of its probability."""
 
     top_logprobs: list[TopLogprob]
-    """The likeliest tokens for its place, as many as `top_logprobs` asked for."""
+    """The `top_logprobs` likeliest tokens at its position."""
 
 
 class ChoiceLogprobs(BaseModel):
-    """How likely the tokens of an answer were."""
+    """The log probabilities of an answer's tokens."""
 
     content: list[ChatCompletionTokenLogprob] | None = None
     """The tokens of the content, in order."""

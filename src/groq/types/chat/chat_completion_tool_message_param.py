@@ -22,4 +22,4 @@ class ChatCompletionToolMessageParam(TypedDict, total=False):
     """Always `tool`."""
 
     tool_call_id: Required[str]
-    """The `id` of the call that this is the result of."""
+    """The `id` of the call of this result."""

@@ -1,4 +1,4 @@
-"""`ChatCompletionToolParam`: a tool that the model may use."""
+"""`ChatCompletionToolParam`: a tool that the model may call."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ __all__ = ["ChatCompletionToolParam"]
 
 
 class ChatCompletionToolParam(TypedDict, total=False):
-    """A tool that the model may use."""
+    """A tool that the model may call."""
 
     type: Required[Literal["function", "browser_search", "code_interpreter"] | str]
     """`function` for a call that the program makes itself, else a tool that the server runs."""
 
     function: FunctionDefinition
-    """The function, when `type` is `function`."""
+    """The function, if `type` is `function`."""

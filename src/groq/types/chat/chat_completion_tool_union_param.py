@@ -1,4 +1,4 @@
-"""`ChatCompletionToolUnionParam`: any tool that the model may use."""
+"""`ChatCompletionToolUnionParam`: any tool that the model may call."""
 
 from typing import TypeAlias, Union
 
@@ -8,4 +8,4 @@ from .chat_completion_tool_param import ChatCompletionToolParam
 __all__ = ["ChatCompletionToolUnionParam"]
 
 ChatCompletionToolUnionParam: TypeAlias = Union[ChatCompletionToolParam, ChatCompletionMcpToolParam]
-"""A function, a tool that Groq runs, or the tools of a remote MCP server."""
+"""A function, a built-in tool of Groq, or the tools of a remote MCP server."""

@@ -1,4 +1,4 @@
-"""`ChatCompletionUserMessageParam`: what the user says."""
+"""`ChatCompletionUserMessageParam`: the content of the message."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ __all__ = ["ChatCompletionUserMessageParam"]
 
 
 class ChatCompletionUserMessageParam(TypedDict, total=False):
-    """What the user says."""
+    """The content of the message."""
 
     content: Required[str | Iterable[ChatCompletionContentPartParam]]
-    """A text, or parts: text, pictures, documents."""
+    """A text, or parts: texts, images, documents."""
 
     role: Required[Literal["user"]]
     """Always `user`."""
 
     name: str
-    """A name that tells the user from others in the same role."""
+    """A name that distinguishes the user from others in the same role."""

@@ -40,14 +40,14 @@ __all__ = [
 ]
 
 ReasoningEffort: TypeAlias = Literal["none", "default", "low", "medium", "high"]
-"""How long the model thinks: `none` or `default` for Qwen, `low` to `high` for GPT-OSS."""
+"""The amount of reasoning: `none` or `default` for Qwen, `low` to `high` for GPT-OSS."""
 
 ReasoningFormat: TypeAlias = Literal["hidden", "raw", "parsed"]
-"""Where thoughts go: nowhere, into the content between `<think>` tags, or into `reasoning`."""
+"""Where reasoning goes: nowhere, into the content between `<think>` tags, or into `reasoning`."""
 
 
 class CompoundCustomModels(TypedDict, total=False):
-    """The models that a compound system is made of."""
+    """The models of a compound system."""
 
     answering_model: str | None
     """The model that writes the answer."""
@@ -57,24 +57,24 @@ class CompoundCustomModels(TypedDict, total=False):
 
 
 class CompoundCustomToolsWolframSettings(TypedDict, total=False):
-    """How a compound system asks Wolfram Alpha."""
+    """How a compound system queries Wolfram Alpha."""
 
     authorization: str | None
     """The caller's key for Wolfram Alpha."""
 
 
 class CompoundCustomTools(TypedDict, total=False):
-    """The tools that a compound system has."""
+    """The tools of a compound system."""
 
     enabled_tools: SequenceNotStr[str] | None
-    """Their names, for example `web_search`; all when left out."""
+    """Their names, for example `web_search`; all by default."""
 
     wolfram_settings: CompoundCustomToolsWolframSettings | None
-    """How to ask Wolfram Alpha."""
+    """How to query Wolfram Alpha."""
 
 
 class CompoundCustom(TypedDict, total=False):
-    """What a compound system is made of."""
+    """The parts of a compound system."""
 
     models: CompoundCustomModels | None
     """Its models."""
@@ -84,7 +84,7 @@ class CompoundCustom(TypedDict, total=False):
 
 
 class DocumentSourceChatCompletionDocumentSourceText(TypedDict, total=False):
-    """A document that is text."""
+    """A text document."""
 
     text: Required[str]
     """The text."""
@@ -94,7 +94,7 @@ class DocumentSourceChatCompletionDocumentSourceText(TypedDict, total=False):
 
 
 class DocumentSourceChatCompletionDocumentSourceJson(TypedDict, total=False):
-    """A document that is JSON."""
+    """A JSON document."""
 
     data: Required[dict[str, object]]
     """The JSON."""
@@ -107,66 +107,66 @@ DocumentSource: TypeAlias = Union[
     DocumentSourceChatCompletionDocumentSourceText,
     DocumentSourceChatCompletionDocumentSourceJson,
 ]
-"""What is in a document: text or JSON."""
+"""The content of a document: text or JSON."""
 
 
 class Document(TypedDict, total=False):
     """A document that the model may cite."""
 
     source: Required[DocumentSource]
-    """What is in it."""
+    """Its content."""
 
     id: str | None
-    """What citations call it; made up by the server when left out."""
+    """Its id in citations; the server generates one if it is omitted."""
 
 
 class Function(TypedDict, total=False):
-    """A function that the model may call, in the old form; new requests use `tools`."""
+    """Deprecated: a function that the model may call; use `tools`."""
 
     name: Required[str]
-    """Its name: letters, digits, `_` and `-`, at most 64 characters."""
+    """Its name: at most 64 letters, digits, `_` and `-`."""
 
     description: str
-    """What it does; the model decides by it when to call the function, and how."""
+    """Its description, by which the model decides when and how to call it."""
 
     parameters: FunctionParameters
-    """Its parameters as a JSON Schema; none when left out."""
+    """Its parameters as a JSON Schema; no parameters if it is omitted."""
 
 
 FunctionCall: TypeAlias = Union[
     Literal["none", "auto", "required"], ChatCompletionFunctionCallOptionParam
 ]
-"""Whether the model calls a function, in the old form; new requests use `tool_choice`."""
+"""Deprecated: whether the model calls a function; use `tool_choice`."""
 
 
 class ResponseFormatResponseFormatText(TypedDict, total=False):
-    """The answer is text, as it is by default."""
+    """The answer is text, which is the default."""
 
     type: Required[Literal["text"]]
     """Always `text`."""
 
 
 class ResponseFormatResponseFormatJsonSchemaJsonSchema(TypedDict, total=False):
-    """The JSON Schema that the answer keeps to."""
+    """The JSON Schema of the answer."""
 
     name: Required[str]
-    """Its name: letters, digits, `_` and `-`, at most 64 characters."""
+    """Its name: at most 64 letters, digits, `_` and `-`."""
 
     description: str
-    """What the answer is for; the model goes by it."""
+    """A description of the answer, for the model."""
 
     schema: dict[str, object]
     """The schema itself."""
 
     strict: bool | None
-    """Whether the answer keeps to the schema to the letter; `False` by default.
+    """Whether the answer must follow the schema exactly; `False` by default.
 
     A strict schema has `additionalProperties: false`, and requires every property.
     """
 
 
 class ResponseFormatResponseFormatJsonSchema(TypedDict, total=False):
-    """The answer is JSON that keeps to a schema."""
+    """The answer is JSON that follows a schema."""
 
     json_schema: Required[ResponseFormatResponseFormatJsonSchemaJsonSchema]
     """The schema."""
@@ -176,7 +176,7 @@ class ResponseFormatResponseFormatJsonSchema(TypedDict, total=False):
 
 
 class ResponseFormatResponseFormatJsonObject(TypedDict, total=False):
-    """The answer is some JSON object; a message has to ask for JSON too."""
+    """The answer is any JSON object; a message must ask for JSON too."""
 
     type: Required[Literal["json_object"]]
     """Always `json_object`."""
@@ -187,23 +187,23 @@ ResponseFormat: TypeAlias = Union[
     ResponseFormatResponseFormatJsonSchema,
     ResponseFormatResponseFormatJsonObject,
 ]
-"""The form of the answer: text, JSON that keeps to a schema, or some JSON object."""
+"""The format of the answer: text, JSON that follows a schema, or any JSON object."""
 
 
 class SearchSettings(TypedDict, total=False):
     """How compound systems search the web."""
 
     country: str | None
-    """The country whose pages come first, by its English name in small letters."""
+    """The country whose pages are preferred, by its English name in lower case."""
 
     exclude_domains: SequenceNotStr[str] | None
-    """Domains to leave out, at most 20; `*` stands for any part of a name."""
+    """Domains to exclude, at most 20; `*` matches any part of a name."""
 
     include_domains: SequenceNotStr[str] | None
-    """The only domains to search, at most 20; `*` stands for any part of a name."""
+    """The only domains to search, at most 20; `*` matches any part of a name."""
 
     include_images: bool | None
-    """Whether to find pictures too; `False` by default."""
+    """Whether to search for images too; `False` by default."""
 
 
 if TYPE_CHECKING:
@@ -211,10 +211,10 @@ if TYPE_CHECKING:
     from .chat_completion_tool_union_param import ChatCompletionToolUnionParam as _Tool
 
     class _CheckedOnly(TypedDict, total=False):
-        """Arguments that the API's own schema does not name; see `groq.types`."""
+        """Arguments that the API's schema lacks; see `groq.types`."""
 
         stream_options: ChatCompletionStreamOptionsParam | None
-        """What else the stream tells; takes `stream`."""
+        """Options of the stream; with `stream`."""
 
 else:
     _CheckedOnly = TypedDict
@@ -229,16 +229,16 @@ class CompletionCreateParams(_CheckedOnly, total=False):
     """The conversation so far, oldest message first."""
 
     model: Required[str | ChatModel]
-    """The model to ask."""
+    """The model."""
 
     citation_options: Literal["enabled", "disabled"] | None
-    """Whether the answer cites what it rests on; `enabled` by default."""
+    """Whether the answer cites its sources; `enabled` by default."""
 
     compound_custom: CompoundCustom | None
-    """The models and tools that a compound system is made of."""
+    """The models and tools of a compound system."""
 
     disable_tool_validation: bool
-    """Whether calls of unknown tools pass; `False` by default."""
+    """Whether to accept calls of unknown tools; `False` by default."""
 
     documents: Iterable[Document] | None
     """Documents that the model may cite."""
@@ -247,7 +247,7 @@ class CompletionCreateParams(_CheckedOnly, total=False):
     """Deprecated: domains not to search; see `search_settings`."""
 
     frequency_penalty: float | None
-    """From -2 to 2; above 0, words that came often come less; 0 by default."""
+    """From -2 to 2; positive values make frequent words less likely; 0 by default."""
 
     function_call: FunctionCall | None
     """Deprecated: whether the model calls a function; see `tool_choice`."""
@@ -262,70 +262,70 @@ class CompletionCreateParams(_CheckedOnly, total=False):
     """Whether the answer has `reasoning`; excludes `reasoning_format`."""
 
     logit_bias: dict[str, int] | None
-    """Token numbers, from -100 (never) to 100 (always); no model supports it yet."""
+    """The bias of tokens, from -100 (never) to 100 (always); no model supports it yet."""
 
     logprobs: bool | None
-    """Whether to tell how likely each token was; no model supports it yet."""
+    """Whether to return log probabilities; no model supports it yet."""
 
     max_completion_tokens: int | None
-    """Tokens that the answer may have, its reasoning included."""
+    """The most tokens of the answer, including its reasoning."""
 
     max_tokens: int | None
     """Deprecated: see `max_completion_tokens`."""
 
     metadata: dict[str, str] | None
-    """What to attach to a stored answer; not supported yet."""
+    """Metadata of a stored completion; not supported yet."""
 
     n: int | None
     """The number of answers: 1."""
 
     parallel_tool_calls: bool | None
-    """Whether several calls may come at once; `True` by default."""
+    """Whether an answer may call several tools; `True` by default."""
 
     presence_penalty: float | None
-    """From -2 to 2; above 0, words that came at all come less; 0 by default."""
+    """From -2 to 2; positive values make repeated words less likely; 0 by default."""
 
     reasoning_effort: ReasoningEffort | None
-    """How long the model thinks."""
+    """The amount of reasoning."""
 
     reasoning_format: ReasoningFormat | None
-    """Where thoughts go; excludes `include_reasoning`."""
+    """Where the reasoning is returned; excludes `include_reasoning`."""
 
     response_format: ResponseFormat | None
-    """The form of the answer; text by default."""
+    """The format of the answer; text by default."""
 
     search_settings: SearchSettings | None
     """How compound systems search the web."""
 
     seed: int | None
-    """A number that makes a like answer to the same request likely."""
+    """A seed for sampling, for similar answers to the same request."""
 
     service_tier: ServiceTier | None
-    """The tier to serve the request; `on_demand` by default."""
+    """The service tier of the request; `on_demand` by default."""
 
     stop: str | SequenceNotStr[str] | None
-    """A text, or up to 4, where the answer ends. The text itself is left out."""
+    """Up to 4 texts that end the answer, which does not include them."""
 
     store: bool | None
     """Whether to store the answer; not supported yet."""
 
     stream: bool | None
-    """Whether the answer comes piece by piece; `False` by default."""
+    """Whether to return a stream of chunks; `False` by default."""
 
     temperature: float | None
     """From 0 to 2, higher is more random; 1 by default."""
 
     tool_choice: ChatCompletionToolChoiceOptionParam | None
-    """Whether the model calls a tool; by default `auto`, if there are any."""
+    """Whether and which tools the model calls; `auto` by default with `tools`."""
 
     tools: Iterable[_Tool] | None
-    """The tools that the model may use, at most 128."""
+    """The tools that the model may call, at most 128."""
 
     top_logprobs: int | None
-    """From 0 to 20: likely tokens to tell for each place; takes `logprobs`."""
+    """From 0 to 20: likely tokens to return for each position; with `logprobs`."""
 
     top_p: float | None
-    """From 0 to 1: only the likeliest tokens that add up to this share; 1 by default."""
+    """From 0 to 1: sample from the likeliest tokens with this total probability; 1 by default."""
 
     user: str | None
-    """An id of the end user, for finding misuse."""
+    """An id of the end user, for detecting abuse."""

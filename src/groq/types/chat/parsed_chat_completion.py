@@ -1,4 +1,4 @@
-"""`ParsedChatCompletion`: an answer whose content was decoded to the type that was asked for."""
+"""`ParsedChatCompletion`: a completion decoded to the requested type."""
 
 from __future__ import annotations
 
@@ -19,31 +19,31 @@ ContentType = TypeVar("ContentType")
 
 
 class ParsedChatCompletionMessage(ChatCompletionMessage, Generic[ContentType]):
-    """What the model answers, decoded. It can be given back among the messages of a request.
+    """The message of the model, decoded. It can be sent back in the next request.
 
-    What was decoded does not count as set: `to_dict` and requests leave it out, and
-    `model_dump` has it.
+    Decoded values do not count as set: `to_dict` and requests leave them out, and
+    `model_dump` includes them.
     """
 
     tool_calls: list[ParsedFunctionToolCall] | None = None  # type: ignore[assignment]  # pyright: ignore[reportIncompatibleVariableOverride]  # a list of a subclass
-    """The calls that the model wants made."""
+    """The tool calls of the model."""
 
     parsed: ContentType | None = None
-    """The content as the type that was asked for; `None` if there is no content."""
+    """The content as the requested type; `None` without content."""
 
     refusal: str | None = None
-    """What the model says where it refuses to answer."""
+    """The refusal of the model."""
 
 
 class ParsedChoice(Choice, Generic[ContentType]):
     """One answer to the request, decoded."""
 
     message: ParsedChatCompletionMessage[ContentType]  # pyright: ignore[reportIncompatibleVariableOverride]  # a subclass
-    """What the model answers."""
+    """The message of the model."""
 
 
 class ParsedChatCompletion(ChatCompletion, Generic[ContentType]):
-    """An answer whose content was decoded, of `client.chat.completions.parse` and `.stream`."""
+    """A decoded answer of `client.chat.completions.parse` and `.stream`."""
 
     choices: list[ParsedChoice[ContentType]]  # type: ignore[assignment]  # pyright: ignore[reportIncompatibleVariableOverride]  # a list of a subclass
     """The answer: `choices[0].message.parsed`."""

@@ -1,4 +1,4 @@
-"""`ParsedFunctionToolCall`: a call that the model wants made, with its arguments decoded."""
+"""`ParsedFunctionToolCall`: A tool call of the model, with decoded arguments."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ __all__ = ["ParsedFunction", "ParsedFunctionToolCall"]
 
 
 class ParsedFunction(Function):
-    """The function that the model wants called, with its arguments decoded."""
+    """The function call of the model, with decoded arguments."""
 
     parsed_arguments: object | None = None
-    """The arguments as the tool's own type; `None` if the tool came with no type to decode to."""
+    """The arguments as the type of the tool; `None` for a tool without a type."""
 
 
 class ParsedFunctionToolCall(ChatCompletionMessageToolCall):
-    """A call that the model wants made, with its arguments decoded."""
+    """A tool call of the model, with decoded arguments."""
 
     function: ParsedFunction  # pyright: ignore[reportIncompatibleVariableOverride]  # a subclass
     """The function to call."""

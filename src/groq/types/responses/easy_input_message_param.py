@@ -16,10 +16,10 @@ class EasyInputMessageParam(TypedDict, total=False):
     """A message of any role."""
 
     content: Required[str | Iterable[ResponseInputContentParam]]
-    """What it says: a text, or parts."""
+    """Its content: a text, or parts."""
 
     role: Required[Literal["user", "assistant", "system", "developer"]]
-    """Who says it."""
+    """The role of the author."""
 
     type: Literal["message"]
     """Always `message`."""

@@ -1,4 +1,4 @@
-"""`FunctionToolParam`: a function of yours that a model may call."""
+"""`FunctionToolParam`: your own function that a model may call."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ __all__ = ["FunctionToolParam"]
 
 
 class FunctionToolParam(TypedDict, total=False):
-    """A function of yours that a model may call."""
+    """Your own function that a model may call."""
 
     name: Required[str]
-    """The name: letters, digits, underscores and dashes, 64 at most."""
+    """The name: at most 64 letters, digits, underscores and dashes."""
 
     parameters: Required[dict[str, object] | None]
     """The JSON Schema of the arguments."""
@@ -22,7 +22,7 @@ class FunctionToolParam(TypedDict, total=False):
     """Always `function`."""
 
     description: str | None
-    """What the function does: the model goes by it."""
+    """A description of the function, for the model."""
 
     strict: bool | None
-    """Whether the arguments follow the schema to the letter."""
+    """Whether the arguments follow the schema exactly."""

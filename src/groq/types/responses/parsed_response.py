@@ -1,4 +1,4 @@
-"""`ParsedResponse`: an answer whose text was decoded to the type that was asked for."""
+"""`ParsedResponse`: a response decoded to the requested type."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ ContentType = TypeVar("ContentType")
 
 
 class ParsedResponseOutputText(ResponseOutputText, Generic[ContentType]):
-    """Text that a model wrote, decoded."""
+    """Text of the model, decoded."""
 
     parsed: ContentType | None = None
-    """The text as the type that was asked for."""
+    """The text as the requested type."""
 
 
 class ParsedResponseOutputMessage(ResponseOutputMessage, Generic[ContentType]):
-    """A message that a model wrote, decoded."""
+    """A message of the model, decoded."""
 
     content: list[  # type: ignore[assignment]  # pyright: ignore[reportIncompatibleVariableOverride]  # a list of subclasses
         Annotated[
@@ -45,18 +45,18 @@ class ParsedResponseOutputMessage(ResponseOutputMessage, Generic[ContentType]):
             Tagged(otherwise=BaseModel),
         ]
     ]
-    """What the model wrote, part by part."""
+    """The parts of the message."""
 
 
 class ParsedResponseFunctionToolCall(ResponseFunctionToolCall):
-    """A function that a model wants called, with its arguments decoded."""
+    """A function call of the model, with decoded arguments."""
 
     parsed_arguments: object | None = None
-    """The arguments as the type of the tool; `None` for a tool that has none."""
+    """The arguments as the type of the tool; `None` for a tool without a type."""
 
 
 class ParsedResponse(Response, Generic[ContentType]):
-    """An answer whose text was decoded, of `client.responses.parse` and `.stream`."""
+    """A decoded response of `client.responses.parse` and `.stream`."""
 
     output: list[  # type: ignore[assignment]  # pyright: ignore[reportIncompatibleVariableOverride]  # a list of subclasses
         Annotated[
@@ -73,11 +73,11 @@ class ParsedResponse(Response, Generic[ContentType]):
             Tagged(otherwise=BaseModel),
         ]
     ]
-    """What came: thoughts, messages and calls, in order."""
+    """The output: reasoning, messages and calls, in order."""
 
     @property
     def output_parsed(self) -> ContentType | None:
-        """The text as the type that was asked for; `None` if no text came, or none was asked."""
+        """The text as the requested type; `None` without a text or a type."""
         for item in self.output or ():
             if isinstance(item, ParsedResponseOutputMessage):
                 for part in item.content or ():

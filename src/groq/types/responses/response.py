@@ -16,16 +16,16 @@ __all__ = ["IncompleteDetails", "Response"]
 
 
 class IncompleteDetails(BaseModel):
-    """Why an answer is not whole."""
+    """The reason that a response is incomplete."""
 
     reason: Literal["max_output_tokens", "content_filter"] | None = None
-    """The tokens ran out, or a filter cut the answer."""
+    """The limit of tokens was reached, or a content filter stopped the answer."""
 
 
 class Response(BaseModel):
-    """An answer of the Responses API, of `client.responses.create`.
+    """A response of `client.responses.create`.
 
-    Groq keeps no answers: give the items of `output` back in the next `input` to go on, or let
+    Groq does not store responses: send the items of `output` in the next `input`, or let
     `Conversation` do so.
 
     See https://console.groq.com/docs/responses-api
@@ -35,7 +35,7 @@ class Response(BaseModel):
     """The id of the answer: `resp_…`."""
 
     created_at: float
-    """When the answer was begun, in seconds since 1970, UTC."""
+    """When the answer was created, in seconds since 1970, UTC."""
 
     model: str
     """The model that answered."""
@@ -44,49 +44,49 @@ class Response(BaseModel):
     """Always `response`."""
 
     output: list[ResponseOutputItem]
-    """What came: thoughts, messages and calls, in order."""
+    """The output: reasoning, messages and calls, in order."""
 
     status: ResponseStatus | None = None
-    """How far the answer has come."""
+    """The status of the response."""
 
     error: ResponseError | None = None
-    """Why the answer failed, where `status` is `failed`."""
+    """The error, if `status` is `failed`."""
 
     incomplete_details: IncompleteDetails | None = None
-    """Why the answer was cut, where `status` is `incomplete`."""
+    """The reason that the response was cut off, if `status` is `incomplete`."""
 
     instructions: str | list[Any] | None = None
     """The instructions of the request."""
 
     max_output_tokens: int | None = None
-    """The tokens that the answer could have, thoughts included."""
+    """The most tokens of the answer, including its reasoning."""
 
     metadata: dict[str, str] | None = None
     """The metadata of the request. With the header `Groq-Beta: inference-metrics` it has times."""
 
     parallel_tool_calls: bool | None = None
-    """Whether several functions could be called at once."""
+    """Whether an answer may call several functions."""
 
     previous_response_id: str | None = None
-    """Always `None`: Groq keeps no answers."""
+    """Always `None`: Groq does not store responses."""
 
     reasoning: dict[str, Any] | None = None
-    """How the model was to think."""
+    """The options of the reasoning."""
 
     service_tier: str | None = None
-    """The tier that served the request."""
+    """The service tier that was used."""
 
     store: bool | None = None
-    """Always `False`: Groq keeps no answers."""
+    """Always `False`: Groq does not store responses."""
 
     temperature: float | None = None
     """The temperature of the request."""
 
     text: dict[str, Any] | None = None
-    """The form that the text was to have."""
+    """The format of the text."""
 
     tool_choice: Any | None = None
-    """Which tool the model was to call."""
+    """The tool choice of the request."""
 
     tools: list[dict[str, Any]] | None = None
     """The tools of the request."""
@@ -95,13 +95,13 @@ class Response(BaseModel):
     """The `top_p` of the request."""
 
     truncation: Literal["auto", "disabled"] | None = None
-    """Whether an input that is too long was cut."""
+    """Whether an input that is too long is truncated."""
 
     usage: ResponseUsage | None = None
-    """What the answer cost."""
+    """The usage of the answer."""
 
     user: str | None = None
-    """The id of the end user that the request gave."""
+    """The id of the end user, from the request."""
 
     @property
     def output_text(self) -> str:

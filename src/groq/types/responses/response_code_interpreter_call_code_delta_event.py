@@ -16,7 +16,7 @@ class ResponseCodeInterpreterCallCodeDeltaEvent(BaseModel):
     """The id of the item."""
 
     output_index: int
-    """The place of the item in the output, from 0."""
+    """The index of the item in the output, from 0."""
 
     delta: str
     """The piece."""
@@ -25,4 +25,4 @@ class ResponseCodeInterpreterCallCodeDeltaEvent(BaseModel):
     """Always `response.code_interpreter_call_code.delta`."""
 
     sequence_number: int | None = None
-    """The place of the event in the stream."""
+    """The index of the event in the stream."""

@@ -1,4 +1,4 @@
-"""`ResponseCodeInterpreterCallCodeDoneEvent`: a program is written."""
+"""`ResponseCodeInterpreterCallCodeDoneEvent`: A program is complete."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ __all__ = ["ResponseCodeInterpreterCallCodeDoneEvent"]
 
 
 class ResponseCodeInterpreterCallCodeDoneEvent(BaseModel):
-    """A program is written."""
+    """A program is complete."""
 
     item_id: str
     """The id of the item."""
 
     output_index: int
-    """The place of the item in the output, from 0."""
+    """The index of the item in the output, from 0."""
 
     code: str
-    """The whole program."""
+    """The complete program."""
 
     type: Literal["response.code_interpreter_call_code.done"]
     """Always `response.code_interpreter_call_code.done`."""
 
     sequence_number: int | None = None
-    """The place of the event in the stream."""
+    """The index of the event in the stream."""

@@ -1,4 +1,4 @@
-"""`ResponseCodeInterpreterCallCompletedEvent`: a program has run."""
+"""`ResponseCodeInterpreterCallCompletedEvent`: A program has finished."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ __all__ = ["ResponseCodeInterpreterCallCompletedEvent"]
 
 
 class ResponseCodeInterpreterCallCompletedEvent(BaseModel):
-    """A program has run."""
+    """A program has finished."""
 
     item_id: str
     """The id of the item."""
 
     output_index: int
-    """The place of the item in the output, from 0."""
+    """The index of the item in the output, from 0."""
 
     type: Literal["response.code_interpreter_call.completed"]
     """Always `response.code_interpreter_call.completed`."""
 
     sequence_number: int | None = None
-    """The place of the event in the stream."""
+    """The index of the event in the stream."""

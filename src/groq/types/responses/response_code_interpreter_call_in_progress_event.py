@@ -16,10 +16,10 @@ class ResponseCodeInterpreterCallInProgressEvent(BaseModel):
     """The id of the item."""
 
     output_index: int
-    """The place of the item in the output, from 0."""
+    """The index of the item in the output, from 0."""
 
     type: Literal["response.code_interpreter_call.in_progress"]
     """Always `response.code_interpreter_call.in_progress`."""
 
     sequence_number: int | None = None
-    """The place of the event in the stream."""
+    """The index of the event in the stream."""

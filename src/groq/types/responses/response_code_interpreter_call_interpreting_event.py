@@ -1,4 +1,4 @@
-"""`ResponseCodeInterpreterCallInterpretingEvent`: a program runs."""
+"""`ResponseCodeInterpreterCallInterpretingEvent`: A program is running."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ __all__ = ["ResponseCodeInterpreterCallInterpretingEvent"]
 
 
 class ResponseCodeInterpreterCallInterpretingEvent(BaseModel):
-    """A program runs."""
+    """A program is running."""
 
     item_id: str
     """The id of the item."""
 
     output_index: int
-    """The place of the item in the output, from 0."""
+    """The index of the item in the output, from 0."""
 
     type: Literal["response.code_interpreter_call.interpreting"]
     """Always `response.code_interpreter_call.interpreting`."""
 
     sequence_number: int | None = None
-    """The place of the event in the stream."""
+    """The index of the event in the stream."""

@@ -13,7 +13,7 @@ __all__ = ["Output", "OutputImage", "OutputLogs", "ResponseCodeInterpreterToolCa
 
 
 class OutputLogs(BaseModel):
-    """What a program printed."""
+    """The printed output of a program."""
 
     logs: str
     """The text."""
@@ -23,19 +23,19 @@ class OutputLogs(BaseModel):
 
 
 class OutputImage(BaseModel):
-    """A picture that a program made."""
+    """An image that a program created."""
 
     type: Literal["image"]
     """Always `image`."""
 
     url: str
-    """The address of the picture."""
+    """The URL of the image."""
 
 
 Output: TypeAlias = Annotated[
     Union[OutputLogs, OutputImage], Discriminator("type"), Tagged(otherwise=BaseModel)
 ]
-"""A part of what came out of a program."""
+"""A part of the output of a program."""
 
 
 class ResponseCodeInterpreterToolCall(BaseModel):
@@ -51,12 +51,12 @@ class ResponseCodeInterpreterToolCall(BaseModel):
     """The program."""
 
     container_id: str | None = None
-    """Where the program ran."""
+    """The container of the program."""
 
     outputs: list[Output] | None = None
-    """What came out of it."""
+    """Its output."""
 
     status: Literal["in_progress", "completed", "incomplete", "interpreting", "failed"] | None = (
         None
     )
-    """How far the program has come."""
+    """The status of the program."""

@@ -1,4 +1,4 @@
-"""`ResponseCompletedEvent`: an answer is whole."""
+"""`ResponseCompletedEvent`: A response is complete."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ __all__ = ["ResponseCompletedEvent"]
 
 
 class ResponseCompletedEvent(BaseModel):
-    """An answer is whole."""
+    """A response is complete."""
 
     response: Response
-    """The whole answer."""
+    """The complete answer."""
 
     type: Literal["response.completed"]
     """Always `response.completed`."""
 
     sequence_number: int | None = None
-    """The place of the event in the stream."""
+    """The index of the event in the stream."""

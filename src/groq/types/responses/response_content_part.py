@@ -19,4 +19,4 @@ Part: TypeAlias = Annotated[
     Discriminator("type"),
     Tagged(otherwise=BaseModel),
 ]
-"""A part of a message or of thoughts."""
+"""A part of a message or of reasoning."""

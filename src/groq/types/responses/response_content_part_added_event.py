@@ -17,16 +17,16 @@ class ResponseContentPartAddedEvent(BaseModel):
     """The id of the item."""
 
     output_index: int
-    """The place of the item in the output, from 0."""
+    """The index of the item in the output, from 0."""
 
     content_index: int
-    """The place of the part in the item, from 0."""
+    """The index of the part in the item, from 0."""
 
     part: Part
-    """The part, empty still."""
+    """The part, still empty."""
 
     type: Literal["response.content_part.added"]
     """Always `response.content_part.added`."""
 
     sequence_number: int | None = None
-    """The place of the event in the stream."""
+    """The index of the event in the stream."""

@@ -1,4 +1,4 @@
-"""`ResponseContentPartDoneEvent`: a part of an item is whole."""
+"""`ResponseContentPartDoneEvent`: A part of an item is complete."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ __all__ = ["ResponseContentPartDoneEvent"]
 
 
 class ResponseContentPartDoneEvent(BaseModel):
-    """A part of an item is whole."""
+    """A part of an item is complete."""
 
     item_id: str
     """The id of the item."""
 
     output_index: int
-    """The place of the item in the output, from 0."""
+    """The index of the item in the output, from 0."""
 
     content_index: int
-    """The place of the part in the item, from 0."""
+    """The index of the part in the item, from 0."""
 
     part: Part
-    """The whole part."""
+    """The complete part."""
 
     type: Literal["response.content_part.done"]
     """Always `response.content_part.done`."""
 
     sequence_number: int | None = None
-    """The place of the event in the stream."""
+    """The index of the event in the stream."""

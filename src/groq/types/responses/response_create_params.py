@@ -1,4 +1,4 @@
-"""`ResponseCreateParams`: what the Responses API is asked."""
+"""`ResponseCreateParams`: the arguments of `client.responses.create`."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ ServiceTier: TypeAlias = Literal["auto", "default", "flex"]
 
 
 class Reasoning(TypedDict, total=False):
-    """How a model thinks."""
+    """Options of the reasoning."""
 
     effort: Literal["low", "medium", "high"] | None
-    """How long it thinks."""
+    """The amount of reasoning."""
 
 
 class ToolChoiceFunction(TypedDict):
-    """A function that the model has to call."""
+    """A function that the model must call."""
 
     name: str
     """The name of the function."""
@@ -36,62 +36,62 @@ class ToolChoiceFunction(TypedDict):
 
 
 ToolChoice: TypeAlias = Union[Literal["none", "auto", "required"], ToolChoiceFunction]
-"""Whether the model calls tools: never, as it sees fit, at least one, or this function."""
+"""Whether the model calls tools: never, if it decides to, at least one, or this function."""
 
 
 class ResponseCreateParams(TypedDict, total=False):
-    """What the Responses API is asked.
+    """The arguments of `client.responses.create`.
 
     See https://console.groq.com/docs/responses-api
     """
 
     input: Required[str | ResponseInputParam]
-    """What the model is given: a text, or items."""
+    """The input: a text, or items."""
 
     model: Required[str | ChatModel]
-    """The model to ask."""
+    """The model."""
 
     instructions: str | None
-    """What the model is told before the input."""
+    """A system message, before the input."""
 
     max_output_tokens: int | None
-    """Tokens that the answer may have, thoughts included."""
+    """The most tokens of the answer, including its reasoning."""
 
     metadata: dict[str, str] | None
-    """What to attach to the answer."""
+    """Metadata of the response."""
 
     parallel_tool_calls: bool | None
-    """Whether several functions may be called at once; `True` by default."""
+    """Whether an answer may call several functions; `True` by default."""
 
     reasoning: Reasoning | None
-    """How the model thinks."""
+    """Options of the reasoning."""
 
     service_tier: ServiceTier | None
-    """The tier to serve the request; `auto` by default."""
+    """The service tier of the request; `auto` by default."""
 
     store: Literal[False] | None
-    """Whether the server keeps the answer: Groq keeps none."""
+    """Whether to store the response, which Groq does not support."""
 
     stream: bool | None
-    """Whether the answer comes piece by piece; `False` by default."""
+    """Whether to return a stream of chunks; `False` by default."""
 
     temperature: float | None
     """From 0 to 2, higher is more random; 1 by default."""
 
     text: ResponseTextConfigParam
-    """How text is to be written."""
+    """Options of the text."""
 
     tool_choice: ToolChoice
-    """Whether the model calls tools; `auto` by default."""
+    """Whether and which tools the model calls; `auto` by default."""
 
     tools: Iterable[ToolParam]
-    """What the model may use."""
+    """The tools that the model may call."""
 
     top_p: float | None
-    """From 0 to 1: only the likeliest tokens that add up to this share; 1 by default."""
+    """From 0 to 1: sample from the likeliest tokens with this total probability; 1 by default."""
 
     truncation: Literal["auto", "disabled"] | None
-    """Whether an input that is too long is cut; `disabled` by default."""
+    """Whether an input that is too long is truncated; `disabled` by default."""
 
     user: str
-    """An id of the end user, for finding misuse."""
+    """An id of the end user, for detecting abuse."""

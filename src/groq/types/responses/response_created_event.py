@@ -1,4 +1,4 @@
-"""`ResponseCreatedEvent`: an answer has begun."""
+"""`ResponseCreatedEvent`: A response has begun."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ __all__ = ["ResponseCreatedEvent"]
 
 
 class ResponseCreatedEvent(BaseModel):
-    """An answer has begun."""
+    """A response has begun."""
 
     response: Response
-    """The answer as far as it has come."""
+    """The response so far."""
 
     type: Literal["response.created"]
     """Always `response.created`."""
 
     sequence_number: int | None = None
-    """The place of the event in the stream."""
+    """The index of the event in the stream."""

@@ -1,4 +1,4 @@
-"""`ResponseError`: why an answer failed."""
+"""`ResponseError`: the reason that a response failed."""
 
 from ..._models import BaseModel
 
@@ -6,10 +6,10 @@ __all__ = ["ResponseError"]
 
 
 class ResponseError(BaseModel):
-    """Why an answer failed."""
+    """The reason that a response failed."""
 
     code: str
-    """What kind of failure it is, for example `server_error` or `rate_limit_exceeded`."""
+    """The code of the error, for example `server_error` or `rate_limit_exceeded`."""
 
     message: str
-    """What went wrong, in words."""
+    """The message of the error."""

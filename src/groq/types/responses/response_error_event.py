@@ -13,16 +13,16 @@ class ResponseErrorEvent(BaseModel):
     """The stream ends with an error; iterating raises it as `APIError`."""
 
     message: str
-    """What went wrong, in words."""
+    """The message of the error."""
 
     code: str | None = None
-    """What kind of error it is."""
+    """The type of the error."""
 
     param: str | None = None
-    """The parameter that it is about."""
+    """The invalid parameter."""
 
     type: Literal["error"]
     """Always `error`."""
 
     sequence_number: int | None = None
-    """The place of the event in the stream."""
+    """The index of the event in the stream."""

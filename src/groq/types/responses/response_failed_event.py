@@ -1,4 +1,4 @@
-"""`ResponseFailedEvent`: an answer has failed."""
+"""`ResponseFailedEvent`: A response has failed."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ __all__ = ["ResponseFailedEvent"]
 
 
 class ResponseFailedEvent(BaseModel):
-    """An answer has failed."""
+    """A response has failed."""
 
     response: Response
-    """What there is of the answer; `response.error` says what went wrong."""
+    """The response so far; `response.error` has the error."""
 
     type: Literal["response.failed"]
     """Always `response.failed`."""
 
     sequence_number: int | None = None
-    """The place of the event in the stream."""
+    """The index of the event in the stream."""

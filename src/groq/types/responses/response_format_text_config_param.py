@@ -1,4 +1,4 @@
-"""`ResponseFormatTextConfigParam`: the form that a text is to have."""
+"""`ResponseFormatTextConfigParam`: the format of a text."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class ResponseFormatText(TypedDict):
 
 
 class ResponseFormatJSONObject(TypedDict):
-    """Some JSON object; the input has to ask for JSON."""
+    """Any JSON object; the input must ask for JSON."""
 
     type: Literal["json_object"]
     """Always `json_object`."""
@@ -32,7 +32,7 @@ class ResponseFormatTextJSONSchemaConfigParam(TypedDict, total=False):
     """JSON that follows a schema."""
 
     name: Required[str]
-    """A name for the schema: letters, digits, underscores and dashes, 64 at most."""
+    """The name of the schema: at most 64 letters, digits, underscores and dashes."""
 
     schema: Required[dict[str, object]]
     """The JSON Schema."""
@@ -41,13 +41,13 @@ class ResponseFormatTextJSONSchemaConfigParam(TypedDict, total=False):
     """Always `json_schema`."""
 
     description: str
-    """What the schema is for: the model goes by it."""
+    """A description of the schema, for the model."""
 
     strict: bool | None
-    """Whether the text follows the schema to the letter."""
+    """Whether the text follows the schema exactly."""
 
 
 ResponseFormatTextConfigParam: TypeAlias = Union[
     ResponseFormatText, ResponseFormatTextJSONSchemaConfigParam, ResponseFormatJSONObject
 ]
-"""The form that a text is to have."""
+"""The format of a text."""

@@ -16,7 +16,7 @@ class ResponseFunctionCallArgumentsDeltaEvent(BaseModel):
     """The id of the item."""
 
     output_index: int
-    """The place of the item in the output, from 0."""
+    """The index of the item in the output, from 0."""
 
     delta: str
     """The piece."""
@@ -25,4 +25,4 @@ class ResponseFunctionCallArgumentsDeltaEvent(BaseModel):
     """Always `response.function_call_arguments.delta`."""
 
     sequence_number: int | None = None
-    """The place of the event in the stream."""
+    """The index of the event in the stream."""

@@ -1,4 +1,4 @@
-"""`ResponseFunctionCallArgumentsDoneEvent`: the arguments of a function are whole."""
+"""`ResponseFunctionCallArgumentsDoneEvent`: the arguments of a function are complete."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ __all__ = ["ResponseFunctionCallArgumentsDoneEvent"]
 
 
 class ResponseFunctionCallArgumentsDoneEvent(BaseModel):
-    """The arguments of a function are whole."""
+    """The arguments of a function are complete."""
 
     item_id: str
     """The id of the item."""
 
     output_index: int
-    """The place of the item in the output, from 0."""
+    """The index of the item in the output, from 0."""
 
     arguments: str
-    """The arguments, as the JSON text that the model wrote."""
+    """The arguments as the JSON text of the model."""
 
     name: str | None = None
     """The name of the function."""
@@ -28,4 +28,4 @@ class ResponseFunctionCallArgumentsDoneEvent(BaseModel):
     """Always `response.function_call_arguments.done`."""
 
     sequence_number: int | None = None
-    """The place of the event in the stream."""
+    """The index of the event in the stream."""

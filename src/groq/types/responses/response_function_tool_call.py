@@ -1,4 +1,4 @@
-"""`ResponseFunctionToolCall`: a function that a model wants called."""
+"""`ResponseFunctionToolCall`: A function call of the model."""
 
 from typing import Literal
 
@@ -8,16 +8,16 @@ __all__ = ["ResponseFunctionToolCall"]
 
 
 class ResponseFunctionToolCall(BaseModel):
-    """A function that a model wants called.
+    """A function call of the model.
 
     Its result is a `function_call_output` in the next input, with the same `call_id`.
     """
 
     arguments: str
-    """The arguments, as the JSON text that the model wrote."""
+    """The arguments as the JSON text of the model."""
 
     call_id: str
-    """What the result gives as `call_id`."""
+    """The id for `call_id` of the result."""
 
     name: str
     """The name of the function."""
@@ -29,4 +29,4 @@ class ResponseFunctionToolCall(BaseModel):
     """The id of the item."""
 
     status: Literal["in_progress", "completed", "incomplete"] | None = None
-    """How far the call has come."""
+    """The status of the call."""

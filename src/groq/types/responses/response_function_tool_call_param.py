@@ -1,4 +1,4 @@
-"""`ResponseFunctionToolCallParam`: a function that a model wanted called, given back."""
+"""`ResponseFunctionToolCallParam`: A function call of the model, sent back."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ __all__ = ["ResponseFunctionToolCallParam"]
 
 
 class ResponseFunctionToolCallParam(TypedDict, total=False):
-    """A function that a model wanted called, given back."""
+    """A function call of the model, sent back."""
 
     arguments: Required[str]
-    """The arguments, as the JSON text that the model wrote."""
+    """The arguments as the JSON text of the model."""
 
     call_id: Required[str]
-    """What the result gives as `call_id`."""
+    """The id for `call_id` of the result."""
 
     name: Required[str]
     """The name of the function."""
@@ -28,4 +28,4 @@ class ResponseFunctionToolCallParam(TypedDict, total=False):
     """The id of the item."""
 
     status: Literal["in_progress", "completed", "incomplete"]
-    """How far the call had come."""
+    """The status of the call."""

@@ -1,4 +1,4 @@
-"""`ResponseInProgressEvent`: an answer is being written."""
+"""`ResponseInProgressEvent`: A response is being generated."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ __all__ = ["ResponseInProgressEvent"]
 
 
 class ResponseInProgressEvent(BaseModel):
-    """An answer is being written."""
+    """A response is being generated."""
 
     response: Response
-    """The answer as far as it has come."""
+    """The response so far."""
 
     type: Literal["response.in_progress"]
     """Always `response.in_progress`."""
 
     sequence_number: int | None = None
-    """The place of the event in the stream."""
+    """The index of the event in the stream."""

@@ -1,4 +1,4 @@
-"""`ResponseIncompleteEvent`: an answer was cut."""
+"""`ResponseIncompleteEvent`: A response was cut off."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ __all__ = ["ResponseIncompleteEvent"]
 
 
 class ResponseIncompleteEvent(BaseModel):
-    """An answer was cut."""
+    """A response was cut off."""
 
     response: Response
-    """What there is of the answer; `response.incomplete_details` says why."""
+    """The response so far; `response.incomplete_details` has the reason."""
 
     type: Literal["response.incomplete"]
     """Always `response.incomplete`."""
 
     sequence_number: int | None = None
-    """The place of the event in the stream."""
+    """The index of the event in the stream."""

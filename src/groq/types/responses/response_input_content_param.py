@@ -1,4 +1,4 @@
-"""`ResponseInputContentParam`: a part of a message that is given to a model."""
+"""`ResponseInputContentParam`: A part of a message to a model."""
 
 from __future__ import annotations
 
@@ -11,4 +11,4 @@ __all__ = ["ResponseInputContentParam"]
 
 
 ResponseInputContentParam: TypeAlias = Union[ResponseInputTextParam, ResponseInputImageParam]
-"""A part of a message that is given to a model."""
+"""A part of a message to a model."""

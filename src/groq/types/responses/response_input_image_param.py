@@ -1,4 +1,4 @@
-"""`ResponseInputImageParam`: a picture that is given to a model."""
+"""`ResponseInputImageParam`: an image that is sent to a model."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ __all__ = ["ResponseInputImageParam"]
 
 
 class ResponseInputImageParam(TypedDict, total=False):
-    """A picture that is given to a model."""
+    """An image that is sent to a model."""
 
     type: Required[Literal["input_image"]]
     """Always `input_image`."""
 
     detail: Literal["low", "high", "auto"]
-    """How closely the model looks; `auto` by default."""
+    """The detail in which the model sees the image; `auto` by default."""
 
     image_url: str | None
-    """The address of the picture, or a `data:` URL with the picture in base64."""
+    """The URL of the image, or a `data:` URL with the image in base64."""

@@ -21,13 +21,13 @@ __all__ = [
 
 
 class FunctionCallOutput(TypedDict, total=False):
-    """The result of a function that a model wanted called."""
+    """The result of a function call."""
 
     call_id: Required[str]
     """The `call_id` of the call."""
 
     output: Required[str]
-    """The result as text, which may be JSON."""
+    """The result as text, such as JSON."""
 
     type: Required[Literal["function_call_output"]]
     """Always `function_call_output`."""
@@ -36,11 +36,11 @@ class FunctionCallOutput(TypedDict, total=False):
     """The id of the item."""
 
     status: Literal["in_progress", "completed", "incomplete"]
-    """How far the result has come."""
+    """The status of the result."""
 
 
 class McpApprovalResponse(TypedDict, total=False):
-    """Your approval of a call that a remote MCP server is to run, or your refusal."""
+    """Your approval or refusal of a call to a remote MCP server."""
 
     approval_request_id: Required[str]
     """The id of the `mcp_approval_request`."""
@@ -55,11 +55,11 @@ class McpApprovalResponse(TypedDict, total=False):
     """The id of the item."""
 
     reason: str | None
-    """Why, for the model."""
+    """The reason, for the model."""
 
 
 class ItemReference(TypedDict, total=False):
-    """An item that is named rather than given."""
+    """A reference to an item by its id."""
 
     id: Required[str]
     """The id of the item."""
@@ -79,4 +79,4 @@ ResponseInputItemParam: TypeAlias = Union[
     dict[str, Any],
     BaseModel,
 ]
-"""One of the things that a model is given. The items of an answer can be given back as they are."""
+"""An item of the input. Items of a response can be sent back as they are."""

@@ -10,4 +10,4 @@ from .response_input_item_param import ResponseInputItemParam
 __all__ = ["ResponseInputItemParam", "ResponseInputParam"]
 
 ResponseInputParam: TypeAlias = Iterable[ResponseInputItemParam]
-"""The items that a model is given, oldest first."""
+"""The items of the input, oldest first."""

@@ -1,4 +1,4 @@
-"""`ResponseInputTextParam`: text that is given to a model."""
+"""`ResponseInputTextParam`: text that is sent to a model."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["ResponseInputTextParam"]
 
 
 class ResponseInputTextParam(TypedDict):
-    """Text that is given to a model."""
+    """Text that is sent to a model."""
 
     text: str
     """The text."""

@@ -1,4 +1,4 @@
-"""`ResponseMcpCallArgumentsDoneEvent`: the arguments of a remote tool are whole."""
+"""`ResponseMcpCallArgumentsDoneEvent`: the arguments of a remote tool are complete."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ __all__ = ["ResponseMcpCallArgumentsDoneEvent"]
 
 
 class ResponseMcpCallArgumentsDoneEvent(BaseModel):
-    """The arguments of a remote tool are whole."""
+    """The arguments of a remote tool are complete."""
 
     item_id: str
     """The id of the item."""
 
     output_index: int
-    """The place of the item in the output, from 0."""
+    """The index of the item in the output, from 0."""
 
     arguments: str
-    """The arguments, as the JSON text that the model wrote."""
+    """The arguments as the JSON text of the model."""
 
     type: Literal["response.mcp_call_arguments.done"]
     """Always `response.mcp_call_arguments.done`."""
 
     sequence_number: int | None = None
-    """The place of the event in the stream."""
+    """The index of the event in the stream."""

@@ -1,4 +1,4 @@
-"""`ResponseMcpCallCompletedEvent`: a tool of a remote MCP server has answered."""
+"""`ResponseMcpCallCompletedEvent`: A tool of a remote MCP server has finished."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ __all__ = ["ResponseMcpCallCompletedEvent"]
 
 
 class ResponseMcpCallCompletedEvent(BaseModel):
-    """A tool of a remote MCP server has answered."""
+    """A tool of a remote MCP server has finished."""
 
     item_id: str
     """The id of the item."""
 
     output_index: int
-    """The place of the item in the output, from 0."""
+    """The index of the item in the output, from 0."""
 
     type: Literal["response.mcp_call.completed"]
     """Always `response.mcp_call.completed`."""
 
     sequence_number: int | None = None
-    """The place of the event in the stream."""
+    """The index of the event in the stream."""

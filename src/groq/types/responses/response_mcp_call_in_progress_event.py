@@ -1,4 +1,4 @@
-"""`ResponseMcpCallInProgressEvent`: a tool of a remote MCP server runs."""
+"""`ResponseMcpCallInProgressEvent`: A tool of a remote MCP server is running."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ __all__ = ["ResponseMcpCallInProgressEvent"]
 
 
 class ResponseMcpCallInProgressEvent(BaseModel):
-    """A tool of a remote MCP server runs."""
+    """A tool of a remote MCP server is running."""
 
     item_id: str
     """The id of the item."""
 
     output_index: int
-    """The place of the item in the output, from 0."""
+    """The index of the item in the output, from 0."""
 
     type: Literal["response.mcp_call.in_progress"]
     """Always `response.mcp_call.in_progress`."""
 
     sequence_number: int | None = None
-    """The place of the event in the stream."""
+    """The index of the event in the stream."""

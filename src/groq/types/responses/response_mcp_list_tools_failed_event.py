@@ -16,10 +16,10 @@ class ResponseMcpListToolsFailedEvent(BaseModel):
     """The id of the item."""
 
     output_index: int
-    """The place of the item in the output, from 0."""
+    """The index of the item in the output, from 0."""
 
     type: Literal["response.mcp_list_tools.failed"]
     """Always `response.mcp_list_tools.failed`."""
 
     sequence_number: int | None = None
-    """The place of the event in the stream."""
+    """The index of the event in the stream."""

@@ -1,4 +1,4 @@
-"""`ResponseMcpListToolsInProgressEvent`: a remote MCP server is asked for its tools."""
+"""`ResponseMcpListToolsInProgressEvent`: the tools of a remote MCP server are being listed."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ __all__ = ["ResponseMcpListToolsInProgressEvent"]
 
 
 class ResponseMcpListToolsInProgressEvent(BaseModel):
-    """A remote MCP server is asked for its tools."""
+    """The tools of a remote MCP server are being listed."""
 
     item_id: str
     """The id of the item."""
 
     output_index: int
-    """The place of the item in the output, from 0."""
+    """The index of the item in the output, from 0."""
 
     type: Literal["response.mcp_list_tools.in_progress"]
     """Always `response.mcp_list_tools.in_progress`."""
 
     sequence_number: int | None = None
-    """The place of the event in the stream."""
+    """The index of the event in the stream."""

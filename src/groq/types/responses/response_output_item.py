@@ -32,10 +32,10 @@ class McpListToolsTool(BaseModel):
     """The name of the tool."""
 
     annotations: Any | None = None
-    """What the server says about the tool."""
+    """Annotations of the server on the tool."""
 
     description: str | None = None
-    """What the tool does."""
+    """A description of the tool."""
 
 
 class McpListTools(BaseModel):
@@ -45,7 +45,7 @@ class McpListTools(BaseModel):
     """The id of the item."""
 
     server_label: str
-    """The label that the request gave the server."""
+    """The label of the server, from the request."""
 
     tools: list[McpListToolsTool]
     """The tools."""
@@ -54,7 +54,7 @@ class McpListTools(BaseModel):
     """Always `mcp_list_tools`."""
 
     error: str | None = None
-    """Why the server could not list them."""
+    """The error of the server."""
 
 
 class McpCall(BaseModel):
@@ -64,47 +64,47 @@ class McpCall(BaseModel):
     """The id of the item."""
 
     arguments: str
-    """The arguments, as the JSON text that the model wrote."""
+    """The arguments as the JSON text of the model."""
 
     name: str
     """The name of the tool."""
 
     server_label: str
-    """The label that the request gave the server."""
+    """The label of the server, from the request."""
 
     type: Literal["mcp_call"]
     """Always `mcp_call`."""
 
     approval_request_id: str | None = None
-    """The id of the request for approval that was granted."""
+    """The id of the approval request that was granted."""
 
     error: str | dict[str, Any] | None = None
-    """Why the tool failed."""
+    """The error of the tool."""
 
     output: str | None = None
-    """What the tool answered."""
+    """The output of the tool."""
 
     status: Literal["in_progress", "completed", "incomplete", "calling", "failed"] | None = None
-    """How far the call has come."""
+    """The status of the call."""
 
 
 class McpApprovalRequest(BaseModel):
-    """A call of a remote tool that waits for your approval.
+    """A call of a remote tool that needs your approval.
 
     Answer with an `mcp_approval_response` in the next input.
     """
 
     id: str
-    """What the answer gives as `approval_request_id`."""
+    """The id for `approval_request_id` of the answer."""
 
     arguments: str
-    """The arguments, as the JSON text that the model wrote."""
+    """The arguments as the JSON text of the model."""
 
     name: str
     """The name of the tool."""
 
     server_label: str
-    """The label that the request gave the server."""
+    """The label of the server, from the request."""
 
     type: Literal["mcp_approval_request"]
     """Always `mcp_approval_request`."""
@@ -123,4 +123,4 @@ ResponseOutputItem: TypeAlias = Annotated[
     Discriminator("type"),
     Tagged(otherwise=BaseModel),
 ]
-"""One of the things that an answer consists of; one of a type not named here is a `BaseModel`."""
+"""An item of the output; one of an unknown type is a `BaseModel`."""

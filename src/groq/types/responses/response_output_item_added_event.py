@@ -14,13 +14,13 @@ class ResponseOutputItemAddedEvent(BaseModel):
     """An item of the output has begun."""
 
     item: ResponseOutputItem
-    """The item, mostly empty still."""
+    """The item, usually still empty."""
 
     output_index: int
-    """The place of the item in the output, from 0."""
+    """The index of the item in the output, from 0."""
 
     type: Literal["response.output_item.added"]
     """Always `response.output_item.added`."""
 
     sequence_number: int | None = None
-    """The place of the event in the stream."""
+    """The index of the event in the stream."""

@@ -1,4 +1,4 @@
-"""`ResponseOutputItemDoneEvent`: an item of the output is whole."""
+"""`ResponseOutputItemDoneEvent`: an item of the output is complete."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ __all__ = ["ResponseOutputItemDoneEvent"]
 
 
 class ResponseOutputItemDoneEvent(BaseModel):
-    """An item of the output is whole."""
+    """An item of the output is complete."""
 
     item: ResponseOutputItem
-    """The whole item."""
+    """The complete item."""
 
     output_index: int
-    """The place of the item in the output, from 0."""
+    """The index of the item in the output, from 0."""
 
     type: Literal["response.output_item.done"]
     """Always `response.output_item.done`."""
 
     sequence_number: int | None = None
-    """The place of the event in the stream."""
+    """The index of the event in the stream."""

@@ -1,4 +1,4 @@
-"""`ResponseOutputMessage`: a message that a model wrote."""
+"""`ResponseOutputMessage`: A message of the model."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ Content: TypeAlias = Annotated[
 
 
 class ResponseOutputMessage(BaseModel):
-    """A message that a model wrote."""
+    """A message of the model."""
 
     id: str
     """The id of the message: `msg_…`."""
 
     content: list[Content]
-    """What the model wrote, part by part."""
+    """The parts of the message."""
 
     role: Literal["assistant"]
     """Always `assistant`."""
@@ -37,4 +37,4 @@ class ResponseOutputMessage(BaseModel):
     """Always `message`."""
 
     status: Literal["in_progress", "completed", "incomplete"] | None = None
-    """How far the message has come."""
+    """The status of the message."""

@@ -1,4 +1,4 @@
-"""`ResponseOutputMessageParam`: a message that a model wrote, given back."""
+"""`ResponseOutputMessageParam`: A message of the model, sent back."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ __all__ = ["ResponseOutputMessageParam"]
 
 
 class ResponseOutputMessageParam(TypedDict, total=False):
-    """A message that a model wrote, given back."""
+    """A message of the model, sent back."""
 
     id: str
     """The id of the message."""
 
     content: Required[Iterable[dict[str, Any]]]
-    """What the model wrote, part by part."""
+    """The parts of the message."""
 
     role: Required[Literal["assistant"]]
     """Always `assistant`."""
@@ -26,4 +26,4 @@ class ResponseOutputMessageParam(TypedDict, total=False):
     """Always `message`."""
 
     status: Literal["in_progress", "completed", "incomplete"]
-    """How far the message had come."""
+    """The status of the message."""

@@ -8,10 +8,10 @@ __all__ = ["ResponseOutputRefusal"]
 
 
 class ResponseOutputRefusal(BaseModel):
-    """Words with which a model refuses to answer."""
+    """A refusal of the model."""
 
     refusal: str
-    """What the model says."""
+    """The content of the message."""
 
     type: Literal["refusal"]
     """Always `refusal`."""

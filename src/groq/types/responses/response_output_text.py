@@ -1,4 +1,4 @@
-"""`ResponseOutputText`: text that a model wrote."""
+"""`ResponseOutputText`: text of the model."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ __all__ = [
 
 
 class AnnotationURLCitation(BaseModel):
-    """A page that a stretch of the text rests on."""
+    """A page that a span of the text cites."""
 
     type: Literal["url_citation"]
     """Always `url_citation`."""
 
     url: str
-    """The address of the page."""
+    """The URL of the page."""
 
     title: str | None = None
     """The title of the page."""
 
     start_index: int | None = None
-    """The first character of the stretch, counted from 0."""
+    """The first character of the span, counted from 0."""
 
     end_index: int | None = None
-    """The character after the stretch."""
+    """The character after the span."""
 
 
 class AnnotationFileCitation(BaseModel):
-    """A file that a stretch of the text rests on."""
+    """A file that a span of the text cites."""
 
     type: Literal["file_citation"]
     """Always `file_citation`."""
@@ -46,7 +46,7 @@ class AnnotationFileCitation(BaseModel):
     """The id of the file."""
 
     index: int | None = None
-    """The place of the file among those given."""
+    """The index of the file."""
 
     filename: str | None = None
     """The name of the file."""
@@ -57,11 +57,11 @@ Annotation: TypeAlias = Annotated[
     Discriminator("type"),
     Tagged(otherwise=BaseModel),
 ]
-"""What a stretch of a text rests on."""
+"""A citation of a span of a text."""
 
 
 class ResponseOutputText(BaseModel):
-    """Text that a model wrote."""
+    """Text of the model."""
 
     text: str
     """The text."""
@@ -70,7 +70,7 @@ class ResponseOutputText(BaseModel):
     """Always `output_text`."""
 
     annotations: list[Annotation] | None = None
-    """What stretches of the text rest on."""
+    """The citations of the text."""
 
     logprobs: list[dict[str, Any]] | None = None
-    """How likely the tokens were; no model tells yet."""
+    """The log probabilities of the tokens; no model returns them yet."""

@@ -1,4 +1,4 @@
-"""`ResponseOutputTextAnnotationAddedEvent`: a stretch of a text rests on something."""
+"""`ResponseOutputTextAnnotationAddedEvent`: A span of a text has a citation."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ __all__ = ["ResponseOutputTextAnnotationAddedEvent"]
 
 
 class ResponseOutputTextAnnotationAddedEvent(BaseModel):
-    """A stretch of a text rests on something."""
+    """A span of a text has a citation."""
 
     item_id: str
     """The id of the item."""
 
     output_index: int
-    """The place of the item in the output, from 0."""
+    """The index of the item in the output, from 0."""
 
     content_index: int
-    """The place of the part in the item, from 0."""
+    """The index of the part in the item, from 0."""
 
     annotation: Annotation
-    """What it rests on."""
+    """Its source."""
 
     annotation_index: int
-    """The place of the annotation in the part, from 0."""
+    """The index of the annotation in the part, from 0."""
 
     type: Literal["response.output_text.annotation.added"]
     """Always `response.output_text.annotation.added`."""
 
     sequence_number: int | None = None
-    """The place of the event in the stream."""
+    """The index of the event in the stream."""

@@ -10,7 +10,7 @@ __all__ = ["Content", "ResponseReasoningItem", "Summary"]
 
 
 class Summary(BaseModel):
-    """A summary of what a model thought."""
+    """A summary of the reasoning."""
 
     text: str
     """The summary."""
@@ -20,17 +20,17 @@ class Summary(BaseModel):
 
 
 class Content(BaseModel):
-    """Words that a model thought in."""
+    """Text of the reasoning."""
 
     text: str
-    """The thoughts."""
+    """The reasoning."""
 
     type: Literal["reasoning_text"]
     """Always `reasoning_text`."""
 
 
 class ResponseReasoningItem(BaseModel):
-    """What a model thought before it answered."""
+    """The reasoning before the answer."""
 
     id: str
     """The id of the item."""
@@ -42,7 +42,7 @@ class ResponseReasoningItem(BaseModel):
     """Always `reasoning`."""
 
     content: list[Content] | None = None
-    """The thoughts themselves."""
+    """The reasoning itself."""
 
     status: Literal["in_progress", "completed", "incomplete"] | None = None
-    """How far the thoughts have come."""
+    """The status of the reasoning."""

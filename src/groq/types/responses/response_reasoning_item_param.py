@@ -1,4 +1,4 @@
-"""`ResponseReasoningItemParam`: what a model thought, given back."""
+"""`ResponseReasoningItemParam`: reasoning of the model, sent back."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ __all__ = ["ResponseReasoningItemParam"]
 
 
 class ResponseReasoningItemParam(TypedDict, total=False):
-    """What a model thought, given back."""
+    """Reasoning of the model, sent back."""
 
     id: str
     """The id of the item."""
 
     summary: Required[Iterable[dict[str, Any]]]
-    """Summaries of the thoughts."""
+    """Summaries of the reasoning."""
 
     type: Required[Literal["reasoning"]]
     """Always `reasoning`."""
 
     content: Iterable[dict[str, Any]]
-    """The thoughts themselves."""
+    """The reasoning itself."""

@@ -1,4 +1,4 @@
-"""`ResponseReasoningSummaryTextDeltaEvent`: a piece of a summary of what a model thinks."""
+"""`ResponseReasoningSummaryTextDeltaEvent`: A piece of a summary of the reasoning."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ __all__ = ["ResponseReasoningSummaryTextDeltaEvent"]
 
 
 class ResponseReasoningSummaryTextDeltaEvent(BaseModel):
-    """A piece of a summary of what a model thinks."""
+    """A piece of a summary of the reasoning."""
 
     item_id: str
     """The id of the item."""
 
     output_index: int
-    """The place of the item in the output, from 0."""
+    """The index of the item in the output, from 0."""
 
     summary_index: int
-    """The place of the summary in the item, from 0."""
+    """The index of the summary in the item, from 0."""
 
     delta: str
     """The piece."""
@@ -28,4 +28,4 @@ class ResponseReasoningSummaryTextDeltaEvent(BaseModel):
     """Always `response.reasoning_summary_text.delta`."""
 
     sequence_number: int | None = None
-    """The place of the event in the stream."""
+    """The index of the event in the stream."""

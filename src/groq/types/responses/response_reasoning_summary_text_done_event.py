@@ -1,4 +1,4 @@
-"""`ResponseReasoningSummaryTextDoneEvent`: a summary of what a model thinks is whole."""
+"""`ResponseReasoningSummaryTextDoneEvent`: A summary of the reasoning is complete."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ __all__ = ["ResponseReasoningSummaryTextDoneEvent"]
 
 
 class ResponseReasoningSummaryTextDoneEvent(BaseModel):
-    """A summary of what a model thinks is whole."""
+    """A summary of the reasoning is complete."""
 
     item_id: str
     """The id of the item."""
 
     output_index: int
-    """The place of the item in the output, from 0."""
+    """The index of the item in the output, from 0."""
 
     summary_index: int
-    """The place of the summary in the item, from 0."""
+    """The index of the summary in the item, from 0."""
 
     text: str
-    """All of it."""
+    """The complete text."""
 
     type: Literal["response.reasoning_summary_text.done"]
     """Always `response.reasoning_summary_text.done`."""
 
     sequence_number: int | None = None
-    """The place of the event in the stream."""
+    """The index of the event in the stream."""

@@ -1,4 +1,4 @@
-"""`ResponseReasoningTextDeltaEvent`: a piece of what a model thinks."""
+"""`ResponseReasoningTextDeltaEvent`: A piece of the model's reasoning."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ __all__ = ["ResponseReasoningTextDeltaEvent"]
 
 
 class ResponseReasoningTextDeltaEvent(BaseModel):
-    """A piece of what a model thinks."""
+    """A piece of the model's reasoning."""
 
     item_id: str
     """The id of the item."""
 
     output_index: int
-    """The place of the item in the output, from 0."""
+    """The index of the item in the output, from 0."""
 
     content_index: int
-    """The place of the part in the item, from 0."""
+    """The index of the part in the item, from 0."""
 
     delta: str
     """The piece."""
@@ -28,4 +28,4 @@ class ResponseReasoningTextDeltaEvent(BaseModel):
     """Always `response.reasoning_text.delta`."""
 
     sequence_number: int | None = None
-    """The place of the event in the stream."""
+    """The index of the event in the stream."""

@@ -1,4 +1,4 @@
-"""`ResponseReasoningTextDoneEvent`: what a model thinks is whole."""
+"""`ResponseReasoningTextDoneEvent`: the reasoning is complete."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ __all__ = ["ResponseReasoningTextDoneEvent"]
 
 
 class ResponseReasoningTextDoneEvent(BaseModel):
-    """What a model thinks is whole."""
+    """The reasoning is complete."""
 
     item_id: str
     """The id of the item."""
 
     output_index: int
-    """The place of the item in the output, from 0."""
+    """The index of the item in the output, from 0."""
 
     content_index: int
-    """The place of the part in the item, from 0."""
+    """The index of the part in the item, from 0."""
 
     text: str
-    """All of it."""
+    """The complete text."""
 
     type: Literal["response.reasoning_text.done"]
     """Always `response.reasoning_text.done`."""
 
     sequence_number: int | None = None
-    """The place of the event in the stream."""
+    """The index of the event in the stream."""

@@ -1,4 +1,4 @@
-"""`ResponseRefusalDeltaEvent`: a piece of the words with which a model refuses."""
+"""`ResponseRefusalDeltaEvent`: A piece of a refusal."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ __all__ = ["ResponseRefusalDeltaEvent"]
 
 
 class ResponseRefusalDeltaEvent(BaseModel):
-    """A piece of the words with which a model refuses."""
+    """A piece of a refusal."""
 
     item_id: str
     """The id of the item."""
 
     output_index: int
-    """The place of the item in the output, from 0."""
+    """The index of the item in the output, from 0."""
 
     content_index: int
-    """The place of the part in the item, from 0."""
+    """The index of the part in the item, from 0."""
 
     delta: str
     """The piece."""
@@ -28,4 +28,4 @@ class ResponseRefusalDeltaEvent(BaseModel):
     """Always `response.refusal.delta`."""
 
     sequence_number: int | None = None
-    """The place of the event in the stream."""
+    """The index of the event in the stream."""

@@ -1,4 +1,4 @@
-"""`ResponseRefusalDoneEvent`: the words with which a model refuses are whole."""
+"""`ResponseRefusalDoneEvent`: A refusal is complete."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ __all__ = ["ResponseRefusalDoneEvent"]
 
 
 class ResponseRefusalDoneEvent(BaseModel):
-    """The words with which a model refuses are whole."""
+    """A refusal is complete."""
 
     item_id: str
     """The id of the item."""
 
     output_index: int
-    """The place of the item in the output, from 0."""
+    """The index of the item in the output, from 0."""
 
     content_index: int
-    """The place of the part in the item, from 0."""
+    """The index of the part in the item, from 0."""
 
     refusal: str
     """All of them."""
@@ -28,4 +28,4 @@ class ResponseRefusalDoneEvent(BaseModel):
     """Always `response.refusal.done`."""
 
     sequence_number: int | None = None
-    """The place of the event in the stream."""
+    """The index of the event in the stream."""

@@ -1,4 +1,4 @@
-"""The events of `client.responses.stream` that tell how far a text has come.
+"""The events of `client.responses.stream` that have a snapshot of the text.
 
 They take the place of the plain events of the same `type`, with the same fields and a snapshot.
 """
@@ -20,7 +20,7 @@ TextFormat = TypeVar("TextFormat")
 
 @dataclass(eq=False, slots=True)
 class GrowingDelta:
-    """A piece of something that grows."""
+    """A piece of a growing text."""
 
     delta: str
     """The piece."""
@@ -29,37 +29,37 @@ class GrowingDelta:
     """The id of the item."""
 
     output_index: int
-    """The place of the item in the output, from 0."""
+    """The index of the item in the output, from 0."""
 
     sequence_number: int | None
-    """The place of the event in the stream."""
+    """The index of the event in the stream."""
 
     _pieces: list[str] = field(repr=False)
-    """All pieces, with those that come later."""
+    """All pieces, including later ones."""
 
     _count: int = field(repr=False)
-    """How many of them had come with this one."""
+    """The number of tokens up to this piece."""
 
     @property
     def snapshot(self) -> str:
-        """All of it that had come with this piece; joined anew each time."""
+        """The text up to this piece; joined at each access."""
         return "".join(self._pieces[: self._count])
 
 
 @dataclass(eq=False, slots=True)
 class TextDeltaEvent(GrowingDelta):
-    """A piece of a text, which knows what came before it."""
+    """A piece of a text, with a snapshot of the text so far."""
 
     type: ClassVar[Literal["response.output_text.delta"]] = "response.output_text.delta"
     """Always `response.output_text.delta`."""
 
     content_index: int
-    """The place of the part in the item, from 0."""
+    """The index of the part in the item, from 0."""
 
 
 @dataclass(eq=False, slots=True)
 class FunctionCallArgumentsDeltaEvent(GrowingDelta):
-    """A piece of the arguments of a function, which knows what came before it."""
+    """A piece of the arguments of a function, with a snapshot of the arguments so far."""
 
     type: ClassVar[Literal["response.function_call_arguments.delta"]] = (
         "response.function_call_arguments.delta"
@@ -69,33 +69,33 @@ class FunctionCallArgumentsDeltaEvent(GrowingDelta):
 
 @dataclass(eq=False, slots=True)
 class TextDoneEvent(Generic[TextFormat]):
-    """A text that is whole, decoded to the type that was asked for."""
+    """A complete text, decoded to the requested type."""
 
     type: ClassVar[Literal["response.output_text.done"]] = "response.output_text.done"
     """Always `response.output_text.done`."""
 
     text: str
-    """The whole text."""
+    """The complete text."""
 
     parsed: TextFormat | None
-    """The text as the type that was asked for; `None` if none was."""
+    """The text as the requested type; `None` without one."""
 
     item_id: str
     """The id of the item."""
 
     output_index: int
-    """The place of the item in the output, from 0."""
+    """The index of the item in the output, from 0."""
 
     content_index: int
-    """The place of the part in the item, from 0."""
+    """The index of the part in the item, from 0."""
 
     sequence_number: int | None
-    """The place of the event in the stream."""
+    """The index of the event in the stream."""
 
 
 @dataclass(eq=False, slots=True)
 class FunctionCallArgumentsDoneEvent:
-    """The arguments of a function, whole and decoded."""
+    """The complete, decoded arguments of a function."""
 
     type: ClassVar[Literal["response.function_call_arguments.done"]] = (
         "response.function_call_arguments.done"
@@ -106,16 +106,16 @@ class FunctionCallArgumentsDoneEvent:
     """The name of the function."""
 
     arguments: str
-    """The arguments, as the JSON text that the model wrote."""
+    """The arguments as the JSON text of the model."""
 
     parsed_arguments: Any
-    """The arguments as the type of the tool; `None` for a tool that has none."""
+    """The arguments as the type of the tool; `None` for a tool without a type."""
 
     item_id: str
     """The id of the item."""
 
     output_index: int
-    """The place of the item in the output, from 0."""
+    """The index of the item in the output, from 0."""
 
     sequence_number: int | None
-    """The place of the event in the stream."""
+    """The index of the event in the stream."""

@@ -96,4 +96,4 @@ ResponseStreamEvent: TypeAlias = Annotated[
         last=frozenset({"response.completed", "response.failed", "response.incomplete"}),
     ),
 ]
-"""One of the events of a streamed answer; one of a type not named here is a `BaseModel`."""
+"""An event of a streamed response; one of an unknown type is a `BaseModel`."""

@@ -1,4 +1,4 @@
-"""`ResponseTextConfigParam`: how text is to be written."""
+"""`ResponseTextConfigParam`: options of the text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["ResponseTextConfigParam"]
 
 
 class ResponseTextConfigParam(TypedDict, total=False):
-    """How text is to be written."""
+    """Options of the text."""
 
     format: ResponseFormatTextConfigParam
-    """The form of the text; plain text by default."""
+    """The format of the text; plain text by default."""

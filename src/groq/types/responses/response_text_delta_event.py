@@ -16,19 +16,19 @@ class ResponseTextDeltaEvent(BaseModel):
     """The id of the item."""
 
     output_index: int
-    """The place of the item in the output, from 0."""
+    """The index of the item in the output, from 0."""
 
     content_index: int
-    """The place of the part in the item, from 0."""
+    """The index of the part in the item, from 0."""
 
     delta: str
     """The piece."""
 
     logprobs: list[Any] | None = None
-    """How likely the tokens were; no model tells yet."""
+    """The log probabilities of the tokens; no model returns them yet."""
 
     type: Literal["response.output_text.delta"]
     """Always `response.output_text.delta`."""
 
     sequence_number: int | None = None
-    """The place of the event in the stream."""
+    """The index of the event in the stream."""

@@ -1,4 +1,4 @@
-"""`ResponseTextDoneEvent`: a text is whole."""
+"""`ResponseTextDoneEvent`: A text is complete."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ __all__ = ["ResponseTextDoneEvent"]
 
 
 class ResponseTextDoneEvent(BaseModel):
-    """A text is whole."""
+    """A text is complete."""
 
     item_id: str
     """The id of the item."""
 
     output_index: int
-    """The place of the item in the output, from 0."""
+    """The index of the item in the output, from 0."""
 
     content_index: int
-    """The place of the part in the item, from 0."""
+    """The index of the part in the item, from 0."""
 
     text: str
-    """The whole text."""
+    """The complete text."""
 
     logprobs: list[Any] | None = None
-    """How likely the tokens were; no model tells yet."""
+    """The log probabilities of the tokens; no model returns them yet."""
 
     type: Literal["response.output_text.done"]
     """Always `response.output_text.done`."""
 
     sequence_number: int | None = None
-    """The place of the event in the stream."""
+    """The index of the event in the stream."""

@@ -6,33 +6,33 @@ __all__ = ["InputTokensDetails", "OutputTokensDetails", "ResponseUsage"]
 
 
 class InputTokensDetails(BaseModel):
-    """How the tokens of the input divide."""
+    """A breakdown of the input tokens."""
 
     cached_tokens: int | None = None
     """Tokens that were in the cache; they cost half."""
 
 
 class OutputTokensDetails(BaseModel):
-    """How the tokens of the output divide."""
+    """A breakdown of the output tokens."""
 
     reasoning_tokens: int | None = None
-    """Tokens that the model thought with."""
+    """Tokens of the reasoning."""
 
 
 class ResponseUsage(BaseModel):
-    """What an answer cost, in tokens."""
+    """The usage of an answer, in tokens."""
 
     input_tokens: int
     """Tokens of the input."""
 
     output_tokens: int
-    """Tokens of the output, thoughts included."""
+    """Tokens of the output, including its reasoning."""
 
     total_tokens: int
     """The sum of both."""
 
     input_tokens_details: InputTokensDetails | None = None
-    """How the tokens of the input divide."""
+    """A breakdown of the input tokens."""
 
     output_tokens_details: OutputTokensDetails | None = None
-    """How the tokens of the output divide."""
+    """A breakdown of the output tokens."""

@@ -21,17 +21,17 @@ __all__ = [
 
 
 class CodeInterpreterContainer(TypedDict):
-    """Where programs run."""
+    """The container of programs."""
 
     type: Literal["auto"]
-    """Always `auto`: the server takes a place for them."""
+    """Always `auto`: the server chooses a container."""
 
 
 class CodeInterpreter(TypedDict):
     """Programs that the server runs for the model."""
 
     container: CodeInterpreterContainer
-    """Where they run."""
+    """Their container."""
 
     type: Literal["code_interpreter"]
     """Always `code_interpreter`."""
@@ -45,58 +45,58 @@ class BrowserSearch(TypedDict):
 
 
 class McpAllowedToolsMcpToolFilter(TypedDict, total=False):
-    """The tools of a server that the model may use."""
+    """The tools of a server that the model may call."""
 
     tool_names: SequenceNotStr[str]
     """Their names."""
 
     read_only: bool
-    """Whether the tools are those that change nothing."""
+    """Whether to match the tools that are read-only."""
 
 
 class McpRequireApprovalMcpToolApprovalFilter(TypedDict, total=False):
-    """The tools of a server that wait for your approval, and those that do not."""
+    """The tools of a server that need your approval, and those that do not."""
 
     always: McpAllowedToolsMcpToolFilter
-    """Tools that always wait."""
+    """Tools that always need approval."""
 
     never: McpAllowedToolsMcpToolFilter
-    """Tools that never wait."""
+    """Tools that never need approval."""
 
 
 class Mcp(TypedDict, total=False):
-    """The tools of a remote MCP server, which the server of Groq calls.
+    """The tools of a remote MCP server, which Groq's server calls.
 
     See https://console.groq.com/docs/remote-mcp
     """
 
     server_label: Required[str]
-    """What the answer calls the server."""
+    """The label of the server."""
 
     type: Required[Literal["mcp"]]
     """Always `mcp`."""
 
     server_url: str
-    """The address of the server; https only."""
+    """The URL of the server; https only."""
 
     connector_id: str
-    """A connector of Groq, in place of `server_url`; takes `authorization`."""
+    """A connector of Groq, in place of `server_url`; requires `authorization`."""
 
     authorization: str
-    """An OAuth token for the server or the connector. It is a secret."""
+    """An OAuth token for the server or the connector, which is secret."""
 
     headers: dict[str, str] | None
-    """Headers for the server. They may hold secrets."""
+    """Headers for the server, which may be secret."""
 
     server_description: str
-    """What the server is good for: the model goes by it."""
+    """A description of the server, for the model."""
 
     require_approval: McpRequireApprovalMcpToolApprovalFilter | Literal["always", "never"] | None
-    """Which calls wait for your approval."""
+    """The calls that need your approval."""
 
     allowed_tools: SequenceNotStr[str] | McpAllowedToolsMcpToolFilter | None
-    """The tools that the model may use; all if it is not given."""
+    """The tools that the model may call; all by default."""
 
 
 ToolParam: TypeAlias = Union[FunctionToolParam, CodeInterpreter, BrowserSearch, Mcp]
-"""What a model may use: functions of yours, and tools that the server runs."""
+"""A tool that a model may call: your own function, or a built-in tool."""

@@ -8,7 +8,7 @@ __all__ = ["Debug"]
 
 
 class Debug(BaseModel):
-    """The tokens that went into the model and came out of it, when debug output is switched on."""
+    """The input and output tokens of the model, with debug output."""
 
     input_token_ids: list[int] | None = None
     """The numbers of the prompt's tokens."""

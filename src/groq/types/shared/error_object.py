@@ -11,37 +11,37 @@ __all__ = ["Debug", "ErrorObject"]
 
 
 class ErrorObject(BaseModel):
-    """The `error` in the body of a refused request, or in an event of a stream that broke off."""
+    """The `error` in the body of an error response, or in an event of a stream."""
 
     message: str
-    """What went wrong, in words."""
+    """The message of the error."""
 
     type: str
     """The kind of error, for example `invalid_request_error`."""
 
     code: str | None = None
-    """What went wrong, for programs, for example `tool_use_failed` or `rate_limit_exceeded`."""
+    """The code of the error, for example `tool_use_failed` or `rate_limit_exceeded`."""
 
     debug: Debug | None = None
-    """The tokens of the request, when debug output is switched on."""
+    """The tokens of the request, with debug output."""
 
     failed_generation: str | None = None
-    """What the model wrote, when that was no valid tool call or no valid JSON."""
+    """The output of the model, if it was not a valid tool call or not valid JSON."""
 
     param: str | None = None
-    """The argument that is at fault."""
+    """The invalid argument."""
 
     schema_code: str | None = None
-    """Which rule a JSON Schema in the request breaks."""
+    """The rule that a JSON Schema in the request violates."""
 
     schema_kind: str | None = None
-    """What the JSON Schema at fault was given for."""
+    """The use of the invalid JSON Schema."""
 
     schema_path: str | None = None
-    """Where in the JSON Schema the fault lies."""
+    """The path to the error in the JSON Schema."""
 
     schema_path_segments: list[str] | None = None
-    """The same place, key by key."""
+    """The same path, key by key."""
 
     if TYPE_CHECKING:  # see `groq.types`
         status_code: int | None = None

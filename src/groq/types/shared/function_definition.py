@@ -12,13 +12,13 @@ class FunctionDefinition(BaseModel):
     """A function that the model may call, as a model; `shared_params` has the request type."""
 
     name: str
-    """Its name: letters, digits, `_` and `-`, at most 64 characters."""
+    """Its name: at most 64 letters, digits, `_` and `-`."""
 
     description: str | None = None
-    """What it does; the model decides by it when to call the function, and how."""
+    """Its description, by which the model decides when and how to call it."""
 
     parameters: FunctionParameters | None = None
-    """Its parameters as a JSON Schema; none when left out."""
+    """Its parameters as a JSON Schema; no parameters if it is omitted."""
 
     strict: bool | None = None
-    """Whether a call has to follow the schema to the letter; `False` when left out."""
+    """Whether calls must follow the schema exactly; `False` by default."""

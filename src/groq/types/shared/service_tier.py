@@ -1,4 +1,4 @@
-"""The tiers that serve a request."""
+"""The service tiers."""
 
 from typing import Literal, TypeAlias
 

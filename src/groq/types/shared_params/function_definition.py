@@ -13,16 +13,16 @@ class FunctionDefinition(TypedDict, total=False):
     """A function that the model may call."""
 
     name: Required[str]
-    """Its name: letters, digits, `_` and `-`, at most 64 characters."""
+    """Its name: at most 64 letters, digits, `_` and `-`."""
 
     description: str
-    """What it does; the model decides by it when to call the function, and how."""
+    """Its description, by which the model decides when and how to call it."""
 
     parameters: FunctionParameters
-    """Its parameters as a JSON Schema; none when left out."""
+    """Its parameters as a JSON Schema; no parameters if it is omitted."""
 
     strict: bool
-    """Whether a call has to follow the schema to the letter; `False` by default.
+    """Whether calls must follow the schema exactly; `False` by default.
 
     A strict schema has `additionalProperties: false`, and requires every property.
     """
