@@ -329,10 +329,14 @@ def local_server(session: nox.Session) -> None:
     if digest(wheel) != digest(straight):
         session.error("The wheel is not the same when it is built from the source distribution.")
     session.run("twine", "check", "--strict", *map(str, folder.glob("*.*")))
-    session.install("-q", "pytest", "groq==1.7.0", str(wheel))
-    plugin = "groq_local_server.testing.pytest_plugin"
-    tests = "tests/local_server/beside_another_groq.py"
-    session.run("pytest", "-q", "--noconftest", "-p", plugin, tests, *session.posargs)
+    session.install("-q", "pytest", "pyyaml", "groq==1.7.0")
+    session.install("-q", "--force-reinstall", str(wheel))
+    session.run(
+        *("pytest", "-q", "--noconftest", "-p", "groq_local_server.testing.pytest_plugin"),
+        *("tests/local_server/beside_another_groq.py", "tests/local_server/everywhere.py"),
+        *session.posargs,
+        env={"WHEEL": str(wheel)},
+    )
 
 
 @nox.session

@@ -157,8 +157,12 @@ def test_requests_are_logged_for_those_who_ask(
     groq_server: LocalServer, http: httpx.Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     chat(http)
+    until_ended(watch(groq_server))
     assert not caplog.records
     with caplog.at_level(logging.INFO, "groq.testing"):
+        groq_server.reset()
         chat(http)
+        # The line is written after the answer has gone out.
+        until_ended(watch(groq_server))
     [record] = [each for each in caplog.records if each.name == "groq.testing"]
     assert record.getMessage().startswith("POST /openai/v1/chat/completions openai/gpt-oss-20b 200")
