@@ -13,8 +13,6 @@ from .environments import PROJECT, Environment, clean_variables, default_folder
 from .report import THIS, Measured, Report
 from .rows import ROWS, Row
 
-_OTHERS = ("groq==1.7.0", "openai")
-
 
 def _main() -> None:
     options = _parser().parse_args()
@@ -24,7 +22,7 @@ def _main() -> None:
     report = Report()
     for row in rows:
         report.rows[row] = {}
-        for requirement in (".", *(() if options.without_others else (*_OTHERS, *row.libraries))):
+        for requirement in (".", *(() if options.without_others else row.others)):
             column = THIS if requirement == "." else requirement.replace("==", " ")
             if requirement == "." and options.here:
                 environment = Environment.here()
@@ -47,7 +45,12 @@ def _measure(row: Row, environment: Environment, options: argparse.Namespace) ->
     command += ["--package", environment.package, "--rounds", str(options.rounds)]
     command += ["--quick"] if options.quick else []
     paths = [PROJECT, PROJECT / "src"] if environment == Environment.here() else [PROJECT]
-    variables = {**clean_variables(), "PYTHONPATH": ":".join(map(str, paths))}
+    variables = {
+        **clean_variables(),
+        "PYTHONPATH": ":".join(map(str, paths)),
+        "BENCHMARKED_HTTP_LIBRARY": options.http_library,
+        "GROQ_HTTP_LIBRARY": options.http_library,
+    }
     process = subprocess.run(command, check=True, env=variables, stdout=subprocess.PIPE, text=True)
     return Measured(**json.loads(process.stdout))
 
@@ -61,6 +64,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rounds", type=int, default=15, help="rounds to take the best of")
     parser.add_argument("--json", type=Path, metavar="PATH", help="where to write the figures")
     parser.add_argument("--svg", type=Path, metavar="PATH", help="where to draw the chart")
+    parser.add_argument(
+        "--http-library",
+        choices=["httpx", "httpx2"],
+        default="httpx",
+        help="what the client and the floors stand on",
+    )
     parser.add_argument("--without-others", action="store_true", help="measure this project alone")
     parser.add_argument(
         "--here", action="store_true", help="measure the sources with this interpreter's packages"

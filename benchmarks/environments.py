@@ -58,7 +58,7 @@ class Environment:
         print(f"Making the environment {place.name}.", file=sys.stderr)
         _run(sys.executable, "-m", "venv", "--clear", str(place))
         # The floors stand on httpx, also where the client does not; the server speaks TLS.
-        floors = ["httpx", "trio", "trustme", *(["httpx-aiohttp"] if aiohttp else [])]
+        floors = ["httpx", "httpx2", "trio", "trustme", *(["httpx-aiohttp"] if aiohttp else [])]
         _run(str(environment.python), "-m", "pip", "install", "--quiet", wanted, *floors)
         mark.write_text(content)
         return environment

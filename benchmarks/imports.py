@@ -5,10 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 
+from . import HTTP_LIBRARY
 from .measure import Result, Trial
 from .server import streaming_server
 
-_FLOOR = "import httpx, pydantic"
+_FLOOR = f"import {HTTP_LIBRARY}, pydantic"
 
 # The interpreter's own start is left out: it is the same for all, and would flatter the ratio.
 _TIMED = """
@@ -37,7 +38,7 @@ client.chat.completions.create(messages=[{{"role": "user", "content": "Hi"}}], m
 """
 
 _FIRST_BARE_REQUEST = """
-import httpx
+import {library} as httpx
 client = httpx.Client(base_url="{url}", timeout=60, follow_redirects=True)
 client.post("/openai/v1/chat/completions", json={{"model": "m"}}).json()
 """
@@ -49,7 +50,7 @@ def first_request(trial: Trial) -> Result:
     with streaming_server() as urls:
         url = trial.subject.base_url(urls.tls)
         code = _FIRST_REQUEST.format(package=package, name=name, url=url)
-        return _compare(trial, code, _FIRST_BARE_REQUEST.format(url=urls.tls))
+        return _compare(trial, code, _FIRST_BARE_REQUEST.format(library=HTTP_LIBRARY, url=urls.tls))
 
 
 def run_python(code: str) -> list[float]:

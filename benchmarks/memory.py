@@ -7,7 +7,7 @@ from itertools import chain, cycle, islice
 
 from . import payloads
 from .measure import Result, Trial
-from .stream import read_sync
+from .stream import BODY, read_sync
 from .transports import Pieces
 
 
@@ -22,6 +22,21 @@ def drained(trial: Trial) -> Result:
     finally:
         tracemalloc.stop()
     return Result("bytes", long - short)
+
+
+def kept(trial: Trial) -> Result:
+    """How much memory each chunk takes that a program keeps."""
+    chunks = trial.amount(20_000, quick=2_000)
+    client = trial.subject.sync_client(Pieces(payloads.events(chunks)))
+    read_sync(client)
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        all_chunks = list(client.chat.completions.create(**BODY))
+        growth = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+    return Result("bytes", growth / len(all_chunks))
 
 
 def _peak(trial: Trial, chunks: int) -> int:

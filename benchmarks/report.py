@@ -65,7 +65,7 @@ class Measured:
         if self.unit == "seconds":
             return duration(self.client)
         if self.unit == "bytes":
-            return f"{self.client / 1024:+.0f} KiB"
+            return f"{self.client / 1024:+.3g} KiB"
         return f"{self.client:.2f}"
 
 

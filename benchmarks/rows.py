@@ -27,10 +27,14 @@ class Row:
         return self.key.endswith("+aiohttp")
 
     @property
-    def libraries(self) -> tuple[str, ...]:
-        """The HTTP libraries that are measured beside the clients."""
-        return ("httpx2", "aiohttp") if self.key in _BARE else ()
+    def others(self) -> tuple[str, ...]:
+        """The other clients and the HTTP libraries that are measured in this row."""
+        clients = () if self.key in _ALONE else ("groq==1.7.0", "openai")
+        return (*clients, *(("httpx2", "aiohttp") if self.key in _BARE else ()))
 
+
+_ALONE = {"stream.events"}
+"""Rows that measure what not all clients have."""
 
 _BARE = {"sockets.paced_async", "sockets.fast", "sockets.bursts", "sockets.requests"}
 """Rows of `sockets` that bare HTTP libraries do as well."""
@@ -48,7 +52,8 @@ ROWS = (
     Row("stream.one_event_async", "stream, one event a read, async", "1.0"),
     Row("stream.many_events_sync", "stream, many events a read, sync", "0.8"),
     Row("stream.many_events_async", "stream, many events a read, async", "0.9"),
-    Row("request.small", "small request, whole answer", "1.3"),
+    Row("stream.events", "stream() ÷ create(stream=True)", "1.15"),
+    Row("request.small", "small request, whole answer", "1.1"),
     Row("request.long_conversation", "request with 400 messages", "0.6"),
     Row("request.embeddings", "embeddings, 256 vectors of 768", "0.75"),
     Row("imports.package", "import", "1.15"),
@@ -57,6 +62,7 @@ ROWS = (
     Row("imports.ready+aiohttp", "the same, aiohttp installed", "1.4"),
     Row("clients.first", "first client", "1 ms"),
     Row("clients.further", "each further client", "0.1 ms"),
+    Row("memory.kept", "a kept chunk", "1.2 KiB"),
     Row("memory.drained", "growth over 200,000 chunks", "flat"),
     Row("scaling.chunks", "exponent, chunks of a stream", "1"),
     Row("scaling.event_size", "exponent, bytes of an event", "1"),

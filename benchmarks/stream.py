@@ -46,6 +46,23 @@ def many_events_async(trial: Trial) -> Result:
     return _async(trial, payloads.in_reads(payloads.events(chunks)), chunks)
 
 
+def events(trial: Trial) -> Result:
+    """The typed events of `stream()`; its floor is `create(stream=True)` of the same client."""
+    chunks = trial.amount(2000, quick=1000)
+    client = trial.subject.sync_client(Pieces(payloads.events(chunks)))
+    asked = {name: value for name, value in BODY.items() if name != "stream"}
+
+    def read() -> int:
+        characters = 0
+        with client.chat.completions.stream(**asked) as stream:
+            for event in stream:
+                if event.type == "content.delta":
+                    characters += len(event.delta)
+        return characters
+
+    return trial.compare(read, lambda: read_sync(client), units=chunks)
+
+
 @contextmanager
 def event_loop() -> Generator[Run, None, None]:
     """Gives what runs a coroutine to its end, always on the same event loop."""
