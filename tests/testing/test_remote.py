@@ -13,9 +13,9 @@ import httpx
 import pydantic
 import pytest
 
-from groq.testing import LocalServer, Match
+from groq.testing import Answer, Cut, LocalServer, Match
 
-from .conftest import http_client
+from .conftest import NO_TLS, http_client
 from .wire import chat, read, stream
 
 
@@ -27,7 +27,7 @@ def said(http: httpx.Client, text: str = "Hi", **more: Any) -> str:
 
 @pytest.fixture
 def local(groq_server: LocalServer) -> httpx.Client:
-    return httpx.Client(base_url=f"{groq_server.url}/_local", trust_env=False)
+    return httpx.Client(base_url=f"{groq_server.url}/_local", trust_env=False, verify=NO_TLS)
 
 
 def test_replies_failures_and_limits_are_scripted_over_http(
@@ -46,7 +46,7 @@ def test_replies_failures_and_limits_are_scripted_over_http(
         assert [said(http), said(http)] == ["Hello", "Hello"]
         with pytest.raises(httpx.RemoteProtocolError):
             stream(http)
-        assert read(local.get("/script"), 200) == {"pending": 0}
+        assert read(local.get("/script"), 200) == {"pending": 0, "entries": entries[3:]}
         assert stream(http).status_code == 429
         assert read(local.post("/reset"), 200) == {"pending": 0}
         assert stream(http).status_code == 200
@@ -61,6 +61,10 @@ def test_replies_failures_and_limits_are_scripted_over_http(
         {"reply": "a", "faults": [{"type": "flood"}]},
         {"fail": 500, "times": 0},
         {"limit": {"wishes": 3}},
+        {"limit": {"requests": 3}, "times": 2},
+        {"reply": 5},
+        {"reply": "a", "answer": 5},
+        {"inject": [{"type": "flood"}]},
         "text",
     ],
 )
@@ -90,7 +94,7 @@ def test_programs_side_by_side_do_not_see_each_other(
 ) -> None:
     with local:
         local.post("/script", json={"reply": "for one", "match": {"scope": "one"}, "times": None})
-        local.post("/script", json={"fail": 500, "scope": "two", "times": None})
+        local.post("/script", json={"fail": 500, "match": {"scope": "two"}, "times": None})
         http.headers["x-groq-local-scope"] = "one"
         assert said(http) == "for one"
         http.headers["authorization"] = "Bearer two"
@@ -106,7 +110,7 @@ def test_a_page_of_another_origin_scripts_nothing(local: httpx.Client) -> None:
         entry = json.dumps({"reply": "evil"})
         refused = local.post("/script", content=entry, headers={"origin": "http://evil.invalid"})
         assert refused.status_code == 403
-        assert read(local.get("/script"), 200) == {"pending": 0}
+        assert read(local.get("/script"), 200) == {"pending": 0, "entries": []}
 
 
 def test_the_description_names_every_route(local: httpx.Client) -> None:
@@ -129,6 +133,143 @@ def test_a_script_may_be_a_file(tmp_path: Path) -> None:
     file.write_text("{}")
     with pytest.raises(ValueError, match="a list of entries"):
         LocalServer(script=file)
+
+
+YAML = """
+- reply: {json: {city: Bonn}}
+  match: {message: where}
+- reply: from the file
+  default: true
+"""
+
+
+@pytest.mark.parametrize("name", ["script.yaml", "script.yml"])
+def test_a_script_may_be_yaml(tmp_path: Path, name: str) -> None:
+    pytest.importorskip("yaml")
+    file = tmp_path / name
+    file.write_text(YAML)
+    with LocalServer(script=file) as server, http_client(server) as http:
+        assert [said(http), said(http, "where?"), said(http, "where?")] == [
+            "from the file",
+            '{"city":"Bonn"}',
+            "from the file",
+        ]
+    for broken in ("a: [", "a: 1"):
+        file.write_text(broken)
+        with pytest.raises(ValueError, match=name):
+            LocalServer(script=file)
+
+
+def test_yaml_names_the_extra_that_it_needs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "yaml", None)
+    file = tmp_path / "script.yaml"
+    file.write_text(YAML)
+    with pytest.raises(ImportError, match=r"pip install 'groq\[yaml\]'"):
+        LocalServer(script=file)
+
+
+def test_a_script_is_saved_and_loaded(
+    groq_server: LocalServer, local: httpx.Client, http: httpx.Client, tmp_path: Path
+) -> None:
+    entries: list[dict[str, Any]] = [
+        {"limit": {"model": "whisper-large-v3", "requests": 3}},
+        {"reply": "one", "times": 3},
+        {"inject": [{"type": "slow_start", "seconds": 0}], "path": "/models"},
+        {"reply": "rest", "default": True},
+    ]
+    with local:
+        local.post("/script", json=entries)
+        said(http)
+        saved = read(local.get("/script"), 200)
+        left = [entries[0], {**entries[1], "times": 2}, {**entries[2], "times": 1}, entries[3]]
+        assert saved == {"pending": 4, "entries": left}
+        groq_server.reset()
+        assert read(local.get("/script"), 200)["entries"] == []
+        local.post("/script", json={"reply": "forgotten"})
+        assert read(local.put("/script", json=saved), 200) == {"pending": 4}
+        assert [said(http) for _ in range(3)] == ["one", "one", "rest"]
+        assert local.put("/script", json={"a": 1}).status_code == 400
+    file = tmp_path / "script.json"
+    file.write_text(json.dumps(saved))
+    with LocalServer(script=file) as other:
+        assert other.save_script() == left
+
+
+def test_a_scope_is_reset_loaded_and_asserted_by_itself(
+    groq_server: LocalServer, local: httpx.Client, http: httpx.Client
+) -> None:
+    def entry(scope: str, reply: str) -> dict[str, Any]:
+        return {"reply": reply, "match": {"scope": scope}}
+
+    def ask_in(scope: str) -> str:
+        http.headers["x-groq-local-scope"] = scope
+        return said(http)
+
+    with local:
+        local.post("/script", json=[entry("one", "a"), entry("two", "b"), entry("one", "c")])
+        assert (ask_in("one"), ask_in("two")) == ("a", "b")
+        done = {"script_done": True, "scope": "two"}
+        assert local.post("/assertions", json=done).status_code == 200
+        assert local.post("/assertions", json={**done, "scope": "one"}).status_code == 409
+        received = {"path": "/chat/completions", "times": 1, "scope": "one"}
+        assert local.post("/assertions", json=received).status_code == 200
+        scope = {"scope": "one"}
+        assert read(local.get("/script", params=scope), 200)["pending"] == 1
+        local.put("/script", params=scope, json=[entry("one", "d"), entry("one", "e")])
+        assert ask_in("one") == "d"
+        local.post("/script", json=entry("two", "f"))
+        assert read(local.post("/reset", params=scope), 200) == {"pending": 0}
+        assert local.post("/assertions", json={**done, **scope}).status_code == 200
+        assert read(local.get("/requests", params=scope), 200)["requests"] == []
+        assert len(read(local.get("/requests"), 200)["requests"]) == 1
+        assert ask_in("two") == "f"
+
+
+def test_a_key_that_is_reset_has_its_limits_back(
+    groq_server: LocalServer, http: httpx.Client
+) -> None:
+    groq_server.limit_rate(requests=1)
+    said(http)
+    assert stream(http).status_code == 429
+    groq_server.reset(scope="another")
+    assert stream(http).status_code == 429
+    groq_server.reset(scope="any")
+    assert stream(http).status_code == 200
+
+
+def test_a_default_is_for_what_nothing_else_is_for(
+    groq_server: LocalServer, http: httpx.Client
+) -> None:
+    groq_server.reply("default", default=True)
+    groq_server.reply("first")
+    groq_server.reply("weather", match=Match(message="weather"))
+    assert [said(http) for _ in range(3)] == ["first", "default", "default"]
+    assert said(http, "The weather?") == "weather"
+    groq_server.assert_script_done()
+
+
+def test_any_scripted_answer_may_be_for_requests_that_match(
+    groq_server: LocalServer, http: httpx.Client
+) -> None:
+    match = Match(message="weather")
+    groq_server.fail(503, match=match)
+    groq_server.reply_with_bytes(b"{}", status=418, match=match)
+    groq_server.reply_with(Answer(b"{}", status=419), match=match)
+    groq_server.inject(Cut(after=0), match=match)
+    assert said(http)
+    statuses = [http.post("/chat/completions", json=WEATHER).status_code for _ in range(3)]
+    assert statuses == [503, 418, 419]
+    with pytest.raises(httpx.RemoteProtocolError):
+        http.post("/chat/completions", json=WEATHER)
+    assert said(http)
+
+
+WEATHER = {
+    "model": "openai/gpt-oss-20b",
+    "messages": [{"role": "user", "content": "The weather?"}],
+}
 
 
 def test_serve_takes_a_script_and_models(tmp_path: Path) -> None:

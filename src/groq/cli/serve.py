@@ -20,12 +20,13 @@ import threading
 from collections.abc import Generator
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Literal, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from ._arguments import not_negative, port, speed
 
 if TYPE_CHECKING:
     from ..testing import Tape
+    from ..testing._tape import Mode
 
 HELP = "run a server on this machine that speaks Groq's API"
 
@@ -42,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         help="between two tokens: %(default)s",
     )
-    add("--script", metavar="FILE", help="what it answers: a JSON list of entries")
+    add("--script", metavar="FILE", help="what it answers: a JSON or YAML list of entries")
     add("--model", action="append", default=[], help="a further model that it knows; repeatable")
     add("--json", action="store_true", help="print URL and key as JSON, on one line")
     add("--lenient", action="store_true", help="take what Groq refuses")
@@ -91,8 +92,7 @@ def _tape_of(given: argparse.Namespace) -> Tape | None:
     path = given.record or given.replay
     if path is None:
         return None
-    mode: Literal["replay", "record", "record_missing", "answer_missing"]
-    mode = "record" if given.record else "replay"
+    mode: Mode = "record" if given.record else "replay"
     if given.record_missing:
         mode = "record_missing"
     elif given.answer_missing:
@@ -119,7 +119,7 @@ def run(given: argparse.Namespace) -> int:
                 tape=_tape_of(given),
                 script=given.script or (),
             )
-        except (OSError, ValueError) as error:
+        except (ImportError, OSError, ValueError) as error:
             raise ValueError(f"cannot serve: {error}") from error
         if not given.quiet:
             stack.enter_context(_request_lines(testing.__name__))

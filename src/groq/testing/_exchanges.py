@@ -15,8 +15,7 @@ from typing import Literal, TypeAlias
 
 from ._answers import Answer, Ending, Gate, Pause, Step
 from ._json import JSONObject, compact, object_of
-from ._received import ReceivedRequest
-from ._replies import scope_of
+from ._received import ReceivedRequest, scope_of
 from ._secrets import Secrets, secrets_of
 from ._shown import described, printable, shown_headers
 

@@ -215,6 +215,14 @@ class RateLimits:
         self._limits = {**self._limits, model: (tuple(limits), clock)}
         self._accounts = {}
 
+    def forget(self, key: str) -> None:
+        """Gives a key all of its limits back."""
+        self._accounts = {
+            (whose, model): account
+            for (whose, model), account in self._accounts.items()
+            if whose != key
+        }
+
     def account(self, key: str, model: str) -> Account:
         """Gives the account of a key with a model."""
         account = self._accounts.get((key, model))

@@ -141,6 +141,12 @@ def split_target(target: str) -> tuple[str, dict[str, str]]:
     return path, dict(parse_qsl(query, keep_blank_values=True))
 
 
+def scope_of(request: ReceivedRequest) -> tuple[str, ...]:
+    """Gives the scopes that a request belongs to: its key, and what its header names."""
+    key = request.headers.get("authorization", "").partition(" ")[2].strip()
+    return tuple(filter(None, (key, request.headers.get("x-groq-local-scope"))))
+
+
 def same_path(path: str, wanted: str) -> bool:
     """Says whether a path is the wanted one, which may leave `/openai/v1` out."""
     return path.removeprefix(_PREFIX).strip("/") == wanted.removeprefix(_PREFIX).strip("/")
@@ -171,11 +177,12 @@ class RequestLog:
         with self._changed:
             return list(self._requests)
 
-    def clear(self) -> None:
-        """Forgets them."""
+    def clear(self, scope: str | None = None) -> None:
+        """Forgets them, those of one scope or all."""
         with self._changed:
-            self._requests.clear()
-            self._bytes = 0
+            kept = [each for each in self._requests if scope and scope not in scope_of(each)]
+            self._requests = deque(kept)
+            self._bytes = sum(each.kept_bytes for each in kept)
 
     def wait_for(self, count: int, timeout: float) -> bool:
         """Waits until that many requests have come, and says whether they have."""
@@ -193,10 +200,13 @@ class Expectation:
     headers: Mapping[str, str] | None = None
     query: Mapping[str, str] | None = None
     form: Mapping[str, str] | None = None
+    scope: str | None = None
 
     def is_met_by(self, request: ReceivedRequest) -> bool:
         """Says whether a request has everything that is expected; it may have more."""
         if self.path is not None and not same_path(request.path, self.path):
+            return False
+        if self.scope is not None and self.scope not in scope_of(request):
             return False
         if self.method is not None and request.method != self.method.upper():
             return False

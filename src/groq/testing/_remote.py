@@ -1,101 +1,29 @@
-"""What stands under `/_local/`: the server is scripted and looked at over HTTP, by any program.
-
-A script is a list of entries, the same over HTTP, in a file and for `LocalServer(script=…)`; the
-schemas are in `openapi.json` beside this file.
-"""
+"""What stands under `/_local/`: the server is scripted and looked at over HTTP, by any program."""
 
 from __future__ import annotations
 
-import json
-import os
 import re
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from ._answers import Answer, Refusal, error_object, json_answer
+from ._entries import entries_of
 from ._exchanges import Exchanges
-from ._faults import Cut, ErrorEvent, HoldOpen, MalformedEvent, SlowStart, Stall
-from ._json import is_list, is_object, list_of, object_of
+from ._json import is_list, object_of
 from ._page import bundled, page
-from ._received import ReceivedRequest
-from ._replies import Match, Reply, ToolCall
-from ._script import Fault, scope_of
+from ._received import ReceivedRequest, scope_of
 from ._shown import described
 
 if TYPE_CHECKING:
     from ._server import LocalServer
 
 PREFIX = "/_local/"
-Script: TypeAlias = str | os.PathLike[str] | Sequence[Mapping[str, Any]]
-
 _HTML = "text/html"
 _PRIVATE_HOST = re.compile(
     r"(?:\[[0-9a-f:.]+\]|[0-9.]+|[^.:]*|.+\.(?:localhost|local|internal|test|lan|home\.arpa))(?::\d+)?",
     re.IGNORECASE,
 )
 """An address, a name without a dot, or one under a domain that the public DNS does not have."""
-
-_FAULTS: dict[str, Callable[..., Fault]] = {
-    "cut": Cut,
-    "error_event": ErrorEvent,
-    "hold_open": HoldOpen,
-    "malformed_event": MalformedEvent,
-    "slow_start": SlowStart,
-    "stall": Stall,
-}
-
-
-def read_script(script: Script) -> Sequence[Mapping[str, Any]]:
-    """Gives the entries of a script, read from its JSON file if it is a path."""
-    if isinstance(script, (str, os.PathLike)):
-        try:
-            entries: object = json.loads(Path(script).read_text(encoding="utf-8"))
-        except ValueError as error:
-            raise ValueError(f"{os.fspath(script)}: {error}") from error
-        if not is_list(entries) or not all(is_object(entry) for entry in entries):
-            raise ValueError(f"{os.fspath(script)}: expected a list of entries, which are objects")
-        return entries
-    return script
-
-
-def add_entry(server: LocalServer, entry: Mapping[str, Any]) -> None:
-    """Scripts one entry: a `reply`, a failure (`fail`), or limits (`limit`).
-
-    Raises:
-        ValueError: It is none of them, or has members that they do not have.
-    """
-    given = dict(entry)
-    try:
-        if "reply" in given:
-            reply = _reply_of(given.pop("reply"))
-            faults = [_fault_of(fault) for fault in given.pop("faults", [])]
-            match = Match(**given.pop("match")) if "match" in given else None
-            server.reply(reply, *faults, match=match, **given)
-        elif "fail" in given:
-            server.fail(given.pop("fail"), **given)
-        elif "limit" in given:
-            server.limit_rate(**given.pop("limit"), **given)
-        else:
-            raise ValueError("an entry has a `reply`, a `fail` or a `limit`")
-    except TypeError as error:
-        raise ValueError(f"an entry cannot be read: {error}") from error
-
-
-def _reply_of(value: object) -> Reply | str:
-    if isinstance(value, str):
-        return value
-    described = dict(object_of(value))
-    calls = [ToolCall(**object_of(call)) for call in list_of(described.pop("tool_calls", []))]
-    return Reply(**described, tool_calls=calls)
-
-
-def _fault_of(value: object) -> Fault:
-    described = dict(object_of(value))
-    kind = described.pop("type", None)
-    if kind not in _FAULTS:
-        raise ValueError(f"a fault is one of {', '.join(_FAULTS)}, not {kind!r}")
-    return _FAULTS[kind](**described)
 
 
 def is_own(request: ReceivedRequest) -> bool:
@@ -132,7 +60,8 @@ class Remote:
             "GET /": lambda _: page(),
             "GET /_local/openapi.json": self._openapi,
             "POST /_local/script": self._add,
-            "GET /_local/script": self._pending,
+            "PUT /_local/script": self._load,
+            "GET /_local/script": self._save,
             "GET /_local/events": self._events,
             "GET /_local/requests": self._requests,
             "POST /_local/assertions": self._assert,
@@ -156,15 +85,21 @@ class Remote:
 
     def _add(self, request: ReceivedRequest) -> Answer:
         body: object = request.json()
-        entries = body if is_list(body) else [body]
-        for entry in entries:
-            if not is_object(entry):
-                raise ValueError("an entry of a script is an object")
-            add_entry(self._server, entry)
+        self._server.add_to_script(entries_of(body if is_list(body) else [body]))
         return self._pending(request)
 
+    def _load(self, request: ReceivedRequest) -> Answer:
+        entries = entries_of(request.json())
+        self._server.load_script(entries, scope=request.query.get("scope"))
+        return self._pending(request)
+
+    def _save(self, request: ReceivedRequest) -> Answer:
+        scope = request.query.get("scope")
+        pending, entries = self._server.count_pending(scope), self._server.save_script(scope)
+        return json_answer({"pending": pending, "entries": entries})
+
     def _pending(self, request: ReceivedRequest) -> Answer:
-        return json_answer({"pending": self._server.pending})
+        return json_answer({"pending": self._server.count_pending(request.query.get("scope"))})
 
     def _requests(self, request: ReceivedRequest) -> Answer:
         scope = request.query.get("scope")
@@ -182,8 +117,8 @@ class Remote:
         body = object_of(request.json())
         try:
             if body.pop("script_done", False):
-                self._server.assert_script_done()
-            found = self._server.assert_received(**body) if body else []
+                self._server.assert_script_done(scope=body.get("scope"))
+            found = self._server.assert_received(**body) if body.keys() - {"scope"} else []
         except AssertionError as error:
             return json_answer({"error": {"message": str(error)}}, status=409)
         except TypeError as error:
@@ -191,5 +126,5 @@ class Remote:
         return json_answer({"requests": [described(each) for each in found]})
 
     def _reset(self, request: ReceivedRequest) -> Answer:
-        self._server.reset()
+        self._server.reset(scope=request.query.get("scope"))
         return self._pending(request)

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, is_dataclass
 from typing import Any, TypeAlias
 
 from ._json import JSONObject, compact, list_of, object_of, text_of_content
-from ._received import ReceivedRequest
+from ._received import ReceivedRequest, scope_of
 
 
 @dataclass(frozen=True)
@@ -93,12 +93,6 @@ def _body_of(request: ReceivedRequest) -> JSONObject:
         return object_of(request.json() if not request.parts else request.form)
     except (ValueError, RecursionError):
         return {}
-
-
-def scope_of(request: ReceivedRequest) -> tuple[str, ...]:
-    """Gives the scopes that a request belongs to: its key, and what its header names."""
-    key = request.headers.get("authorization", "").partition(" ")[2].strip()
-    return tuple(filter(None, (key, request.headers.get("x-groq-local-scope"))))
 
 
 def reply_of(value: object) -> Reply:

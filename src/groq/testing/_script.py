@@ -8,15 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ._answers import Answer
-from ._received import ReceivedRequest, same_path
-from ._replies import Match, Reply, ReplyFunction, reply_of, scope_of
+from ._answers import Answer, error_object, json_answer
+from ._received import ReceivedRequest, same_path, scope_of
+from ._replies import Match, Reply, ReplyFunction, reply_of
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
     from pydantic import BaseModel
-
-__all__ = ["Fault", "Script", "Scripted", "Turn", "scope_of"]
 
 Fault: TypeAlias = Callable[[Answer], Answer]
 """Changes an answer for the worse before it is sent."""
@@ -45,6 +43,21 @@ class Turn:
     """Which requests it is for, by what they say."""
     waits_for_body: bool = True
     """Whether the request is read to its end first."""
+    default: bool = False
+    """Whether it is for what no other turn is for, however often."""
+    entry: Mapping[str, Any] | None = None
+    """The entry of a script that it was read from, if it was."""
+
+    def __post_init__(self) -> None:
+        if self.times is not None and self.times < 1:
+            raise ValueError(f"Expected `times` to be at least 1 or None but received {self.times}")
+        if self.default:
+            self.times = None
+
+    @property
+    def scope(self) -> str | None:
+        """The scope that it is for; `None` is every scope."""
+        return None if self.match is None else self.match.scope
 
     def is_for(self, request: ReceivedRequest) -> bool:
         """Says whether a request may take it."""
@@ -68,37 +81,74 @@ class Turn:
         return None if reply is None else reply_of(reply)
 
 
+def failure(
+    status: int,
+    faults: Sequence[Fault] = (),
+    *,
+    error: str | Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+    retry_after: float | str | None = None,
+    times: int | None = 1,
+    path: str | None = None,
+    match: Match | None = None,
+) -> Turn:
+    """Makes a turn that answers with an error, as `LocalServer.fail` says it."""
+    described = dict(error) if isinstance(error, Mapping) else error_object(status, error)
+    more = dict(headers or {})
+    if retry_after is not None:
+        more["retry-after"] = (
+            f"{retry_after:g}" if isinstance(retry_after, (int, float)) else retry_after
+        )
+    answer = json_answer({"error": described}, status=status, headers=more)
+    return Turn(answer=lambda _: answer, faults=faults, times=times, path=path, match=match)
+
+
 class Script:
     """Turns in the order in which they were scripted; any thread may add to it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._turns: list[Turn] = []
-        self.unscripted: deque[ReceivedRequest] = deque(maxlen=100)
-        """The last requests for a model's words that found no reply."""
+        self._unscripted: deque[ReceivedRequest] = deque(maxlen=100)
 
     def add(self, turn: Turn) -> None:
-        """Puts a turn at the end."""
-        if turn.times is not None and turn.times < 1:
-            raise ValueError(f"Expected `times` to be at least 1 or None but received {turn.times}")
+        """Puts a turn at the end, but before those for the rest."""
         with self._lock:
-            self._turns.append(turn)
+            # Of several for the rest, the last one counts.
+            rest = next((place for place, each in enumerate(self._turns) if each.default), None)
+            self._turns.insert(len(self._turns) if rest is None else rest, turn)
 
-    def clear(self) -> None:
-        """Forgets what was not used."""
+    def clear(self, scope: str | None = None) -> None:
+        """Forgets what was not used, of one scope or of all."""
         with self._lock:
-            self._turns.clear()
-            self.unscripted.clear()
+            self._turns = [turn for turn in self._turns if not _is_of(turn, scope)]
+            kept = [each for each in self._unscripted if scope and scope not in scope_of(each)]
+            self._unscripted = deque(kept, maxlen=100)
 
-    def pending(self) -> int:
+    def pending(self, scope: str | None = None) -> int:
         """Counts the answers that no request has taken yet, endless ones as one."""
-        with self._lock:
-            return sum(turn.times or 1 for turn in self._turns)
+        return sum(turn.times or 1 for turn in self._of(scope))
 
-    def untaken(self) -> int:
+    def untaken(self, scope: str | None = None) -> int:
         """Counts the answers that are left, without endless ones."""
+        return sum(turn.times or 0 for turn in self._of(scope))
+
+    def unscripted(self, scope: str | None = None) -> list[ReceivedRequest]:
+        """Gives the last requests for a model's words that found no reply."""
         with self._lock:
-            return sum(turn.times or 0 for turn in self._turns)
+            return [each for each in self._unscripted if not scope or scope in scope_of(each)]
+
+    def entries(self, scope: str | None = None) -> list[dict[str, Any]]:
+        """Gives what is left as entries, without what was scripted in Python."""
+        return [
+            {**turn.entry, "times": turn.times} if not turn.default else dict(turn.entry)
+            for turn in self._of(scope)
+            if turn.entry is not None
+        ]
+
+    def _of(self, scope: str | None) -> list[Turn]:
+        with self._lock:
+            return [turn for turn in self._turns if _is_of(turn, scope)]
 
     def is_early(self, path: str) -> bool:
         """Says whether the next turn for a path does not wait for the body of the request."""
@@ -113,8 +163,9 @@ class Script:
     def take_reply(self, request: ReceivedRequest) -> Turn | None:
         """Takes the next turn for a request if it is a reply; notes a request without one."""
         turn = self._take(request, lambda turn: turn.reply is not None)
-        if turn is None or turn.reply is None:
-            self.unscripted.append(request)
+        if turn is None:
+            with self._lock:
+                self._unscripted.append(request)
         return turn
 
     def _take(self, request: ReceivedRequest, is_wanted: Callable[[Turn], bool]) -> Turn | None:
@@ -127,3 +178,7 @@ class Script:
                 if not turn.times:
                     self._turns.remove(turn)
             return turn
+
+
+def _is_of(turn: Turn, scope: str | None) -> bool:
+    return scope is None or turn.scope == scope

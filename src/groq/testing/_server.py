@@ -15,16 +15,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.request import getproxies
 
-from ._answers import Answer, Pause, Step, error_object, json_answer
+from ._answers import Answer, Pause, Step
 from ._api import API
+from ._entries import Script as FileOrEntries
+from ._entries import limit_entry, read_script, turn_of
 from ._exchanges import Exchanges
 from ._limits import DAY, MINUTE, RateLimits, limit_of
 from ._models import Models
-from ._received import Expectation, ReceivedRequest, RequestLog, describe
-from ._remote import Remote, add_entry, read_script
-from ._remote import Script as FileOrEntries
+from ._received import Expectation, ReceivedRequest, RequestLog, describe, scope_of
+from ._remote import Remote
 from ._replies import Match
-from ._script import Fault, Script, Scripted, Turn
+from ._script import Fault, Script, Scripted, Turn, failure
 from ._sockets import Serving
 from ._tape import Player, Tape
 from ._upstream import GROQ
@@ -77,8 +78,8 @@ class LocalServer:
         tls: Speaks TLS with this context, which has a certificate.
         tape: Recorded exchanges to answer from, or to record: a `Tape`, or the path of one that
             is replayed.
-        script: Entries that are scripted from the start, or the path of a JSON file of them, such
-            as `[{"reply": "Hello", "match": {"message": "hi"}}, {"fail": 429, "times": 2}]`.
+        script: Entries that are scripted from the start, or the path of a JSON or YAML file of
+            them, such as `[{"reply": "Hello", "match": {"message": "hi"}}, {"fail": 429}]`.
     """
 
     def __init__(
@@ -111,8 +112,8 @@ class LocalServer:
             is_strict=strict,
             player=self._player,
         )
-        for entry in read_script(script):
-            add_entry(self, entry)
+        self._limit_entries: dict[str | None, Mapping[str, Any]] = {}
+        self.add_to_script(script)
         # What is passed on has to be there as it came.
         self._keep_bytes = max(keep_bytes, _PASSED_ON) if self._api.passes_on else keep_bytes
         self._head_timeout = head_timeout
@@ -269,6 +270,7 @@ class LocalServer:
         times: int | None = 1,
         path: str | None = None,
         match: Match | None = None,
+        default: bool = False,
     ) -> None:
         """Scripts what the model says to the next request for a model's words.
 
@@ -284,8 +286,11 @@ class LocalServer:
             times: How many requests get it; `None` is all from here on.
             path: The only path that it is for, such as `/audio/transcriptions`.
             match: The only requests that it is for, such as `Match(message="weather")`.
+            default: Whether it is for what no other answer is for, however often.
         """
-        self._script.add(Turn(reply=reply, faults=faults, times=times, path=path, match=match))
+        self._script.add(
+            Turn(reply=reply, faults=faults, times=times, path=path, match=match, default=default)
+        )
 
     def reply_with_bytes(
         self,
@@ -297,6 +302,7 @@ class LocalServer:
         pace: float = 0.0,
         times: int | None = 1,
         path: str | None = None,
+        match: Match | None = None,
     ) -> None:
         """Scripts the very bytes of the next answer, whatever is asked.
 
@@ -310,6 +316,7 @@ class LocalServer:
             pace: Seconds between two chunks.
             times: How many requests get it; `None` is all from here on.
             path: The only path that it is for.
+            match: The only requests that it is for.
         """
 
         def answer(_: ReceivedRequest) -> Answer:
@@ -320,7 +327,8 @@ class LocalServer:
                 content_type=content_type,
             )
 
-        self._script.add(Turn(answer=answer, faults=faults, times=times, path=path))
+        turn = Turn(answer=answer, faults=faults, times=times, path=path, match=match)
+        self._script.add(turn)
 
     def reply_with(
         self,
@@ -329,6 +337,7 @@ class LocalServer:
         waits_for_body: bool = True,
         times: int | None = 1,
         path: str | None = None,
+        match: Match | None = None,
     ) -> None:
         r"""Scripts the next answer, whatever is asked, down to the bytes of its head if need be.
 
@@ -346,12 +355,14 @@ class LocalServer:
             waits_for_body: Whether the request is read to its end first.
             times: How many requests get it; `None` is all from here on.
             path: The only path that it is for.
+            match: The only requests that it is for.
         """
 
         def make(request: ReceivedRequest) -> Answer:
             return answer if isinstance(answer, Answer) else answer(request)
 
-        self._script.add(Turn(answer=make, times=times, path=path, waits_for_body=waits_for_body))
+        turn = Turn(answer=make, times=times, path=path, match=match, waits_for_body=waits_for_body)
+        self._script.add(turn)
 
     def reply_with_file(
         self,
@@ -362,6 +373,7 @@ class LocalServer:
         pace: float = 0.0,
         times: int | None = 1,
         path: str | None = None,
+        match: Match | None = None,
     ) -> None:
         """Scripts a recorded answer; an `.sse` file is streamed, an event at a time.
 
@@ -383,6 +395,7 @@ class LocalServer:
             pace=pace,
             times=times,
             path=path,
+            match=match,
         )
 
     def fail(
@@ -394,7 +407,7 @@ class LocalServer:
         retry_after: float | str | None = None,
         times: int | None = 1,
         path: str | None = None,
-        scope: str | None = None,
+        match: Match | None = None,
     ) -> None:
         """Scripts an error answer for the next request, whatever it asks.
 
@@ -406,22 +419,65 @@ class LocalServer:
             retry_after: The `retry-after` header, in seconds or as a date.
             times: How many requests get it; `None` is all from here on.
             path: The only path that it is for.
-            scope: The key, or the header `x-groq-local-scope`, of the requests that it is for.
+            match: The only requests that it is for.
         """
-        match = None if scope is None else Match(scope=scope)
-        described = dict(error) if isinstance(error, Mapping) else error_object(status, error)
-        more = dict(headers or {})
-        if retry_after is not None:
-            more["retry-after"] = (
-                f"{retry_after:g}" if isinstance(retry_after, (int, float)) else retry_after
-            )
-        answer = json_answer({"error": described}, status=status, headers=more)
-        turn = Turn(answer=lambda _: answer, faults=faults, times=times, path=path, match=match)
+        turn = failure(
+            status,
+            faults,
+            error=error,
+            headers=headers,
+            retry_after=retry_after,
+            times=times,
+            path=path,
+            match=match,
+        )
         self._script.add(turn)
 
-    def inject(self, *faults: Fault, times: int | None = 1, path: str | None = None) -> None:
+    def inject(
+        self,
+        *faults: Fault,
+        times: int | None = 1,
+        path: str | None = None,
+        match: Match | None = None,
+    ) -> None:
         """Disturbs the next answer, whichever it is: `server.inject(SlowStart(0.5))`."""
-        self._script.add(Turn(faults=faults, times=times, path=path))
+        self._script.add(Turn(faults=faults, times=times, path=path, match=match))
+
+    def add_to_script(self, script: FileOrEntries) -> None:
+        """Scripts entries, after what is scripted already.
+
+        Args:
+            script: Entries, or the path of a JSON or YAML file of them.
+
+        Raises:
+            ValueError: An entry cannot be read; those before it are scripted.
+        """
+        for entry in read_script(script):
+            if "limit" in entry:
+                limit = limit_entry(entry)
+                self.limit_rate(**limit)
+                self._limit_entries[limit.get("model")] = entry
+            else:
+                self._script.add(turn_of(entry))
+
+    def save_script(self, scope: str | None = None) -> list[dict[str, Any]]:
+        """Gives what is left of the entries, and the limits, as entries.
+
+        What was scripted in Python, by `reply` and its kin, is not among them.
+
+        Args:
+            scope: Of which scope alone; a scope has no limits.
+        """
+        limits = [] if scope else [dict(entry) for entry in self._limit_entries.values()]
+        return [*limits, *self._script.entries(scope)]
+
+    def load_script(self, script: FileOrEntries, *, scope: str | None = None) -> None:
+        """Puts entries in the place of everything that is scripted, or of a scope's part of it."""
+        entries = read_script(script)
+        self._script.clear(scope)
+        if scope is None:
+            self._forget_limits()
+        self.add_to_script(entries)
 
     def limit_rate(
         self,
@@ -501,18 +557,30 @@ class LocalServer:
     @property
     def pending(self) -> int:
         """How many scripted answers no request has taken yet."""
-        return self._script.pending()
+        return self.count_pending()
+
+    def count_pending(self, scope: str | None = None) -> int:
+        """Counts the scripted answers that no request has taken yet, of one scope or of all."""
+        return self._script.pending(scope)
 
     @property
     def unexpected_requests(self) -> list[ReceivedRequest]:
         """The last requests that found neither a scripted reply nor a recorded answer."""
-        refused = self._player.refused if self._player is not None else ()
-        return [*self._script.unscripted, *refused]
+        return self._unexpected(None)
 
-    def assert_script_done(self) -> None:
-        """Checks that every answer of the script and of the tape was taken, and by each request."""
-        untaken, unexpected = self._script.untaken(), self.unexpected_requests
-        if self._player is not None:
+    def _unexpected(self, scope: str | None) -> list[ReceivedRequest]:
+        refused = self._player.refused if self._player is not None else ()
+        left = (each for each in refused if scope is None or scope in scope_of(each))
+        return [*self._script.unscripted(scope), *left]
+
+    def assert_script_done(self, *, scope: str | None = None) -> None:
+        """Checks that every answer of the script and of the tape was taken, and by each request.
+
+        Args:
+            scope: Of which scope alone; a tape has none.
+        """
+        untaken, unexpected = self._script.untaken(scope), self._unexpected(scope)
+        if self._player is not None and scope is None:
             untaken += self._player.unplayed()
         if untaken or unexpected:
             raise AssertionError(
@@ -520,20 +588,31 @@ class LocalServer:
                 f"there for\n{describe(unexpected)}"
             )
 
-    def reset(self) -> None:
+    def reset(self, *, scope: str | None = None) -> None:
         """Forgets what was scripted, the rate limits and the requests received; keeps files.
 
         A tape is played from its beginning again.
+
+        Args:
+            scope: Forgets what was scripted for this scope, the requests in it, and what its key
+                has used of the limits, and nothing else.
         """
-        self._script.clear()
+        self._script.clear(scope)
+        self._log.clear(scope)
+        if scope is not None:
+            self._api.limits.forget(scope)
+            return
+        self._forget_limits()
         if self._player is not None:
             self._player.rewind()
-        self._log.clear()
-        self._api.limits = RateLimits()
         if self._serving is None:
             self._exchanges.clear()
         else:
             self._serving.run_soon(self._exchanges.clear)
+
+    def _forget_limits(self) -> None:
+        self._api.limits = RateLimits()
+        self._limit_entries.clear()
 
     # What it received
 
@@ -569,6 +648,7 @@ class LocalServer:
         query: Mapping[str, str] | None = None,
         form: Mapping[str, str] | None = None,
         times: int | None = None,
+        scope: str | None = None,
     ) -> list[ReceivedRequest]:
         """Checks that such requests were received, and gives them, oldest first.
 
@@ -582,8 +662,9 @@ class LocalServer:
             query: Query parameters.
             form: Fields of a multipart form.
             times: How many such requests there are to be; at least one by default.
+            scope: The scope that they are in: their key, or their header `x-groq-local-scope`.
         """
-        wanted = Expectation(path, method, json, headers, query, form)
+        wanted = Expectation(path, method, json, headers, query, form, scope)
         received = self.requests
         found = [request for request in received if wanted.is_met_by(request)]
         if not found if times is None else len(found) != times:

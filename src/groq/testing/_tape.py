@@ -9,13 +9,15 @@ from collections import deque
 from collections.abc import Coroutine, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from ._answers import Answer, Break, Pause, Refusal, Step
 from ._meaning import difference, key_of, meaning_of, paths_of
 from ._received import ReceivedRequest
 from ._recordings import Recording, first_line, read, recording_of, write
 from ._upstream import GROQ, Upstream
+
+Mode: TypeAlias = Literal["replay", "record", "record_missing", "answer_missing"]
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Tape:
     """
 
     path: str | os.PathLike[str]
-    mode: Literal["replay", "record", "record_missing", "answer_missing"] = "replay"
+    mode: Mode = "replay"
     upstream: str = GROQ
     speed: float = 1.0
     ignore: Sequence[str] = ()

@@ -17,13 +17,13 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from ._received import describe
 from ._server import LocalServer
-from ._tape import Tape
+from ._tape import Mode, Tape
 from ._upstream import GROQ
 
 if TYPE_CHECKING:
@@ -69,12 +69,11 @@ def _marked_tape(
     path: str | os.PathLike[str] | None = None,
 ) -> Tape:
     # A plugin that a test module names is loaded when the options have been read.
-    wanted = item.config.getoption("--groq-record", "once")
-    upstream = item.config.getoption("--groq-upstream", GROQ)
+    wanted = str(item.config.getoption("--groq-record", "once"))
+    upstream = str(item.config.getoption("--groq-upstream", GROQ))
     file = item.path.parent / (path or _path_of(item))
-    mode: Any = {"none": "replay", "missing": "record_missing", "all": "record"}.get(
-        wanted, "replay" if file.exists() else "record"
-    )
+    modes: dict[str, Mode] = {"none": "replay", "missing": "record_missing", "all": "record"}
+    mode = modes.get(wanted, "replay" if file.exists() else "record")
     if mode == "replay" and not file.exists():
         pytest.fail(f"There is no tape {file}, and none is to be recorded.", pytrace=False)
     if mode != "replay" and upstream == GROQ and not os.environ.get("GROQ_API_KEY"):
