@@ -172,7 +172,7 @@ def _played(recording: Recording, speed: float) -> Answer:
         _steps(recording, speed),
         recording.status,
         recording.headers,
-        content_type="",
+        content_type=recording.headers.get("content-type", ""),
         length=recording.size,
         delay=recording.head_at / speed,
     )

@@ -91,7 +91,7 @@ class Upstream:
             relay.steps(),
             recording.status,
             recording.headers,
-            content_type="",
+            content_type=recording.headers.get("content-type", ""),
             length=recording.size,
             when_ended=reading.cancel,
         )
