@@ -39,11 +39,22 @@ test("a failure is scripted", async () => {
   assert.equal(await ask("Hi"), "503 Down for lunch");
 });
 
+test("a script is saved and loaded", async () => {
+  await server.reply({ json: { a: 1 } }, { default: true });
+  await server.inject([{ type: "slow_start", seconds: 0.01 }]);
+  const saved = await server.saveScript();
+  await server.loadScript([]);
+  assert.equal(await server.pending(), 0);
+  await server.loadScript(saved);
+  assert.equal(await ask("Anything"), '{"a":1}');
+  await server.loadScript([]);
+});
+
 test("what was received is looked at", async () => {
   const [request] = await server.requests();
   assert.equal(request.body.messages[0].content, "Hi");
   assert.equal(request.headers.authorization, "(secret)");
-  await server.assertReceived({ path: "/chat/completions", times: 2 });
+  await server.assertReceived({ path: "/chat/completions", times: 3 });
   await assert.rejects(server.assertReceived({ path: "/models" }), /Expected a request/);
 });
 

@@ -8,8 +8,8 @@ import { createInterface } from "node:readline";
 /** A call of a function that the model asks for.
  * @typedef {{ name: string, arguments?: string | object, id?: string }} ToolCall */
 
-/** What the model says.
- * @typedef {{ content?: string | string[], reasoning?: string | string[], tool_calls?: ToolCall[],
+/** What the model says; `json` is content that is the JSON of a value.
+ * @typedef {{ content?: string | string[], json?: any, reasoning?: string | string[], tool_calls?: ToolCall[],
  *   executed_tools?: object[], finish_reason?: string, usage?: object, pace?: number,
  *   is_checked?: boolean }} Reply */
 
@@ -35,7 +35,7 @@ import { createInterface } from "node:readline";
 
 /** What a request must have to be one of those that an assertion is about.
  * @typedef {{ path?: string, method?: string, json?: object, headers?: Record<string, string>,
- *   query?: object, form?: object, times?: number, script_done?: boolean }} Assertion */
+ *   query?: object, form?: object, times?: number, scope?: string, script_done?: boolean }} Assertion */
 
 /** A local server, scripted over HTTP. */
 export class LocalServer {
@@ -87,21 +87,30 @@ export class LocalServer {
   /**
    * Scripts what the model says to the next request; `times: null` is to all from here on.
    * @param {string | Reply} reply
-   * @param {{ times?: number | null, path?: string, match?: Match, faults?: Fault[] }} [options]
+   * @param {{ times?: number | null, path?: string, match?: Match, faults?: Fault[],
+   *   default?: boolean }} [options] `default` is for what no other answer is for, however often.
    */
-  async reply(reply, { match, ...more } = {}) {
-    const wanted = { ...this.#scoped, ...match };
-    await this.#script({ reply, ...more, ...(Object.keys(wanted).length && { match: wanted }) });
+  async reply(reply, options = {}) {
+    await this.#script({ reply, ...options });
   }
 
   /**
    * Scripts an error answer for the next request.
    * @param {number} status
    * @param {{ error?: string | object, headers?: Record<string, string>, times?: number | null,
-   *   retry_after?: number | string, path?: string }} [options]
+   *   retry_after?: number | string, path?: string, match?: Match }} [options]
    */
   async fail(status, options = {}) {
-    await this.#script({ fail: status, ...options, ...this.#scoped });
+    await this.#script({ fail: status, ...options });
+  }
+
+  /**
+   * Disturbs the next answer, whichever it is.
+   * @param {Fault[]} faults
+   * @param {{ times?: number | null, path?: string, match?: Match }} [options]
+   */
+  async inject(faults, options = {}) {
+    await this.#script({ inject: faults, ...options });
   }
 
   /**
@@ -109,15 +118,31 @@ export class LocalServer {
    * @param {Limit} limit
    */
   async limitRate(limit) {
-    await this.#script({ limit });
+    await this.#call("POST", "/_local/script", { limit });
   }
 
   /**
-   * Counts the scripted answers that no request has taken yet, in all scopes together.
+   * Counts the scripted answers that no request has taken yet.
    * @returns {Promise<number>}
    */
   async pending() {
-    return (await this.#call("GET", "/_local/script")).pending;
+    return (await this.#call("GET", `/_local/script?${this.#query}`)).pending;
+  }
+
+  /**
+   * Gives what is left of the script, as entries.
+   * @returns {Promise<object[]>}
+   */
+  async saveScript() {
+    return (await this.#call("GET", `/_local/script?${this.#query}`)).entries;
+  }
+
+  /**
+   * Puts entries in the place of everything that is scripted, or of the scope's part of it.
+   * @param {object[]} entries
+   */
+  async loadScript(entries) {
+    await this.#call("PUT", `/_local/script?${this.#query}`, entries);
   }
 
   /**
@@ -125,7 +150,7 @@ export class LocalServer {
    * @returns {Promise<ReceivedRequest[]>}
    */
   async requests() {
-    return (await this.#call("GET", `/_local/requests?${new URLSearchParams(this.#scoped)}`)).requests;
+    return (await this.#call("GET", `/_local/requests?${this.#query}`)).requests;
   }
 
   /**
@@ -134,13 +159,13 @@ export class LocalServer {
    * @returns {Promise<ReceivedRequest[]>}
    */
   async assertReceived(assertion) {
-    const headers = { ...this.headers, ...assertion.headers };
-    return (await this.#call("POST", "/_local/assertions", { ...assertion, headers })).requests;
+    const body = { ...this.#scoped, ...assertion };
+    return (await this.#call("POST", "/_local/assertions", body)).requests;
   }
 
   /** Checks that every reply was taken, and that every request found one. */
   async assertScriptDone() {
-    await this.#call("POST", "/_local/assertions", { script_done: true });
+    await this.#call("POST", "/_local/assertions", { script_done: true, ...this.#scoped });
   }
 
   /**
@@ -148,7 +173,7 @@ export class LocalServer {
    * @returns {AsyncGenerator<[string, any]>}
    */
   async *events() {
-    const answer = await fetch(`${this.url}/_local/events?${new URLSearchParams(this.#scoped)}`);
+    const answer = await fetch(`${this.url}/_local/events?${this.#query}`);
     let rest = "";
     const decoder = new TextDecoder();
     for await (const piece of /** @type {any} */ (answer.body)) {
@@ -161,18 +186,24 @@ export class LocalServer {
     }
   }
 
-  /** Has it forget script, limits and requests, in all scopes. */
+  /** Has it forget script, limits and requests, or those of the scope. */
   async reset() {
-    await this.#call("POST", "/_local/reset", {});
+    await this.#call("POST", `/_local/reset?${this.#query}`, {});
+  }
+
+  get #query() {
+    return new URLSearchParams(this.#scoped);
   }
 
   get #scoped() {
     return this.scope === undefined ? {} : { scope: this.scope };
   }
 
-  /** @param {object} entry */
-  async #script(entry) {
-    await this.#call("POST", "/_local/script", entry);
+  /** @param {{ match?: Match, [member: string]: any }} entry */
+  async #script({ match, ...entry }) {
+    const wanted = { ...this.#scoped, ...match };
+    const matched = Object.keys(wanted).length ? { match: wanted } : {};
+    await this.#call("POST", "/_local/script", { ...entry, ...matched });
   }
 
   /**

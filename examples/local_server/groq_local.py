@@ -36,9 +36,10 @@ class ToolCall(TypedDict, total=False):
 
 
 class Reply(TypedDict, total=False):
-    """What the model says."""
+    """What the model says; `json` is content that is the JSON of a value."""
 
     content: str | list[str]
+    json: Any
     reasoning: str | list[str]
     tool_calls: list[ToolCall]
     executed_tools: list[dict[str, Any]]
@@ -130,10 +131,20 @@ class LocalServer:
         times: int | None = 1,
         path: str | None = None,
         match: Match | None = None,
+        default: bool = False,
     ) -> None:
-        """Script what the model says to the next request; `times=None` is to all from here on."""
-        wanted = {**self._scoped, **(match or {})}
-        self._script(reply=reply, faults=faults, times=times, path=path, match=wanted or None)
+        """Script what the model says to the next request.
+
+        Args:
+            reply: A text, or what it consists of.
+            faults: What goes wrong on the way.
+            times: How many requests get it; `None` is all from here on.
+            path: The only path that it is for.
+            match: The only requests that it is for.
+            default: Whether it is for what no other answer is for, however often.
+        """
+        more = {"faults": faults, "default": default or None}
+        self._script(match, reply=reply, times=times, path=path, **more)
 
     def fail(
         self,
@@ -144,25 +155,47 @@ class LocalServer:
         retry_after: float | str | None = None,
         times: int | None = 1,
         path: str | None = None,
+        match: Match | None = None,
     ) -> None:
         """Script an error answer for the next request."""
         more = {"error": error, "headers": headers, "retry_after": retry_after, "path": path}
-        self._script(fail=status, times=times, **more, **self._scoped)
+        self._script(match, fail=status, times=times, **more)
+
+    def inject(
+        self,
+        *faults: Fault,
+        times: int | None = 1,
+        path: str | None = None,
+        match: Match | None = None,
+    ) -> None:
+        """Disturb the next answer, whichever it is."""
+        self._script(match, inject=faults, times=times, path=path)
 
     def limit_rate(self, limit: Limit) -> None:
         """Refuse what is over a limit from now on, whoever asks."""
-        self._script(limit=limit)
+        self._call("POST", "/_local/script", {"limit": limit})
 
     @property
     def pending(self) -> int:
-        """How many scripted answers no request has taken yet, in all scopes together."""
-        pending: int = self._call("GET", "/_local/script")["pending"]
+        """How many scripted answers no request has taken yet."""
+        pending: int = self._call("GET", self._in_scope("/_local/script"))["pending"]
         return pending
+
+    def save_script(self) -> list[dict[str, Any]]:
+        """Return what is left of the script, as entries."""
+        entries: list[dict[str, Any]] = self._call("GET", self._in_scope("/_local/script"))[
+            "entries"
+        ]
+        return entries
+
+    def load_script(self, entries: Sequence[Mapping[str, Any]]) -> None:
+        """Put entries in the place of everything that is scripted, or of the scope's part of it."""
+        self._call("PUT", self._in_scope("/_local/script"), entries)
 
     @property
     def requests(self) -> list[ReceivedRequest]:
         """The requests that the server received, oldest first."""
-        found = self._call("GET", f"/_local/requests?{urlencode(self._scoped)}")
+        found = self._call("GET", self._in_scope("/_local/requests"))
         requests: list[ReceivedRequest] = found["requests"]
         return requests
 
@@ -183,18 +216,18 @@ class LocalServer:
             AssertionError: They were not; the message lists what was.
         """
         wanted = {"path": path, "method": method, "json": json, "query": query, "form": form}
-        more = {"headers": {**self.headers, **(headers or {})}, "times": times}
+        more = {"headers": headers, "times": times, **self._scoped}
         found = self._call("POST", "/_local/assertions", _given({**wanted, **more}))
         requests: list[ReceivedRequest] = found["requests"]
         return requests
 
     def assert_script_done(self) -> None:
         """Check that every reply was taken, and that every request found one."""
-        self._call("POST", "/_local/assertions", {"script_done": True})
+        self._call("POST", "/_local/assertions", {"script_done": True, **self._scoped})
 
     def events(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Follow requests and answers as they come: `start`, and news of each `exchange`."""
-        url = f"{self.url}/_local/events?{urlencode(self._scoped)}"
+        url = self.url + self._in_scope("/_local/events")
         name = ""
         with _direct.open(url) as lines:
             for line in lines:
@@ -205,18 +238,20 @@ class LocalServer:
                     yield name, json.loads(value)
 
     def reset(self) -> None:
-        """Have it forget script, limits and requests, in all scopes."""
-        self._call("POST", "/_local/reset", {})
+        """Have it forget script, limits and requests, or those of the scope."""
+        self._call("POST", self._in_scope("/_local/reset"), {})
 
     @property
     def _scoped(self) -> dict[str, str]:
         return {} if self.scope is None else {"scope": self.scope}
 
-    def _script(self, *, times: int | None = 1, **entry: object) -> None:
-        given = _given(entry)
-        if "limit" not in given:
-            given["times"] = times
-        self._call("POST", "/_local/script", given)
+    def _in_scope(self, path: str) -> str:
+        return f"{path}?{urlencode(self._scoped)}"
+
+    def _script(self, match: Match | None, *, times: int | None, **entry: object) -> None:
+        wanted = {**self._scoped, **(match or {})}
+        given = _given({**entry, "match": wanted})
+        self._call("POST", "/_local/script", {**given, "times": times})
 
     def _call(self, method: str, path: str, body: object = None) -> Any:
         content = None if body is None else json.dumps(body).encode()

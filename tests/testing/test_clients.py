@@ -116,6 +116,14 @@ def test_the_python_client_scripts_and_looks(python_client: ModuleType, process:
         events = server.events()
         assert [next(events)[0] for _ in range(3)] == ["start", "exchange", "exchange"]
         events.close()
+        other.reply("kept", default=True)
+        server.load_script([{"reply": {"json": {"a": 1}}, "match": {"scope": "mine"}}])
+        server.inject({"type": "slow_start", "seconds": 0.01})
+        saved = server.save_script()
+        server.reset()
+        assert (server.pending, other.pending) == (0, 1)
+        server.load_script(saved)
+        assert ask() == '{"a":1}'
         server.limit_rate({"requests": 1})
         ask()
         with pytest.raises(groq.RateLimitError):
