@@ -6,6 +6,7 @@ import ast
 import importlib
 import inspect
 import pkgutil
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -224,3 +225,16 @@ def undocumented(path: str, thing: object) -> Iterator[str]:
             continue
         if not inspect.getdoc(getattr(thing, name)):
             yield f"{path}.{name}"
+
+
+def test_the_paths_on_the_page_of_the_design_lead_somewhere() -> None:
+    page = Path(__file__).parent.parent / "docs" / "design.md"
+    if not page.exists():
+        pytest.skip("a source distribution has no pages")
+    steps = re.findall(r"`(_[\w/]+)`\s+\(([^)]*)\)", page.read_text(encoding="utf-8"))
+    assert len(steps) > 20
+    for file, functions in steps:
+        source = (FOLDER / f"{file}.py").read_text(encoding="utf-8")
+        for name in re.findall(r"`([\w.]+)`", functions):
+            for part in name.split("."):
+                assert re.search(rf"\b(def|class) {part}\b", source), f"{file} has no {part}"
