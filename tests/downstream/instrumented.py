@@ -16,6 +16,7 @@ ASKED: dict[str, Any] = {
     "model": "openai/gpt-oss-20b",
     "messages": [{"role": "user", "content": "Count, or the weather in Oslo."}],
 }
+TOOLS: list[Any] = [{"type": "function", "function": {"name": "weather"}}]
 
 
 def try_with(instrument: Callable[[TracerProvider], None], *, sees_streams: bool = True) -> None:
@@ -52,6 +53,7 @@ def try_with(instrument: Callable[[TracerProvider], None], *, sees_streams: bool
         assert ("One two three." in str(attributes())) == sees_streams
 
         server.reply(Reply(tool_calls=[ToolCall("weather", {"city": "Oslo"})]))
-        (call,) = client.chat.completions.create(**ASKED).choices[0].message.tool_calls or []
+        completion = client.chat.completions.create(**ASKED, tools=TOOLS)
+        (call,) = completion.choices[0].message.tool_calls or []
         assert call.function.name == "weather"
         assert "weather" in str(attributes())

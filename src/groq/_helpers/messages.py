@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from .._types import is_iterable, is_list
+from .._types import is_dict, is_iterable, is_list
 
 if TYPE_CHECKING:
     from .._models import BaseModel
@@ -27,10 +27,8 @@ def messages_of(messages: Iterable[_T]) -> Iterable[_T]:
     if not is_iterable(messages):
         return messages
     # Most messages are dicts: they need no further check.
-    return [
-        each if type(each) is dict else cast("_T", given_back(each))  # a message too
-        for each in cast("Iterable[_T]", messages)
-    ]
+    given = [each if is_dict(each) else given_back(each) for each in messages]
+    return cast("list[_T]", given)  # what is given back is a message too
 
 
 def given_back(message: object) -> object:
