@@ -985,23 +985,45 @@ async def test_an_async_generator_comes_to_a_list(groq_server: LocalServer) -> N
     assert results(groq_server) == ["[0,1,2]"]
 
 
-def test_a_tool_that_is_cancelled_by_itself_is_an_error_for_the_model(
-    groq_server: LocalServer,
-) -> None:
-    @function_tool
-    async def tool() -> None:
-        raise asyncio.CancelledError
+@function_tool
+def cancelled() -> None:
+    """Stands for a tool that waits for a task which is cancelled."""
+    raise asyncio.CancelledError
 
+
+@function_tool
+async def cancelled_async() -> None:
+    """Does the same, and is awaited."""
+    raise asyncio.CancelledError
+
+
+@pytest.mark.parametrize("tool", [cancelled, cancelled_async], ids=lambda tool: tool.name)
+def test_a_tool_that_is_cancelled_by_itself_is_an_error_for_the_model(
+    groq_server: LocalServer, tool: FunctionTool[[], Any]
+) -> None:
     async def main() -> None:
         async with groq_server.async_client() as client:
             await client.chat.completions.run_tools(
                 model=MODEL, messages=MESSAGES, tools=[tool, get_time]
             ).until_done()
 
-    groq_server.reply(calling(ToolCall("tool"), ToolCall("get_time", {"city": "Oslo"})))
+    groq_server.reply(calling(ToolCall(tool.name), ToolCall("get_time", {"city": "Oslo"})))
     groq_server.reply("Done.")
     asyncio.run(main())
-    assert results(groq_server) == ["Error: The tool 'tool' was cancelled", "noon in Oslo"]
+    assert results(groq_server) == [f"Error: The tool {tool.name!r} was cancelled", "noon in Oslo"]
+
+
+def test_a_tool_that_is_cancelled_by_itself_does_not_end_a_run_without_a_loop(
+    groq_server: LocalServer,
+) -> None:
+    groq_server.reply(calling(ToolCall("cancelled"), ToolCall("get_weather", {"city": "Oslo"})))
+    groq_server.reply("Done.")
+    with groq_server.client() as client:
+        client.chat.completions.run_tools(
+            model=MODEL, messages=MESSAGES, tools=[cancelled, get_weather]
+        ).until_done()
+    assert results(groq_server)[0] == "Error: The tool 'cancelled' was cancelled"
+    assert len(results(groq_server)) == 2
 
 
 @pytest.mark.anyio

@@ -55,6 +55,7 @@ from ._http.requests import (
     EncodedHeaders,
     FinalRequestOptions,
     base_url_of,
+    check_bytes,
     check_mapping,
     check_max_retries,
     check_seconds,
@@ -200,8 +201,12 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
     ) -> None:
         check_max_retries(max_retries)
         check_timeout(timeout)
-        check_seconds("deadline", deadline)
-        check_seconds("stream_idle_timeout", stream_idle_timeout)
+        _check_limits(
+            deadline=deadline,
+            stream_idle_timeout=stream_idle_timeout,
+            max_unpacked_bytes=max_unpacked_bytes,
+            max_body_bytes=max_body_bytes,
+        )
         check_mapping("default_query", custom_query)
         chosen = library.choose(http_client, http_library)
         self._http_library = http_library
@@ -277,9 +282,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
 
     def _copy_options(self, **given: Any) -> dict[str, Any]:
         """Return the options of a copy: the given ones, else this client's."""
-        for name in ("deadline", "stream_idle_timeout"):
-            if not isinstance(seconds := given.get(name), NotGiven):
-                check_seconds(name, seconds)
+        _check_limits(**given)
         return {
             name: getattr(self, name) if isinstance(value, NotGiven) else value
             for name, value in given.items()
@@ -559,6 +562,17 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
                 retries_taken + 1,
                 (time.monotonic() - started) * 1000,
             )
+
+
+def _check_limits(**options: object) -> None:
+    """Raise `TypeError` or `ValueError` if a time or a size among the options is none."""
+    for names, check in (
+        (("deadline", "stream_idle_timeout"), check_seconds),
+        (("max_unpacked_bytes", "max_body_bytes"), check_bytes),
+    ):
+        for name in names:
+            if name in options and not isinstance(options[name], NotGiven):
+                check(name, options[name])
 
 
 def _timeout(

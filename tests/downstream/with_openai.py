@@ -35,6 +35,7 @@ def text(chunks: Iterable[Any]) -> str:
 
 
 def contexts() -> int:
+    gc.collect()  # those of clients that are gone
     # `isinstance` would wake the lazy objects of openai, which make a client of their own.
     return sum(issubclass(type(each), ssl.SSLContext) for each in gc.get_objects())
 

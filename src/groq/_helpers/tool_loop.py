@@ -326,6 +326,10 @@ def run_calls(loop: Loop[Any]) -> None:
                 call.result = text_of(result)
         except Exception as error:  # noqa: BLE001  # any exception of a tool is its result
             call.fail(error, loop.on_tool_error)
+        except BaseException as error:
+            if not _is_cancellation(error):
+                raise
+            call.fail(_cancelled(call), loop.on_tool_error)
         else:
             if call.result is None:
                 if inspect.iscoroutine(result):
@@ -387,9 +391,20 @@ async def _async_run_call(call: PendingCall, on_tool_error: OnToolError) -> None
     except anyio.get_cancelled_exc_class():
         if anyio.current_effective_deadline() == -math.inf:
             raise  # the run was cancelled, and not the tool alone
-        call.fail(ToolCallError(f"The tool {call.name!r} was cancelled"), on_tool_error)
+        call.fail(_cancelled(call), on_tool_error)
     except Exception as error:  # noqa: BLE001  # any exception of a tool is its result
         call.fail(error, on_tool_error)
+
+
+def _is_cancellation(error: BaseException) -> bool:
+    """Say whether an event loop that a tool ran by itself was cancelled."""
+    import asyncio
+
+    return isinstance(error, asyncio.CancelledError)
+
+
+def _cancelled(call: PendingCall) -> ToolCallError:
+    return ToolCallError(f"The tool {call.name!r} was cancelled")
 
 
 async def _awaited(result: object) -> object:

@@ -201,6 +201,14 @@ def check_seconds(name: str, value: object) -> None:
         raise ValueError(f"Expected 0 or more seconds for `{name}` but received {value!r}")
 
 
+def check_bytes(name: str, value: object) -> None:
+    """Raise `TypeError` or `ValueError` unless the value is a number of bytes."""
+    if not isinstance(value, (int, float)):  # `math.inf` for no limit
+        raise TypeError(f"Expected a number of bytes for `{name}` but received {value!r}")
+    if not value >= 0:
+        raise ValueError(f"Expected 0 or more bytes for `{name}` but received {value!r}")
+
+
 def check_mapping(name: str, value: object) -> None:
     """Raise `TypeError`, which does not show the value, unless it is a mapping or `None`."""
     if value is not None and not is_mapping(value):
