@@ -1,8 +1,8 @@
-"""A Groq that runs on this machine, for tests, examples and demos.
+"""A local server with Groq's API, for tests, examples and demos.
 
-`LocalServer` speaks the API over real sockets, so whatever stands between a program and the wire
-is tested too. It needs no key, and any client in any language can use it. With pytest, ask for
-its fixtures, which make a fresh server for each test:
+`LocalServer` uses real sockets, so everything between a program and the network
+is tested too. It needs no key, and works with clients in any language. With pytest, use
+its fixtures, which start a server for each test:
 
 ```python
 pytest_plugins = ["groq.testing.pytest_plugin"]

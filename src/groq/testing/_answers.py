@@ -1,4 +1,4 @@
-"""What the server sends back, as a value: faults change it before a byte goes out."""
+"""`Answer`: a response as a value, which faults change before it is sent."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ Ending = Literal["whole", "close", "cut", "reset"]
 
 @dataclass(frozen=True)
 class Pause:
-    """Waits before the next piece goes out; ends early when the client leaves."""
+    """A pause before the next piece is sent; it ends early if the client disconnects."""
 
     seconds: float
 
 
 class Gate:
-    """Holds an answer at one place until the test opens it.
+    """Holds a response at one point until the test opens it.
 
     ```python
     from groq.testing import Gate, LocalServer, Stall
@@ -44,7 +44,7 @@ class Gate:
         self._callbacks: list[Callable[[], None]] = []
 
     def open(self) -> None:
-        """Lets every answer through that waits here or will come here; any thread may call it."""
+        """Let all responses pass, those that wait and later ones; thread-safe."""
         with self._lock:
             self._is_open = True
             callbacks, self._callbacks = self._callbacks, []
@@ -52,11 +52,11 @@ class Gate:
             callback()
 
     def wait_until_reached(self, timeout: float = 5.0) -> bool:
-        """Waits until an answer stands here, and says whether one does."""
+        """Wait until a response is held here, and return whether one is."""
         return self._reached.wait(timeout)
 
     def when_open(self, callback: Callable[[], None]) -> None:
-        """Calls back once the gate is open, at once if it already is."""
+        """Call a function when the gate is opened, or at once if it is open."""
         self._reached.set()
         with self._lock:
             if not self._is_open:
@@ -66,23 +66,23 @@ class Gate:
 
 
 class HalfClose:
-    """Ends the sending half of the connection; what the client sends is still read."""
+    """Ends the sending half of the connection; the client's data is still read."""
 
 
 @dataclass(frozen=True)
 class Break:
-    """Ends the connection in the middle of an answer, as `Answer.ending` says it."""
+    """Ends the connection in the middle of a response, as `Answer.ending` says."""
 
     how: Literal["close", "cut", "reset"]
 
 
 Step: TypeAlias = bytes | Pause | Gate | HalfClose | Break
-"""A piece of the body, sent in one write, or a wait before the next one."""
+"""A piece of the body, sent in one write, or a pause before the next one."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One HTTP answer: a body known whole, or one that goes out step by step.
+    """An HTTP response, with a complete body or one that is sent in steps.
 
     A body of `bytes` has a `content-length`. Steps are sent with chunked encoding, each `bytes`
     as one chunk, unless `length` says how many bytes there will be.
@@ -94,38 +94,38 @@ class Answer:
     content_type: str = "application/json"
     length: int | None = None
     delay: float = 0.0
-    """Seconds before the head of the answer goes out."""
+    """Seconds before the head of the response is sent."""
     ending: Ending = "whole"
-    """How it ends: as it should, or with the connection closed or reset where the body stops.
+    """How it ends: normally, or with the connection closed or reset after the body.
 
-    `cut` closes the socket without a goodbye, which TLS has.
+    `cut` closes the socket without TLS's close notice.
     """
     is_raw: bool = False
-    """Whether the steps are all that is sent, without a head or the frames of chunks."""
+    """Whether only the steps are sent, without a head and without chunked framing."""
     waits_for_body: bool = True
-    """Whether it goes out once the request is whole, not as soon as its head has come."""
+    """Whether it is sent after the complete request, not as soon as its head has arrived."""
     when_ended: Callable[[], object] | None = None
-    """Called when it has been sent, or when the connection is gone."""
+    """Called when it has been sent, or when the connection is lost."""
 
     @property
     def size(self) -> int | None:
-        """The number of bytes announced, `None` where they are not known beforehand."""
+        """The announced number of bytes; `None` if it is unknown."""
         return len(self.body) if isinstance(self.body, bytes) else self.length
 
     def steps(self) -> Iterator[Step]:
-        """Goes through the body, which may be done once."""
+        """Iterate over the body, which can be done once."""
         if isinstance(self.body, bytes):
             yield self.body
         else:
             yield from self.body
 
     def read(self) -> bytes:
-        """Gives the whole body, waiting for nothing."""
+        """Return the whole body, without pauses."""
         return b"".join(step for step in self.steps() if isinstance(step, bytes))
 
 
 class Refusal(Exception):
-    """Ends the handling of a request with an error answer."""
+    """Ends the handling of a request with an error response."""
 
     def __init__(
         self,
@@ -146,7 +146,7 @@ class Refusal(Exception):
         self.headers = dict(headers or {})
 
     def answer(self) -> Answer:
-        """Gives the error in the shape that the API gives it."""
+        """Return the error in the API's form."""
         return json_answer({"error": self.error}, status=self.status, headers=self.headers)
 
 
@@ -165,7 +165,7 @@ _ERRORS: dict[int, tuple[str, str, str | None]] = {
 
 
 def error_object(status: int, message: str | None = None) -> dict[str, object]:
-    """Builds the `error` object that goes with a status."""
+    """Build the `error` object that goes with a status."""
     default = "invalid_request_error" if status < 500 else "internal_server_error"
     usual, type_, code = _ERRORS.get(status, (f"Status {status}", default, None))
     error: dict[str, object] = {"message": usual if message is None else message, "type": type_}
@@ -177,5 +177,5 @@ def error_object(status: int, message: str | None = None) -> dict[str, object]:
 def json_answer(
     value: object, *, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Answer:
-    """Answers with a JSON value."""
+    """Answer with a JSON value."""
     return Answer(compact(value).encode(), status=status, headers=dict(headers or {}))

@@ -1,4 +1,4 @@
-"""The API behind the sockets: which request gets which answer."""
+"""The API without sockets: decides on the response to each request."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ from ._script import Script, Turn
 from ._tape import Player
 
 Coming: TypeAlias = Coroutine[Any, Any, Answer]
-"""An answer that another server is to give."""
+"""A response that another server will give."""
 Handler: TypeAlias = Callable[[ReceivedRequest], Answer]
 RouteHandler: TypeAlias = Callable[[ReceivedRequest, str], Answer]
 Metered: TypeAlias = tuple[Answer, Cost]
-"""An answer, and what it cost."""
+"""A response, and its cost."""
 Write: TypeAlias = Callable[[_chat.Completion, float], Answer]
-"""Writes down what a model says, with a pause in seconds between two tokens."""
+"""Writes the reply of a model, with a pause in seconds between tokens."""
 
 _WELCOME = (
     "This is the local server of the Python package groq. It speaks the HTTP API of Groq below\n"
@@ -49,7 +49,7 @@ _WELCOME = (
 )
 
 
-# Any page may ask: there is nothing here that is not its own.
+# Any web page may send requests: the server holds no secrets of others.
 _CORS = {"access-control-allow-origin": "*", "access-control-expose-headers": "*, retry-after"}
 
 
@@ -58,14 +58,14 @@ def _is_preflight(request: ReceivedRequest) -> bool:
 
 
 def _is_local(request: ReceivedRequest) -> bool:
-    """Says whether a request is about this server, not about the API."""
+    """Say whether a request is for the local interface, not for the API."""
     return request.path == "/" or _is_preflight(request)
 
 
 def _finished(
     turn: Turn | None, answer: Answer, request: ReceivedRequest, headers: dict[str, str]
 ) -> Answer:
-    """Gives an answer as the faults leave it, with the headers that it has to have."""
+    """Apply faults to a response, and add the required headers."""
     answer = turn.disturb(answer) if turn else answer
     if answer.is_raw:
         return answer
@@ -87,7 +87,7 @@ def _preflight(request: ReceivedRequest) -> dict[str, str]:
 
 
 class API:
-    """Answers requests; it holds what has to be remembered between them."""
+    """Answers requests, and keeps the state between them."""
 
     def __init__(
         self,
@@ -130,7 +130,7 @@ class API:
         }
 
     def answer(self, request: ReceivedRequest) -> Answer | Coming:
-        """Gives the answer to a request: the scripted one, a recorded one, or the API's own."""
+        """Return the response to a request: a scripted one, a recorded one, or a made-up one."""
         if is_own(request):
             return self._remote(request)
         turn = self._script.take_answer(request)
@@ -150,21 +150,21 @@ class API:
         return self._player is not None and self._player.passes_on
 
     async def aclose(self) -> None:
-        """Closes the connections to another server."""
+        """Close the connections to another server."""
         if self._player is not None:
             await self._player.aclose()
 
     def is_early(self, path: str) -> bool:
-        """Says whether a request to that path is answered before its body has come."""
+        """Say whether a request to that path is answered before its body has come."""
         return self._script.is_early(path)
 
     def _answered(self, turn: Turn | None, request: ReceivedRequest, handler: Handler) -> Answer:
-        """Gives the scripted answer, or what the handler says."""
+        """Return the scripted response, or that of the handler."""
         try:
             return turn.answer(request) if turn and turn.answer else handler(request)
         except Refusal as refusal:
             return refusal.answer()
-        except Exception as error:  # noqa: BLE001 - whatever a reply function raises is told
+        except Exception as error:  # noqa: BLE001 - any exception of a reply function is reported
             return _failure(error)
 
     def _answered_line(self, request: ReceivedRequest, handler: Handler) -> Answer:
@@ -183,7 +183,7 @@ class API:
         return handler(request, name)
 
     def _find(self, request: ReceivedRequest) -> tuple[RouteHandler, str]:
-        """Gives what handles a path, and the name that stands in it."""
+        """Return the handler of a path, and the id in the path."""
         root, _, rest = request.path.partition("/openai/v1/")
         first, *others = rest.split("/")
         for name, path in (("", rest), ("".join(others[:1]), "/".join([first, "*", *others[1:]]))):
@@ -198,7 +198,7 @@ class API:
         )
 
     def _checked(self, request: ReceivedRequest, schema: JSONObject) -> JSONObject:
-        """Reads the body of a request, and refuses one that does not fit."""
+        """Parse the body of a request, and refuse an invalid one."""
         body = json_body(request)
         if self._is_strict:
             check(body, schema)
@@ -217,7 +217,7 @@ class API:
         return self._ask(request, asked, lambda said, pace: _responses.write(said, body, pace))
 
     def _ask(self, request: ReceivedRequest, body: JSONObject, write: Write) -> Answer:
-        """Asks a model in the form of chat, and writes what it says."""
+        """Return the reply of a model to a chat request, in the format of the endpoint."""
         model = self._models.ask(body.get("model"), "chat completions")
         if self._is_strict:
             judge_request(body, model)
@@ -243,9 +243,9 @@ class API:
         reserved: Cost,
         answer: Callable[[], Metered],
     ) -> Answer:
-        """Answers within the rate limits, and gives back what the answer did not use."""
+        """Answer within the rate limits, and return the unused part of the reservation."""
         key = _key_of(request)
-        if not key:  # A line of a batch: batches have limits of their own.
+        if not key:  # A line of a batch: batches have separate limits.
             return answer()[0]
         account = self.limits.account(key, model.id)
         account.reserve(reserved)
@@ -261,7 +261,7 @@ class API:
         )
 
     def _answer_line(self, url: str, body: JSONObject) -> tuple[str, Answer]:
-        """Answers one line of a batch as if it had been sent by itself."""
+        """Answer a line of a batch like a request of its own."""
         path = f"/openai{url}"
         if path != _chat.PATH:
             task = "translate" if url.endswith("translations") else "transcribe"
@@ -324,7 +324,7 @@ def _line(path: str, content: bytes, parts: tuple[FormPart, ...] = ()) -> Receiv
 
 
 def _parts_of(body: JSONObject) -> tuple[FormPart, ...]:
-    """Gives the form that a line of a batch stands for."""
+    """Return the form fields of a line of a batch."""
     return tuple(
         FormPart.of_text(f"{name}[]" if is_list(value) else name, str(each))
         for name, value in body.items()
@@ -338,12 +338,12 @@ def _key_of(request: ReceivedRequest) -> str:
 
 
 def new_request_id() -> str:
-    """Makes up what stands in `x-request-id`."""
+    """Generate an `x-request-id`."""
     return f"req_{secrets.token_hex(13)}"
 
 
 def json_body(request: ReceivedRequest) -> JSONObject:
-    """Reads the JSON object that a request must have as its body."""
+    """Parse the body of a request, which must be a JSON object."""
     if not request.body:
         raise Refusal(400, "request body is missing")
     try:

@@ -1,4 +1,4 @@
-"""Speech that is a few tones, and transcripts that say that nobody listened."""
+"""Generated speech, which consists of tones, and placeholder transcripts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MOST_BYTES = 25 * 1024 * 1024
 
 
 def speak(body: JSONObject, model: Model, *, is_strict: bool) -> Answer:
-    """Answers with a WAV file, a tone for each of the first words."""
+    """Return a WAV file with a tone for each of the first words."""
     text = str(body.get("input"))
     if is_strict and model.is_judged:
         _judge_speech(body, model, len(text))
@@ -56,7 +56,7 @@ def _judge_speech(body: JSONObject, model: Model, length: int) -> None:
 def _tone(frequency: int, rate: int) -> bytes:
     count = int(rate * _WORD_SECONDS)
     samples = (
-        # Each tone swells and fades, so that words are heard apart.
+        # Each tone fades in and out, so that words are distinct.
         int(6_000 * math.sin(math.pi * n / count) * math.sin(math.tau * frequency * n / rate))
         for n in range(count)
     )
@@ -74,7 +74,7 @@ def _wav(frames: bytes, rate: int) -> bytes:
 
 
 def check_upload(request: ReceivedRequest) -> FormPart | None:
-    """Refuses a form that names no audio; gives the file, `None` where a URL stands for it."""
+    """Return the file of a form, `None` if it has a URL instead. Refuses a form with neither."""
     if not request.parts:
         raise Refusal(400, "request Content-Type isn't multipart/form-data")
     if not request.form.get("model"):
@@ -97,13 +97,13 @@ def check_upload(request: ReceivedRequest) -> FormPart | None:
 
 
 def usual_transcript(part: FormPart | None) -> str:
-    """Gives the transcript of any recording."""
+    """Return the transcript of any recording."""
     what = "the recording at that URL" if part is None else f"{part.filename} ({part.size} bytes)"
     return f"This transcript comes from the local server. No model has listened to {what}."
 
 
 def transcribe(request: ReceivedRequest, text: str, task: str) -> Answer:
-    """Writes a transcript as the request wants it: `json`, `text` or `verbose_json`."""
+    """Return a transcript in the requested format: `json`, `text` or `verbose_json`."""
     wanted = request.form.get("response_format", "json")
     if wanted == "text":
         return Answer(text.encode(), content_type="text/plain; charset=utf-8")
@@ -128,14 +128,14 @@ def transcribe(request: ReceivedRequest, text: str, task: str) -> Answer:
 
 
 def duration_of(part: FormPart | None) -> float:
-    """Gives the seconds of a recording: those of a WAV file, else a guess from its size."""
+    """Return the length of a recording in seconds, estimated from its size unless it is WAV."""
     if part is None:
         return 1.0
     try:
         with wave.open(io.BytesIO(part.content), "rb") as reader:
             return round(reader.getnframes() / reader.getframerate(), 3)
     except (wave.Error, EOFError, ZeroDivisionError):
-        return round(part.size / 16_000, 3)  # About what compressed speech takes.
+        return round(part.size / 16_000, 3)  # The approximate rate of compressed speech.
 
 
 def _words(text: str, duration: float) -> list[JSONObject]:

@@ -1,4 +1,4 @@
-"""Batches: they run in steps, one each time they are looked at."""
+"""Batches, which advance by one step each time they are retrieved."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _ENDED = ("failed", "completed", "expired", "cancelled")
 _HOURS = {"h": 1, "d": 24}
 
 AnswerLine = Callable[[str, JSONObject], tuple[str, Answer]]
-"""Answers one line from its URL and body; gives the id of the request too."""
+"""Answers a line by its URL and body, and returns the id of the request too."""
 
 
 @dataclass
 class Batch:
-    """A batch, where it stands, and what its lines were answered."""
+    """A batch, with its status and the responses to its lines."""
 
     lines: list[JSONObject]
     state: JSONObject
@@ -36,11 +36,11 @@ class Batch:
 
     @property
     def status(self) -> str:
-        """Where it stands."""
+        """The status."""
         return str(self.state["status"])
 
     def enter(self, status: str) -> None:
-        """Goes to a status, and notes when."""
+        """Set the status, and record the time."""
         self.state["status"] = status
         if f"{status}_at" in self.state:
             self.state[f"{status}_at"] = int(time.time())
@@ -55,8 +55,8 @@ class Batches:
         self._batches: dict[str, Batch] = {}
 
     def create(self, body: JSONObject) -> Answer:
-        """Takes a batch on."""
-        check(body, BATCH)  # Strict or not: without these it knows no batch.
+        """Create a batch."""
+        check(body, BATCH)  # Required even if the server is not strict, because a batch needs them.
         window = re.fullmatch(r"(\d{1,3})([hd])", body["completion_window"])
         hours = int(window[1]) * _HOURS[window[2]] if window else 0
         if not 24 <= hours <= 7 * 24:
@@ -70,20 +70,20 @@ class Batches:
         return json_answer(batch.state)
 
     def retrieve(self, batch_id: str) -> Answer:
-        """Takes a batch one step further, and answers with where it stands."""
+        """Advance a batch by one step, and return it."""
         batch = self._find(batch_id)
         self._advance(batch)
         return json_answer(batch.state)
 
     def list_page(self, query: Mapping[str, str]) -> Answer:
-        """Answers with batches, the newest first; each goes one step further."""
+        """Return batches, newest first; each advances by one step."""
         for batch in self._batches.values():
             self._advance(batch)
         data = [batch.state for batch in reversed(self._batches.values())]
         return json_answer(page_of(data, query))
 
     def cancel(self, batch_id: str) -> Answer:
-        """Stops a batch that has not ended; its next step is to be cancelled."""
+        """Cancel a batch that has not ended; its next status is `cancelled`."""
         batch = self._find(batch_id)
         if batch.status in _ENDED:
             raise Refusal(409, f"batch {batch_id!r} is {batch.status} and cannot be cancelled")
@@ -160,7 +160,7 @@ def _batch_object(body: JSONObject, hours: int, total: int) -> JSONObject:
 
 
 def read_lines(content: bytes) -> tuple[list[JSONObject], list[JSONObject]]:
-    """Reads the lines of a batch, and says which of them are wrong and why."""
+    """Parse the lines of a batch, and return the errors in them."""
     lines: list[JSONObject] = []
     errors: list[JSONObject] = []
     seen: set[str] = set()

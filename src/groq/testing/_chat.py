@@ -1,4 +1,4 @@
-"""Chat completions: what was asked, what the model says, and both ways to write it down."""
+"""Chat completions: the reply of the model, as a completion or as a stream of chunks."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ._validation import TooLarge
 
 PATH = "/openai/v1/chat/completions"
 _MOST_TRIES = 100
-"""How many braces of a message are looked at for a schema."""
+"""The most braces of a message that are tried as the start of a schema."""
 
 _GREETING = (
     "Hello from the local server that comes with this library.{echo} No model was asked: these "
@@ -34,7 +34,7 @@ _GREETING = (
 
 
 def usual_reply(body: JSONObject, model: Model) -> Reply:
-    """Gives what the server says when nothing was scripted: as much of the API as it can show."""
+    """Return the reply to an unscripted request, which shows as much of the API as possible."""
     reasoning = None
     if model.efforts and body.get("reasoning_effort") != "none":
         reasoning = "Nobody thinks here; a model would, and these words show where its thoughts go."
@@ -55,7 +55,7 @@ def _usual_content(body: JSONObject) -> str:
 
 
 def made_up(schema: JSONObject) -> Any:
-    """Makes up a value, or refuses a schema whose smallest value is too large for an answer."""
+    """Generate a value of a schema. Refuses one whose smallest value is too large."""
     try:
         return instance_of(schema)
     except TooLarge as error:
@@ -63,7 +63,7 @@ def made_up(schema: JSONObject) -> Any:
 
 
 def _schema_in_prompt(body: JSONObject) -> JSONObject | None:
-    """Finds the JSON schema that a prompt asks to be followed, as frameworks write it there."""
+    """Find a JSON Schema in a prompt, where frameworks put it."""
     decoder = json.JSONDecoder()
     for message in _messages(body):
         text = text_of_content(message.get("content"))
@@ -98,7 +98,7 @@ def _quoted(text: str) -> str:
 
 
 def _usual_call(body: JSONObject) -> ToolCall | None:
-    """Calls the first tool, once a turn, or the one that must be called."""
+    """Return a call of the required tool, or of the first one, once a turn."""
     choice = body.get("tool_choice")
     functions = functions_of(body)
     named = object_of(object_of(choice).get("function")).get("name")
@@ -114,7 +114,7 @@ def _usual_call(body: JSONObject) -> ToolCall | None:
 
 @dataclass(frozen=True)
 class Completion:
-    """A reply to one request: cut where the request says, counted, and ready to be written."""
+    """A reply to a request, after stop sequences and limits, with its usage."""
 
     id: str
     request_id: str
@@ -128,10 +128,10 @@ class Completion:
     usage: JSONObject
     seed: int | None
     refusal: Refusal | None = None
-    """What the API has against the answer: it does not fit the tools or the schema."""
+    """The error if the answer does not fit the tools or the schema."""
 
     def whole(self) -> JSONObject:
-        """Gives the `chat.completion` object."""
+        """Return the `chat.completion` object."""
         message: JSONObject = {"role": "assistant"}
         if self.content or not self.tool_calls:
             message["content"] = "".join(self.content)
@@ -161,7 +161,7 @@ class Completion:
         }
 
     def events(self, pace: float, *, include_usage: bool) -> Iterator[Step]:
-        """Gives the stream, an event a step, with a pause before every token."""
+        """Yield the events of the stream, with a pause before every token."""
         x_groq = compact(self._x_groq())
         yield self._event('{"role":"assistant","content":""}', after=f',"x_groq":{x_groq}')
         pause = Pause(pace) if pace > 0 else None
@@ -198,7 +198,7 @@ class Completion:
         )
 
     def _event(self, delta: str, *, finish_reason: str | None = None, after: str = "") -> bytes:
-        # Put together by hand: hundreds of streams at once spend their time here.
+        # Formatted by hand, because the server spends most of its time here with many streams.
         return (
             f'data: {self._chunk_start},"choices":[{{"index":0,"delta":{delta},"logprobs":null,'
             f'"finish_reason":{compact(finish_reason)}}}]{after}}}\n\n'
@@ -211,9 +211,9 @@ class Completion:
 def complete(
     body: JSONObject, reply: Reply, request_id: str, *, is_strict: bool = True
 ) -> Completion:
-    """Fits a reply to a request: reasoning as asked for, stop sequences, the limit of tokens.
+    """Apply the options of a request to a reply: reasoning, stop sequences, the limit of tokens.
 
-    If it is strict, the answer is held to the tools and the schema of the request.
+    In strict mode, the answer is checked against the tools and the schema of the request.
     """
     reasoning, content = _placed_reasoning(body, reply)
     content, is_stopped = _cut_at_stop(content, _stops(body.get("stop")))
@@ -307,13 +307,13 @@ def _usage(
 
 
 def cost_of(usage: Mapping[str, Any]) -> Cost:
-    """Gives what an answer takes from the limits: cached tokens are given back."""
+    """Return the cost of an answer for the limits, which exclude cached tokens."""
     cached = object_of(usage.get("prompt_tokens_details")).get("cached_tokens", 0)
     return Cost(usage["prompt_tokens"] - cached, usage["completion_tokens"])
 
 
 def write(completion: Completion, body: JSONObject, pace: float) -> Answer:
-    """Writes a completion as the request wants it, whole or streamed."""
+    """Return a completion as requested, whole or streamed."""
     if body.get("stream") is not True:
         if completion.refusal is not None:
             return completion.refusal.answer()

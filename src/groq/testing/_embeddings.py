@@ -1,4 +1,4 @@
-"""Embeddings that need no model: texts that share words lie near each other."""
+"""Embeddings without a model: texts with common words are close to each other."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _DIMENSIONS = 768
 
 
 def embed(body: JSONObject) -> Answer:
-    """Answers with a vector of length one for each text; equal texts get equal vectors."""
+    """Return a unit vector for each text; equal texts get equal vectors."""
     given = body.get("input")
     texts = [given] if isinstance(given, str) else list_of(given)
     if not texts or not all(isinstance(text, str) and text for text in texts):
@@ -37,7 +37,7 @@ def embed(body: JSONObject) -> Answer:
 
 
 def vector_of(text: str) -> list[float]:
-    """Adds up a direction for each word, and makes the sum one unit long."""
+    """Return the normalized sum of a direction for each word."""
     words = re.findall(r"\w+", text.lower()) or [text]
     total = [sum(column) for column in zip(*map(_direction, words), strict=True)]
     length = math.hypot(*total) or 1.0

@@ -44,7 +44,7 @@ _LIMITS = {
 
 
 def read_script(script: Script) -> Sequence[Mapping[str, Any]]:
-    """Gives the entries of a script, read from its file if it is a path.
+    """Return the entries of a script, read from its file if it is a path.
 
     Raises:
         ValueError: The file holds no list of entries.
@@ -62,7 +62,7 @@ def read_script(script: Script) -> Sequence[Mapping[str, Any]]:
 
 
 def entries_of(value: object) -> list[JSONObject]:
-    """Gives the entries in a value: a list of them, or what `GET /_local/script` gave."""
+    """Return the entries in a value: a list of them, or what `GET /_local/script` gave."""
     if is_object(value) and "entries" in value:
         value = value["entries"]
     if not is_list(value) or not all(is_object(entry) for entry in value):
@@ -83,7 +83,7 @@ def _yaml(path: Path, text: str) -> object:
 
 
 def turn_of(entry: Mapping[str, Any]) -> Turn:
-    """Reads an entry that is a `reply`, a failure (`fail`), or a fault (`inject`).
+    """Read an entry that is a `reply`, a failure (`fail`), or a fault (`inject`).
 
     Raises:
         ValueError: It is none of them, or has members that they do not have.
@@ -109,7 +109,7 @@ def turn_of(entry: Mapping[str, Any]) -> Turn:
 
 
 def limit_entry(entry: Mapping[str, Any]) -> JSONObject:
-    """Reads an entry that sets limits: the arguments of `LocalServer.limit_rate`.
+    """Read an entry that sets limits: the arguments of `LocalServer.limit_rate`.
 
     Raises:
         ValueError: It has members that it cannot have.
@@ -121,7 +121,7 @@ def limit_entry(entry: Mapping[str, Any]) -> JSONObject:
 
 
 def _known(given: JSONObject, *more: str) -> JSONObject:
-    """Gives the members that are left, if an entry may have them."""
+    """Return the members that are left, if an entry may have them."""
     if unknown := given.keys() - {"times", "path", *more}:
         raise TypeError(f"it has unknown members: {', '.join(sorted(unknown))}")
     return given

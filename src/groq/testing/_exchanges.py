@@ -64,12 +64,12 @@ class Exchange:
         return str(asked.get("model") or "")
 
     def begin(self, answer: Answer) -> None:
-        """Notes that the answer begins."""
+        """Record that the answer begins."""
         self.answer = answer
         self._tell()
 
     def send(self, piece: bytes) -> None:
-        """Notes a piece of the body that goes out."""
+        """Record a piece of the body that goes out."""
         self.size += len(piece)
         self.pieces += 1
         if self.kept is not None and self._kept_bytes < _MOST_ANSWER_BYTES:
@@ -79,7 +79,7 @@ class Exchange:
         self._tell()
 
     def end(self, ending: HowItEnded) -> None:
-        """Notes that the answer has ended, and logs a line."""
+        """Record that the answer has ended, and log a line."""
         self.ending = ending
         self.seconds = time.monotonic() - self._start
         self._tell()
@@ -87,7 +87,7 @@ class Exchange:
             _logger.info("%s", self.line())
 
     def line(self) -> str:
-        """Describes it in a line, without query and headers, where secrets may be."""
+        """Describe it in a line, without query and headers, where secrets may be."""
         status = "raw" if self.answer is None or self.answer.is_raw else self.answer.status
         pieces = f" {self.pieces} chunks" if self.is_stream else ""
         milliseconds = round((self.seconds or 0) * 1000)
@@ -118,7 +118,7 @@ class Exchanges:
         self._watchers: set[Watcher] = set()
 
     def begin(self, request: ReceivedRequest) -> Exchange:
-        """Takes a request in, and forgets the oldest ones that there is no room for."""
+        """Take a request in, and forget the oldest ones that there is no room for."""
         self._count += 1
         exchange = Exchange(self._count, request, self._watchers)
         self._recent.append(exchange)
@@ -130,18 +130,18 @@ class Exchanges:
         return exchange
 
     def refuse(self, status: int, message: str) -> None:
-        """Logs that what came was not HTTP."""
+        """Log that what came was not HTTP."""
         _logger.info("%s", printable(f"- - - {status} {message}"))
 
     def clear(self) -> None:
-        """Forgets all; who watches starts anew."""
+        """Forget all; who watches starts anew."""
         self._recent.clear()
         self._request_bytes = 0
         for watcher in self._watchers:
             watcher.start(())
 
     def watch(self, scope: str | None) -> Answer:
-        """Answers with a stream of what has been and what comes."""
+        """Answer with a stream of what has been and what comes."""
         watcher = Watcher(scope)
         watcher.start(self._recent)
         self._watchers.add(watcher)
@@ -164,7 +164,7 @@ class Watcher:
         self._gate: Gate | None = None
 
     def start(self, exchanges: Iterable[Exchange]) -> None:
-        """Begins anew with these exchanges."""
+        """Begin anew with these exchanges."""
         self._is_starting = True
         self._known.clear()
         self._new.clear()
@@ -173,7 +173,7 @@ class Watcher:
         self._wake()
 
     def note(self, exchange: Exchange) -> None:
-        """Notes that something about an exchange is new."""
+        """Record that something about an exchange is new."""
         if self._scope is None or self._scope in scope_of(exchange.request):
             self._new[exchange.number] = exchange
             self._wake()
@@ -184,7 +184,7 @@ class Watcher:
             gate.open()
 
     def steps(self) -> Iterator[Step]:
-        """Gives the events of the stream, and waits between them."""
+        """Return the events of the stream, and wait between them."""
         while True:
             if self._is_starting:
                 self._is_starting = False
@@ -211,7 +211,7 @@ class _Known:
         self._is_introduced = False
 
     def news(self, exchange: Exchange) -> JSONObject:
-        """Describes what is new of it."""
+        """Describe what is new of it."""
         told: JSONObject = {"number": exchange.number, "answer": _answer_of(exchange)}
         if not self._is_introduced:
             self._is_introduced = True

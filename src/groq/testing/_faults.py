@@ -1,4 +1,4 @@
-"""Faults: values that turn a good answer into a bad one.
+"""Faults: values that damage a response.
 
 A chunk is one event of a stream, or one piece of a download.
 """
@@ -15,20 +15,20 @@ from ._json import JSONObject, compact
 
 @dataclass(frozen=True)
 class SlowStart:
-    """Waits before the head of the answer goes out."""
+    """Delays the head of the response."""
 
     seconds: float
 
     def __call__(self, answer: Answer) -> Answer:
-        """Gives the answer, late."""
+        """Return the delayed response."""
         return replace(answer, delay=answer.delay + self.seconds)
 
 
 @dataclass(frozen=True)
 class Stall:
-    """Stands still after some chunks, then goes on.
+    """Stalls after some chunks, then continues.
 
-    It ends when the client leaves, when `seconds` have passed, or, with `until`, when the test
+    It ends when the client disconnects, after `seconds`, or, with `until`, when the test
     opens that gate.
     """
 
@@ -37,7 +37,7 @@ class Stall:
     until: Gate | None = None
 
     def __call__(self, answer: Answer) -> Answer:
-        """Gives the answer with a hole in it."""
+        """Return the response with the stall in it."""
         wait: Step = Pause(self.seconds) if self.until is None else self.until
         return _stepwise(answer, _insert(answer.steps(), self.after, [wait]))
 
@@ -47,7 +47,7 @@ class Cut:
     """Stops after some chunks, or after some bytes of the body.
 
     `how` says what the client sees: `close`, the connection closed in the middle of the body;
-    `reset`, a TCP reset; `end`, a body that ends as bodies do, though the answer is not whole.
+    `reset`, a TCP reset; `end`, a body that ends normally, although the answer is incomplete.
     """
 
     after: int = 1
@@ -55,7 +55,7 @@ class Cut:
     at_byte: int | None = None
 
     def __call__(self, answer: Answer) -> Answer:
-        """Gives the first part of the answer."""
+        """Return the first part of the response."""
         if self.at_byte is not None:
             kept: Iterable[Step] = _first_bytes(answer.steps(), self.at_byte)
         else:
@@ -67,22 +67,22 @@ class Cut:
 
 @dataclass(frozen=True)
 class MalformedEvent:
-    """Puts an event that is not JSON after some chunks, then goes on."""
+    """Inserts an event that is not JSON after some chunks."""
 
     after: int = 1
     data: bytes = b'{"id": "chatcmpl-'
 
     def __call__(self, answer: Answer) -> Answer:
-        """Gives the stream with the event in it."""
+        """Return the stream with the event in it."""
         event = b"data: %b\n\n" % self.data
         return replace(answer, body=_insert(answer.steps(), self.after, [event]), length=None)
 
 
 @dataclass(frozen=True)
 class ErrorEvent:
-    """Ends a stream after some chunks with an error.
+    """Ends a stream with an error after some chunks.
 
-    `form` is how the error is written: `named`, under `event: error`; `plain`, as data alone;
+    `form` is the format of the error: `named`, as `event: error`; `plain`, as data alone;
     `x_groq`, as the string `x_groq.error` of a last chunk.
     """
 
@@ -91,7 +91,7 @@ class ErrorEvent:
     form: Literal["named", "plain", "x_groq"] = "named"
 
     def __call__(self, answer: Answer) -> Answer:
-        """Gives the first part of the stream, and the error."""
+        """Return the first part of the stream, and the error."""
 
         def body() -> Iterator[Step]:
             yield from _first_chunks(answer.steps(), self.after)
@@ -119,15 +119,15 @@ class ErrorEvent:
 
 @dataclass(frozen=True)
 class HoldOpen:
-    """Sends everything but the end of the body, and keeps the connection.
+    """Sends everything but the end of the body, and keeps the connection open.
 
-    It ends when the client leaves or `seconds` have passed; then the connection is closed.
+    The connection is closed when the client disconnects, or after `seconds`.
     """
 
     seconds: float = 60.0
 
     def __call__(self, answer: Answer) -> Answer:
-        """Gives the answer without its end."""
+        """Return the response without its end."""
 
         def body() -> Iterator[Step]:
             yield from answer.steps()
@@ -137,7 +137,7 @@ class HoldOpen:
 
 
 def _stepwise(answer: Answer, steps: Iterable[Step]) -> Answer:
-    """Keeps the announced length, so that what is missing is missed."""
+    """Keep the announced length, so that the missing part is noticed."""
     return replace(answer, body=steps, length=answer.size)
 
 

@@ -1,4 +1,4 @@
-"""Files, kept in memory as far as the server keeps bodies."""
+"""Uploaded files, kept in memory up to the server's limit of bodies."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Content: TypeAlias = bytes | Callable[[], Iterable[bytes]]
 
 @dataclass(frozen=True)
 class StoredFile:
-    """A file that the server has."""
+    """A file of the server."""
 
     id: str
     name: str
@@ -28,15 +28,15 @@ class StoredFile:
     created_at: int
     content: Content
     size: int | None
-    """How long it is; `None` where its content is made as it is read."""
+    """The size in bytes; `None` if its content is generated."""
 
     @property
     def kept_bytes(self) -> int:
-        """How many bytes of it are in memory; none where they are made as it is read."""
+        """The bytes in memory; 0 if its content is generated."""
         return len(self.content) if isinstance(self.content, bytes) else 0
 
     def described(self) -> JSONObject:
-        """Gives the file object of the API."""
+        """Return the file object of the API."""
         return {
             "id": self.id,
             "object": "file",
@@ -48,7 +48,7 @@ class StoredFile:
 
 
 class Files:
-    """Keeps files by id; any thread may add one."""
+    """The files by id; any thread may add one."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -57,7 +57,7 @@ class Files:
     def add(
         self, name: str, content: Content, *, purpose: str, size: int | None = None
     ) -> StoredFile:
-        """Keeps a file under a new id."""
+        """Add a file with a new id."""
         if isinstance(content, bytes) and size is None:
             size = len(content)
         stored = StoredFile(
@@ -71,7 +71,7 @@ class Files:
         return stored
 
     def find(self, file_id: str) -> StoredFile:
-        """Gives a file, or raises the refusal that the API has for an unknown one."""
+        """Return a file. Raises the API's refusal for an unknown id."""
         with self._lock:
             stored = self._files.get(file_id)
         if stored is None:
@@ -79,7 +79,7 @@ class Files:
         return stored
 
     def create(self, request: ReceivedRequest) -> Answer:
-        """Keeps an uploaded file."""
+        """Store an uploaded file."""
         part = request.files.get("file")
         if part is None:
             raise Refusal(400, "multipart: `file` is missing, or is not a file", param="file")
@@ -92,24 +92,24 @@ class Files:
         )
 
     def list_page(self, query: Mapping[str, str]) -> Answer:
-        """Answers with files, the newest first: all, or `limit` of those `after` one."""
+        """Return files, newest first: all, or `limit` of those `after` one."""
         with self._lock:
             files = [*self._files.values()]
         return json_answer(page_of([stored.described() for stored in reversed(files)], query))
 
     def info(self, file_id: str) -> Answer:
-        """Answers with what is known of a file."""
+        """Return the metadata of a file."""
         return json_answer(self.find(file_id).described())
 
     def delete(self, file_id: str) -> Answer:
-        """Forgets a file."""
+        """Delete a file."""
         self.find(file_id)
         with self._lock:
             del self._files[file_id]
         return json_answer({"id": file_id, "object": "file", "deleted": True})
 
     def content(self, file_id: str) -> Answer:
-        """Answers with what is in a file."""
+        """Return the content of a file."""
         stored = self.find(file_id)
         content_type = "application/octet-stream"
         if not isinstance(stored.content, bytes):
@@ -118,7 +118,7 @@ class Files:
 
 
 def page_of(items: Sequence[JSONObject], query: Mapping[str, str]) -> JSONObject:
-    """Cuts a list as `after` (or `cursor`), `limit` and `id` ask, and says how to go on."""
+    """Return a page of a list by `after` (or `cursor`) and `limit`, with the next cursor."""
     wanted = query.get("id")
     data = [item for item in items if wanted is None or item["id"] in wanted.split(",")]
     after = query.get("after") or query.get("cursor")
@@ -143,7 +143,7 @@ def page_of(items: Sequence[JSONObject], query: Mapping[str, str]) -> JSONObject
 
 
 def whole_content(stored: StoredFile) -> bytes:
-    """Reads a file, or refuses where the server did not keep all of it."""
+    """Return the content of a file. Refuses a file that was not kept completely."""
     content = stored.content if isinstance(stored.content, bytes) else b"".join(stored.content())
     if stored.size is not None and len(content) != stored.size:
         raise Refusal(

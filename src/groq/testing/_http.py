@@ -1,6 +1,6 @@
-"""HTTP/1.1 as far as a server needs it: h11 reads requests; heads of answers are written here.
+"""HTTP/1.1 for the server, without I/O: h11 parses requests, and responses are written here.
 
-It reads nothing and writes nothing itself. RFC 9112 is the standard.
+The standard is RFC 9112.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from ._received import FormPart, Headers, ReceivedRequest, split_target
 _MAX_HEAD = 64 * 1024
 _MAX_BODY = 1024**3
 _MAX_FORM_KEPT = 1024 * 1024
-"""Bytes kept of a form as it came; its parts are kept apart."""
+"""Bytes of a form that are kept as received; its parts are kept separately."""
 
 
 class ProtocolError(Exception):
-    """Says what is wrong with the bytes received, and the status to answer with."""
+    """The received bytes are invalid; it has the status of the response."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -41,38 +41,38 @@ class RequestHead:
 
     @property
     def keeps_alive(self) -> bool:
-        """Whether the connection is to serve another request."""
+        """Whether the connection stays open for another request."""
         connection = self.headers.get("connection", "").lower()
         return "close" not in connection and not self.is_http_1_0
 
     @property
     def expects_continue(self) -> bool:
-        """Whether the client waits for leave before it sends the body."""
+        """Whether the client waits for `100 Continue` before it sends the body."""
         return self.headers.get("expect", "").lower() == "100-continue"
 
 
 class EndOfRequest:
-    """Says that a request is whole."""
+    """Marks the end of a request."""
 
 
 Event: TypeAlias = RequestHead | bytes | EndOfRequest
 
 
 class RequestParser:
-    """Takes bytes split anywhere, gives heads, pieces of body, and ends of requests."""
+    """Parses received bytes into heads, pieces of bodies, and ends of requests."""
 
     def __init__(self) -> None:
         self._connection = _new_connection()
         self._waiting = 0
 
     def __len__(self) -> int:
-        """Gives the number of bytes that came since the last event."""
+        """Return the number of bytes received since the last event."""
         return self._waiting
 
     def feed(self, data: bytes) -> None:
-        """Takes bytes off the connection."""
+        """Add received bytes."""
         if not self._waiting and self._connection.their_state is h11.IDLE:
-            # Clients of old sent an empty line after a body; RFC 9112 says to skip it.
+            # Old clients send an empty line after a body, which RFC 9112 says to skip.
             data = data.lstrip(b"\r\n")
         if not data:
             return
@@ -84,11 +84,11 @@ class RequestParser:
 
     @property
     def is_in_head(self) -> bool:
-        """Whether a head has begun and is not whole."""
+        """Whether a head has begun and is incomplete."""
         return bool(self._waiting) and self._connection.their_state is h11.IDLE
 
     def next_event(self) -> Event | None:
-        """Gives what comes next, `None` when more bytes are needed."""
+        """Return the next event; `None` if more bytes are needed."""
         try:
             event = self._connection.next_event()
         except h11.RemoteProtocolError as error:
@@ -99,7 +99,7 @@ class RequestParser:
             self._waiting = 0
             return bytes(event.data)
         if isinstance(event, h11.EndOfMessage):
-            # One h11 connection reads one request: what it would write is written elsewhere.
+            # An h11 connection parses one request, because responses are not written by h11.
             rest, _ = self._connection.trailing_data
             self._connection = _new_connection()
             self._waiting = 0
@@ -120,7 +120,7 @@ def _head_of(event: h11.Request) -> RequestHead:
     ]
     headers = Headers(pairs)
     if "transfer-encoding" in headers and "content-length" in headers:
-        # Whoever stands in front may take the one, and we the other: RFC 9112, 6.1.
+        # A proxy in front may use one and this server the other (RFC 9112, 6.1).
         raise ProtocolError(400, "A request has a content-length or a transfer-encoding, not both")
     if headers.get("expect", "100-continue").lower() != "100-continue":
         raise ProtocolError(417, "Only `100-continue` can be expected")
@@ -135,9 +135,9 @@ def _head_of(event: h11.Request) -> RequestHead:
 
 
 class IncomingRequest:
-    """Collects a request until it is whole, keeping no more of its body than `keep` bytes.
+    """Collects a request, with at most `keep` bytes of its body.
 
-    Of a form the parts are kept, and little more, unless `is_kept_whole`.
+    Of a form, the parts are kept, and the whole body only with `is_kept_whole`.
     """
 
     def __init__(self, head: RequestHead, keep: int, *, is_kept_whole: bool = False) -> None:
@@ -149,7 +149,7 @@ class IncomingRequest:
         self._keep = keep if boundary is None or is_kept_whole else min(keep, _MAX_FORM_KEPT)
 
     def feed(self, data: bytes) -> None:
-        """Takes a piece of the body."""
+        """Add a piece of the body."""
         self._size += len(data)
         if self._size > _MAX_BODY:
             raise ProtocolError(413, f"A body has at most {_MAX_BODY} bytes")
@@ -162,7 +162,7 @@ class IncomingRequest:
                 raise ProtocolError(400, f"The form cannot be read: {error}") from error
 
     def finish(self, request_id: str, connection: int, *, is_whole: bool = True) -> ReceivedRequest:
-        """Gives the request once its body has ended, or, if not whole, without its body."""
+        """Return the request, without its body if that is incomplete."""
         path, query = split_target(self.head.target)
         parts: tuple[FormPart, ...] = ()
         if self._form is not None and is_whole:
@@ -188,7 +188,7 @@ _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
 def encode_head(status: int, headers: Mapping[str, str]) -> bytes:
-    """Writes the status line and the headers of an answer."""
+    """Return the status line and the headers of a response."""
     lines = [f"HTTP/1.1 {status} {_PHRASES.get(status, 'Unnamed')}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     if "date" not in headers:
@@ -197,7 +197,7 @@ def encode_head(status: int, headers: Mapping[str, str]) -> bytes:
 
 
 def encode_chunk(data: bytes) -> bytes:
-    """Frames one chunk of a body in chunked encoding."""
+    """Frame one chunk of a body in chunked encoding."""
     return b"%x\r\n%b\r\n" % (len(data), data)
 
 

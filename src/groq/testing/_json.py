@@ -1,4 +1,4 @@
-"""Reads JSON that a client sent, of which nothing is known yet."""
+"""Narrows the types of JSON from a client."""
 
 from __future__ import annotations
 
@@ -10,32 +10,32 @@ JSONObject = dict[str, Any]
 
 
 def is_object(value: object) -> TypeGuard[JSONObject]:
-    """Says whether a value is a JSON object, whose keys are always strings."""
+    """Say whether a value is a JSON object, whose keys are always strings."""
     return isinstance(value, dict)
 
 
 def is_list(value: object) -> TypeGuard[list[Any]]:
-    """Says whether a value is a JSON array."""
+    """Say whether a value is a JSON array."""
     return isinstance(value, list)
 
 
 def object_of(value: object) -> JSONObject:
-    """Gives the value if it is a JSON object, and an empty object otherwise."""
+    """Return the value if it is a JSON object, else an empty one."""
     return value if is_object(value) else {}
 
 
 def list_of(value: object) -> list[Any]:
-    """Gives the value if it is a JSON array, and an empty list otherwise."""
+    """Return the value if it is a JSON array, else an empty one."""
     return value if is_list(value) else []
 
 
 def compact(value: object) -> str:
-    """Writes a value as the API writes it: no spaces, no escapes that JSON does not need."""
+    """Return a value as compact JSON without unnecessary escapes, as the API does."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def resolve(schema: JSONObject, root: JSONObject) -> JSONObject:
-    """Follows the local references of a schema; what stands beside one is kept."""
+    """Resolve the local references of a schema, and keep their siblings."""
     seen: set[str] = set()
     while isinstance(reference := schema.get("$ref"), str) and reference not in seen:
         seen.add(reference)
@@ -53,7 +53,7 @@ def _look_up(reference: str, root: JSONObject) -> JSONObject:
 
 
 def text_of_content(content: object) -> str:
-    """Gives the text of a message, of its parts as well."""
+    """Return the text of a message and of its parts."""
     if isinstance(content, str):
         return content
     return " ".join(str(object_of(part).get("text", "")) for part in list_of(content))

@@ -1,4 +1,4 @@
-"""What the API refuses in a chat request of the right shape, and in a model's answer to it."""
+"""The refusals of valid chat requests, and of model answers, beyond their schema."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _UNSUPPORTED = ("logprobs", "top_logprobs", "logit_bias")
 
 
 def judge_request(body: JSONObject, model: Model) -> None:
-    """Refuses what the API refuses beyond the shape of a request."""
+    """Raise the API's refusal of a request whose schema is valid."""
     _judge_messages(body, model)
     _judge_reasoning(body, model)
     for name in _UNSUPPORTED:
@@ -118,7 +118,7 @@ def _judge_response_format(body: JSONObject, model: Model) -> None:
 
 
 def _not_strict(schema: JSONObject, place: str) -> Iterator[tuple[str, str]]:
-    """Says where a schema breaks the rules of strict structured outputs."""
+    """Return the place where a schema violates strict mode, or `None`."""
     properties = object_of(schema.get("properties"))
     if properties or schema.get("type") == "object":
         required = list_of(schema.get("required"))
@@ -142,7 +142,7 @@ def _not_strict(schema: JSONObject, place: str) -> Iterator[tuple[str, str]]:
 
 
 def prompt_tokens(body: JSONObject) -> int:
-    """Estimates the tokens of a prompt: four characters each, and a few for every message."""
+    """Estimate the tokens of a prompt: one per four characters, and a few per message."""
     texts = (
         text_of_content(object_of(message).get("content"))
         for message in list_of(body.get("messages"))
@@ -156,7 +156,7 @@ def prompt_tokens(body: JSONObject) -> int:
 def judge_answer(
     body: JSONObject, content: str, calls: Sequence[JSONObject], *, is_cut: bool
 ) -> Refusal | None:
-    """Gives the refusal that the API has for an answer that is not what was asked for."""
+    """Return the API's refusal of an answer that does not fit the request, or `None`."""
     if body.get("disable_tool_validation") is not True:
         refusal = _judge_calls(body, content, [call["function"] for call in calls])
         if refusal is not None:
@@ -165,7 +165,7 @@ def judge_answer(
 
 
 def functions_of(body: JSONObject) -> dict[str, JSONObject]:
-    """Gives the functions that a request offers, by name."""
+    """Return the functions of a request, by name."""
     functions = [
         object_of(object_of(tool).get("function"))
         for tool in list_of(body.get("tools"))
@@ -234,7 +234,7 @@ def _violations(value: object, schema: object) -> list[Violation]:
     try:
         return violations(value, schema)
     except TooLarge:
-        return []  # Then it is not checked: the answer is what the test wants to see.
+        return []  # It is not checked, because the test wants this answer.
 
 
 def _failed(code: str, message: str, generation: str) -> Refusal:
@@ -244,7 +244,7 @@ def _failed(code: str, message: str, generation: str) -> Refusal:
 
 
 def _in_words_of_schema(violation: Violation) -> str:
-    """Says what is wrong with what a model wrote, in the words of the API's schema checker."""
+    """Return the errors in a model's output, in the words of the API's schema checker."""
     keyword, expected, found = violation.keyword, violation.expected, violation.found
     if keyword == "required":
         return f"missing properties: '{found}'"

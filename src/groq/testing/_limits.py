@@ -1,4 +1,4 @@
-"""Rate limits as the API has them: eight kinds, for each model and key, that fill with time."""
+"""The API's rate limits: eight kinds, for each model and key, which refill over time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _UPGRADE = (
 
 @dataclass(frozen=True)
 class Cost:
-    """What a request takes from the limits."""
+    """The cost of a request in the units of the limits."""
 
     input_tokens: int = 0
     output_tokens: int = 0
@@ -26,7 +26,7 @@ class Cost:
     """Seconds of audio."""
 
     def of(self, unit: str) -> float:
-        """Gives how much it takes of one unit."""
+        """Return the cost in one unit."""
         if unit == "requests":
             return 1
         if unit == "tokens":
@@ -38,7 +38,7 @@ class Cost:
         }[unit]
 
     def without_output(self) -> Cost:
-        """Gives what a request costs that is refused before it is answered."""
+        """Return the reserved cost of a request."""
         return Cost(self.input_tokens, 0, self.seconds)
 
 
@@ -80,7 +80,7 @@ _KINDS: Mapping[str, tuple[str, str, float, str | None]] = {
 
 
 def limit_of(kind: str, capacity: int, window: float | None = None) -> Limit:
-    """Makes a limit of one of the eight kinds, such as `tokens_per_day`."""
+    """Make a limit of one of the eight kinds, such as `tokens_per_day`."""
     name, unit, usual, header = _KINDS[kind]
     return Limit(name, unit, capacity, window or usual, header)
 
@@ -97,20 +97,20 @@ class Bucket:
         self.level = float(self.limit.capacity)
 
     def refill(self, now: float) -> None:
-        """Takes note of the time."""
+        """Refill up to a time."""
         if self._seen is not None:
             gained = (now - self._seen) * self.limit.capacity / self.limit.window
             self.level = min(float(self.limit.capacity), self.level + gained)
         self._seen = now
 
     def wait_for(self, units: float) -> float:
-        """Gives the seconds until that many units are there."""
+        """Return the seconds until that many units are available."""
         # Rounding must not leave a client that waited as told a hair too early.
         missing = units - self.level - 1e-9
         return max(0.0, missing * self.limit.window / self.limit.capacity)
 
     def headers(self) -> dict[str, str]:
-        """Gives the headers that tell a client where it stands."""
+        """Return the headers that report the limit."""
         capacity, name = self.limit.capacity, self.limit.header
         if name is None:
             return {}
@@ -133,7 +133,7 @@ class Account:
         self._is_enforced = is_enforced
 
     def reserve(self, cost: Cost) -> None:
-        """Takes what a request may cost; a refused request takes nothing of any limit."""
+        """Reserve the cost of a request; a refused request reserves nothing."""
         self._refill()
         if self._is_enforced:
             self._check(cost)
@@ -141,14 +141,14 @@ class Account:
             bucket.level -= cost.of(bucket.limit.unit)
 
     def settle(self, reserved: Cost, used: Cost) -> None:
-        """Gives back what a request reserved and did not use, or takes what it used beyond."""
+        """Return the unused part of a reservation, or take what was used beyond it."""
         self._refill()
         for bucket in self._buckets:
             unused = reserved.of(bucket.limit.unit) - used.of(bucket.limit.unit)
             bucket.level = min(bucket.level + unused, float(bucket.limit.capacity))
 
     def headers(self) -> dict[str, str]:
-        """Gives the `x-ratelimit-*` headers of an answer."""
+        """Return the `x-ratelimit-*` headers of an answer."""
         self._refill()
         headers: dict[str, str] = {}
         for bucket in self._buckets:
@@ -211,12 +211,12 @@ class RateLimits:
         self._accounts: dict[tuple[str, str], Account] = {}
 
     def set(self, model: str | None, limits: Sequence[Limit], clock: Callable[[], float]) -> None:
-        """Sets the limits of a model, or, with `None`, those of every other model."""
+        """Set the limits of a model, or with `None` those of all other models."""
         self._limits = {**self._limits, model: (tuple(limits), clock)}
         self._accounts = {}
 
     def forget(self, key: str) -> None:
-        """Gives a key all of its limits back."""
+        """Return a key all of its limits back."""
         self._accounts = {
             (whose, model): account
             for (whose, model), account in self._accounts.items()
@@ -224,7 +224,7 @@ class RateLimits:
         }
 
     def account(self, key: str, model: str) -> Account:
-        """Gives the account of a key with a model."""
+        """Return the account of a key with a model."""
         account = self._accounts.get((key, model))
         if account is None:
             limits, clock = self._limits.get(
@@ -243,12 +243,12 @@ _DEVELOPER_PLAN = (
 
 
 def retry_after(seconds: float) -> str:
-    """Writes a wait as the API does, in whole seconds, and below one second exactly."""
+    """Format a wait as the API does: whole seconds, or exact below one second."""
     return str(math.ceil(seconds)) if seconds >= 1 else f"{math.ceil(seconds * 1000) / 1000:g}"
 
 
 def go_duration(seconds: float) -> str:
-    """Writes seconds as a Go duration: `120ms`, `7.66s`, `2m59.56s`, `1h2m3s`."""
+    """Format seconds as a Go duration: `120ms`, `7.66s`, `2m59.56s`, `1h2m3s`."""
     if seconds < 1:
         return f"{math.ceil(seconds * 1000)}ms" if seconds > 0 else "0s"
     hundredths = math.ceil(seconds * 100)

@@ -15,7 +15,7 @@ Path: TypeAlias = tuple[str, ...]
 
 
 def paths_of(ignored: Iterable[str]) -> list[Path]:
-    """Reads paths such as `metadata.run`, `messages[0].content`, `$.messages[*].name`.
+    """Read paths such as `metadata.run`, `messages[0].content`, `$.messages[*].name`.
 
     Raises:
         ValueError: One of them cannot be read.
@@ -31,7 +31,7 @@ def _path_of(text: str) -> Path:
 
 
 def meaning_of(recording: Recording, ignored: Sequence[Path] = ()) -> JSONObject:
-    """Gives what is compared: neither headers, nor the order of keys, nor what is ignored."""
+    """Return what is compared: neither headers, nor the order of keys, nor what is ignored."""
     target, _, query = recording.request.partition("?")
     meaning: JSONObject = {"request": target, "query": sorted(query.split("&")), **recording.body}
     if "form" in meaning:
@@ -61,12 +61,12 @@ def _without(value: Any, path: Path) -> Any:
 
 
 def key_of(meaning: Any) -> str:
-    """Writes a meaning so that equal ones are equal texts."""
+    """Write a meaning so that equal ones are equal texts."""
     return json.dumps(_plain(meaning), sort_keys=True)
 
 
 def _plain(value: Any) -> Any:
-    """Gives a value with one form for each number: 1.0 is 1."""
+    """Return a value with one form for each number: 1.0 is 1."""
     if is_object(value):
         return {name: _plain(member) for name, member in value.items()}
     if is_list(value):
@@ -75,7 +75,7 @@ def _plain(value: Any) -> Any:
 
 
 def difference(recorded: Any, received: Any, place: str = "") -> str | None:
-    """Says where two meanings differ first, and in what; `None` where they do not."""
+    """Say where two meanings differ first, and in what; `None` where they do not."""
     if is_object(recorded) and is_object(received):
         for name in [*recorded, *(each for each in received if each not in recorded)]:
             at = f"{place}.{name}".lstrip(".")

@@ -50,7 +50,7 @@ class Model:
     """Whether it is known what the model takes; of models that a test names it is not."""
 
     def described(self) -> dict[str, Any]:
-        """Gives the model object of the API."""
+        """Return the model object of the API."""
         prompt, completion, cached = self.prices
         return {
             "id": self.id,
@@ -136,22 +136,22 @@ class Models:
         self._is_strict = is_strict
 
     def list_all(self) -> Answer:
-        """Answers with all of them."""
+        """Return all models."""
         data = [model.described() for model in self._models.values()]
         return json_answer({"object": "list", "data": data})
 
     def retrieve(self, name: str) -> Answer:
-        """Answers with one."""
+        """Return a model."""
         return json_answer(self._find(name).described())
 
     def delete(self, name: str) -> Answer:
-        """Takes one off the list."""
+        """Delete a model."""
         self._find(name)
         del self._models[name]
         return json_answer({"id": name, "object": "model", "deleted": True})
 
     def ask(self, name: object, what: str) -> Model:
-        """Gives the model that a request names, or refuses it where it cannot do `what`.
+        """Return the model that a request names, or refuses it where it cannot do `what`.
 
         Args:
             name: The `model` of the request.

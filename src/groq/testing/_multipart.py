@@ -13,7 +13,7 @@ class MultipartError(ValueError):
 
 
 def boundary_of(content_type: str) -> bytes | None:
-    """Gives the boundary that a `content-type` names, `None` if it is no multipart form."""
+    """Return the boundary in a `content-type`; `None` if it is not a multipart form."""
     message = Message()
     message["content-type"] = content_type
     if message.get_content_type() != "multipart/form-data":
@@ -35,13 +35,13 @@ class MultipartParser:
         self._parts: list[FormPart] = []
 
     def feed(self, data: bytes) -> None:
-        """Takes the next bytes of the body."""
+        """Add bytes of the body."""
         self._buffer += data
         while not self._is_finished and self._advance():
             pass
 
     def close(self) -> tuple[FormPart, ...]:
-        """Gives the parts once the body has ended."""
+        """Return the parts of the complete body."""
         if not self._is_finished:
             raise MultipartError("the multipart body ends before its closing boundary")
         return tuple(self._parts)

@@ -13,7 +13,7 @@ from ._answers import Answer
 
 @lru_cache(maxsize=1)
 def page() -> Answer:
-    """Answers with the page, which may run its own script, ask this server, and nothing else."""
+    """Answer with the page, which may run its own script, ask this server, and nothing else."""
     html = bundled("page.html").decode()
     policy = {
         "default-src": "'none'",
@@ -40,12 +40,12 @@ def page() -> Answer:
 
 
 def bundled(name: str) -> bytes:
-    """Reads a file that stands beside this one."""
+    """Read a file that stands beside this one."""
     return files(__name__.rpartition(".")[0]).joinpath(name).read_bytes()
 
 
 def _hash_of(element: str, html: str) -> str:
-    """Gives what a policy calls the only element of that name."""
+    """Return what a policy calls the only element of that name."""
     (content,) = re.findall(rf"<{element}>(.*?)</{element}>", html, re.DOTALL)
     digest = hashlib.sha256(content.encode()).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"

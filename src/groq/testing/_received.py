@@ -44,11 +44,11 @@ class Headers(Mapping[str, str]):
         return f"Headers({self.names()!r})"
 
     def names(self) -> list[str]:
-        """Gives the names as they were written."""
+        """Return the names in their original case."""
         return [name for name, _ in self._items]
 
     def items_received(self) -> tuple[tuple[str, str], ...]:
-        """Gives every header line, repeated ones apart."""
+        """Return all header lines, with repeated ones."""
         return self._items
 
 
@@ -68,7 +68,7 @@ class FormPart:
 
     @classmethod
     def of_text(cls, name: str, text: str) -> FormPart:
-        """Makes a field that holds a text."""
+        """Return a field with a text."""
         content = text.encode()
         digest = hashlib.sha256(content).hexdigest()
         return cls(name, None, Headers(()), content, len(content), digest)
@@ -117,7 +117,7 @@ class ReceivedRequest:
         return len(self.body) + sum(len(part.content) for part in self.parts)
 
     def json(self) -> Any:
-        """Reads the body as JSON."""
+        """Return the parsed JSON body."""
         return json.loads(self.body)
 
     @property
@@ -131,24 +131,24 @@ class ReceivedRequest:
         return {part.name: part for part in self.parts if part.filename is not None}
 
     def values(self, name: str) -> list[str]:
-        """Gives all values of a form field, such as `timestamp_granularities[]`."""
+        """Return all values of a form field, such as `timestamp_granularities[]`."""
         return [part.text for part in self.parts if part.name == name]
 
 
 def split_target(target: str) -> tuple[str, dict[str, str]]:
-    """Parts the target of a request into its path and its query."""
+    """Split the target of a request into its path and its query."""
     path, _, query = target.partition("?")
     return path, dict(parse_qsl(query, keep_blank_values=True))
 
 
 def scope_of(request: ReceivedRequest) -> tuple[str, ...]:
-    """Gives the scopes that a request belongs to: its key, and what its header names."""
+    """Return the scopes that a request belongs to: its key, and what its header names."""
     key = request.headers.get("authorization", "").partition(" ")[2].strip()
     return tuple(filter(None, (key, request.headers.get("x-groq-local-scope"))))
 
 
 def same_path(path: str, wanted: str) -> bool:
-    """Says whether a path is the wanted one, which may leave `/openai/v1` out."""
+    """Say whether a path equals the expected one, which may omit `/openai/v1`."""
     return path.removeprefix(_PREFIX).strip("/") == wanted.removeprefix(_PREFIX).strip("/")
 
 
@@ -162,7 +162,7 @@ class RequestLog:
         self._requests: deque[ReceivedRequest] = deque()
 
     def add(self, request: ReceivedRequest) -> None:
-        """Remembers a request, and forgets the oldest ones that there is no room for."""
+        """Add a request, and drop the oldest ones beyond the limit."""
         with self._changed:
             self._requests.append(request)
             self._bytes += request.kept_bytes
@@ -173,19 +173,19 @@ class RequestLog:
             self._changed.notify_all()
 
     def all(self) -> list[ReceivedRequest]:
-        """Gives the requests kept, oldest first."""
+        """Return the kept requests, oldest first."""
         with self._changed:
             return list(self._requests)
 
     def clear(self, scope: str | None = None) -> None:
-        """Forgets them, those of one scope or all."""
+        """Forget them, those of one scope or all."""
         with self._changed:
             kept = [each for each in self._requests if scope and scope not in scope_of(each)]
             self._requests = deque(kept)
             self._bytes = sum(each.kept_bytes for each in kept)
 
     def wait_for(self, count: int, timeout: float) -> bool:
-        """Waits until that many requests have come, and says whether they have."""
+        """Wait for that many requests, and return whether they have arrived."""
         with self._changed:
             return self._changed.wait_for(lambda: len(self._requests) >= count, timeout)
 
@@ -203,7 +203,7 @@ class Expectation:
     scope: str | None = None
 
     def is_met_by(self, request: ReceivedRequest) -> bool:
-        """Says whether a request has everything that is expected; it may have more."""
+        """Say whether a request includes everything that is expected."""
         if self.path is not None and not same_path(request.path, self.path):
             return False
         if self.scope is not None and self.scope not in scope_of(request):
@@ -235,7 +235,7 @@ def _contains(have: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
 
 
 def describe(requests: Iterable[ReceivedRequest]) -> str:
-    """Lists requests for the message of an assertion, a line each, without any header."""
+    """List requests for an assertion message, one per line, without headers."""
     lines = [f"  {request.method} {request.path} {_excerpt(request)}" for request in requests]
     return "\n".join(lines) or "  nothing"
 

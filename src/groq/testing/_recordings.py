@@ -69,7 +69,7 @@ class Recording:
 
 
 def recording_of(request: ReceivedRequest) -> Recording:
-    """Begins a recording with what a request asks, without its secrets."""
+    """Begin a recording with what a request asks, without its secrets."""
     secrets = Secrets(secrets_of(request))
     headers = {
         name: value
@@ -130,7 +130,7 @@ def _parse(content: bytes | str) -> Any:
 
 
 def write_chunk(chunk: bytes) -> JSONObject:
-    """Describes the bytes of a chunk."""
+    """Describe the bytes of a chunk."""
     for form, read in _FORMS.items():
         try:
             described = {form: read(chunk)}
@@ -142,7 +142,7 @@ def write_chunk(chunk: bytes) -> JSONObject:
 
 
 def restore_chunk(described: JSONObject) -> bytes:
-    """Gives the bytes that a line describes.
+    """Return the bytes that a line describes.
 
     Raises:
         ValueError: It is in none of the forms.
@@ -182,7 +182,7 @@ _FORMS: dict[str, Callable[[bytes], Any]] = {
 
 
 def write(recording: Recording) -> str:
-    """Gives the lines of a recording."""
+    """Return the lines of a recording."""
     request = {"request": recording.request, **recording.body, "headers": recording.request_headers}
     lines: list[JSONObject] = [request]
     if recording.status is not None:
@@ -199,7 +199,7 @@ def write(recording: Recording) -> str:
 
 
 def first_line(upstream: str) -> str:
-    """Gives the line that a tape begins with."""
+    """Return the line that a tape begins with."""
     return f"{_line({'tape': VERSION, 'upstream': Secrets(()).leave_target(upstream)})}\n"
 
 
@@ -213,7 +213,7 @@ _NO_TEXT = re.compile("[\ud800-\udfff\x7f-\x9f\u2028\u2029]")
 
 
 def read(path: str | os.PathLike[str]) -> list[Recording]:
-    """Reads a tape.
+    """Read a tape.
 
     Raises:
         ValueError: A line cannot be read; the message names it.

@@ -27,7 +27,7 @@ _PRIVATE_HOST = re.compile(
 
 
 def is_own(request: ReceivedRequest) -> bool:
-    """Says whether a request is about the server itself, not one to Groq's API."""
+    """Say whether a request is about the server itself, not one to Groq's API."""
     is_page = request.path == "/" and _HTML in request.headers.get("accept", "")
     return is_page or request.path.startswith(PREFIX)
 
@@ -37,7 +37,7 @@ def _unknown(request: ReceivedRequest) -> Answer:
 
 
 def _check_origin(request: ReceivedRequest) -> None:
-    """Refuses pages of other origins, and names that lead here from the public internet.
+    """Refuse pages of other origins, and names that lead here from the public internet.
 
     Such a name can be made to lead to this machine after its page has loaded, which then counts as
     of the same origin (DNS rebinding).
@@ -69,7 +69,7 @@ class Remote:
         }
 
     def answer(self, request: ReceivedRequest) -> Answer:
-        """Answers a request."""
+        """Answer a request."""
         method = "GET" if request.method == "HEAD" else request.method
         route = self._routes.get(f"{method} {request.path}", _unknown)
         try:

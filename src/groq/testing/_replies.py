@@ -65,7 +65,7 @@ class Match:
     """The key, or the header `x-groq-local-scope`, of the requests."""
 
     def fits(self, request: ReceivedRequest) -> bool:
-        """Says whether a request is one of them."""
+        """Say whether a request matches."""
         if self.scope is not None and self.scope not in scope_of(request):
             return False
         if self == Match(scope=self.scope):
@@ -96,7 +96,7 @@ def _body_of(request: ReceivedRequest) -> JSONObject:
 
 
 def reply_of(value: object) -> Reply:
-    """Makes a reply of a text, or of JSON: an object, a pydantic model or a dataclass."""
+    """Return a reply from a text, or from JSON: a dict, a pydantic model or a dataclass."""
     if isinstance(value, Reply):
         return value
     if isinstance(value, str):
@@ -114,7 +114,7 @@ ReplyFunction: TypeAlias = Callable[[ReceivedRequest], "Reply | str | Mapping[st
 
 
 def tokens_of(text: str | Sequence[str] | None) -> list[str]:
-    """Cuts a text into words, each with the space before it; takes given tokens as they are."""
+    """Split a text into words with their preceding spaces; given tokens are unchanged."""
     if text is None:
         return []
     if isinstance(text, str):
@@ -123,5 +123,5 @@ def tokens_of(text: str | Sequence[str] | None) -> list[str]:
 
 
 def text_of(text: str | Sequence[str]) -> str:
-    """Gives the whole of a text that may be given in tokens."""
+    """Return the text of a value that may be a list of tokens."""
     return text if isinstance(text, str) else "".join(text)

@@ -16,7 +16,7 @@ _ROLES = {"developer": "system", "system": "system", "user": "user", "assistant"
 
 
 def as_chat(body: JSONObject) -> JSONObject:
-    """Gives the chat request that asks the same, so that both endpoints are judged alike."""
+    """Return the equivalent chat request, so that both endpoints share their rules."""
     given = body["input"]
     items = [{"role": "user", "content": given}] if isinstance(given, str) else list_of(given)
     messages = [message for item in items if (message := _message(object_of(item)))]
@@ -47,7 +47,7 @@ def as_chat(body: JSONObject) -> JSONObject:
 
 
 def _message(item: JSONObject) -> JSONObject | None:
-    """Gives the message that an item of the input stands for; `None` for one that says nothing."""
+    """Return an item of the input as a chat message; `None` if it has no equivalent."""
     kind = item.get("type", "message")
     if kind == "message":
         content = item["content"]
@@ -81,7 +81,7 @@ def _tool(tool: JSONObject) -> JSONObject:
 
 
 def with_types(body: JSONObject) -> JSONObject:
-    """Gives the request with the type of each message, which may be left out."""
+    """Return the request with the types of messages, which may be omitted."""
     given = body.get("input")
     if not is_list(given):
         return body
@@ -90,7 +90,7 @@ def with_types(body: JSONObject) -> JSONObject:
 
 
 def judge(body: JSONObject) -> None:
-    """Refuses what the API refuses beyond the shape of a request: it keeps nothing."""
+    """Raise the API's refusal of a request whose schema is valid; it is stateless."""
     if body.get("store") is True:
         raise Refusal(400, "`store` must be `false`", param="store")
     # A list of nothing asks for nothing, and some clients always send one.
@@ -99,7 +99,7 @@ def judge(body: JSONObject) -> None:
 
 
 def write(completion: Completion, body: JSONObject, pace: float) -> Answer:
-    """Writes an answer as the request wants it, whole or streamed."""
+    """Return a response as requested, whole or streamed."""
     response = _Response(completion, body)
     if body.get("stream") is not True:
         if completion.refusal is not None:
@@ -113,7 +113,7 @@ def write(completion: Completion, body: JSONObject, pace: float) -> Answer:
 
 
 def _remote_items(body: JSONObject) -> Iterator[JSONObject]:
-    """Makes up what remote MCP servers do: each lists one tool, which is called once."""
+    """Generate the items of remote MCP servers: each lists one tool, which is called once."""
     answers = [
         object_of(item)
         for item in list_of(body.get("input"))
@@ -181,7 +181,7 @@ class _Response:
         return "incomplete" if self._completion.finish_reason == "length" else "completed"
 
     def whole(self) -> JSONObject:
-        """Gives the `response` object."""
+        """Return the `response` object."""
         body, usage = self._body, self._completion.usage
         status = self._status()
         is_cut = status == "incomplete"
@@ -222,7 +222,7 @@ class _Response:
         }
 
     def events(self, pace: float) -> Iterator[Step]:
-        """Gives the stream, an event a step, with a pause before every token."""
+        """Yield the events of the stream, with a pause before every token."""
         numbers = count()
         pause = Pause(pace) if pace > 0 else None
         for event, is_token in self._told(pace):
@@ -277,7 +277,7 @@ class _Response:
 
 
 def _begun(item: JSONObject) -> JSONObject:
-    """Gives the status that an item begins with, if it has one."""
+    """Return the first status of an item, if it has one."""
     return {"status": "in_progress"} if "status" in item else {}
 
 

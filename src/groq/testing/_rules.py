@@ -36,7 +36,7 @@ def _one_of(*values: str) -> JSONObject:
 
 
 def _or_null(schema: JSONObject) -> JSONObject:
-    """Lets `null` stand for what is left out."""
+    """Allow `null` for an optional field."""
     if "enum" in schema:
         return {"enum": [*schema["enum"], None]}
     if "type" in schema:
@@ -381,20 +381,20 @@ FILE_FIELDS = ("file", "purpose")
 
 
 def check(body: JSONObject, schema: JSONObject) -> None:
-    """Refuses a body that does not fit, in the API's words."""
+    """Refuse an invalid body, in the API's words."""
     if found := violations(body, schema):
         raise Refusal(400, in_words(found[0]))
 
 
 def check_form(names: Iterable[str], known: Sequence[str]) -> None:
-    """Refuses a form that has a field which the API does not know."""
+    """Refuse a form with an unknown field."""
     for name in names:
         if name not in known:
             raise Refusal(400, _unsupported(name, known))
 
 
 def in_words(violation: Violation) -> str:
-    """Says what is wrong with a request as the API says it."""
+    """Return the API's message for an invalid request."""
     said = _said(violation)
     return f"'{'.'.join(map(str, violation.path))}' : {said}" if violation.path else said
 
@@ -441,7 +441,7 @@ def _unsupported(name: str, known: Sequence[str]) -> str:
 
 
 def _distance(first: str, second: str) -> int:
-    """Counts the letters to add, drop or change (Levenshtein)."""
+    """Return the Levenshtein distance of two words."""
     if abs(len(first) - len(second)) > _MAX_DISTANCE:
         return _MAX_DISTANCE + 1
     row = list(range(len(second) + 1))

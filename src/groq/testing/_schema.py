@@ -27,7 +27,7 @@ _FORMATS = {
 
 
 def instance_of(schema: Mapping[str, Any]) -> Any:
-    """Gives one value that the schema allows.
+    """Return a value that is valid for a schema.
 
     It knows what structured outputs use: types, `enum`, `const`, `properties`, `required`,
     `items`, `prefixItems`, bounds, lengths, formats, `anyOf`, `oneOf`, `allOf` and local `$ref`,
@@ -70,7 +70,7 @@ class _Maker:
         return self._make_type(type_ or _guess_type(schema), schema, depth, name)
 
     def _resolve(self, schema: JSONObject) -> JSONObject:
-        """Follows references and joins what stands under `allOf`."""
+        """Resolve references and merge `allOf`."""
         schema = resolve(schema, self._root)
         for part in list_of(schema.get("allOf")):
             resolved = self._resolve(object_of(part))
@@ -173,7 +173,7 @@ def _make_number(schema: JSONObject, *, is_integer: bool) -> int | float:
 
 
 def _up(value: float) -> int:
-    """Gives the next greater integer, so that an exclusive bound is passed."""
+    """Return the next greater integer, for an exclusive bound."""
     return math.floor(value) + 1
 
 

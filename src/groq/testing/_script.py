@@ -60,23 +60,23 @@ class Turn:
         return None if self.match is None else self.match.scope
 
     def is_for(self, request: ReceivedRequest) -> bool:
-        """Says whether a request may take it."""
+        """Say whether it is for a request."""
         return self.is_for_path(request.path) and (self.match is None or self.match.fits(request))
 
     def is_for_path(self, path: str) -> bool:
-        """Says whether a request to that path may take it, as far as the path tells."""
+        """Say whether it may be for a request to a path."""
         if self.path is not None:
             return same_path(path, self.path)
         return self.reply is None or any(same_path(path, worded) for worded in _WORDED)
 
     def disturb(self, answer: Answer) -> Answer:
-        """Gives the answer as the faults leave it."""
+        """Return the response with the faults applied."""
         for fault in self.faults:
             answer = fault(answer)
         return answer
 
     def say(self, request: ReceivedRequest) -> Reply | None:
-        """Gives what the model says to a request, `None` where the usual reply is wanted."""
+        """Return the reply to a request; `None` for the default one."""
         reply = self.reply(request) if callable(self.reply) else self.reply
         return None if reply is None else reply_of(reply)
 
@@ -92,7 +92,7 @@ def failure(
     path: str | None = None,
     match: Match | None = None,
 ) -> Turn:
-    """Makes a turn that answers with an error, as `LocalServer.fail` says it."""
+    """Make a turn that answers with an error, as `LocalServer.fail` says it."""
     described = dict(error) if isinstance(error, Mapping) else error_object(status, error)
     more = dict(headers or {})
     if retry_after is not None:
@@ -112,34 +112,34 @@ class Script:
         self._unscripted: deque[ReceivedRequest] = deque(maxlen=100)
 
     def add(self, turn: Turn) -> None:
-        """Puts a turn at the end, but before those for the rest."""
+        """Put a turn at the end, but before those for the rest."""
         with self._lock:
             # Of several for the rest, the last one counts.
             rest = next((place for place, each in enumerate(self._turns) if each.default), None)
             self._turns.insert(len(self._turns) if rest is None else rest, turn)
 
     def clear(self, scope: str | None = None) -> None:
-        """Forgets what was not used, of one scope or of all."""
+        """Forget what was not used, of one scope or of all."""
         with self._lock:
             self._turns = [turn for turn in self._turns if not _is_of(turn, scope)]
             kept = [each for each in self._unscripted if scope and scope not in scope_of(each)]
             self._unscripted = deque(kept, maxlen=100)
 
     def pending(self, scope: str | None = None) -> int:
-        """Counts the answers that no request has taken yet, endless ones as one."""
+        """Return the number of unused responses, with endless ones counted as one."""
         return sum(turn.times or 1 for turn in self._of(scope))
 
     def untaken(self, scope: str | None = None) -> int:
-        """Counts the answers that are left, without endless ones."""
+        """Return the number of unused responses, without endless ones."""
         return sum(turn.times or 0 for turn in self._of(scope))
 
     def unscripted(self, scope: str | None = None) -> list[ReceivedRequest]:
-        """Gives the last requests for a model's words that found no reply."""
+        """Return the last requests for a model's words that found no reply."""
         with self._lock:
             return [each for each in self._unscripted if not scope or scope in scope_of(each)]
 
     def entries(self, scope: str | None = None) -> list[dict[str, Any]]:
-        """Gives what is left as entries, without what was scripted in Python."""
+        """Return what is left as entries, without what was scripted in Python."""
         return [
             {**turn.entry, "times": turn.times} if not turn.default else dict(turn.entry)
             for turn in self._of(scope)
@@ -151,17 +151,17 @@ class Script:
             return [turn for turn in self._turns if _is_of(turn, scope)]
 
     def is_early(self, path: str) -> bool:
-        """Says whether the next turn for a path does not wait for the body of the request."""
+        """Say whether the next turn for a path does not wait for the request's body."""
         with self._lock:
             turn = next((turn for turn in self._turns if turn.is_for_path(path)), None)
         return turn is not None and not turn.waits_for_body
 
     def take_answer(self, request: ReceivedRequest) -> Turn | None:
-        """Takes the next turn for a request if it is no reply."""
+        """Take the next turn for a request if it is not a reply."""
         return self._take(request, lambda turn: turn.reply is None)
 
     def take_reply(self, request: ReceivedRequest) -> Turn | None:
-        """Takes the next turn for a request if it is a reply; notes a request without one."""
+        """Take the next turn for a request if it is a reply; record a request without one."""
         turn = self._take(request, lambda turn: turn.reply is not None)
         if turn is None:
             with self._lock:

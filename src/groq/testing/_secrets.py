@@ -24,12 +24,12 @@ _SHORTEST = 12
 
 
 def is_secret_header(name: str) -> bool:
-    """Says whether the value of a header, or of a query parameter, may be secret."""
+    """Say whether the value of a header, or of a query parameter, may be secret."""
     return _HEADER.search(name) is not None and _OPEN_HEADER.fullmatch(name) is None
 
 
 def secrets_of(request: ReceivedRequest) -> frozenset[str]:
-    """Gives the values that a request keeps secret: its key, its cookies, and their like."""
+    """Return the values that a request keeps secret: its key, its cookies, and their like."""
     named = [*request.headers.items_received(), *request.query.items()]
     values = {value for name, value in named if is_secret_header(name)}
     values |= {value.partition(" ")[2].strip() for value in values}
@@ -45,15 +45,15 @@ class Secrets:
         self._bytes = re.compile(self._pattern.pattern.encode())
 
     def is_in(self, text: str) -> bool:
-        """Says whether a text has a secret in it."""
+        """Say whether a text has a secret in it."""
         return self._pattern.search(text) is not None
 
     def leave(self, text: str) -> str:
-        """Gives a text without them."""
+        """Return a text without them."""
         return self._pattern.sub(SECRET, text)
 
     def leave_json(self, value: Any, *, is_headers: bool = False) -> Any:
-        """Gives a JSON value without them, and without strings whose name says that they are."""
+        """Return a JSON value without them, and without strings whose name says that they are."""
         if isinstance(value, str):
             return self.leave(value)
         if is_list(value):
@@ -69,7 +69,7 @@ class Secrets:
         }
 
     def leave_target(self, target: str) -> str:
-        """Gives a URL, or the target of a request, without them."""
+        """Return a URL, or the target of a request, without them."""
         path, mark, query = target.partition("?")
         parameters = [each.partition("=") for each in query.split("&")]
         kept = [
@@ -79,7 +79,7 @@ class Secrets:
         return self.leave(re.sub(r"//[^/@]*@", "//", path) + mark + "&".join(kept))
 
     def leave_headers(self, headers: Mapping[str, str]) -> dict[str, str]:
-        """Gives headers without them: those whose name says that they are secret are left out."""
+        """Return headers without them: those whose name says that they are secret are left out."""
         return {
             name: self.leave_target(value) if name.lower() == "location" else self.leave(value)
             for name, value in headers.items()
@@ -87,7 +87,7 @@ class Secrets:
         }
 
     def blot_out(self, pieces: list[bytes]) -> list[bytes]:
-        """Gives pieces of a body with asterisks in their place, so that each stays as long."""
+        """Return pieces of a body with asterisks in their place, so that each stays as long."""
         whole = b"".join(pieces)
         blotted = self._bytes.sub(lambda found: b"*" * len(found[0]), whole)
         if blotted == whole:

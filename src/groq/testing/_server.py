@@ -125,7 +125,7 @@ class LocalServer:
     def record(
         cls, path: str | os.PathLike[str], *, upstream: str = GROQ, **options: Any
     ) -> LocalServer:
-        """Makes a server that passes requests on and records them on a tape, which begins anew.
+        """Return a server that passes requests on and records them on a tape, which begins anew.
 
         ```python
         with LocalServer.record("tape.jsonl") as server:
@@ -150,7 +150,7 @@ class LocalServer:
     # Running
 
     def start(self) -> Self:
-        """Begins to listen and to serve."""
+        """Start the server."""
         if self._serving is not None:
             raise RuntimeError("This LocalServer is running already")
         listener = socket.create_server(self._address, backlog=1024)
@@ -166,7 +166,7 @@ class LocalServer:
         return self
 
     def close(self) -> None:
-        """Stops: ends every connection and the thread. What was received can still be read."""
+        """Stop the server: end all connections and the thread. Received requests are kept."""
         serving, self._serving = self._serving, None
         if serving is not None:
             serving.stop()
@@ -231,7 +231,7 @@ class LocalServer:
         return self._accepted if self._serving is None else self._serving.accepted
 
     def wait_for_close(self, connection: int = 1, timeout: float = 5.0) -> bool:
-        """Waits until a connection was closed, and says whether it was.
+        """Wait until a connection is closed, and return whether it was.
 
         Args:
             connection: The number of the connection, as `ReceivedRequest.connection` has it.
@@ -240,13 +240,13 @@ class LocalServer:
         return self._serving is None or self._serving.wait_for_close(connection, timeout)
 
     def client(self, **options: Any) -> Groq:
-        """Makes a `Groq` client of this server; options are those of `Groq`."""
+        """Return a `Groq` client of this server, with the options of `Groq`."""
         from groq import DefaultHttpxClient, Groq
 
         return Groq(**self._client_options(options, DefaultHttpxClient))
 
     def async_client(self, **options: Any) -> AsyncGroq:
-        """Makes an `AsyncGroq` client of this server; options are those of `AsyncGroq`."""
+        """Return an `AsyncGroq` client of this server, with the options of `AsyncGroq`."""
         from groq import AsyncGroq, DefaultAsyncHttpxClient
 
         return AsyncGroq(**self._client_options(options, DefaultAsyncHttpxClient))
@@ -272,7 +272,7 @@ class LocalServer:
         match: Match | None = None,
         default: bool = False,
     ) -> None:
-        """Scripts what the model says to the next request for a model's words.
+        """Script the model's reply to the next request.
 
         Scripted answers wait in a queue and are given in order, each to the first request that
         it is for; when none is left, the server says its usual words. A function decides from
@@ -283,7 +283,7 @@ class LocalServer:
             reply: A text, a `Reply`, what JSON is made of (a `dict`, a pydantic model, a
                 dataclass), or a function from the request to one of them.
             faults: What goes wrong on the way, such as `Cut(after=2)`.
-            times: How many requests get it; `None` is all from here on.
+            times: The number of requests that get it; `None` for all from now on.
             path: The only path that it is for, such as `/audio/transcriptions`.
             match: The only requests that it is for, such as `Match(message="weather")`.
             default: Whether it is for what no other answer is for, however often.
@@ -304,7 +304,7 @@ class LocalServer:
         path: str | None = None,
         match: Match | None = None,
     ) -> None:
-        """Scripts the very bytes of the next answer, whatever is asked.
+        """Script the bytes of the next response, to any request.
 
         Args:
             body: The bytes, sent at once; or an iterable of them, each sent as one chunk; or a
@@ -314,8 +314,8 @@ class LocalServer:
             content_type: The media type of the answer.
             headers: More headers, which win over those of the server.
             pace: Seconds between two chunks.
-            times: How many requests get it; `None` is all from here on.
-            path: The only path that it is for.
+            times: The number of requests that get it; `None` for all from now on.
+            path: The only path of requests that get it.
             match: The only requests that it is for.
         """
 
@@ -339,7 +339,7 @@ class LocalServer:
         path: str | None = None,
         match: Match | None = None,
     ) -> None:
-        r"""Scripts the next answer, whatever is asked, down to the bytes of its head if need be.
+        r"""Script the next response, to any request, even the bytes of its head.
 
         ```python
         from groq.testing import Answer, LocalServer, Pause
@@ -350,11 +350,11 @@ class LocalServer:
         ```
 
         Args:
-            answer: The answer, or a function that makes it from the request. It runs in the
+            answer: The response, or a function that returns it for a request. It runs in the
                 server's thread and must not block.
-            waits_for_body: Whether the request is read to its end first.
-            times: How many requests get it; `None` is all from here on.
-            path: The only path that it is for.
+            waits_for_body: Whether to read the whole request first.
+            times: The number of requests that get it; `None` for all from now on.
+            path: The only path of requests that get it.
             match: The only requests that it is for.
         """
 
@@ -375,9 +375,9 @@ class LocalServer:
         path: str | None = None,
         match: Match | None = None,
     ) -> None:
-        """Scripts a recorded answer; an `.sse` file is streamed, an event at a time.
+        """Script a recorded response; an `.sse` file is streamed event by event.
 
-        The arguments are those of `reply_with_bytes`; the media type is told from the name.
+        The arguments are those of `reply_with_bytes`; the media type follows from the name.
         """
         recorded = Path(file)
         content = recorded.read_bytes()
@@ -409,16 +409,16 @@ class LocalServer:
         path: str | None = None,
         match: Match | None = None,
     ) -> None:
-        """Scripts an error answer for the next request, whatever it asks.
+        """Script an error response to the next request.
 
         Args:
             status: The status, such as 429 or 503.
-            faults: What else goes wrong, such as `SlowStart(0.5)`.
-            error: The message, or the whole `error` object; by default what suits the status.
-            headers: More headers.
+            faults: Faults of the response, such as `SlowStart(0.5)`.
+            error: The message, or the whole `error` object; the default depends on the status.
+            headers: Additional headers.
             retry_after: The `retry-after` header, in seconds or as a date.
-            times: How many requests get it; `None` is all from here on.
-            path: The only path that it is for.
+            times: The number of requests that get it; `None` for all from now on.
+            path: The only path of requests that get it.
             match: The only requests that it is for.
         """
         turn = failure(
@@ -440,11 +440,11 @@ class LocalServer:
         path: str | None = None,
         match: Match | None = None,
     ) -> None:
-        """Disturbs the next answer, whichever it is: `server.inject(SlowStart(0.5))`."""
+        """Apply faults to the next response: `server.inject(SlowStart(0.5))`."""
         self._script.add(Turn(faults=faults, times=times, path=path, match=match))
 
     def add_to_script(self, script: FileOrEntries) -> None:
-        """Scripts entries, after what is scripted already.
+        """Script entries, after what is scripted already.
 
         Args:
             script: Entries, or the path of a JSON or YAML file of them.
@@ -461,7 +461,7 @@ class LocalServer:
                 self._script.add(turn_of(entry))
 
     def save_script(self, scope: str | None = None) -> list[dict[str, Any]]:
-        """Gives what is left of the entries, and the limits, as entries.
+        """Return what is left of the entries, and the limits, as entries.
 
         What was scripted in Python, by `reply` and its kin, is not among them.
 
@@ -472,7 +472,7 @@ class LocalServer:
         return [*limits, *self._script.entries(scope)]
 
     def load_script(self, script: FileOrEntries, *, scope: str | None = None) -> None:
-        """Puts entries in the place of everything that is scripted, or of a scope's part of it."""
+        """Put entries in the place of everything that is scripted, or of a scope's part of it."""
         entries = read_script(script)
         self._script.clear(scope)
         if scope is None:
@@ -495,29 +495,29 @@ class LocalServer:
         audio_seconds_per_day: int | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Refuses with 429 what is over a limit, as the API does; the limits recover with time.
+        """Enforce rate limits, as the API does: a request that exceeds one is refused with 429.
 
-        Each key has limits of its own, and so has each model. A request reserves its prompt and
-        its `max_completion_tokens`; what it did not use is given back when its answer has ended.
-        A request that is refused counts nowhere, and one that can never fit is a 413.
+        Limits are separate for each key and each model. A request reserves its prompt and
+        its `max_completion_tokens`; the unused part is returned at the end of the response.
+        A refused request does not count, and one that can never fit is refused with 413.
 
-        With a clock that runs faster than time, a day of limits passes in a moment:
-        `clock=lambda: time.monotonic() * 3600`. Texts and headers then tell its seconds.
+        With a faster clock, a day passes in a moment:
+        `clock=lambda: time.monotonic() * 3600`. Messages and headers then have its seconds.
 
         Args:
-            model: The model that is limited; all that have no limits of their own by default.
-            requests: How many requests a day allows. The headers tell of it.
+            model: The limited model; by default all models without limits of their own.
+            requests: Requests per day, which the headers report.
             tokens: How many tokens, of prompts and answers together, a minute allows. The headers
                 tell of it.
-            requests_window: Seconds in which `requests` come back, where it is not a day.
-            tokens_window: Seconds in which `tokens` come back, where it is not a minute.
-            requests_per_minute: How many requests a minute allows.
-            tokens_per_day: How many tokens a day allows.
-            input_tokens_per_minute: How many tokens of prompts a minute allows.
-            output_tokens_per_minute: How many tokens of answers a minute allows.
-            audio_seconds_per_hour: How many seconds of audio an hour allows.
-            audio_seconds_per_day: How many seconds of audio a day allows.
-            clock: Gives the time in seconds.
+            requests_window: The window of `requests` in seconds, if it is not a day.
+            tokens_window: The window of `tokens` in seconds, if it is not a minute.
+            requests_per_minute: Requests per minute.
+            tokens_per_day: Tokens per day.
+            input_tokens_per_minute: Tokens of prompts per minute.
+            output_tokens_per_minute: Tokens of completions per minute.
+            audio_seconds_per_hour: Seconds of audio per hour.
+            audio_seconds_per_day: Seconds of audio per day.
+            clock: A function that returns the time in seconds.
         """
         asked = {
             "requests_per_minute": (requests_per_minute, None),
@@ -544,28 +544,28 @@ class LocalServer:
         purpose: str = "batch",
         size: int | None = None,
     ) -> str:
-        """Puts a file where `files` finds it, and gives its id.
+        """Add a file for `client.files`, and return its id.
 
         Args:
             name: Its name.
             content: Its bytes; or, for a large one, a function that makes them piece by piece.
-            purpose: What the API says that it is for.
-            size: How many bytes a function will make; without it they are sent in chunks.
+            purpose: Its purpose.
+            size: The bytes that a function will yield; without it they are sent in chunks.
         """
         return self._api.files.add(name, content, purpose=purpose, size=size).id
 
     @property
     def pending(self) -> int:
-        """How many scripted answers no request has taken yet."""
+        """The number of unused scripted responses."""
         return self.count_pending()
 
     def count_pending(self, scope: str | None = None) -> int:
-        """Counts the scripted answers that no request has taken yet, of one scope or of all."""
+        """Count the scripted answers that no request has taken yet, of one scope or of all."""
         return self._script.pending(scope)
 
     @property
     def unexpected_requests(self) -> list[ReceivedRequest]:
-        """The last requests that found neither a scripted reply nor a recorded answer."""
+        """The last requests without a scripted or recorded response."""
         return self._unexpected(None)
 
     def _unexpected(self, scope: str | None) -> list[ReceivedRequest]:
@@ -574,7 +574,7 @@ class LocalServer:
         return [*self._script.unscripted(scope), *left]
 
     def assert_script_done(self, *, scope: str | None = None) -> None:
-        """Checks that every answer of the script and of the tape was taken, and by each request.
+        """Check that every answer of the script and of the tape was taken, and by each request.
 
         Args:
             scope: Of which scope alone; a tape has none.
@@ -589,7 +589,7 @@ class LocalServer:
             )
 
     def reset(self, *, scope: str | None = None) -> None:
-        """Forgets what was scripted, the rate limits and the requests received; keeps files.
+        """Drop the script, the rate limits and the received requests; keep the files.
 
         A tape is played from its beginning again.
 
@@ -618,19 +618,19 @@ class LocalServer:
 
     @property
     def requests(self) -> list[ReceivedRequest]:
-        """The requests received, oldest first."""
+        """The received requests, oldest first."""
         return self._log.all()
 
     @property
     def last_request(self) -> ReceivedRequest:
-        """The request received last."""
+        """The last received request."""
         requests = self._log.all()
         if not requests:
             raise AssertionError("Expected a request but the server has received none")
         return requests[-1]
 
     def wait_for_requests(self, count: int = 1, timeout: float = 5.0) -> list[ReceivedRequest]:
-        """Waits until that many requests have come, and gives them."""
+        """Wait for that many requests, and return them."""
         if not self._log.wait_for(count, timeout):
             raise AssertionError(
                 f"Expected {count} requests within {timeout:g} s but the server received\n"
@@ -650,9 +650,9 @@ class LocalServer:
         times: int | None = None,
         scope: str | None = None,
     ) -> list[ReceivedRequest]:
-        """Checks that such requests were received, and gives them, oldest first.
+        """Check that matching requests were received, and return them, oldest first.
 
-        What is given must be in the request; the request may have more.
+        A request matches if it includes everything that is given.
 
         Args:
             path: The path, with or without `/openai/v1`.
@@ -661,7 +661,7 @@ class LocalServer:
             headers: Headers, in any case.
             query: Query parameters.
             form: Fields of a multipart form.
-            times: How many such requests there are to be; at least one by default.
+            times: The number of matching requests; at least one by default.
             scope: The scope that they are in: their key, or their header `x-groq-local-scope`.
         """
         wanted = Expectation(path, method, json, headers, query, form, scope)
@@ -676,7 +676,7 @@ class LocalServer:
 
 
 def split_events(recorded: bytes) -> list[bytes]:
-    """Parts a recorded event stream after each blank line."""
+    """Split a recorded event stream after each blank line."""
     return re.findall(rb"(?s).+?(?:\r\n\r\n|\n\n|\Z)", recorded)
 
 
@@ -689,7 +689,7 @@ def _paced(body: Iterable[bytes] | Callable[[], Iterable[bytes]], pace: float) -
 
 
 def serve(host: str = "127.0.0.1", port: int = 0, *, pace: float = 0.02) -> None:
-    """Runs a local server until Ctrl-C, for programs in any language.
+    """Run a local server until Ctrl-C, for programs in any language.
 
     Its base URL is printed alone on the first line of stdout.
     """

@@ -1,4 +1,4 @@
-"""What people and programs are shown of requests: no secrets, nothing that moves a terminal."""
+"""Descriptions of requests to show, without secrets and without terminal control characters."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ._secrets import SECRET, Secrets, is_secret_header, secrets_of
 
 
 def shown_headers(headers: Mapping[str, str], secrets: Secrets) -> dict[str, str]:
-    """Gives headers, or query parameters, with the word for a secret in the place of each."""
+    """Return headers or query parameters with secret values replaced."""
     return {
         name.lower(): SECRET if is_secret_header(name) else secrets.leave(value)
         for name, value in headers.items()
@@ -18,7 +18,7 @@ def shown_headers(headers: Mapping[str, str], secrets: Secrets) -> dict[str, str
 
 
 def described(request: ReceivedRequest) -> JSONObject:
-    """Describes a request without its secrets."""
+    """Describe a request without its secrets."""
     secrets = Secrets(secrets_of(request))
     try:
         body = secrets.leave_json(request.json()) if request.body and not request.parts else None
@@ -42,7 +42,7 @@ def described(request: ReceivedRequest) -> JSONObject:
 
 
 def printable(text: str) -> str:
-    """Writes what moves a cursor, or turns the direction of writing, as an escape."""
+    """Escape control characters and characters that change the direction of text."""
     return "".join(
         each if each.isprintable() else each.encode("unicode_escape").decode() for each in text
     )

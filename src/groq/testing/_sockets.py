@@ -1,4 +1,4 @@
-"""The sockets: one thread, one event loop, as many connections as come."""
+"""The sockets of the server: one thread, one event loop, any number of connections."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ from ._received import ReceivedRequest, RequestLog, split_target
 from ._remote import is_own
 
 _WRITABLE = object()
-"""What an answer waits for when the client reads slowly."""
+"""A response waits for a slow client to read."""
 _MAX_WAITING = 1024 * 1024
 _GRACE_SECONDS = 1.0
-"""How long a client that was refused may go on sending before it is cut off."""
+"""Seconds that a refused client may continue to send before it is disconnected."""
 _LONG = 0.5
-"""Seconds from which on a wait is given up when the client leaves."""
+"""The shortest pause, in seconds, that ends early if the client disconnects."""
 
 
 class Serving:
-    """A listening socket, the thread that serves it, and the connections it has."""
+    """A listening socket, its thread and its connections."""
 
     def __init__(
         self,
@@ -74,36 +74,36 @@ class Serving:
         self._thread.join()
 
     def accept(self, connection: _Connection) -> int:
-        """Takes a connection on, and gives its number."""
+        """Add a connection, and return its number."""
         self.accepted += 1
         self.connections.add(connection)
         return self.accepted
 
     def forget(self, connection: _Connection, number: int) -> None:
-        """Forgets a connection that is over."""
+        """Remove a connection that has ended."""
         self.connections.discard(connection)
-        # asyncio closes the socket right after it has told the protocol.
+        # asyncio closes the socket right after it calls the protocol.
         self.loop.call_soon(self.tell_closed, number)
 
     def tell_closed(self, number: int) -> None:
-        """Notes that a connection was closed."""
+        """Record that a connection was closed."""
         with self._changed:
             self._closed.add(number)
             self._changed.notify_all()
 
     def wait_for_close(self, number: int, timeout: float) -> bool:
-        """Waits until a connection was closed, and says whether it was."""
+        """Wait until a connection is closed, and return whether it was."""
         with self._changed:
             return self._changed.wait_for(lambda: number in self._closed, timeout)
 
     def run_soon(self, call: Callable[[], None]) -> None:
-        """Has something done by the server's thread; any thread may ask."""
-        # The server may have stopped meanwhile.
+        """Call a function in the server's thread, from any thread."""
+        # The server may have stopped in the meantime.
         with contextlib.suppress(RuntimeError):
             self.loop.call_soon_threadsafe(call)
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
-        """Runs something in the loop, which is waited for before the thread ends."""
+        """Run a coroutine in the loop, which finishes before the thread ends."""
         task = self.loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -128,23 +128,23 @@ class Serving:
             self.loop.add_reader(self._listener, self._accept)
 
     def _accept(self) -> None:
-        # asyncio's own servers lose connections that come in while they are stopped.
+        # asyncio's own servers lose connections that arrive while they are stopped.
         while True:
             try:
                 accepted, _ = self._listener.accept()
             except BlockingIOError:
                 return
-            except OSError:  # No file descriptor is left: those who wait shall not be asked after.
+            except OSError:  # No file descriptor is left: stop accepting until one is free.
                 self.loop.remove_reader(self._listener)
                 self.loop.call_later(0.05, self._listen)
                 return
             accepted.settimeout(0)
-            # Each piece goes out when it is written; asyncio does so for sockets that it made.
+            # Send each piece at once, as asyncio does for sockets that it creates.
             accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.spawn(self._connect(accepted))
 
     async def _connect(self, accepted: socket.socket) -> None:
-        # A handshake that fails is the client's affair; nobody is there to be told.
+        # A failed handshake concerns only the client, which is gone.
         with contextlib.suppress(OSError):
             await self.loop.connect_accepted_socket(
                 lambda: _Connection(self), accepted, ssl=self._tls
@@ -152,7 +152,7 @@ class Serving:
 
 
 class _Connection(asyncio.Protocol):
-    """One connection: requests come in, answers go out, one after the other."""
+    """A connection, which answers one request after the other."""
 
     _transport: asyncio.Transport
     _incoming: IncomingRequest
@@ -175,9 +175,9 @@ class _Connection(asyncio.Protocol):
     # What asyncio calls
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        # Protocols of this kind are given transports that read and write.
+        # Protocols of this kind always have a transport that reads and writes.
         self._transport = cast("asyncio.Transport", transport)
-        # Each piece is on its way before the next one is made, and before the connection is reset.
+        # Each piece is sent before the next one is created, and before the connection is reset.
         self._transport.set_write_buffer_limits(high=1, low=0)
         self._number = self._serving.accept(self)
 
@@ -195,7 +195,7 @@ class _Connection(asyncio.Protocol):
             self._transport.pause_reading()
 
     def eof_received(self) -> bool:
-        """Still answers a client that has only ended its sending half."""
+        """Keep answering a client that has only closed its sending half."""
         self._serving.tell_closed(self._number)
         self._is_half_closed = True
         # TLS has no half-closed connections.
@@ -205,7 +205,7 @@ class _Connection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._set_head_timer(is_running=False)
         self._finish("left")
-        # On Python 3.10, TLS that the client has left counts as open, with a warning, until then.
+        # On Python 3.10, a TLS connection that the client has left would stay open, with a warning.
         self._transport.close()
         self._serving.forget(self, self._number)
 
@@ -234,7 +234,7 @@ class _Connection(asyncio.Protocol):
             self._set_head_timer(is_running=self._answer is None and self._parser.is_in_head)
 
     def _set_head_timer(self, *, is_running: bool) -> None:
-        """Gives a client that has begun a head a while to end it."""
+        """Limit the time for the rest of a request's head."""
         if is_running and self._head_timer is None:
             seconds = self._serving.head_timeout
             late = ProtocolError(408, f"The headers did not come within {seconds:g} s")
@@ -276,7 +276,7 @@ class _Connection(asyncio.Protocol):
         if not self._transport.can_write_eof():
             self._transport.close()
             return
-        # A socket closed with bytes unread is reset, and the client would not see the answer.
+        # Closing a socket with unread bytes resets it, and the client would not see the response.
         self._transport.write_eof()
         self._serving.loop.call_later(_GRACE_SECONDS, self._transport.abort)
 
@@ -301,7 +301,7 @@ class _Connection(asyncio.Protocol):
             if not head.keeps_alive:
                 self._transport.close()
             return
-        # A body of unknown length ends with the connection where the client knows no chunks.
+        # For a client without chunked encoding, a body of unknown length ends with the connection.
         is_chunked = not answer.is_raw and answer.size is None and not head.is_http_1_0
         has_end = is_chunked or answer.size is not None
         self._keeps_alive = answer.is_raw or (head.keeps_alive and has_end)
@@ -312,7 +312,7 @@ class _Connection(asyncio.Protocol):
         self._pump()
 
     def _await(self, coming: Coming, head: RequestHead) -> None:
-        """Begins the answer once it is there."""
+        """Begin to send the response when it is available."""
         task = self._serving.spawn(coming)
         self._answer = Answer(b"", when_ended=task.cancel)
         self._watch_client()
@@ -333,7 +333,7 @@ class _Connection(asyncio.Protocol):
         task.add_done_callback(begin)
 
     def _pump(self) -> None:
-        """Sends until there is something to wait for. Each stream spends its time here."""
+        """Send until there is a pause; the hot path of streams."""
         self._wait = None
         self._waits_long = False
         try:
@@ -341,12 +341,12 @@ class _Connection(asyncio.Protocol):
                 if isinstance(step, bytes):
                     self._transport.write(step)
                     if self._transport.is_closing():
-                        return  # The client is gone; `connection_lost` is about to say so.
+                        return  # The client is gone; `connection_lost` will be called.
                     if not self._is_writable:
                         self._wait = _WRITABLE
                         return
                     if place % 64 == 63:
-                        # Other streams get their turn, however fast this one is.
+                        # Let other streams run, however fast this one is.
                         self._wait_for(Pause(0))
                         return
                 elif isinstance(step, Pause):
@@ -361,7 +361,7 @@ class _Connection(asyncio.Protocol):
                     return
                 else:
                     self._half_close()
-        except Exception as error:  # noqa: BLE001 - whatever an iterable of the test raises
+        except Exception as error:  # noqa: BLE001 - an iterable of the test may raise anything
             context = {"message": "The body of an answer failed", "exception": error}
             self._serving.loop.call_exception_handler(context)
             self._transport.abort()
@@ -381,7 +381,7 @@ class _Connection(asyncio.Protocol):
         self._watch_client()
 
     def _watch_client(self) -> None:
-        """Ends a long wait when the client leaves, which only one who reads can notice."""
+        """End a long pause if the client disconnects, which only a read can notice."""
         self._waits_long = True
         if self._ignores_input:
             self._transport.resume_reading()
@@ -389,12 +389,12 @@ class _Connection(asyncio.Protocol):
             self._transport.abort()
 
     def _go_on(self, wait: object) -> None:
-        """Goes on sending, if it is this that the answer waits for."""
+        """Continue to send, if the response waits for this."""
         if self._answer is not None and self._wait is wait:
             self._pump()
 
     def _finish(self, ending: HowItEnded) -> None:
-        """Forgets the answer, sent or not."""
+        """Drop the response, sent or not."""
         answer, self._answer = self._answer, None
         exchange, self._exchange = self._exchange, None
         if isinstance(self._wait, asyncio.TimerHandle):
@@ -406,7 +406,7 @@ class _Connection(asyncio.Protocol):
             exchange.end(ending)
 
     def _half_close(self) -> None:
-        # What asyncio calls an end of file; TLS has no such thing, there the socket is shut.
+        # End of file; TLS has no half-close, so its socket is shut down.
         if self._transport.can_write_eof():
             self._transport.write_eof()
         else:
@@ -417,7 +417,7 @@ class _Connection(asyncio.Protocol):
             self._transport.close()
             return
         if how == "reset":
-            # With a linger time of zero, closing sends a reset.
+            # With a linger time of zero, closing resets the connection.
             linger = struct.pack("ii", 1, 0)
             connection = self._transport.get_extra_info("socket")
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
@@ -435,7 +435,7 @@ class _Connection(asyncio.Protocol):
 def _framed(
     answer: Answer, exchange: Exchange | None, *, keeps_alive: bool, is_chunked: bool
 ) -> Iterator[Step]:
-    """Gives what goes over the connection: the head, the body with its frames, and the waits."""
+    """Yield the bytes to send, head and framed body, and the pauses."""
     if answer.delay:
         yield Pause(answer.delay)
     if not answer.is_raw:

@@ -81,7 +81,7 @@ class Player:
         self.rewind()
 
     def rewind(self) -> None:
-        """Has every recorded answer be played once more."""
+        """Have every recorded answer be played once more."""
         with self._lock:
             self._unplayed = [(self._key(each), each) for each in self._recordings]
             self.refused.clear()
@@ -92,12 +92,12 @@ class Player:
         return self._tape.mode in ("record", "record_missing")
 
     def unplayed(self) -> int:
-        """Counts the recorded answers that no request has got."""
+        """Count the recorded answers that no request has got."""
         with self._lock:
             return len(self._unplayed)
 
     def answer(self, request: ReceivedRequest) -> Answer | Coroutine[Any, Any, Answer] | None:
-        """Answers a request, now or later; `None` is for the server's own words."""
+        """Answer a request, now or later; `None` is for the server's own words."""
         if self.passes_on and request.size > len(request.body):
             message = f"This server passes on at most {len(request.body)} bytes of a body"
             return Refusal(413, message).answer()
@@ -117,7 +117,7 @@ class Player:
         return Refusal(400, message, code="not_on_tape", headers=headers).answer()
 
     async def aclose(self) -> None:
-        """Closes the connections to the other server."""
+        """Close the connections to the other server."""
         await self._upstream.aclose()
 
     def _key(self, recording: Recording) -> str:
@@ -132,7 +132,7 @@ class Player:
         return None
 
     def _nearest(self, asked: Recording) -> str:
-        """Says what the tape has that comes closest."""
+        """Say what the tape has that comes closest."""
         left = [recording for _, recording in self._unplayed]
         # What is left comes first: it is more likely to be what should have been asked.
         for recording in [*left, *self._recordings]:
@@ -164,7 +164,7 @@ class Player:
 
 
 def _played(recording: Recording, speed: float) -> Answer:
-    """Gives a recorded answer as it came."""
+    """Return a recorded answer as it came."""
     if recording.status is None:
         # The other server ended the connection in the place of an answer.
         return Answer(_steps(recording, speed), is_raw=True)

@@ -34,7 +34,7 @@ class Upstream:
         self._reading: set[asyncio.Task[None]] = set()
 
     async def aclose(self) -> None:
-        """Closes the connections."""
+        """Close the connections."""
         client, self._client = self._client, None
         if client is not None:
             await client.aclose()
@@ -42,7 +42,7 @@ class Upstream:
     async def pass_on(
         self, request: ReceivedRequest, recording: Recording, when_ended: Callable[[], None]
     ) -> Answer:
-        """Gives the other server's answer as soon as its head has come; the rest comes in turn.
+        """Return the other server's answer as soon as its head has come; the rest comes in turn.
 
         Args:
             request: The request, with its whole body.
@@ -117,7 +117,7 @@ async def _read(
     secrets: Secrets,
     end: Callable[[End], None],
 ) -> None:
-    """Takes the chunks of an answer, to be passed on and to be written down."""
+    """Take the chunks of an answer, to be passed on and to be written down."""
     import httpx
 
     how: End = "left"
@@ -146,13 +146,13 @@ class _Relay:
         self._gate = Gate()
 
     def put(self, piece: Step | None) -> None:
-        """Passes a piece on; `None` is the end."""
+        """Pass a piece on; `None` is the end."""
         self._pieces.append(piece)
         gate, self._gate = self._gate, Gate()
         gate.open()
 
     def steps(self) -> Iterator[Step]:
-        """Gives the pieces, and something to wait for where there is none yet."""
+        """Return the pieces, and something to wait for where there is none yet."""
         while True:
             while self._pieces:
                 piece = self._pieces.popleft()

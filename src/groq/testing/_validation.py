@@ -1,4 +1,4 @@
-"""Checks a JSON value against a JSON schema, as far as requests and structured outputs need it."""
+"""Validates JSON against the part of JSON Schema that requests and structured outputs use."""
 
 from __future__ import annotations
 
@@ -40,29 +40,29 @@ _LENGTHS: dict[str, tuple[type[Sized], bool]] = {
 
 @dataclass(frozen=True)
 class Violation:
-    """One place where a value does not fit a schema."""
+    """An error: a place where a value does not fit a schema."""
 
     path: Path
     keyword: str
-    """The keyword of the schema that is not met, such as `required`."""
+    """The violated keyword of the schema, such as `required`."""
     expected: Any
-    """What the schema has under that keyword."""
+    """The value of that keyword."""
     found: Any = None
     """The value, or, for `required` and `additionalProperties`, the name of the property."""
     known: tuple[str, ...] = ()
-    """The properties that an unknown one stands beside."""
+    """The known properties, if the property is unknown."""
     branches: tuple[tuple[Violation, ...], ...] = ()
-    """What each branch of an `anyOf` has to say; for a `discriminator`, its one branch."""
+    """The errors of each branch of an `anyOf`; for a `discriminator`, of its one branch."""
 
 
 class TooLarge(ValueError):
-    """Says that a schema asks for more work than one request may take."""
+    """Validating a schema takes more work than a request may cause."""
 
 
 def violations(value: Any, schema: Any) -> list[Violation]:
-    """Gives every place where a value does not fit a schema.
+    """Return all errors of a value.
 
-    Patterns and formats are not checked: a pattern of a stranger may take for ever to match.
+    Patterns and formats are not checked, because a hostile pattern may take forever to match.
     """
     try:
         return list(_Checker(object_of(schema)).check(value, schema, ()))
@@ -76,7 +76,7 @@ class _Checker:
         self._left = _MAX_CHECKS
 
     def check(self, value: Any, schema: Any, path: Path) -> Iterator[Violation]:
-        # A schema that refers to itself without an end would be followed for ever.
+        # A schema that refers to itself endlessly would be followed forever.
         self._left -= 1
         if self._left < 0:
             raise TooLarge("the schema takes too long to check")
@@ -157,7 +157,7 @@ def _wrong_type(value: Any, schema: JSONObject, path: Path) -> Violation | None:
 
 
 def is_type(value: Any, name: str) -> bool:
-    """Says whether a value is of a type that a schema names."""
+    """Say whether a value has the type of a schema."""
     if isinstance(value, bool):
         return name == "boolean"
     if name == "integer":
@@ -173,7 +173,7 @@ def _check_choices(value: Any, schema: JSONObject, path: Path) -> Iterator[Viola
 
 
 def _same(first: Any, second: Any) -> bool:
-    """Compares as JSON does, where `true` is not 1."""
+    """Compare as JSON does, where `true` is not 1."""
     return first == second and isinstance(first, bool) == isinstance(second, bool)
 
 

@@ -13,11 +13,11 @@ from ._server import LocalServer
 
 @contextmanager
 def local_if_no_key(**options: Any) -> Generator[LocalServer | None]:
-    """Lets a local server answer while the block runs, if the environment names nobody else.
+    """Start a local server for the block, unless the environment names a server or a key.
 
-    For examples and demos: with a key in `GROQ_API_KEY`, or an address in `GROQ_BASE_URL`, it does
+    For examples and demos: with a key in `GROQ_API_KEY`, or a URL in `GROQ_BASE_URL`, it does
     nothing. Without, it says so on stderr, starts a server and sets both, and `NO_PROXY` too, since
-    a proxy cannot reach this machine's loopback. Clients are made as they always are:
+    a proxy cannot reach this machine's loopback. Clients are created as usual:
 
     ```python
     from groq import Groq
@@ -27,7 +27,7 @@ def local_if_no_key(**options: Any) -> Generator[LocalServer | None]:
         print(Groq().models.list().data[0].id)
     ```
 
-    It gives the server, to be scripted, or `None` where Groq answers.
+    It yields the server, to be scripted, or `None` if Groq answers.
 
     Args:
         options: Those of `LocalServer`, such as `models`.
@@ -37,7 +37,7 @@ def local_if_no_key(**options: Any) -> Generator[LocalServer | None]:
         return
     before = os.environ.copy()
     with LocalServer(**options) as server:
-        print(  # noqa: T201 - the user is told
+        print(  # noqa: T201 - tells the user
             f"GROQ_API_KEY is not set: a local server on {server.url} answers, and asks no model.",
             file=sys.stderr,
         )

@@ -36,7 +36,7 @@ is the tape."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Adds the options for tapes."""
+    """Add the options for tapes."""
     group = parser.getgroup("groq")
     group.addoption(
         "--groq-record",
@@ -49,12 +49,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Registers the marker."""
+    """Register the marker."""
     config.addinivalue_line("markers", _MARKER)
 
 
 def _tape_of(item: pytest.Item) -> Tape | None:
-    """Gives the tape of a test, `None` if it has none."""
+    """Return the tape of a test, `None` if it has none."""
     marker = item.get_closest_marker("groq_tape")
     if marker is None:
         return None
@@ -88,14 +88,14 @@ def _path_of(item: pytest.Item) -> Path:
 
 @pytest.fixture
 def groq_server(request: pytest.FixtureRequest) -> Iterator[LocalServer]:
-    """Gives a fresh local server that streams without pauses. It sets no environment variable."""
+    """Return a fresh local server that streams without pauses. It sets no environment variable."""
     with LocalServer(pace=0, tape=_tape_of(request.node)) as server:
         yield server
 
 
 @pytest.fixture(autouse=True)
 def _groq_tape(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Has a marked test be answered from its tape, and fail for requests that are not on it."""
+    """Have a marked test be answered from its tape, and fail for requests that are not on it."""
     if request.node.get_closest_marker("groq_tape") is None:
         yield
         return
@@ -107,27 +107,27 @@ def _groq_tape(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture
 def groq_client(groq_server: LocalServer) -> Iterator[Groq]:
-    """Gives a client of `groq_server`."""
+    """Return a client of `groq_server`."""
     with groq_server.client() as client:
         yield client
 
 
 @pytest.fixture
 def scripted_groq_server(groq_server: LocalServer) -> Iterator[LocalServer]:
-    """Gives `groq_server`, and fails the test for untaken replies and unscripted requests."""
+    """Return `groq_server`, and fail the test for untaken replies and unscripted requests."""
     yield groq_server
     groq_server.assert_script_done()
 
 
 @pytest.fixture
 def groq_async_client(groq_server: LocalServer) -> AsyncGroq:
-    """Gives an asynchronous client of `groq_server`, which its event loop closes or forgets."""
+    """Return an asynchronous client of `groq_server`, which its event loop closes or forgets."""
     return groq_server.async_client()
 
 
 @pytest.fixture
 def groq_environment(groq_server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> LocalServer:
-    """Gives `groq_server`; clients that are made meanwhile find it by the environment."""
+    """Return `groq_server`; clients that are made meanwhile find it by the environment."""
     key = os.environ.get("GROQ_API_KEY") if groq_server.passes_on else None
     monkeypatch.setenv("GROQ_BASE_URL", groq_server.url)
     monkeypatch.setenv("GROQ_API_KEY", key or "local")
