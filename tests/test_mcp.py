@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from types import SimpleNamespace
 from typing import Any
 
 import anyio
 import pytest
 
-from groq import Groq, mcp_tools
+from groq import Groq, MCPConnection, mcp_tools
 from groq.testing import LocalServer, Reply, ToolCall
 from twins import MESSAGES, MODEL
 
@@ -63,6 +67,136 @@ async def test_the_tools_of_a_server_are_run(groq_server: LocalServer) -> None:
     ]
 
 
+WEATHER_SERVER = """
+import os, socket, sys, uvicorn
+from mcp.server import MCPServer
+
+server = MCPServer("weather")
+
+@server.tool()
+def get_weather(city: str) -> str:
+    if city == "Oz":
+        os._exit(1)
+    return f"It rains in {city}"
+
+if sys.argv[1] == "stdio":
+    server.run()
+else:
+    port = int(sys.argv[1])
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind(("127.0.0.1", port))
+    listening.listen()
+    print(listening.getsockname()[1], flush=True)
+    config = uvicorn.Config(server.streamable_http_app(), log_level="critical")
+    uvicorn.Server(config).run(sockets=[listening])
+"""
+"""A server that dies of the weather in Oz."""
+
+
+class HTTPServer:
+    """The server in a process of its own, over HTTP."""
+
+    def __init__(self) -> None:
+        self.port = 0
+        self.start()
+
+    def start(self) -> None:
+        """Start it, on the same port if it was started before."""
+        command = [sys.executable, "-c", WEATHER_SERVER, str(self.port)]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE)
+        assert self.process.stdout is not None
+        self.port = int(self.process.stdout.readline())
+
+    def stop(self) -> None:
+        self.process.kill()
+        self.process.communicate()
+
+    def connect(self) -> Any:
+        return mcp.Client(f"http://127.0.0.1:{self.port}/mcp")
+
+
+@pytest.fixture
+def http_server() -> Iterator[HTTPServer]:
+    server = HTTPServer()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+LOST = "Error: The connection to the MCP server was lost; the tool may have run"
+
+
+@pytest.mark.anyio
+async def test_a_connection_outlives_a_server_over_http(
+    groq_server: LocalServer, http_server: HTTPServer
+) -> None:
+    async with MCPConnection(http_server.connect) as connection:
+        tools = await mcp_tools(connection)
+        assert await call_each(groq_server, tools, "Oslo", "Oz", "Rome") == [
+            "It rains in Oslo",
+            LOST,
+            "Error: The MCP server cannot be reached",
+        ]
+        http_server.stop()
+        http_server.start()
+        assert await call_each(groq_server, tools, "Bonn") == ["It rains in Bonn"]
+
+
+@pytest.mark.anyio
+async def test_a_connection_starts_a_dead_program_again(groq_server: LocalServer) -> None:
+    command = mcp.StdioServerParameters(
+        command=sys.executable, args=["-c", WEATHER_SERVER, "stdio"]
+    )
+    async with MCPConnection(lambda: mcp.Client(mcp.stdio_client(command))) as connection:
+        told = await call_each(groq_server, await mcp_tools(connection), "Oslo", "Oz", "Bonn")
+    assert told == ["It rains in Oslo", LOST, "It rains in Bonn"]
+
+
+@pytest.mark.anyio
+async def test_calls_at_once_fail_together_with_their_server(
+    groq_server: LocalServer, http_server: HTTPServer
+) -> None:
+    async with MCPConnection(http_server.connect) as connection:
+        calls = [ToolCall("get_weather", {"city": "Oz"}) for _ in range(3)]
+        told = await run(groq_server, await mcp_tools(connection), *calls)
+    assert told[0] == LOST
+    assert all(each.startswith("Error: The ") for each in told)
+
+
+@pytest.mark.anyio
+async def test_a_connection_that_cannot_be_opened_raises() -> None:
+    @asynccontextmanager
+    async def connect() -> AsyncIterator[Session]:
+        raise ConnectionRefusedError
+        yield Session()
+
+    with pytest.raises(ConnectionRefusedError):
+        async with MCPConnection(connect):
+            raise AssertionError("there is no server")
+
+
+@pytest.mark.anyio
+async def test_an_exception_in_the_block_of_a_connection_comes_through() -> None:
+    served = server_module.MCPServer("weather")
+    with pytest.raises(KeyError):
+        async with MCPConnection(lambda: mcp.Client(served)):
+            raise KeyError
+
+
+async def call_each(server: LocalServer, tools: Any, *cities: str) -> list[str]:
+    """Have a run call the tool for one city after the other."""
+    for city in cities:
+        server.reply(Reply(tool_calls=[ToolCall("get_weather", {"city": city})]))
+    server.reply("Done.")
+    async with server.async_client() as client:
+        await client.chat.completions.run_tools(
+            model=MODEL, messages=MESSAGES, tools=tools
+        ).until_done()
+    return results(server)
+
+
 class Session:
     """A session whose server is not well."""
 
@@ -85,9 +219,23 @@ class Session:
         raise self.error or AssertionError
 
 
+class ClientOfPages:
+    """A session whose pages are asked for as those of `mcp.Client`."""
+
+    def __init__(self, pages: int) -> None:
+        self.session = Session(pages=pages)
+
+    async def list_tools(self, *, cursor: str = "0") -> Any:
+        return await self.session.list_tools(params=SimpleNamespace(cursor=cursor))
+
+    async def call_tool(self, name: str, arguments: dict[str, Any]) -> Any:
+        return await self.session.call_tool(name, arguments)
+
+
 @pytest.mark.anyio
-async def test_every_page_of_tools_is_read() -> None:
-    tools = await mcp_tools(Session(pages=3))
+@pytest.mark.parametrize("kind", [Session, ClientOfPages])
+async def test_every_page_of_tools_is_read(kind: Any) -> None:
+    tools = await mcp_tools(kind(pages=3))
     assert [tool.name for tool in tools] == ["tool_0", "tool_1", "tool_2"]
 
 

@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from ._helpers.limiter import RateLimiter, Wait
     from ._helpers.limiter_stores import RedisStore, Store
     from ._helpers.many import AsyncManyResults, ManyResults, RunProgress, read_results
-    from ._helpers.mcp import MCPTool, mcp_tools
+    from ._helpers.mcp import MCPConnection, MCPTool, mcp_tools
     from ._helpers.response_stream import (
         AsyncResponseStream,
         AsyncResponseStreamManager,
@@ -156,6 +156,7 @@ __all__ = [
     "ChatCompletionStreamState",
     "AsyncChatCompletionStream",
     "AsyncChatCompletionStreamManager",
+    "MCPConnection",
     "MCPTool",
     "function_tool",
     "mcp_tools",
@@ -226,6 +227,7 @@ _LAZY = {
     "ChatCompletionStreamState": "_helpers.chat_stream",
     "AsyncChatCompletionStream": "_helpers.chat_stream",
     "AsyncChatCompletionStreamManager": "_helpers.chat_stream",
+    "MCPConnection": "_helpers.mcp",
     "MCPTool": "_helpers.mcp",
     "function_tool": "_helpers.tools",
     "mcp_tools": "_helpers.mcp",

@@ -8,7 +8,7 @@ import pydantic
 from langchain_core.messages import HumanMessage, ToolMessage
 from langchain_core.tools import tool as make_tool
 
-if sys.argv[1:] == ["groq"]:
+if sys.argv[1] == "groq":
     from langchain_groq import ChatGroq
 
     Model = partial(ChatGroq, api_key="any", base_url=cases.SERVER)
@@ -56,7 +56,7 @@ cases.run(
     stream=stream,
     tool=tool,
     typed=typed,
-    refused="NotFoundError" if sys.argv[1:] else "OpenAIModelNotFoundError",
-    lost="RemoteProtocolError" if sys.argv[1:] else "OpenAIConnectionError",
+    refused="NotFoundError" if sys.argv[1] == "groq" else "OpenAIModelNotFoundError",
+    lost="RemoteProtocolError" if sys.argv[1] == "groq" else "OpenAIConnectionError",
     ended="passes for whole",
 )

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from importlib import import_module
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from typing_extensions import override
+from typing_extensions import Self, override
 
+from .._exceptions import GroqError
 from .._types import is_dict
 from .tools import FunctionTool, ToolCallError
 
+if TYPE_CHECKING:
+    import anyio
+
+
+_CONNECTION_CLOSED = -32000
+"""The code of the error of a call whose connection was lost."""
+
 
 class Session(Protocol):
-    """The interface of a session: a `ClientSession` of the package `mcp` has it."""
+    """The interface of a session: a `Client` or a `ClientSession` of the package `mcp` has it."""
 
-    def list_tools(self, *, params: Any = None) -> Awaitable[Any]:
-        """List the tools of the server, a page at a time."""
+    def list_tools(self) -> Awaitable[Any]:
+        """List the tools of the server, the first page of them."""
         ...
 
     def call_tool(self, name: str, arguments: dict[str, Any]) -> Awaitable[Any]:
@@ -36,10 +46,11 @@ async def mcp_tools(session: Session, *, timeout: float | None = None) -> list[M
             )
 
     If a call fails, even because the server is slow, dead or restarted, the model is told as the
-    result of the call, and the run continues.
+    result of the call, and the run continues. A session over HTTP whose server dies in a call ends
+    the block that it was opened in: an `MCPConnection` outlives that.
 
     Args:
-        session: An initialized session, of the extra `mcp`.
+        session: An initialized session, of the extra `mcp`, or an `MCPConnection`.
         timeout: The longest duration of a call, in seconds; the default is the session's.
 
     See https://modelcontextprotocol.io
@@ -47,10 +58,140 @@ async def mcp_tools(session: Session, *, timeout: float | None = None) -> list[M
     page = await session.list_tools()
     tools = list(page.tools)
     while page.next_cursor:
-        params = import_module("mcp.types").PaginatedRequestParams(cursor=page.next_cursor)
-        page = await session.list_tools(params=params)
+        page = await _next_page(session, page.next_cursor)
         tools += page.tools
     return [MCPTool(session, tool, timeout) for tool in tools]
+
+
+async def _next_page(session: Any, cursor: str) -> Any:
+    if isinstance(session, MCPConnection):
+        session = await session.session()
+    if "cursor" in inspect.signature(session.list_tools).parameters:
+        return await session.list_tools(cursor=cursor)
+    params = import_module("mcp.types").PaginatedRequestParams(cursor=cursor)
+    return await session.list_tools(params=params)
+
+
+class MCPConnection:
+    """A connection to an MCP server that outlives the server: a lost session is opened again.
+
+        async with groq.MCPConnection(lambda: mcp.Client("https://example.com/mcp")) as server:
+            run = client.chat.completions.run_tools(
+                model="...", messages=messages, tools=await groq.mcp_tools(server)
+            )
+
+    If an HTTP server dies in a call, the block of a `mcp.Client` ends with an `ExceptionGroup`.
+    This connection enters the block in a task of its own, so that only the call fails, which the
+    model is told. The next call opens a new session.
+
+    Args:
+        connect: Returns a new `mcp.Client`, or another context manager of an initialized session.
+    """
+
+    def __init__(self, connect: Callable[[], AbstractAsyncContextManager[Session]]) -> None:
+        self._connect = connect
+        self._tasks: Any = None
+        self._held: _HeldSession | None = None
+
+    async def __aenter__(self) -> Self:
+        import anyio
+
+        self._tasks = anyio.create_task_group()
+        await self._tasks.__aenter__()
+        try:
+            await self.session()
+        except BaseException:
+            self._tasks.cancel_scope.cancel()
+            await self._tasks.__aexit__(None, None, None)
+            raise
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        if self._held is not None:
+            self._held.closing.set()
+        # The task group is not told of an exception in the block: it would put it into a group.
+        await self._tasks.__aexit__(None, None, None)
+
+    async def session(self) -> Session:
+        """Return the session, or open a new one if it was lost.
+
+        Raises what opening it raises.
+        """
+        held = self._held
+        if held is None or held.is_lost:
+            held = self._held = _HeldSession()
+            self._tasks.start_soon(held.hold, self._connect)
+        await held.opened.wait()
+        if held.session is None:
+            raise held.error or GroqError("The connection to the MCP server was closed")
+        return held.session
+
+    async def list_tools(self) -> Any:
+        """List the tools of the server, the first page of them."""
+        return await (await self.session()).list_tools()
+
+    async def call_tool(self, name: str, arguments: dict[str, Any]) -> Any:
+        """Run a tool on the server.
+
+        Raises `ToolCallError` if the connection is lost, or cannot be opened again.
+        """
+        import anyio
+
+        try:
+            session = await self.session()
+        except Exception as error:
+            raise ToolCallError("The MCP server cannot be reached") from error
+        held = cast("_HeldSession", self._held)  # `session` returned its session
+        lost = ToolCallError("The connection to the MCP server was lost; the tool may have run")
+        with anyio.CancelScope() as scope:
+            held.calls.add(scope)
+            try:
+                return await session.call_tool(name, arguments)
+            except Exception as error:
+                if getattr(error, "code", None) != _CONNECTION_CLOSED:
+                    raise
+                held.lose()
+                raise lost from error
+            finally:
+                held.calls.discard(scope)
+        raise lost
+
+
+class _HeldSession:
+    """A session whose block runs in a task of its own."""
+
+    def __init__(self) -> None:
+        import anyio
+
+        self.session: Session | None = None
+        self.error: Exception | None = None
+        self.is_lost = False
+        self.opened = anyio.Event()
+        """Set once the session is there, or could not be opened."""
+        self.closing = anyio.Event()
+        """Set once the session is to be closed."""
+        self.calls: set[anyio.CancelScope] = set()
+        """The calls that wait for an answer."""
+
+    async def hold(self, connect: Callable[[], AbstractAsyncContextManager[Session]]) -> None:
+        """Open the session, and keep it until it is lost or to be closed."""
+        try:
+            async with connect() as session:
+                self.session = session
+                self.opened.set()
+                await self.closing.wait()
+        except Exception as error:  # noqa: BLE001  # raised to whoever waits for the session
+            self.error = error
+        finally:
+            self.lose()
+            self.opened.set()
+
+    def lose(self) -> None:
+        """Give up the session, and end the calls that wait for it."""
+        self.is_lost = True
+        self.closing.set()
+        for scope in self.calls:
+            scope.cancel()
 
 
 class MCPTool(FunctionTool[..., Any]):
