@@ -15,8 +15,10 @@ import pickle
 import socket
 import subprocess
 import sys
+import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Union
 
 import anyio
@@ -803,6 +805,22 @@ async def test_an_async_client_that_is_collected_is_silent(groq_server: LocalSer
     gc.collect()
 
 
+@pytest.mark.anyio
+async def test_an_async_client_behind_a_proxy_that_is_collected_is_silent(
+    groq_server: LocalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Connections through a proxy are those of the HTTP library, whose sockets warn.
+    monkeypatch.setenv("HTTP_PROXY", groq_server.url)
+    client = AsyncGroq(api_key="key", base_url="http://groq.invalid")
+    with pytest.raises(groq.NotFoundError):
+        await client.models.list()
+    assert groq_server.open_connections == 1
+    del client
+    gc.collect()
+    await anyio.sleep(0.05)
+    gc.collect()
+
+
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 def test_a_client_that_outlives_its_loop_is_silent_unless_warnings_are_asked_for(
     groq_server: LocalServer, backend: str
@@ -1092,6 +1110,26 @@ def test_the_repr_of_a_client_says_where_it_leads(cls: Any) -> None:
 def test_a_client_is_named_as_it_is_imported(cls: Any) -> None:
     assert cls.__module__ == "groq"
     assert repr(groq.omit).startswith("<groq.Omit object at 0x")
+
+
+@pytest.fixture
+def threads_that_take_turns() -> Iterator[None]:
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(interval)
+
+
+@pytest.mark.usefixtures("threads_that_take_turns")
+def test_threads_share_the_http_client_that_one_of_them_makes() -> None:
+    everyone = threading.Barrier(16)
+    with Groq(api_key="key") as client, ThreadPoolExecutor(16) as threads:
+
+        def look(_: int) -> object:
+            everyone.wait()
+            return client._client
+
+        assert list(threads.map(look, range(16))) == [client._client] * 16
 
 
 def test_a_call_after_close_makes_no_http_client(twin: Twin) -> None:
