@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import groq
+from groq._catalog import RETIRED
 from groq.testing import LocalServer
 from groq.types import CreateEmbeddingResponse, Model
 from groq.types.audio import Transcription
@@ -145,6 +146,8 @@ def test_usage_adds_up_with_its_details() -> None:
 HINTS = {
     "llama-3.1-8b-instant": "use `openai/gpt-oss-20b`",
     "groq/compound": "client.models.list()",
+    "llama3-70b-8192": "https://console.groq.com/docs/deprecations",
+    "mixtral-8x7b-32768": "client.models.list()",
 }
 
 
@@ -161,6 +164,24 @@ def test_an_error_for_a_model_that_is_gone_tells_what_took_its_place(
     assert raised.value.message == f"Error code: 400 - {{'error': {error}}}"
     notes: list[str] = getattr(raised.value, "__notes__", [raised.value.hint])
     assert notes == [raised.value.hint]
+
+
+def test_a_model_that_the_server_calls_retired_has_a_hint(groq_server: LocalServer) -> None:
+    message = "The model `new/model` has been decommissioned and is no longer supported."
+    groq_server.fail(400, error={"message": message, "code": "model_decommissioned"})
+    with pytest.raises(groq.BadRequestError) as raised:
+        groq_server.client().models.list()
+    assert raised.value.hint and raised.value.hint.startswith("`new/model` is gone")
+
+
+@pytest.mark.parametrize("model", sorted(RETIRED))
+def test_the_local_server_has_retired_the_same_models(model: str) -> None:
+    with LocalServer(pace=0) as server, pytest.raises(groq.APIStatusError) as raised:
+        server.client().chat.completions.create(
+            model=model, messages=[{"role": "user", "content": "Hi"}]
+        )
+    assert raised.value.code == "model_decommissioned"
+    assert raised.value.hint
 
 
 def test_other_errors_have_no_hint(groq_server: LocalServer) -> None:

@@ -63,31 +63,67 @@ REPLACEMENTS = {
     "meta-llama/llama-guard-4-12b": "openai/gpt-oss-safeguard-20b",
     "playai-tts": "canopylabs/orpheus-v1-english",
     "playai-tts-arabic": "canopylabs/orpheus-arabic-saudi",
-    **dict.fromkeys(
-        [
-            "compound-beta",
-            "compound-beta-mini",
-            "gemma2-9b-it",
-            "groq/compound",
-            "groq/compound-mini",
-            "meta-llama/llama-4-maverick-17b-128e-instruct",
-            "meta-llama/llama-4-scout-17b-16e-instruct",
-            "moonshotai/kimi-k2-instruct",
-            "moonshotai/kimi-k2-instruct-0905",
-            "qwen/qwen3-32b",
-            "qwen/qwen3.6-27b",
-        ]
-    ),
 }
-"""The replacement of each retired model; `None` if Groq names none."""
+"""The replacements of retired models that Groq recommends."""
+
+RETIRED = frozenset(
+    [
+        "allam-2-7b",
+        "compound-beta",
+        "compound-beta-mini",
+        "deepseek-r1-distill-llama-70b",
+        "deepseek-r1-distill-qwen-32b",
+        "distil-whisper-large-v3-en",
+        "gemma-7b-it",
+        "gemma2-9b-it",
+        "groq/compound",
+        "groq/compound-mini",
+        "llama-3.1-405b-reasoning",
+        "llama-3.1-70b-versatile",
+        "llama-3.1-8b-instant",
+        "llama-3.2-11b-vision-preview",
+        "llama-3.2-1b-preview",
+        "llama-3.2-3b-preview",
+        "llama-3.2-90b-vision-preview",
+        "llama-3.3-70b-specdec",
+        "llama-3.3-70b-versatile",
+        "llama-guard-3-8b",
+        "llama2-70b-4096",
+        "llama3-70b-8192",
+        "llama3-8b-8192",
+        "llama3-groq-70b-8192-tool-use-preview",
+        "llama3-groq-8b-8192-tool-use-preview",
+        "meta-llama/llama-4-maverick-17b-128e-instruct",
+        "meta-llama/llama-4-scout-17b-16e-instruct",
+        "meta-llama/llama-guard-4-12b",
+        "mistral-saba-24b",
+        "mixtral-8x7b-32768",
+        "moonshotai/kimi-k2-instruct",
+        "moonshotai/kimi-k2-instruct-0905",
+        "playai-tts",
+        "playai-tts-arabic",
+        "qwen-2.5-32b",
+        "qwen-2.5-coder-32b",
+        "qwen-qwq-32b",
+        "qwen/qwen3-32b",
+        "qwen/qwen3.6-27b",
+    ]
+)
+"""The retired models, with and without a recommended replacement."""
 
 
-def replacement_hint(model: str) -> str | None:
-    """Return a hint at the replacement of a retired model; `None` for any other model."""
-    if model not in REPLACEMENTS:
+def replacement_hint(model: str, *, is_retired: bool = False) -> str | None:
+    """Return a hint at the replacement of a retired model; `None` for any other model.
+
+    Args:
+        model: The model that a request named.
+        is_retired: Whether the server says that it is retired, whatever this table says.
+    """
+    if not is_retired and model not in RETIRED:
         return None
-    replacement = REPLACEMENTS[model]
-    instead = (
-        f"use `{replacement}`" if replacement else "`client.models.list()` has those that are not"
+    if replacement := REPLACEMENTS.get(model):
+        return f"`{model}` is gone; use `{replacement}` (as of {AS_OF})"
+    return (
+        f"`{model}` is gone; `client.models.list()` returns the models of today, and "
+        "https://console.groq.com/docs/deprecations may name a replacement"
     )
-    return f"`{model}` is gone; {instead} (as of {AS_OF})"

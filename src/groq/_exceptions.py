@@ -88,7 +88,8 @@ class APIError(GroqError):
         from ._catalog import replacement_hint
 
         named = re.search(r"model `([^`]{1,200})`", self.text)
-        return replacement_hint(named[1]) if named else None
+        is_retired = self.code == "model_decommissioned"
+        return replacement_hint(named[1], is_retired=is_retired) if named else None
 
     @override
     def __reduce__(self) -> tuple[Any, ...]:

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import wave
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -372,9 +373,43 @@ def test_a_bar_fits_a_narrow_terminal(
     arguments = ("batch", str(questions), "-o", "/dev/null", "--poll", "0.01")
     with Terminal(*arguments, python=python, columns=24) as terminal:
         assert terminal.wait() == 0
-    bars = re.sub(r"\x1b\[[?0-9;]*[A-Za-z]", "", terminal.output).splitlines()[-1]
+    bars = plain(terminal).splitlines()[-1]
     assert "completed" in bars
     assert max(map(len, bars.split("\r"))) <= 24
+
+
+@pytest.mark.parametrize("python", [GROQ, WITHOUT_RICH], ids=["rich", "no-rich"])
+def test_a_long_text_is_read_with_a_bar(
+    server: LocalServer, tmp_path: Path, python: tuple[str, ...]
+) -> None:
+    sentences = ["This sentence is read aloud in a part of its own."] * 16
+    target = str(tmp_path / "long.wav")
+    with Terminal("speak", *sentences, "-o", target, python=python) as terminal:
+        assert terminal.wait() == 0
+    assert re.search(
+        rf"\rreading .*[#━].* {len(server.requests)}/{len(server.requests)}", plain(terminal)
+    )
+    assert len(server.requests) > 2
+
+
+@pytest.mark.parametrize("python", [GROQ, WITHOUT_RICH], ids=["rich", "no-rich"])
+def test_a_recording_past_the_limit_is_written_down_with_a_bar(
+    server: LocalServer, tmp_path: Path, python: tuple[str, ...]
+) -> None:
+    recording = tmp_path / "long.wav"
+    with wave.open(str(recording), "wb") as written:
+        written.setnchannels(1)
+        written.setsampwidth(2)
+        written.setframerate(16_000)
+        written.writeframes(bytes(26_500_000))
+    with Terminal("transcribe", str(recording), python=python) as terminal:
+        assert terminal.wait() == 0
+    assert re.search(r"\rtranscribing .*[#━].* 2/2", plain(terminal))
+
+
+def plain(terminal: Terminal) -> str:
+    """Give what a terminal shows without its colours."""
+    return re.sub(r"\x1b\[[?0-9;]*[A-Za-z]", "", terminal.output)
 
 
 # ----------------------------------------------------------------------------------------- pipes
