@@ -197,10 +197,15 @@ def test_threads_and_tasks_wait_for_one_limit() -> None:
 def test_what_can_never_fit_is_not_sent(twin: Twin) -> None:
     server = Limited()
     client = twin.mocked(server, limiter=RateLimiter(tokens_per_minute=1000))
-    with pytest.raises(RequestTooLargeError, match="at most 1,000 tokens") as raised:
+    with pytest.raises(RequestTooLargeError, match="at most 1,000 tokens in a request") as raised:
         twin.chat(client, max_completion_tokens=2000)
-    assert raised.value.limit_exceeded.limit == 1000
-    assert not raised.value.limit_exceeded.can_ever_fit
+    exceeded = raised.value.limit_exceeded
+    assert (exceeded.kind, exceeded.per, exceeded.limit) == ("tokens", "minute", 1000)
+    assert exceeded.requested >= 2000
+    assert exceeded.used is None
+    assert exceeded.retry_after is None
+    assert not exceeded.can_ever_fit
+    assert raised.value.request.url.path == "/openai/v1/chat/completions"
     assert not server.accepted
     assert twin.chat(client, max_completion_tokens=500)
 
@@ -219,6 +224,62 @@ def test_what_the_server_finds_too_large_is_raised_once_and_then_known(twin: Twi
     with pytest.raises(RequestTooLargeError):
         twin.chat(client, max_completion_tokens=32900)
     assert len(sent) == 1
+
+
+def test_a_limit_of_two_words_is_said_in_two_words(twin: Twin) -> None:
+    client = twin.mocked(Limited(), limiter=RateLimiter(input_tokens_per_minute=1))
+    with pytest.raises(RequestTooLargeError, match="at most 1 input tokens in a request"):
+        twin.chat(client)
+
+
+@pytest.mark.parametrize(
+    ("error", "is_free"),
+    [
+        (httpx.ConnectError("refused"), True),
+        (httpx.ConnectTimeout("slow"), True),
+        (httpx.PoolTimeout("full"), True),
+        (httpx.ReadError("reset"), False),
+        (httpx.ReadTimeout("silent"), False),
+        (KeyError("a bug of the transport"), False),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
+)
+def test_a_call_that_never_left_costs_nothing(twin: Twin, error: Exception, is_free: bool) -> None:
+    server = Limited()
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        if not server.refused:
+            server.refused = 1
+            raise error
+        return server(request)
+
+    limiter = RateLimiter(requests_per_day=1)
+    client = twin.mocked(handler, limiter=limiter, deadline=3600, max_retries=0)
+    with pytest.raises((groq.APIConnectionError, KeyError)):
+        twin.chat(client)
+    if is_free:
+        assert twin.chat(client)
+    else:
+        # The server may have counted the request, so the next one would have to wait a day.
+        with pytest.raises(groq.APITimeoutError):
+            twin.chat(client)
+
+
+@pytest.mark.parametrize(
+    ("settings", "written"),
+    [
+        ({}, "RateLimiter()"),
+        ({"share": 1.0}, "RateLimiter()"),
+        ({"share": 0.5}, "RateLimiter(share=0.5)"),
+        (
+            {"tokens_per_day": 1, "requests_per_minute": 30},
+            "RateLimiter(requests_per_minute=30, tokens_per_day=1)",
+        ),
+        ({"requests_per_minute": 1.0}, "RateLimiter(requests_per_minute=1.0)"),
+    ],
+)
+def test_the_repr_of_a_limiter_says_what_was_given(settings: dict[str, Any], written: str) -> None:
+    assert repr(RateLimiter(**settings)) == written
 
 
 def test_a_deadline_counts_the_wait(twin: Twin) -> None:

@@ -351,6 +351,20 @@ def test_an_event_that_no_type_names_is_kept(twin: Twin) -> None:
     assert first.to_dict() == odd
 
 
+@pytest.mark.parametrize("odd", [5, "words", [1], {"n": 1}], ids=str)
+def test_an_event_without_a_type_is_kept(twin: Twin, odd: object) -> None:
+    start = f"data: {json.dumps(odd)}\n\n".encode()
+    body = start + written(events_of(answer(message("Hello"))))
+    first, *_ = twin.list(asked(twin, Server(body), stream=True))
+    assert (first.to_dict() if isinstance(odd, dict) else first) == odd
+
+
+def test_an_event_named_error_is_one_without_a_type(twin: Twin) -> None:
+    body = b'event: error\ndata: {"message": "It broke"}\n\n'
+    with pytest.raises(APIError, match="It broke"):
+        twin.list(asked(twin, Server(body), stream=True))
+
+
 def test_an_error_event_ends_a_stream(twin: Twin) -> None:
     error = {"type": "error", "code": "server_error", "message": "out of order"}
     body = written([events_of(answer())[0], error])
