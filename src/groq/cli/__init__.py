@@ -79,17 +79,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code.
 
     Args:
-        arguments: What stands after `groq`; `sys.argv` by default.
+        arguments: The arguments after `groq`; the default is those of the process.
 
     Raises:
-        SystemExit: The arguments ask for help or the version, or the process is told to end.
+        SystemExit: The arguments ask for help or the version, or the process received SIGTERM.
     """
     with _terminal.safe_output(), _ending_in_order():
         try:
             try:
                 return _run(arguments)
             finally:
-                # A reader that has gone is noticed here, not while the interpreter shuts down.
+                # Flush here: at interpreter shutdown a closed pipe could not be handled.
                 sys.stdout.flush()
         except BrokenPipeError:
             _terminal.discard_output()
@@ -102,13 +102,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 @contextlib.contextmanager
 def _ending_in_order() -> Generator[None]:
-    """Turn SIGTERM into an exception, so that no half-written file stays."""
+    """Turn SIGTERM into an exception, so that partial files are removed."""
 
     def leave(number: int, frame: FrameType | None) -> NoReturn:
         raise SystemExit(_TERMINATED)
 
     if threading.current_thread() is not threading.main_thread():
-        yield  # Only the main thread may say what a signal does.
+        yield  # Only the main thread may set a signal handler.
         return
     before = signal.signal(signal.SIGTERM, leave)
     try:
@@ -134,7 +134,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     except BrokenPipeError:
         raise
     except OSError as error:
-        # The client turns what happens on the network into its own errors: this is a file.
+        # The client raises its own errors for the network, so this one comes from a file.
         name = "" if error.filename is None else f"{os.fsdecode(error.filename)}: "
         _terminal.complain(f"{name}{error.strerror or error}")
         status = 1
@@ -146,7 +146,7 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser that says what is wrong in one line."""
+    """A parser that reports an error in one line."""
 
     @override
     def error(self, message: str) -> NoReturn:
@@ -154,7 +154,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parse(words: list[str]) -> argparse.Namespace:
-    """Read the command line; what begins with no command is a question."""
+    """Parse the command line; words that do not begin with a command are a question."""
     parser, commands = parser_and_commands()
     if not words:
         parser.print_help(sys.stderr)
@@ -175,7 +175,7 @@ def _parse(words: list[str]) -> argparse.Namespace:
 
 
 def _refuse(argument: str, command: argparse.ArgumentParser) -> NoReturn:
-    """Say which argument a command does not take, and which one may have been meant."""
+    """Raise an error that names the unknown argument and suggests a similar one."""
     if not argument.startswith("-"):
         command.error(f"unexpected argument {argument!r}: put a text of several words in quotes")
     name = argument.partition("=")[0]
@@ -185,7 +185,7 @@ def _refuse(argument: str, command: argparse.ArgumentParser) -> NoReturn:
 
 
 def parser_and_commands() -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
-    """Return the parser of the command line, and those of the commands by name."""
+    """Return the parser of the command line, and the parsers of the commands by name."""
     parser = _Parser(
         prog="groq",
         description=_DESCRIPTION,

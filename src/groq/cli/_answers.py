@@ -27,15 +27,15 @@ def print_answer(
     timing: Timing | None = None,
     rendered: bool | None = False,
 ) -> None:
-    """Print what a model says.
+    """Print the answer of a model as it arrives.
 
     Args:
         stream: The answer.
-        shows_thoughts: Whether to print what the model thinks, too.
-        said: Where to put the pieces, which are there even if the answer breaks off.
-        timing: Notes when they come.
-        rendered: Whether to show the Markdown of the answer rendered, if stdout is a terminal;
-            `None` is yes where rich is installed.
+        shows_thoughts: Whether to print the reasoning of the model, too.
+        said: A list to add the pieces to; it has them even if the stream fails.
+        timing: Records the times of the pieces.
+        rendered: Whether to render the Markdown of the answer, if stdout is a terminal; `None`
+            renders it if rich is installed.
     """
     said = [] if said is None else said
     thought = ""
@@ -53,7 +53,7 @@ def print_answer(
                     write_answer(choice.delta.content)
                 ending = choice.finish_reason or ending
     finally:
-        # Whatever comes next, an error or the prompt of a shell, begins on a line of its own.
+        # An error message or the prompt of the shell starts on a line of its own.
         _end_line(thought, is_thought=True)
         if isinstance(write_answer, MarkdownWriter):
             write_answer.close()

@@ -1,4 +1,4 @@
-"""Arguments that commands share, and what values they take."""
+"""Arguments that commands share, and the types of their values."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import math
 
 
 def add_connection_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add where to send requests, and how long to wait."""
+    """Add the arguments for the server, the timeout and `--quiet`."""
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--local", action="store_true", help="ask a server on this machine")
     where.add_argument("--base-url", metavar="URL", help="where the API is: GROQ_BASE_URL")
@@ -18,12 +18,12 @@ def add_connection_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def text(value: str) -> str:
-    """Take any text; bytes that are no Unicode, which a shell may pass, are replaced."""
+    """Accept any text; bytes that are not Unicode, which a shell may pass, are replaced."""
     return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def number(value: str) -> float:
-    """Take a number, neither infinite nor NaN: JSON has neither."""
+    """Accept a finite number: JSON has no infinity and no NaN."""
     taken = float(value)
     if not math.isfinite(taken):
         raise argparse.ArgumentTypeError(f"expected a finite number but received {value!r}")
@@ -31,7 +31,7 @@ def number(value: str) -> float:
 
 
 def positive(value: str) -> float:
-    """Take a number above 0."""
+    """Accept a number above 0."""
     taken = number(value)
     if taken <= 0:
         raise argparse.ArgumentTypeError(f"expected a number above 0 but received {value!r}")
@@ -39,12 +39,12 @@ def positive(value: str) -> float:
 
 
 def speed(value: str) -> float:
-    """Take a factor above 0; `inf` is as fast as can be."""
+    """Accept a factor above 0; `inf` is as fast as possible."""
     return math.inf if value == "inf" else positive(value)
 
 
 def count(value: str) -> int:
-    """Take a whole number above 0."""
+    """Accept a whole number above 0."""
     taken = int(value)
     if taken < 1:
         raise argparse.ArgumentTypeError(f"expected a number above 0 but received {value!r}")
@@ -52,7 +52,7 @@ def count(value: str) -> int:
 
 
 def not_negative(value: str) -> float:
-    """Take a number from 0 on."""
+    """Accept a number that is not negative."""
     taken = number(value)
     if taken < 0:
         raise argparse.ArgumentTypeError(f"expected 0 or more but received {value!r}")
@@ -60,7 +60,7 @@ def not_negative(value: str) -> float:
 
 
 def port(value: str) -> int:
-    """Take the number of a port."""
+    """Accept the number of a port."""
     taken = int(value)
     if not 0 <= taken <= 65_535:
         raise argparse.ArgumentTypeError(f"expected 0 to 65535 but received {value!r}")

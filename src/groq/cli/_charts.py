@@ -12,7 +12,7 @@ from pathlib import Path
 from ._terminal import GREEN, RED, YELLOW, write_styled
 
 COLUMNS = 50
-"""Parts of the time that a chart shows."""
+"""The number of columns of a chart, each a span of time."""
 _HEIGHTS = " ▁▂▃▄▅▆▇█"
 _COLOURS = {GREEN: "#2e7d32", YELLOW: "#b26a00", RED: "#c62828", "": "#5c6bc0"}
 _WIDTH, _LINE, _BAR, _LABEL = 860, 44, 32, 120
@@ -20,11 +20,11 @@ _WIDTH, _LINE, _BAR, _LABEL = 860, 44, 32, 120
 
 @dataclass
 class Row:
-    """One line of a chart: something that has a value at each time."""
+    """A line of a chart: values over time."""
 
     label: str
     values: Sequence[float]
-    """From 0 to 1, one for each of the columns."""
+    """Values from 0 to 1, one for each column."""
     words: str
     style: str = ""
 
@@ -39,7 +39,7 @@ def column_of(moment: float, end: float) -> int:
 
 
 def rates(moments: Iterable[float], end: float) -> list[float]:
-    """Return how many moments fall into each column, where the most are 1."""
+    """Return how many moments fall into each column, scaled so that the highest is 1."""
     counts = [0] * COLUMNS
     for moment in moments:
         counts[column_of(moment, end)] += 1
@@ -60,9 +60,9 @@ def draw(rows: Sequence[Row], end: float, svg: str | None = None) -> None:
     """Draw a chart on stderr, and write it as SVG if a path is given.
 
     Args:
-        rows: What it shows.
-        end: The seconds that it covers.
-        svg: Where to write it.
+        rows: The lines of the chart.
+        end: The length of the time axis, in seconds.
+        svg: The path of the SVG file.
     """
     for row in rows:
         write_styled(f"{row.label:>13} ", "", sys.stderr)

@@ -1,4 +1,4 @@
-"""Who answers: Groq where there is a key, else a server on this machine."""
+"""The client of a command: of Groq if there is a key, else of a server on this machine."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from .._http.requests import FinalRequestOptions
 
 _LONG = 1.0
-"""Seconds; who waits longer wants to know why."""
+"""The longest wait in seconds that is not announced."""
 
 
 class _TalkingGroq(Groq):
-    """A client that says so when it waits long before it tries again."""
+    """A client that announces a long wait before a retry."""
 
     @override
     def _calculate_retry_timeout(
@@ -42,7 +42,7 @@ class _TalkingGroq(Groq):
 
 @contextmanager
 def connect(given: argparse.Namespace, model: str | None = None) -> Generator[Groq]:
-    """Give a client for as long as the command runs, and say on stderr who is asked."""
+    """Yield the client of a command, and name the server on stderr."""
     if is_local(given):
         with local_client(given) as client:
             yield client
@@ -54,7 +54,7 @@ def connect(given: argparse.Namespace, model: str | None = None) -> Generator[Gr
 
 
 def is_local(given: argparse.Namespace) -> bool:
-    """Say whether the embedded server answers: it is asked for, or there is nobody else."""
+    """Return whether the embedded server answers: by `--local`, or because there is no key."""
     if given.local:
         return True
     elsewhere = given.base_url or os.environ.get("GROQ_BASE_URL")
@@ -63,7 +63,7 @@ def is_local(given: argparse.Namespace) -> bool:
 
 @contextmanager
 def local_client(given: argparse.Namespace) -> Generator[Groq]:
-    """Give a client of a local server that runs as long as the command does."""
+    """Yield a client of a local server that runs as long as the command."""
     from ..testing import LocalServer
 
     with LocalServer() as server:
@@ -75,7 +75,7 @@ def local_client(given: argparse.Namespace) -> Generator[Groq]:
 
 
 def remote_client(given: argparse.Namespace, api_key: str | None = None) -> Groq:
-    """Return a client of the API that the arguments and the environment name."""
+    """Return a client for the base URL and the key of the arguments and the environment."""
     kind = Groq if given.quiet else _TalkingGroq
     timeout = given.timeout or not_given
     try:
@@ -88,5 +88,5 @@ def remote_client(given: argparse.Namespace, api_key: str | None = None) -> Groq
 
 
 def place(url: httpx.URL) -> str:
-    """Name where an API is: the host if it is Groq's, else the URL without credentials."""
+    """Return the name of a server: the host if it is Groq's, else the URL without credentials."""
     return url.host if url.host == "api.groq.com" else str(without_credentials(url)).rstrip("/")

@@ -1,4 +1,4 @@
-"""What a question is made of: text, pictures, and the schema of the answer."""
+"""The content of a question: text, pictures, and the schema of the answer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def user_message(question: str, images: Sequence[str] = ()) -> ChatCompletionMessageParam:
-    """Return what the user says, with the pictures at these paths and URLs."""
+    """Return the user's message, with the pictures at these paths and URLs."""
     if not images:
         return {"role": "user", "content": question}
     parts: list[ChatCompletionContentPartParam] = [{"type": "text", "text": question}]
@@ -31,7 +31,7 @@ def user_message(question: str, images: Sequence[str] = ()) -> ChatCompletionMes
 
 
 def image_url(image: str) -> str:
-    """Return a URL as it is, and a picture in a file as a `data:` URL."""
+    """Return a URL unchanged, and the picture in a file as a `data:` URL."""
     if re.match(r"(https?://|data:)", image, re.IGNORECASE):
         return image
     kind, _ = mimetypes.guess_type(image)
@@ -41,7 +41,7 @@ def image_url(image: str) -> str:
 
 
 def response_format(path: str) -> ResponseFormat:
-    """Return what makes the answer keep to the JSON Schema in a file."""
+    """Return the response format for the JSON Schema in a file."""
     file = Path(path)
     try:
         schema: Any = json.loads(read_file(file).decode("utf-8-sig"), parse_constant=_refuse)
@@ -68,7 +68,7 @@ def _refuse(constant: str) -> NoReturn:
 
 
 def _is_strict(schema: object) -> bool:
-    """Say whether the API can hold an answer to a schema: all is required, and nothing else may be.
+    """Return whether strict mode supports a schema: all properties required, no others allowed.
 
     Source: https://console.groq.com/docs/structured-outputs
     """

@@ -1,4 +1,4 @@
-"""A conversation: what has been said, and what is asked next."""
+"""A conversation: its messages so far, and the options of its requests."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class Conversation:
     """Asks a model, prints its answers, and remembers both.
 
     Args:
-        client: Asks.
-        options: What each request says beside its messages.
+        client: The client that sends the requests.
+        options: The arguments of each request beside its messages.
         prints: The arguments of `print_answer`.
     """
 
@@ -28,15 +28,15 @@ class Conversation:
         self._prints = prints
         self._asked: list[ChatCompletionMessageParam] = []
         self.system: str | None = None
-        """How the model is to behave."""
+        """The system message."""
         self.turns: list[ChatCompletionMessageParam] = []
-        """What was said, without the system message."""
+        """The messages, without the system message."""
         self.images: list[str] = []
-        """Paths and URLs of pictures, which go with the next question."""
+        """Paths and URLs of pictures for the next question."""
 
     @property
     def model(self) -> str:
-        """The model that is asked."""
+        """The model that answers."""
         model: str = self._options["model"]
         return model
 
@@ -46,11 +46,11 @@ class Conversation:
 
     @property
     def messages(self) -> list[ChatCompletionMessageParam]:
-        """All that was said."""
+        """All messages, with the system message."""
         return self._with_system(self.turns)
 
     def load(self, messages: list[ChatCompletionMessageParam]) -> None:
-        """Take up a conversation where it was left."""
+        """Continue a conversation that was saved."""
         self.turns = list(messages)
         self._asked = self._questions()
         if self.turns and self.turns[0]["role"] == "system":
@@ -59,19 +59,19 @@ class Conversation:
             self._asked = self._questions()
 
     def ask(self, question: str) -> None:
-        """Ask, and print the answer as it arrives."""
+        """Ask a question, and print the answer as it arrives."""
         asked = [*self.turns, user_message(question, self.images)]
         self.images = []
         self._answer(asked)
 
     def retry(self) -> bool:
-        """Ask the last question again; say whether there is one."""
+        """Ask the last question again. Returns `False` if there is none."""
         if self._asked:
             self._answer(self._asked)
         return bool(self._asked)
 
     def ask_for_json(self, question: str) -> str:
-        """Ask, and return the whole answer as the API gives it."""
+        """Ask a question, and return the whole response as JSON."""
         asked = [*self.turns, user_message(question, self.images)]
         completion = self._client.chat.completions.create(
             messages=self._with_system(asked), stream=False, **self._options
@@ -91,7 +91,7 @@ class Conversation:
             ) as stream:
                 print_answer(stream, said=said, **self._prints)
         finally:
-            # Where it breaks off, what has come is part of the conversation.
+            # If the stream fails, the part that arrived belongs to the conversation.
             if said:
                 self._keep(asked, "".join(said))
 

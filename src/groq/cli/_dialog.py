@@ -26,11 +26,11 @@ _WELCOME = (
 )
 _EXITS = ("exit", "quit")
 _MOST_LINES = 1000
-"""Lines that are kept between sessions."""
+"""The number of lines that are kept between sessions."""
 
 
 def converse(conversation: Conversation) -> None:
-    """Ask what the user types until they leave."""
+    """Read questions and commands until the user leaves."""
     note(_WELCOME)
     with _line_editing():
         while (line := _next_text()) is not None:
@@ -43,7 +43,7 @@ def converse(conversation: Conversation) -> None:
 
 
 def _obey(conversation: Conversation, line: str) -> bool:
-    """Do what a line with a slash says; say whether the dialog goes on."""
+    """Run the command in a line. Returns whether the dialog continues."""
     name, _, argument = line.partition(" ")
     if name not in _COMMANDS:
         close = difflib.get_close_matches(name, _COMMANDS, 1)
@@ -128,7 +128,7 @@ _COMMANDS: dict[str, tuple[Callable[[Conversation, str], None] | None, str]] = {
 
 @contextlib.contextmanager
 def _staying() -> Generator[None]:
-    """Say what went wrong, and let the dialog go on."""
+    """Report an error, and continue the dialog."""
     try:
         yield
     except KeyboardInterrupt:
@@ -144,9 +144,9 @@ def _staying() -> Generator[None]:
 
 @contextlib.contextmanager
 def _line_editing() -> Generator[None]:
-    """Let the user edit lines, paste several at once, and call up those of earlier sessions."""
+    """Enable line editing, multi-line pastes, and the history of earlier sessions."""
     try:
-        readline: Any = import_module("readline")  # Windows has none.
+        readline: Any = import_module("readline")  # Windows does not have it.
     except ImportError:
         yield
         return
@@ -168,7 +168,7 @@ def _line_editing() -> Generator[None]:
 
 
 def _next_text() -> str | None:
-    """Read what the user types, which may be several lines; `None` when they leave."""
+    """Read a text of one line or more; `None` when the user leaves."""
     try:
         line = _read_line(_PROMPT)
         if line.strip().lower() in _EXITS:
@@ -178,7 +178,7 @@ def _next_text() -> str | None:
         lines = [line.removeprefix(_QUOTES)]
         while not lines[-1].rstrip().endswith(_QUOTES):
             lines.append(_read_line(_CONTINUED))
-        # A space keeps a text that begins with a slash from being a command.
+        # A text that begins with a space is a question, even if a slash follows.
         return " " + "\n".join(lines).rstrip().removesuffix(_QUOTES)
     except KeyboardInterrupt:
         print(file=sys.stderr)
@@ -190,7 +190,7 @@ def _next_text() -> str | None:
 
 def _read_line(prompt: str) -> str:
     if not sys.stdout.isatty():
-        # The answers go to a file, and the prompt is not for it.
+        # The prompt does not belong in the file that the answers go to.
         print(prompt, end="", file=sys.stderr, flush=True)
         prompt = ""
     return text(input(prompt))

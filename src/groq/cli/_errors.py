@@ -1,4 +1,4 @@
-"""What went wrong, in words for the person at the terminal."""
+"""Error messages for the person at the terminal."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .._exceptions import (
 )
 
 _MOST = 500
-"""Characters of what a server or a model wrote that are shown."""
+"""The most characters of a server's or a model's text that are shown."""
 
 LOOK_AT_THE_WAY = "`groq doctor` looks at the way there"
 _MODELS = "`groq models` lists the models that there are"
@@ -26,7 +26,7 @@ _ADVICE_BY_STATUS = {
 
 
 class CommandError(Exception):
-    """A command that cannot go on, for a reason that the user can mend."""
+    """A command failed for a reason that the user can fix."""
 
     def __init__(self, message: str, *, status: int = 2) -> None:
         super().__init__(message)
@@ -35,7 +35,7 @@ class CommandError(Exception):
 
 
 def explain(error: APIError) -> list[str]:
-    """Say what happened and what to do about it, a line each."""
+    """Return what happened, and what to do about it, a line each."""
     lines = [_what(error), _advice(error)]
     if error.failed_generation:
         lines.append(f"the model wrote: {error.failed_generation[:_MOST]}")
@@ -50,7 +50,7 @@ def _what(error: APIError) -> str:
         reason = f" ({cause[:_MOST]})" if cause and cause not in error.message else ""
         return f"{error.message}{reason} {without_credentials(error.request.url)}"
     told = error_details(error.body).get("message")
-    # A page of HTML, from a proxy in front, is a line too.
+    # The HTML page of a proxy is cut to one line, too.
     message = " ".join((told if isinstance(told, str) and told else error.message).split())[:_MOST]
     if not isinstance(error, APIStatusError):
         return message

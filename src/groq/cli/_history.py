@@ -1,4 +1,4 @@
-"""What is kept between sessions: the last conversation, and the lines that were typed."""
+"""The history between sessions: the last conversation, and the typed lines."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _OFF = ("0", "off", "no", "false")
 
 
 def folder() -> Path | None:
-    """Return where things are kept; `None` if `GROQ_HISTORY` says that nothing is to be."""
+    """Return the folder of the history; `None` if `GROQ_HISTORY` turns it off."""
     if os.environ.get("GROQ_HISTORY", "").lower() in _OFF:
         return None
     # https://specifications.freedesktop.org/basedir/latest/
@@ -26,11 +26,11 @@ def folder() -> Path | None:
 
 
 def keep(model: str, messages: list[ChatCompletionMessageParam]) -> None:
-    """Keep the last conversation, readable by this user alone."""
+    """Save the last conversation, readable only by this user."""
     place = folder()
     if place is None:
         return
-    with contextlib.suppress(OSError, RuntimeError):  # No home, or none that can be written.
+    with contextlib.suppress(OSError, RuntimeError):  # The home is missing, or cannot be written.
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         partial = place / f"last.{os.getpid()}.part"
         write(partial, model, messages)
@@ -46,7 +46,7 @@ def last() -> tuple[str, list[ChatCompletionMessageParam]]:
 
 
 def write(path: Path, model: str, messages: list[ChatCompletionMessageParam]) -> None:
-    """Write a conversation as JSON; a new file can be read by this user alone."""
+    """Write a conversation as JSON; a new file is readable only by this user."""
     data = json.dumps({"model": model, "messages": messages}, indent=2).encode()
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with open(descriptor, "wb") as file:
@@ -66,5 +66,5 @@ def read(path: Path) -> tuple[str, list[ChatCompletionMessageParam]]:
             raise TypeError  # noqa: TRY301 - the same answer as where JSON is of another shape
     except (ValueError, TypeError, LookupError, RecursionError) as error:
         raise CommandError(f"{path} is not a conversation that was saved here") from error
-    # Its shape is checked above as far as this package relies on it.
+    # The parts that this package relies on are checked above.
     return model, cast("list[ChatCompletionMessageParam]", messages)

@@ -1,4 +1,4 @@
-"""What comes through a pipe."""
+"""Input from a pipe or a file."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from pathlib import Path
 from ._terminal import note
 
 _PATIENCE = 2.0
-"""Seconds; who waits longer for a pipe wants to know why."""
+"""The longest wait in seconds for a pipe that is not announced."""
 
 _SHELLS = {"ash", "bash", "busybox", "dash", "fish", "ksh", "mksh", "sh", "zsh"}
 
 
 def has_terminal() -> bool:
-    """Say whether a person types."""
+    """Return whether stdin is a terminal."""
     return sys.stdin is not None and sys.stdin.isatty()
 
 
 def read_pipe() -> str:
-    """Read what another program or a file gives; nothing at a terminal."""
+    """Read stdin to its end; nothing if it is a terminal."""
     if sys.stdin is None or sys.stdin.isatty():
         return ""
     with _saying_what_is_awaited("stdin"):
@@ -39,7 +39,7 @@ def read_file(path: Path) -> bytes:
 
 
 def is_shared() -> bool:
-    """Say whether somebody else reads stdin, too, so that it is not this command's to use up.
+    """Return whether another program reads stdin, too, so that this command must not read it.
 
     A loop such as `while read line; do groq chat "$line"; done` reads it line by line: a file has
     then been read in part, and a pipe is the stdin of the shell itself (where `/proc` tells).
@@ -51,13 +51,13 @@ def is_shared() -> bool:
         shell = Path("/proc", str(os.getppid()))
         is_shell = (shell / "comm").read_text(encoding="utf-8").strip() in _SHELLS
         return is_shell and os.path.samestat(os.stat(shell / "fd" / "0"), os.fstat(ours))
-    except (AttributeError, OSError):  # There is no stdin, it is no file, or there is no /proc.
+    except (AttributeError, OSError):  # There is no stdin or no /proc, or stdin is not a file.
         return False
 
 
 @contextlib.contextmanager
 def _saying_what_is_awaited(name: str) -> Generator[None]:
-    """Say that the command waits for a pipe, if it does so for long."""
+    """Announce that the command waits for a pipe, if the wait is long."""
     words = f"waiting for the end of {name}; Ctrl-C stops"
     timer = threading.Timer(_PATIENCE, note, [words])
     timer.daemon = True

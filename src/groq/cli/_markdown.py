@@ -1,4 +1,4 @@
-"""Markdown, rendered while it arrives, where rich and a terminal are there."""
+"""Renders Markdown as it arrives, with rich, on a terminal."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from rich.segment import Segment
 
 _FENCE = re.compile(r"^ {0,3}(```+|~~~+)", re.MULTILINE)
-# The next block begins at the margin: what is indented may belong to the item of a list before it.
+# The next block begins at the margin, since indented text may belong to a list item before it.
 _BLOCK_END = re.compile(r"\n[ \t]*\n(?=\S)")
 
 
 class MarkdownWriter:
-    """Shows a text that grows: whole blocks once and for all, the last one anew with each piece."""
+    """Shows a text that grows: complete blocks once, and the last one again with each piece."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -39,7 +39,7 @@ class MarkdownWriter:
         if self._live is None:
             from rich.live import Live
 
-            # Redirected streams would pass by what neutralises them.
+            # With its own redirection, rich would bypass the code that neutralises escapes.
             self._live = Live(
                 console=self._console,
                 redirect_stdout=False,
@@ -51,7 +51,7 @@ class MarkdownWriter:
         self._live.update(_Rendered(self._text, is_tail=True))
 
     def close(self) -> None:
-        """Leave the whole text on the terminal."""
+        """Print the rest of the text."""
         self._print(self._text)
 
     def _print(self, text: str) -> None:
@@ -63,17 +63,17 @@ class MarkdownWriter:
 
 
 def _is_whole(text: str) -> bool:
-    """Say whether no block of code is open at the end of a text."""
+    """Return whether a text does not end inside a code block."""
     return len(_FENCE.findall(text)) % 2 == 0
 
 
 class _Rendered:
-    """A text of Markdown, without the spaces that rich would fill lines with.
+    """Rendered Markdown without the trailing spaces that rich adds.
 
     Args:
         text: The text.
-        is_tail: Whether it is cut to the last lines that the terminal has room for: what is above
-            them cannot be drawn over again.
+        is_tail: Whether it is cut to the last lines that fit the terminal, since lines above it
+            cannot be redrawn.
     """
 
     def __init__(self, text: str, *, is_tail: bool = False) -> None:
@@ -91,7 +91,7 @@ class _Rendered:
 
 
 def _without_end(line: list[Segment]) -> list[Segment]:
-    """Return a line without the spaces at its end, unless they have a colour of their own."""
+    """Return a line without trailing spaces, unless they have a background colour."""
     from rich.segment import Segment
 
     kept = list(line)
@@ -104,13 +104,13 @@ def _without_end(line: list[Segment]) -> list[Segment]:
 
 
 def markdown_writer(*, is_wanted: bool | None) -> MarkdownWriter | Callable[[str], None]:
-    """Return what writes an answer: as it is into a file or a pipe, rendered on a terminal.
+    """Return a function that writes an answer: unchanged to a file or a pipe, else rendered.
 
     Args:
-        is_wanted: Whether it is rendered; `None` is yes where rich is installed.
+        is_wanted: Whether to render it; `None` renders it if rich is installed.
 
     Raises:
-        CommandError: It is wanted, and rich is not installed.
+        CommandError: It is to be rendered, but rich is not installed.
     """
     if is_wanted is False or not is_colourful(sys.stdout):
         return write

@@ -1,4 +1,4 @@
-"""Files that a command writes."""
+"""The files that a command writes."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from ._errors import CommandError
 
 
 def check_output(path: str, *, may_replace: bool) -> None:
-    """Refuse a file that cannot or must not be written, before anything is asked of the API.
+    """Check that a file can and may be written, before any request is sent.
 
     Args:
-        path: Where the result will go.
-        may_replace: Whether a file of that name may be lost.
+        path: The path of the file.
+        may_replace: Whether an existing file may be replaced.
 
     Raises:
-        CommandError: There is no such folder, or there is a file or folder of that name.
+        CommandError: The folder does not exist, or the path does already.
     """
     target = Path(path)
     if target.is_dir():

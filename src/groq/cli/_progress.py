@@ -1,4 +1,4 @@
-"""How far a batch has come, on stderr: rich's bar, a plain one, or a line for each change."""
+"""The progress of a batch, on stderr: rich's bar, a plain one, or a line for each change."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 _WIDTH = 40
 _COLUMNS = 80
-"""The width of a terminal that does not know its own."""
+"""The assumed width of a terminal that does not report one."""
 
 
 class Progress:
-    """Shows states, and how many of how many requests are done."""
+    """Shows the state of a batch, and how many of its requests are done."""
 
     def __init__(self, *, is_silent: bool) -> None:
         self._is_silent = is_silent
@@ -52,7 +52,7 @@ class Progress:
             return
         if self._bar is not None:
             (task,) = self._bar.task_ids
-            # A batch that has not begun to count has no end yet: the bar then only moves.
+            # Before the batch has counted its requests, the bar only pulses.
             self._bar.update(task, description=status, completed=done, total=total or None)
         elif self._is_terminal:
             self._draw(f"{status:12}", f"{done}/{total}", done / total if total else 0)
@@ -61,21 +61,21 @@ class Progress:
             self._shown = status
 
     def _draw(self, status: str, count: str, share: float) -> None:
-        """Draw a line that fits the terminal, over the one that is there."""
-        # One column stays free: a terminal goes to the next line after its last one.
+        """Draw a line that fits the terminal, over the previous one."""
+        # The last column stays free, because a terminal wraps after it.
         width = (os.get_terminal_size(sys.stderr.fileno()).columns or _COLUMNS) - 1
         room = min(_WIDTH, width - len(f"{status} [] {count}"))
         filled = int(room * min(share, 1)) if room > 0 else 0
         bar = f" [{'#' * filled}{'-' * (room - filled)}]" if room > 0 else ""
         line = f"{status}{bar} {count}"[:width]
-        # A shorter line leaves nothing of a longer one behind.
+        # Spaces erase the rest of a longer line.
         raw(sys.stderr).write(f"\r{line.ljust(len(self._shown))}")
         sys.stderr.flush()
         self._shown = line
 
 
 def _rich_bar() -> Bar | None:
-    """Make rich's bar, where there is a terminal for it, and rich."""
+    """Return rich's bar, if rich is installed and stderr is a terminal."""
     if not is_colourful(sys.stderr):
         return None
     try:

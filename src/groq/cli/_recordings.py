@@ -1,4 +1,4 @@
-"""Recordings that are written down: what `groq transcribe` and `groq translate` share."""
+"""The code that `groq transcribe` and `groq translate` share."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MOST_BYTES = 25_000_000
 
 
 def add_arguments(parser: argparse.ArgumentParser, model: str) -> None:
-    """Add what both commands take."""
+    """Add the arguments of both commands."""
     add = parser.add_argument
     add("recordings", nargs="+", metavar="PATH|URL", help="recordings, such as .mp3 or .wav")
     add("-m", "--model", type=text, default=model, help="%(default)s by default")
@@ -43,11 +43,11 @@ def add_arguments(parser: argparse.ArgumentParser, model: str) -> None:
 
 
 def run(given: argparse.Namespace, ask: Callable[[dict[str, Any]], Any]) -> int:
-    """Write each recording down.
+    """Transcribe or translate each recording.
 
     Args:
         given: The arguments.
-        ask: Asks for what a recording says, by the arguments of the resource's method.
+        ask: Sends a recording, by the arguments of the resource's method.
     """
     names: list[str] = given.recordings
     targets = _targets(names, given)
@@ -58,7 +58,7 @@ def run(given: argparse.Namespace, ask: Callable[[dict[str, Any]], Any]) -> int:
                 "model": given.model,
                 "prompt": given.prompt,
                 "temperature": given.temperature,
-                # What is written is made of the JSON, so that whatever comes is read the same way.
+                # All formats are made from the JSON, so that any answer is read the same way.
                 "response_format": "json" if given.format in ("text", "json") else "verbose_json",
             }
         )
@@ -75,12 +75,12 @@ def run(given: argparse.Namespace, ask: Callable[[dict[str, Any]], Any]) -> int:
 
 
 def is_url(name: str) -> bool:
-    """Say whether a recording is on the web, where the server fetches it."""
+    """Return whether a recording is a URL, which the server fetches."""
     return bool(re.match(r"https?://", name, re.IGNORECASE))
 
 
 def long_recording(given: argparse.Namespace, wanted: dict[str, Any], client: Any) -> Any:
-    """Ask for a recording that is too large for one upload, part by part."""
+    """Send a recording that is too large for one upload, in parts."""
     (name, path) = wanted["file"]
     if isinstance(path, bytes):
         raise CommandError(f"{name} is larger than an upload may be, and a pipe cannot be cut")
@@ -99,13 +99,13 @@ def _source(name: str) -> dict[str, Any]:
     if is_url(name):
         return {"url": name}
     path = Path(name)
-    # A name that is not Unicode cannot be sent, and a pipe not a second time.
+    # The name may not be Unicode, which cannot be sent, and a pipe can be read only once.
     content = path if path.is_file() or not path.exists() else read_file(path)
     return {"file": (text(path.name), content)}
 
 
 def _targets(names: list[str], given: argparse.Namespace) -> list[Path | None]:
-    """Find where each transcript goes, or refuse it before anything is sent."""
+    """Return the file of each transcript. Raises `CommandError` before any request is sent."""
     if given.output is None:
         if len(names) > 1 and given.format in _SUBTITLES:
             raise CommandError(f"several recordings make several .{given.format} files: -o FOLDER")
@@ -124,14 +124,14 @@ def _targets(names: list[str], given: argparse.Namespace) -> list[Path | None]:
 
 
 def _written(answer: Any, format_: str) -> str:
-    """Return what a transcript is in a format, with the line break at its end."""
+    """Return a transcript in a format, with a final line break."""
     from ..types.audio import Transcription
 
     written: str
     if format_ == "text":
         written = answer.text.strip()
     elif format_ in _SUBTITLES:
-        # A translation has the same fields, and no subtitles of its own.
+        # A translation has the same fields, but no methods for subtitles.
         transcription = Transcription.construct(**answer.to_dict())
         written = transcription.to_srt() if format_ == "srt" else transcription.to_vtt()
     else:

@@ -1,4 +1,4 @@
-"""A chart of a run: answers, refusals, and what was left of the rate limits."""
+"""A chart of a run: answers, refusals, and the remaining rate limits."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class RunChart:
-    """Notes what each answer of the API says about the limits."""
+    """Records the limits that each response reports."""
 
     def __init__(self) -> None:
         self._started_at = time.monotonic()
@@ -22,7 +22,7 @@ class RunChart:
         self._left: dict[str, list[tuple[float, int, int]]] = {}
 
     def watch(self, response: httpx.Response) -> None:
-        """Take note of an answer."""
+        """Record a response."""
         moment = time.monotonic() - self._started_at
         (self._refused if response.status_code == 429 else self._answered).append(moment)
         for kind in ("requests", "tokens"):
@@ -32,7 +32,7 @@ class RunChart:
                 self._left.setdefault(kind, []).append((moment, int(left), int(limit)))
 
     def draw(self, svg: str | None) -> None:
-        """Draw answers a second, refusals, and what was left of the limits."""
+        """Draw the answers per second, the refusals, and the remaining limits."""
         end = max([*self._answered, *self._refused, 0.0])
         if not end:
             note("no answer came")
@@ -48,7 +48,7 @@ class RunChart:
 
 
 def _levels(left: list[tuple[float, int, int]], end: float) -> list[float]:
-    """Return the share that was left at last in each column; nothing new is as before."""
+    """Return the last known share of a limit in each column."""
     levels: list[float] = [-1.0] * COLUMNS
     for moment, remaining, limit in left:
         levels[column_of(moment, end)] = remaining / limit

@@ -1,4 +1,4 @@
-"""What goes to the terminal, and how it looks there."""
+"""Output to the terminal: styles, and escapes made harmless."""
 
 from __future__ import annotations
 
@@ -14,23 +14,24 @@ RED = "31"
 GREEN = "32"
 YELLOW = "33"
 
-# C0 and C1 without tab and line feed, DEL, and what overrides the direction of text (UAX #9, 2).
+# C0 and C1 without tab and line feed, DEL, and the characters that override the direction of text
+# (UAX #9, 2).
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def neutral(text: str) -> str:
-    r"""Return a text that a terminal shows and never obeys.
+    r"""Return a text without control characters that a terminal would obey.
 
     A control character becomes its escape, such as `\u001b`, which JSON reads as the same text. A
-    carriage return is left out: it is the better half of a Windows line end.
+    carriage return is left out, since Windows ends lines with one.
     """
     return _CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text.replace("\r", ""))
 
 
 class _SafeTerminal:
-    """A terminal that shows control characters in what is written to it instead of obeying them.
+    """A terminal that shows control characters instead of obeying them.
 
-    Everything that is printed passes here. `raw` is for what this package styles.
+    All output passes through it. `raw` is for the styles of this package.
     """
 
     def __init__(self, raw: TextIO) -> None:
@@ -50,14 +51,14 @@ class _SafeTerminal:
 
 @contextlib.contextmanager
 def safe_output() -> Generator[None]:
-    """Make sure that there is an output, that any text can be written, and no terminal obeys it."""
+    """Make stdout and stderr exist, accept any text, and show control characters."""
     before = sys.stdout, sys.stderr
     with contextlib.ExitStack() as opened:
         for name in ("stdout", "stderr"):
             stream: Any = getattr(sys, name)
-            if stream is None:  # The caller has closed it: `groq chat … >&-`.
+            if stream is None:  # The shell has closed it: `groq chat … >&-`.
                 stream = opened.enter_context(open(os.devnull, "w", encoding="utf-8"))
-            elif hasattr(stream, "reconfigure"):  # Not where a program put something else there.
+            elif hasattr(stream, "reconfigure"):  # A program may have replaced it.
                 stream.reconfigure(errors="replace")
             setattr(sys, name, _SafeTerminal(stream) if stream.isatty() else stream)
         try:
@@ -67,29 +68,29 @@ def safe_output() -> Generator[None]:
 
 
 def raw(stream: TextIO) -> TextIO:
-    """Return a stream that obeys what is written to it; clean what comes from elsewhere first."""
+    """Return a stream that obeys control characters; text from elsewhere must be neutral."""
     return stream.raw if isinstance(stream, _SafeTerminal) else stream
 
 
 def discard_output() -> None:
-    """Send what is left for stdout nowhere: its reader has gone."""
+    """Discard the rest of stdout, because its reader has closed it."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
 
 
 def note(text: str) -> None:
-    """Tell the user something beside the answer, on stderr."""
+    """Write a note for the user to stderr."""
     _tell(text, _DIM)
 
 
 def complain(text: str) -> None:
-    """Tell the user what went wrong, on stderr."""
+    """Write an error message to stderr."""
     _tell(text, RED)
 
 
 def write(text: str, *, is_thought: bool = False) -> None:
-    """Write a piece of an answer at once: to stdout, thoughts to stderr."""
+    """Write a piece of an answer without buffering: to stdout, or to stderr if it is reasoning."""
     stream = sys.stderr if is_thought else sys.stdout
     if text:
         write_styled(text, _DIM if is_thought else "", stream)
@@ -97,7 +98,7 @@ def write(text: str, *, is_thought: bool = False) -> None:
 
 
 def print_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print rows under their headers, with rich's table where a terminal and rich are there."""
+    """Print rows under their headers, in rich's table if rich is installed and on a terminal."""
     if is_colourful(sys.stdout):
         try:
             from rich.console import Console
@@ -108,7 +109,7 @@ def print_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         else:
             table = Table(box=None, header_style="bold", pad_edge=False)
             for header in headers:
-                # A name that is cut is of no use: it goes on in the next line.
+                # A name that is cut off is useless, so it is wrapped.
                 table.add_column(header, overflow="fold")
             for row in rows:
                 table.add_row(*(Text(neutral(cell)) for cell in row))
@@ -129,12 +130,12 @@ def print_finding(label: str, value: str, *, is_wrong: bool = False) -> None:
 
 
 def is_colourful(stream: TextIO) -> bool:
-    """Say whether colours are wanted, as https://no-color.org has it."""
+    """Return whether to use colours (https://no-color.org)."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def without_secrets(text: str) -> str:
-    """Leave out the key, which a server may repeat, and credentials in URLs."""
+    """Remove the key, which a server may repeat, and credentials in URLs."""
     key = os.environ.get("GROQ_API_KEY", "").strip()
     if len(key) >= 8:
         text = text.replace(key, "[key]")
@@ -142,7 +143,7 @@ def without_secrets(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    r"""Show line feeds as `\n`, so that nobody adds a line that seems to be from this command."""
+    r"""Show line feeds as `\n`, so that a text cannot fake a line of this command."""
     return text.replace("\n", "\\n")
 
 
@@ -152,7 +153,7 @@ def _tell(text: str, style: str) -> None:
 
 
 def write_styled(text: str, style: str, stream: TextIO) -> None:
-    """Write a text in a style, where colours are wanted."""
+    """Write a text, in a style if colours are on."""
     if style and is_colourful(stream):
         raw(stream).write(f"\x1b[{style}m{neutral(text)}\x1b[0m")
     else:

@@ -1,4 +1,4 @@
-"""When the pieces of an answer came: first token, tokens a second, stalls."""
+"""The timing of an answer: first token, tokens per second, stalls."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ if TYPE_CHECKING:
     from ..types.chat import ChatCompletionChunk
 
 _STALL = 0.25
-"""Seconds of silence between two pieces that are worth a word."""
+"""The shortest pause between two pieces that counts as a stall, in seconds."""
 
 
 class Timing:
-    """Notes when each piece of a stream comes. It begins when it is made."""
+    """Records the time of each piece of a stream, from its own construction on."""
 
     def __init__(self) -> None:
         self._begun = time.perf_counter()
         self.thoughts: list[float] = []
-        """Seconds from the beginning to each piece of what the model thinks."""
+        """The times of the pieces of the reasoning, in seconds."""
         self.words: list[float] = []
-        """Seconds from the beginning to each piece of what it says."""
+        """The times of the pieces of the answer, in seconds."""
         self._tokens: int | None = None
 
     @property
     def moments(self) -> list[float]:
-        """Seconds from the beginning to each piece."""
+        """The times of all pieces, in seconds."""
         return [*self.thoughts, *self.words]
 
     def watch(self, stream: Iterable[ChatCompletionChunk]) -> Iterator[ChatCompletionChunk]:
-        """Give the pieces on, and note when they came."""
+        """Yield the pieces, and record their times."""
         for chunk in stream:
             moment = time.perf_counter() - self._begun
             for choice in chunk.choices:
@@ -48,7 +48,7 @@ class Timing:
             yield chunk
 
     def rows(self) -> list[Row]:
-        """Return the chart: the wait, the thoughts, the words, and where nothing came."""
+        """Return the rows of the chart: the wait, the reasoning, the answer, and the stalls."""
         moments = sorted(self.moments)
         first, end = moments[0], moments[-1]
         steps = [(a, b) for a, b in pairwise(moments) if b - a >= _STALL]

@@ -38,11 +38,11 @@ HELP = "have many requests answered within a day"
 
 _ACTIONS = ("list", "status", "cancel")
 _MOST_FAULTS = 10
-"""Faults of an input file that are shown."""
+"""The most errors of an input file that are shown."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what `groq batch` takes."""
+    """Add the arguments of `groq batch`."""
     add = parser.add_argument
     add("requests", nargs="?", metavar="FILE", help="requests, JSON Lines; or list, status, cancel")
     add("id", nargs="?", metavar="ID", help="the batch that status and cancel are about")
@@ -112,7 +112,7 @@ def _counts(batch: Batch) -> tuple[str, str, str]:
 
 def _begin(client: Groq, given: argparse.Namespace) -> str:
     path = Path(given.requests)
-    # The API takes files that are named so, and no others.
+    # The API accepts only files of this name.
     uploaded = client.files.create(file=(f"{path.stem}.jsonl", path), purpose="batch")
     batch = client.batches.create(
         input_file_id=uploaded.id or "",
@@ -126,7 +126,7 @@ def _begin(client: Groq, given: argparse.Namespace) -> str:
 
 @contextlib.contextmanager
 def _leaving_it_running(batch_id: str, given: argparse.Namespace) -> Generator[None]:
-    """Say how to take the batch up again if the wait is interrupted, by Ctrl-C or an error."""
+    """Print how to resume the batch if the wait is interrupted by Ctrl-C or an error."""
     try:
         yield
     except NotFoundError:
@@ -155,7 +155,7 @@ def _wait(client: Groq, batch_id: str, given: argparse.Namespace) -> Batch:
 
 
 def _results(client: Groq, batch: Batch) -> Iterator[bytes]:
-    """Give the results piece by piece, those with an answer first."""
+    """Yield the results piece by piece, those with an answer first."""
     for file_id in filter(None, (batch.output_file_id, batch.error_file_id)):
         piece = b"\n"
         with client.files.with_streaming_response.content(file_id) as response:
@@ -166,7 +166,7 @@ def _results(client: Groq, batch: Batch) -> Iterator[bytes]:
 
 
 def _summarize(batch: Batch) -> int:
-    """Say what did not go well; give the exit code."""
+    """Print the errors, and return the exit code."""
     faults = (batch.errors.data if batch.errors else None) or []
     for fault in faults[:_MOST_FAULTS]:
         where = "" if fault.line is None else f"line {fault.line}: "

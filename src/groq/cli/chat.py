@@ -36,7 +36,7 @@ _EFFORTS = ("none", "default", "low", "medium", "high")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what `groq chat` takes."""
+    """Add the arguments of `groq chat`."""
     add = parser.add_argument
     add("question", nargs="*", type=text, help="what to ask")
     add("-c", "--continue", action="store_true", dest="goes_on", help="continue the last one")
@@ -84,7 +84,7 @@ def run(given: argparse.Namespace) -> int:
             options,
             shows_thoughts=given.show_reasoning,
             timing=timing,
-            # JSON is no Markdown.
+            # JSON is not rendered as Markdown.
             rendered=False if given.schema and given.markdown is None else given.markdown,
         )
         conversation.load(earlier or [])
@@ -104,7 +104,7 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _question(given: argparse.Namespace) -> str | None:
-    """Find what to ask; `None` is for a conversation."""
+    """Return the question; `None` starts a conversation."""
     words: list[str] = given.question
     piped = ""
     if words[-1:] == ["-"]:
@@ -123,7 +123,7 @@ def _question(given: argparse.Namespace) -> str | None:
 
 
 def _options(given: argparse.Namespace) -> dict[str, Any]:
-    """Gather what each request of this command says beside its messages."""
+    """Return the arguments of each request beside its messages."""
     return {
         "model": given.model or (_MODEL_THAT_SEES if given.image else _MODEL),
         "response_format": response_format(given.schema) if given.schema else omit,

@@ -19,7 +19,7 @@ _SHELLS = ("bash", "zsh", "fish", "tcsh")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what `groq completion` takes."""
+    """Add the arguments of `groq completion`."""
     parser.add_argument("shell", choices=_SHELLS, help="the shell")
 
 

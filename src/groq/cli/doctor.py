@@ -38,7 +38,7 @@ _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what `groq doctor` takes."""
+    """Add the arguments of `groq doctor`."""
     parser.add_argument("-m", "--model", type=text, default=_MODEL, help="%(default)s by default")
     parser.add_argument("--json", action="store_true", help="print what was found as JSON")
     parser.add_argument("--chart", action="store_true", help="chart when the pieces came")
@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 class _Report:
-    """What was found: printed line by line as soon as it is known, or as JSON at the end."""
+    """Findings, printed line by line as they are added, or as JSON at the end."""
 
     def __init__(self, *, as_json: bool) -> None:
         self._as_json = as_json
@@ -55,7 +55,7 @@ class _Report:
         self._wrong: list[str] = []
 
     def add(self, label: str, value: str, *, is_wrong: bool = False) -> None:
-        """Add a finding; without a label it goes on with the one before."""
+        """Add a finding; without a label it continues the previous one."""
         if not self._as_json:
             print_finding(label, value, is_wrong=is_wrong)
             return
@@ -67,13 +67,13 @@ class _Report:
             self._found[next(reversed(self._found))] += f"; {value}"
 
     def close(self, *, is_well: bool) -> None:
-        """Print the JSON, if it is JSON."""
+        """Print the JSON, if the report is JSON."""
         if self._as_json:
             print(json.dumps({**self._found, "wrong": self._wrong, "is_well": is_well}, indent=2))
 
 
 def run(given: argparse.Namespace) -> int:
-    """Print what there is."""
+    """Print the report."""
     report = _Report(as_json=given.json)
     is_well = _examine(given, report)
     report.close(is_well=is_well)
@@ -81,7 +81,7 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _examine(given: argparse.Namespace, report: _Report) -> bool:
-    """Look at everything; say whether all is well."""
+    """Examine everything. Returns whether all is well."""
     report.add("groq", __version__)
     report.add("Python", f"{platform.python_version()} ({platform.python_implementation()})")
     report.add("system", _system())
@@ -95,7 +95,7 @@ def _examine(given: argparse.Namespace, report: _Report) -> bool:
         if given.local:
             client = stack.enter_context(local_client(given))
         else:
-            # Whether the server can be reached shows without a key, too.
+            # Without a key, the report still shows whether the server can be reached.
             client = stack.enter_context(remote_client(given, None if has_key else "none"))
         report.add("server", place(client.base_url))
         report.add("proxy", "none" if given.local else _proxy(client.base_url))
@@ -121,7 +121,7 @@ def _reach(client: Groq, report: _Report, *, has_key: bool) -> bool:
 
 def _time_stream(client: Groq, report: _Report, given: argparse.Namespace) -> bool:
     """Time the first token; with `--chart` the whole answer."""
-    # What a program loads once is not to be blamed on the way.
+    # Load the modules first, so that their time does not count.
     completions = client.chat.completions
     import_module("groq.types.chat.chat_completion_chunk")
     is_drawn = given.chart or given.chart_svg is not None
@@ -149,14 +149,14 @@ def _time_stream(client: Groq, report: _Report, given: argparse.Namespace) -> bo
 
 def _fail(report: _Report, label: str, error: APIError) -> bool:
     for line in explain(error):
-        if line != LOOK_AT_THE_WAY:  # This is what is being done.
+        if line != LOOK_AT_THE_WAY:  # That line advises to run this command.
             report.add(label, line, is_wrong=bool(label))
         label = ""
     return False
 
 
 def _way(response: httpx.Response) -> str:
-    """Say how long an answer took, and which version of TLS it came with."""
+    """Return the duration of a response, and its version of TLS."""
     took = f"yes, in {_milliseconds(response.elapsed.total_seconds())}"
     stream = response.extensions.get("network_stream")
     tls = stream.get_extra_info("ssl_object") if stream is not None else None
@@ -189,7 +189,7 @@ def _certificates() -> str:
 
 
 def _proxy(url: httpx.URL) -> str:
-    """Name the proxy on the way to a URL, without the credentials that may stand in it."""
+    """Return the proxy for a URL, without its credentials."""
     if urllib.request.proxy_bypass(url.host):
         return f"none for {url.host}"
     proxies = urllib.request.getproxies()

@@ -20,7 +20,7 @@ HELP = "turn texts into vectors"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what `groq embed` takes."""
+    """Add the arguments of `groq embed`."""
     add = parser.add_argument
     add("texts", nargs="*", type=text, help="texts; by default the lines that come through a pipe")
     add("-m", "--model", type=text, required=True, help="an embedding model")

@@ -12,7 +12,7 @@ HELP = "list the models that there are"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what `groq models` takes."""
+    """Add the arguments of `groq models`."""
     parser.add_argument("--json", action="store_true", help="print the list as the API gives it")
     add_connection_arguments(parser)
 

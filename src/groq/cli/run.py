@@ -37,17 +37,17 @@ if TYPE_CHECKING:
 HELP = "have many requests answered now, within the rate limits"
 
 _SHOWN_EVERY = 0.2
-"""Seconds between two updates of the bar."""
+"""The time between two updates of the bar, in seconds."""
 
 _NOTED_EVERY = 10.0
-"""Seconds between two lines where there is no terminal."""
+"""The time between two lines without a terminal, in seconds."""
 
 _MOST_ERRORS = 10
-"""Requests without an answer that are shown."""
+"""The most requests without an answer that are shown."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what `groq run` takes."""
+    """Add the arguments of `groq run`."""
     add = parser.add_argument
     add("requests", metavar="FILE", help="the requests, JSON Lines")
     add("-o", "--output", metavar="FILE", help="where to write the results; stdout by default")
@@ -126,7 +126,7 @@ def _results(
 
 
 class _Bar:
-    """Shows how far a run has come."""
+    """Shows the progress of a run."""
 
     def __init__(self, progress: Progress, total: int) -> None:
         self._progress = progress
@@ -138,7 +138,7 @@ class _Bar:
         self.limiter: RateLimiter | None = None
 
     def sums(self) -> dict[str, Any]:
-        """Return what came of the run as a whole."""
+        """Return the totals of the run."""
         run = self.last
         done, failed, tokens = (run.done, run.failed, run.tokens) if run else (0, 0, 0)
         return {
@@ -152,11 +152,11 @@ class _Bar:
         }
 
     def take(self, run: RunProgress) -> None:
-        """Take note of how far it has come; the result itself follows."""
+        """Record the progress; the result itself follows."""
         self.last = run
 
     def add(self, result: BatchResult) -> None:
-        """Add what a result cost, as far as its price is known, and show the state."""
+        """Add the cost of a result, if its price is known, and show the progress."""
         from .._helpers.cost import cost
 
         if result.completion is not None:
@@ -196,7 +196,7 @@ def _duration(seconds: float) -> str:
 
 
 def _summarize(bar: _Bar, failures: list[str], given: argparse.Namespace) -> int:
-    """Say what has no answer; give the exit code."""
+    """Print the requests without an answer, and return the exit code."""
     last = bar.last
     if last is None and not given.quiet:
         note("every request has its result already")

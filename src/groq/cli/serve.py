@@ -32,7 +32,7 @@ HELP = "run a server on this machine that speaks Groq's API"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what `groq serve` takes."""
+    """Add the arguments of `groq serve`."""
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="the address to listen on: %(default)s")
     add("--port", type=port, default=0, help="the port to listen on; a free one by default")
@@ -102,7 +102,7 @@ def _tape_of(given: argparse.Namespace) -> Tape | None:
 
 
 def run(given: argparse.Namespace) -> int:
-    """Serve until Ctrl-C or SIGTERM, which is how it is meant to end."""
+    """Serve until Ctrl-C or SIGTERM."""
     from .. import testing
 
     with contextlib.ExitStack() as stack:
@@ -136,7 +136,7 @@ def run(given: argparse.Namespace) -> int:
                 f"export GROQ_BASE_URL={server.url}\nexport GROQ_API_KEY=local\nCtrl-C stops it.",
                 file=sys.stderr,
             )
-            # As the first process of a container it would ignore SIGTERM.
+            # The first process of a container ignores SIGTERM unless it has a handler.
             signal.signal(signal.SIGTERM, _stop)
             threading.Event().wait()
         except KeyboardInterrupt:
@@ -150,7 +150,7 @@ def _stop(number: int, frame: FrameType | None) -> NoReturn:
 
 @contextlib.contextmanager
 def _tls(given: argparse.Namespace) -> Generator[ssl.SSLContext]:
-    """Make a certificate, write its CA to a file, and say how clients come to trust it."""
+    """Create a certificate, write its CA to a file, and print how clients trust it."""
     try:
         import trustme
     except ImportError as error:
@@ -161,7 +161,7 @@ def _tls(given: argparse.Namespace) -> Generator[ssl.SSLContext]:
     authority = trustme.CA()
     names = dict.fromkeys(["localhost", "127.0.0.1", "::1", given.host, *given.tls_name])
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    # The other type that it takes is one of pyOpenSSL, which is not installed.
+    # The method also accepts a context of pyOpenSSL, which is not installed.
     authority.issue_cert(*names).configure_cert(context)  # pyright: ignore[reportUnknownMemberType]
     with tempfile.TemporaryDirectory(prefix="groq-local-server-") as folder:
         file = Path(given.ca_file or Path(folder, "ca.pem")).absolute()
@@ -178,7 +178,7 @@ def _tls(given: argparse.Namespace) -> Generator[ssl.SSLContext]:
 
 @contextlib.contextmanager
 def _request_lines(name: str) -> Generator[None]:
-    """Write what the server logs to stderr."""
+    """Write the log of the server to stderr."""
     logger = logging.getLogger(name)
     before = logger.level, logger.propagate
     handler = _Lines()
@@ -195,7 +195,7 @@ def _request_lines(name: str) -> Generator[None]:
 
 
 class _Lines(logging.Handler):
-    """Writes lines in a thread of its own: whoever reads none of them does not hold up answers."""
+    """Writes lines in its own thread, so that a stalled reader of stderr does not delay answers."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -204,7 +204,7 @@ class _Lines(logging.Handler):
         self._thread.start()
 
     def emit(self, record: logging.LogRecord) -> None:
-        # Where nobody reads, the lines that there is no room for are lost.
+        # If the reader stalls, lines that do not fit the queue are dropped.
         with contextlib.suppress(queue.Full):
             self._lines.put_nowait(f"{self.format(record)}\n".encode("utf-8", "replace"))
 
@@ -215,7 +215,7 @@ class _Lines(logging.Handler):
         super().close()
 
     def _write(self) -> None:
-        # Not through `sys.stderr`: its lock would be held while nobody reads, also at the end.
+        # Not through `sys.stderr`, whose lock would be held while the reader stalls, even at exit.
         with contextlib.suppress(OSError):
             for line in iter(self._lines.get, b""):
                 os.write(sys.stderr.fileno(), line)

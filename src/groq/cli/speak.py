@@ -33,12 +33,15 @@ HELP = "read a text aloud, into a file"
 _MODEL = "canopylabs/orpheus-v1-english"
 _VOICE = "hannah"
 _MOST_CHARACTERS = 200
-"""Of a request. Source: https://console.groq.com/docs/text-to-speech/orpheus"""
+"""The most characters of a request.
+
+Source: https://console.groq.com/docs/text-to-speech/orpheus
+"""
 _FORMATS = ("wav", "mp3", "flac", "ogg", "mulaw")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what `groq speak` takes."""
+    """Add the arguments of `groq speak`."""
     add = parser.add_argument
     add("text", nargs="*", type=text, help="what to read; by default what comes through a pipe")
     add("-o", "--output", required=True, metavar="FILE", help="where to write; - is stdout")
@@ -84,7 +87,7 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _sound(client: Groq, wanted: dict[str, Any], given: argparse.Namespace) -> Iterator[bytes]:
-    """Give the sound piece by piece; a text too long for one request is read in parts."""
+    """Yield the sound piece by piece; a text too long for one request is read in parts."""
     speech = client.audio.speech
     if len(wanted["input"]) <= _MOST_CHARACTERS or wanted["response_format"] != "wav":
         with speech.with_streaming_response.create(**wanted) as response:

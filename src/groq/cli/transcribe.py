@@ -24,7 +24,7 @@ _MODEL = "whisper-large-v3-turbo"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what `groq transcribe` takes."""
+    """Add the arguments of `groq transcribe`."""
     language = "such as en; detected by default"
     parser.add_argument("--language", default=omit, metavar="CODE", help=language)
     _recordings.add_arguments(parser, _MODEL)

@@ -17,7 +17,7 @@ _MODEL = "whisper-large-v3"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what `groq translate` takes."""
+    """Add the arguments of `groq translate`."""
     _recordings.add_arguments(parser, _MODEL)
 
 
