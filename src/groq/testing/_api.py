@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
@@ -18,7 +19,7 @@ from ._judgement import judge_request, prompt_tokens
 from ._limits import Cost, RateLimits
 from ._models import Model, Models
 from ._received import FormPart, Headers, ReceivedRequest
-from ._remote import is_own
+from ._remote import EVENTS, is_own
 from ._replies import text_of
 from ._rules import (
     CHAT,
@@ -49,6 +50,11 @@ _WELCOME = (
 )
 
 
+_LARGE = 64 * 1024
+"""Larger requests, in bytes, are answered in another thread."""
+_HAS_SCHEMA = (b'"schema"', b'"parameters"')
+"""Found in requests with a JSON schema, which may be small and still take long."""
+
 # Any web page may send requests: the server holds no secrets of others.
 _CORS = {"access-control-allow-origin": "*", "access-control-expose-headers": "*, retry-after"}
 
@@ -60,6 +66,23 @@ def _is_preflight(request: ReceivedRequest) -> bool:
 def _is_local(request: ReceivedRequest) -> bool:
     """Say whether a request is for the local interface, not for the API."""
     return request.path == "/" or _is_preflight(request)
+
+
+def _is_slow(request: ReceivedRequest) -> bool:
+    """Whether the response may take so long that other requests would be delayed."""
+    return (
+        request.size > _LARGE
+        or "/batches" in request.path
+        or any(word in request.body for word in _HAS_SCHEMA)
+    )
+
+
+async def _later(handler: Handler, request: ReceivedRequest) -> Answer:
+    """Answer a request in another thread."""
+    try:
+        return await asyncio.to_thread(handler, request)
+    except Exception as error:  # noqa: BLE001 - reported to the client
+        return _failure(error)
 
 
 def _finished(
@@ -130,9 +153,13 @@ class API:
         }
 
     def answer(self, request: ReceivedRequest) -> Answer | Coming:
-        """Return the response to a request: a scripted one, a recorded one, or a made-up one."""
+        """Return the response to a request: a scripted one, a recorded one, or a made-up one.
+
+        What may take long is done in another thread, so that other requests do not wait for it.
+        """
         if is_own(request):
-            return self._remote(request)
+            is_light = request.path in ("/", EVENTS)
+            return self._remote(request) if is_light else _later(self._remote, request)
         turn = self._script.take_answer(request)
         if self._player is not None and not (turn and turn.answer) and not _is_local(request):
             played = self._player.answer(request)
@@ -140,9 +167,13 @@ class API:
                 return _finished(turn, played, request, {})
             if played is not None:
                 return _finished_later(turn, played, request)
-        answer = self._answered(turn, request, self._route)
-        own = {"x-request-id": request.id, "x-groq-region": "local"}
-        return _finished(turn, answer, request, own)
+
+        def answer(request: ReceivedRequest) -> Answer:
+            made = self._answered(turn, request, self._route)
+            own = {"x-request-id": request.id, "x-groq-region": "local"}
+            return _finished(turn, made, request, own)
+
+        return _later(answer, request) if _is_slow(request) else answer(request)
 
     @property
     def passes_on(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping
@@ -18,6 +19,8 @@ from ._rules import BATCH, check
 _ENDPOINTS = ("/v1/chat/completions", "/v1/audio/transcriptions", "/v1/audio/translations")
 _MOST_LINES = 50_000
 _MOST_BYTES = 100_000_000
+"""The most bytes of input, and of output, after which lines fail."""
+_TOO_MUCH = Refusal(413, "this local server writes no more output for one batch")
 _ENDED = ("failed", "completed", "expired", "cancelled")
 _HOURS = {"h": 1, "d": 24}
 
@@ -31,8 +34,12 @@ class Batch:
 
     lines: list[JSONObject]
     state: JSONObject
-    outputs: list[JSONObject] = field(default_factory=list[JSONObject])
-    errors: list[JSONObject] = field(default_factory=list[JSONObject])
+    outputs: list[bytes] = field(default_factory=list[bytes])
+    errors: list[bytes] = field(default_factory=list[bytes])
+    size: int = 0
+    """Bytes of outputs and errors."""
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    """Held by the thread that advances the batch."""
 
     @property
     def status(self) -> str:
@@ -72,28 +79,38 @@ class Batches:
     def retrieve(self, batch_id: str) -> Answer:
         """Advance a batch by one step, and return it."""
         batch = self._find(batch_id)
-        self._advance(batch)
+        self._step(batch)
         return json_answer(batch.state)
 
     def list_page(self, query: Mapping[str, str]) -> Answer:
         """Return batches, newest first; each advances by one step."""
-        for batch in self._batches.values():
-            self._advance(batch)
-        data = [batch.state for batch in reversed(self._batches.values())]
+        batches = list(self._batches.values())
+        for batch in batches:
+            self._step(batch)
+        data = [batch.state for batch in reversed(batches)]
         return json_answer(page_of(data, query))
 
     def cancel(self, batch_id: str) -> Answer:
         """Cancel a batch that has not ended; its next status is `cancelled`."""
         batch = self._find(batch_id)
-        if batch.status in _ENDED:
-            raise Refusal(409, f"batch {batch_id!r} is {batch.status} and cannot be cancelled")
-        batch.enter("cancelling")
+        with batch.lock:
+            if batch.status in _ENDED:
+                raise Refusal(409, f"batch {batch_id!r} is {batch.status} and cannot be cancelled")
+            batch.enter("cancelling")
         return json_answer(batch.state)
 
     def _find(self, batch_id: str) -> Batch:
         if batch_id not in self._batches:
             raise Refusal(404, f"batch {batch_id!r} not found", code="not_found", param="batch_id")
         return self._batches[batch_id]
+
+    def _step(self, batch: Batch) -> None:
+        # While another thread advances it, its present state is returned.
+        if batch.lock.acquire(blocking=False):
+            try:
+                self._advance(batch)
+            finally:
+                batch.lock.release()
 
     def _advance(self, batch: Batch) -> None:
         if batch.status == "validating" and batch.state["errors"]:
@@ -112,7 +129,10 @@ class Batches:
     def _answer_lines(self, batch: Batch, until: int) -> None:
         done = len(batch.outputs) + len(batch.errors)
         for line in batch.lines[done:until]:
-            request_id, answer = self._answer_line(line["url"], object_of(line.get("body")))
+            if batch.size > _MOST_BYTES:
+                request_id, answer = "", _TOO_MUCH.answer()
+            else:
+                request_id, answer = self._answer_line(line["url"], object_of(line.get("body")))
             result: JSONObject = {
                 "id": f"batch_req_{uuid.uuid4().hex[:26]}",
                 "custom_id": line["custom_id"],
@@ -123,19 +143,20 @@ class Batches:
                 },
                 "error": None,
             }
-            (batch.outputs if answer.status < 400 else batch.errors).append(result)
+            written = f"{compact(result)}\n".encode()
+            batch.size += len(written)
+            (batch.outputs if answer.status < 400 else batch.errors).append(written)
         batch.state["request_counts"] = {
             "total": len(batch.lines),
             "completed": len(batch.outputs),
             "failed": len(batch.errors),
         }
 
-    def _write(self, batch: Batch, kind: str, results: list[JSONObject]) -> str | None:
+    def _write(self, batch: Batch, kind: str, results: list[bytes]) -> str | None:
         if not results:
             return None
-        content = "".join(f"{compact(result)}\n" for result in results).encode()
         name = f"{batch.state['id']}_{kind}.jsonl"
-        return self._files.add(name, content, purpose="batch_output").id
+        return self._files.add(name, b"".join(results), purpose="batch_output").id
 
 
 def _batch_object(body: JSONObject, hours: int, total: int) -> JSONObject:

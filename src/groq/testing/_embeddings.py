@@ -13,6 +13,7 @@ from ._answers import Answer, Refusal, json_answer
 from ._json import JSONObject, list_of
 
 _DIMENSIONS = 768
+_MOST_TEXTS = 2048
 
 
 def embed(body: JSONObject) -> Answer:
@@ -21,6 +22,8 @@ def embed(body: JSONObject) -> Answer:
     texts = [given] if isinstance(given, str) else list_of(given)
     if not texts or not all(isinstance(text, str) and text for text in texts):
         raise Refusal(400, "'input' : value must be a text or a list of texts, none of them empty")
+    if len(texts) > _MOST_TEXTS:
+        raise Refusal(400, f"'input' : maximum number of items is {_MOST_TEXTS}")
     vectors = [vector_of(text) for text in texts]
     is_base64 = body.get("encoding_format") == "base64"
     data = [

@@ -1,13 +1,14 @@
-"""Exchanges: the last requests, each with its answer as far as it has come, for people to watch.
+"""Exchanges: the last requests with their responses so far, for the page and the log.
 
-Only the server's thread touches them. Memory is bounded: the last 200 exchanges are kept, 64 KB of
-each answer, and 16 MB of requests. Who watches is told what is new at most 30 times a second.
+Only the thread of the server uses them. Memory is bounded: the last 200 exchanges are kept, with
+64 KB of each response and 16 MB of requests. A watcher gets news at most 30 times a second.
 """
 
 from __future__ import annotations
 
 import codecs
 import logging
+import re
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -17,46 +18,53 @@ from ._answers import Answer, Ending, Gate, Pause, Step
 from ._json import JSONObject, compact, object_of
 from ._received import ReceivedRequest, scope_of
 from ._secrets import Secrets, secrets_of
-from ._shown import described, printable, shown_headers
+from ._shown import described, excerpt, printable, shown_headers
 
 _MOST_EXCHANGES = 200
 _MOST_REQUEST_BYTES = 16 * 1024 * 1024
 _MOST_ANSWER_BYTES = 64 * 1024
+_MOST_SHOWN_BYTES = 256 * 1024
+"""Bytes of a request that the page shows."""
 _LOOK_EVERY = 0.03
-"""Seconds between two looks of someone who watches."""
+"""Seconds between two updates for a watcher."""
 
 HowItEnded: TypeAlias = Ending | Literal["left"]
-"""`left` is where the client went away."""
+"""`left`: the client disconnected."""
 
+_MODEL = re.compile(rb'"model"\s*:\s*"([^"\\]*)"')
 _logger = logging.getLogger(__package__)
 
 
 class Exchange:
-    """One request and the answer to it."""
+    """One request and its response."""
 
     def __init__(self, number: int, request: ReceivedRequest, watchers: set[Watcher]) -> None:
         self.number = number
         self.request = request
         self.answer: Answer | None = None
-        """The answer, once it has begun."""
+        """The response, once it has begun."""
         self.began = time.time()
         self.seconds: float | None = None
         """How long it took, once it has ended."""
         self.size = 0
-        """How many bytes of the body went out."""
+        """Bytes of the body that were sent."""
         self.pieces = 0
-        """In how many pieces they went out: chunks, which are events where it is a stream."""
+        """Pieces that were sent: in a stream, one for each event."""
         self.ending: HowItEnded | None = None
         self.kept: list[bytes] | None = []
-        """The first pieces of the body, for as long as the exchange is one of the last."""
+        """The first pieces of the body, while this is one of the last exchanges."""
         self._kept_bytes = 0
         self._start = time.monotonic()
         self._watchers = watchers
 
     @property
     def model(self) -> str:
-        """The model that is asked, empty where there is none."""
+        """The requested model; empty if there is none."""
         request = self.request
+        if len(request.body) > _MOST_SHOWN_BYTES and not request.parts:
+            # Parsing all of it would take too long.
+            found = _MODEL.search(request.body)
+            return "" if found is None else found[1].decode("utf-8", "replace")
         try:
             asked = request.form if request.parts else object_of(request.json())
         except (ValueError, RecursionError):
@@ -99,7 +107,7 @@ class Exchange:
 
     @property
     def is_stream(self) -> bool:
-        """Whether the answer is a stream of events."""
+        """Whether the response is a stream of events."""
         answer = self.answer
         return answer is not None and answer.content_type.startswith("text/event-stream")
 
@@ -109,7 +117,7 @@ class Exchange:
 
 
 class Exchanges:
-    """The last exchanges, and those who watch them."""
+    """The last exchanges and their watchers."""
 
     def __init__(self) -> None:
         self._count = 0
@@ -154,7 +162,7 @@ class Exchanges:
 
 
 class Watcher:
-    """Someone who watches: what of each exchange they know, and what is new to them."""
+    """A watcher: what it knows of each exchange, and what is new to it."""
 
     def __init__(self, scope: str | None) -> None:
         self._scope = scope
@@ -203,7 +211,7 @@ class Watcher:
 
 
 class _Known:
-    """What someone who watches knows of an exchange."""
+    """What a watcher knows of an exchange."""
 
     def __init__(self) -> None:
         self._pieces = 0
@@ -215,7 +223,7 @@ class _Known:
         told: JSONObject = {"number": exchange.number, "answer": _answer_of(exchange)}
         if not self._is_introduced:
             self._is_introduced = True
-            told["request"] = described(exchange.request)
+            told["request"] = described(excerpt(exchange.request, _MOST_SHOWN_BYTES))
             told["model"] = exchange.model
             told["began"] = exchange.began
         kept = exchange.kept or []

@@ -105,7 +105,7 @@ class Files:
         """Delete a file."""
         self.find(file_id)
         with self._lock:
-            del self._files[file_id]
+            self._files.pop(file_id, None)
         return json_answer({"id": file_id, "object": "file", "deleted": True})
 
     def content(self, file_id: str) -> Answer:

@@ -17,6 +17,7 @@ from ._multipart import MultipartError, MultipartParser, boundary_of
 from ._received import FormPart, Headers, ReceivedRequest, split_target
 
 _MAX_HEAD = 64 * 1024
+_MOST_AT_ONCE = 16 * 1024
 _MAX_BODY = 1024**3
 _MAX_FORM_KEPT = 1024 * 1024
 """Bytes of a form that are kept as received; its parts are kept separately."""
@@ -63,14 +64,18 @@ class RequestParser:
 
     def __init__(self) -> None:
         self._connection = _new_connection()
+        self._unread = bytearray()
         self._waiting = 0
 
     def __len__(self) -> int:
         """Return the number of bytes received since the last event."""
-        return self._waiting
+        return self._waiting + len(self._unread)
 
     def feed(self, data: bytes) -> None:
         """Add received bytes."""
+        self._unread += data
+
+    def _feed(self, data: bytes) -> None:
         if not self._waiting and self._connection.their_state is h11.IDLE:
             # Old clients send an empty line after a body, which RFC 9112 says to skip.
             data = data.lstrip(b"\r\n")
@@ -89,6 +94,16 @@ class RequestParser:
 
     def next_event(self) -> Event | None:
         """Return the next event; `None` if more bytes are needed."""
+        while True:
+            event = self._next_event()
+            if event is not None or not self._unread:
+                return event
+            # At the end of each request h11 copies the rest of its buffer, which is kept small.
+            data = bytes(self._unread[:_MOST_AT_ONCE])
+            del self._unread[:_MOST_AT_ONCE]
+            self._feed(data)
+
+    def _next_event(self) -> Event | None:
         try:
             event = self._connection.next_event()
         except h11.RemoteProtocolError as error:
@@ -104,7 +119,7 @@ class RequestParser:
             self._connection = _new_connection()
             self._waiting = 0
             if rest:
-                self.feed(rest)
+                self._feed(rest)
             return EndOfRequest()
         return None
 

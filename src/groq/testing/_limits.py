@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -131,29 +132,33 @@ class Account:
         self._clock = clock
         self._model = model
         self._is_enforced = is_enforced
+        self._lock = threading.RLock()
 
     def reserve(self, cost: Cost) -> None:
         """Reserve the cost of a request; a refused request reserves nothing."""
-        self._refill()
-        if self._is_enforced:
-            self._check(cost)
-        for bucket in self._buckets:
-            bucket.level -= cost.of(bucket.limit.unit)
+        with self._lock:
+            self._refill()
+            if self._is_enforced:
+                self._check(cost)
+            for bucket in self._buckets:
+                bucket.level -= cost.of(bucket.limit.unit)
 
     def settle(self, reserved: Cost, used: Cost) -> None:
         """Return the unused part of a reservation, or take what was used beyond it."""
-        self._refill()
-        for bucket in self._buckets:
-            unused = reserved.of(bucket.limit.unit) - used.of(bucket.limit.unit)
-            bucket.level = min(bucket.level + unused, float(bucket.limit.capacity))
+        with self._lock:
+            self._refill()
+            for bucket in self._buckets:
+                unused = reserved.of(bucket.limit.unit) - used.of(bucket.limit.unit)
+                bucket.level = min(bucket.level + unused, float(bucket.limit.capacity))
 
     def headers(self) -> dict[str, str]:
         """Return the `x-ratelimit-*` headers of an answer."""
-        self._refill()
-        headers: dict[str, str] = {}
-        for bucket in self._buckets:
-            headers.update(bucket.headers())
-        return headers
+        with self._lock:
+            self._refill()
+            headers: dict[str, str] = {}
+            for bucket in self._buckets:
+                headers.update(bucket.headers())
+            return headers
 
     def _refill(self) -> None:
         now = self._clock()
@@ -232,7 +237,8 @@ class RateLimits:
             )
             is_enforced = limits is not _DEVELOPER_PLAN
             account = Account(limits, clock, model=model, is_enforced=is_enforced)
-            self._accounts[key, model] = account
+            # Another thread may have made it meanwhile.
+            account = self._accounts.setdefault((key, model), account)
         return account
 
 

@@ -7,6 +7,8 @@ from email.message import Message
 
 from ._received import FormPart, Headers
 
+_MOST_PARTS = 1000
+
 
 class MultipartError(ValueError):
     """Says what is wrong with a multipart body."""
@@ -78,6 +80,8 @@ class MultipartParser:
     def _finish_part(self, at: int) -> None:
         self._consume(at)
         if self._part is not None:
+            if len(self._parts) == _MOST_PARTS:
+                raise MultipartError(f"a form has at most {_MOST_PARTS} parts")
             self._parts.append(self._part.close())
             self._part = None
 

@@ -1,4 +1,4 @@
-"""The page on which people watch the server: `page.html`, beside this file."""
+"""The page that shows requests and responses: `page.html`, beside this file."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def page() -> Answer:
         "base-uri": "'none'",
         "form-action": "'none'",
         "frame-ancestors": "'none'",
-        # The page makes no HTML of any text; the browser sees to it.
+        # The browser refuses to parse text as HTML, which the page never does.
         "require-trusted-types-for": "'script'",
         "trusted-types": "'none'",
     }

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ._server import LocalServer
 
 PREFIX = "/_local/"
+EVENTS = "/_local/events"
 _HTML = "text/html"
 _PRIVATE_HOST = re.compile(
     r"(?:\[[0-9a-f:.]+\]|[0-9.]+|[^.:]*|.+\.(?:localhost|local|internal|test|lan|home\.arpa))(?::\d+)?",
@@ -62,7 +63,7 @@ class Remote:
             "POST /_local/script": self._add,
             "PUT /_local/script": self._load,
             "GET /_local/script": self._save,
-            "GET /_local/events": self._events,
+            f"GET {EVENTS}": self._events,
             "GET /_local/requests": self._requests,
             "POST /_local/assertions": self._assert,
             "POST /_local/reset": self._reset,

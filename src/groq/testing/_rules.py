@@ -7,7 +7,7 @@ from typing import Any
 
 from ._answers import Refusal
 from ._json import JSONObject, is_list
-from ._validation import Violation, violations
+from ._validation import TooLarge, Violation, violations
 
 _MAX_DISTANCE = 4
 """How many letters may differ between an unknown property and the one that it is taken for."""
@@ -382,7 +382,11 @@ FILE_FIELDS = ("file", "purpose")
 
 def check(body: JSONObject, schema: JSONObject) -> None:
     """Refuse an invalid body, in the API's words."""
-    if found := violations(body, schema):
+    try:
+        found = violations(body, schema)
+    except TooLarge as error:
+        raise Refusal(413, f"this local server cannot check the request: {error}") from None
+    if found:
         raise Refusal(400, in_words(found[0]))
 
 

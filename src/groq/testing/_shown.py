@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ._json import JSONObject
 from ._received import ReceivedRequest
@@ -15,6 +16,14 @@ def shown_headers(headers: Mapping[str, str], secrets: Secrets) -> dict[str, str
         name.lower(): SECRET if is_secret_header(name) else secrets.leave(value)
         for name, value in headers.items()
     }
+
+
+def excerpt(request: ReceivedRequest, most: int) -> ReceivedRequest:
+    """Return a request with at most some bytes of its body and of each part of a form."""
+    if request.kept_bytes <= most:
+        return request
+    parts = tuple(replace(part, content=part.content[:most]) for part in request.parts)
+    return replace(request, body=request.body[:most], parts=parts)
 
 
 def described(request: ReceivedRequest) -> JSONObject:

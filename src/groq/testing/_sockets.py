@@ -33,6 +33,8 @@ _WRITABLE = object()
 _MAX_WAITING = 1024 * 1024
 _GRACE_SECONDS = 1.0
 """Seconds that a refused client may continue to send before it is disconnected."""
+_TURN = 64
+"""Events of one client that are handled before other clients have a turn."""
 _LONG = 0.5
 """The shortest pause, in seconds, that ends early if the client disconnects."""
 
@@ -165,6 +167,8 @@ class _Connection(asyncio.Protocol):
         self._steps: Iterator[Step] = iter(())
         self._wait: object = None
         self._head_timer: asyncio.TimerHandle | None = None
+        self._rest: asyncio.Handle | None = None
+        """The scheduled call that continues with received bytes."""
         self._is_writable = True
         self._is_half_closed = False
         self._waits_long = False
@@ -184,13 +188,10 @@ class _Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if self._ignores_input:
             return
-        try:
-            self._parser.feed(data)
-        except ProtocolError as error:
-            self._refuse(error)
-            return
+        self._parser.feed(data)
         if self._answer is None:
-            self._advance()
+            if self._rest is None:
+                self._advance()
         elif len(self._parser) > _MAX_WAITING:
             self._transport.pause_reading()
 
@@ -222,16 +223,28 @@ class _Connection(asyncio.Protocol):
     # Requests
 
     def _advance(self) -> None:
+        self._rest = None
         try:
-            while self._answer is None and not self._transport.is_closing():
+            for _ in range(_TURN):
+                if self._answer is not None or self._transport.is_closing():
+                    break
                 event = self._parser.next_event()
                 if event is None:
                     break
                 self._take(event)
+            else:
+                # Other clients have a turn, however much this one has sent at once.
+                self._transport.pause_reading()
+                self._rest = self._serving.loop.call_soon(self._go_on_reading)
         except ProtocolError as error:
             self._refuse(error)
         else:
             self._set_head_timer(is_running=self._answer is None and self._parser.is_in_head)
+
+    def _go_on_reading(self) -> None:
+        if not self._transport.is_closing():
+            self._transport.resume_reading()
+            self._advance()
 
     def _set_head_timer(self, *, is_running: bool) -> None:
         """Limit the time for the rest of a request's head."""
@@ -315,7 +328,8 @@ class _Connection(asyncio.Protocol):
         """Begin to send the response when it is available."""
         task = self._serving.spawn(coming)
         self._answer = Answer(b"", when_ended=task.cancel)
-        self._watch_client()
+        if self._serving.api.passes_on:
+            self._watch_client()
 
         def begin(task: asyncio.Task[Answer]) -> None:
             if task.cancelled():
