@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groq._helpers.limits import WINDOWS, Booking, Limits, token_cost, unit
+from groq._helpers.limits import UNITS, WINDOWS, Booking, Limits, token_cost
 from groq._rate_limits import LimitExceeded, RateLimit, RateLimitWindow
 
 DAY = 86_400.0
@@ -43,7 +43,7 @@ class Server:
     def admit(self, now: float, cost: dict[str, float]) -> LimitExceeded | None:
         self.go_to(now)
         for name, limit in self.limits.items():
-            amount = cost.get(unit(name), 0.0)
+            amount = cost.get(UNITS[name], 0.0)
             over = self.used[name] + amount - limit
             if over > 1e-6:
                 self.refusals += 1
@@ -53,7 +53,7 @@ class Server:
                 used = self.used[name]
                 return LimitExceeded(kind, per, limit, used, amount, wait)  # type: ignore[arg-type]  # a name of WINDOWS
         for name in self.limits:
-            amount = cost.get(unit(name), 0.0)
+            amount = cost.get(UNITS[name], 0.0)
             self.used[name] += amount
             self.spent[name] += amount
         return None
@@ -61,7 +61,7 @@ class Server:
     def settle(self, now: float, reserved: dict[str, float], used: dict[str, float]) -> None:
         self.go_to(now)
         for name in self.limits:
-            back = reserved.get(unit(name), 0.0) - used.get(unit(name), 0.0)
+            back = reserved.get(UNITS[name], 0.0) - used.get(UNITS[name], 0.0)
             self.used[name] = max(0.0, self.used[name] - back)
             self.spent[name] -= back
 
@@ -215,7 +215,7 @@ def used_of_budget(simulation: Simulation, name: str) -> float:
 def least_time(calls: list[Call], name: str, limit: float) -> float:
     """Return the least time in which a limit lets all of the calls go."""
     costs = [token_cost(call.prompt, call.output) for call in calls]
-    total = sum(cost.get(unit(name), 0.0) for cost in costs)
+    total = sum(cost.get(UNITS[name], 0.0) for cost in costs)
     return max(0.0, total / limit - 1) * WINDOWS[name]
 
 

@@ -45,6 +45,7 @@ _TAIL = 16 * 1024
 """Bytes at the end of a response that are searched for its usage."""
 
 _USAGE = re.compile(rb'"usage"\s*:\s*(?=\{)')
+_DECODER = json.JSONDecoder()
 _DURATION = re.compile(rb'"duration"\s*:\s*(\d+(?:\.\d+)?)')
 _PICTURE = re.compile(rb";base64,[A-Za-z0-9+/=]+")
 _SIZE_OF_PICTURE = 4000
@@ -209,18 +210,11 @@ class RateLimiter:
         if call is None:
             return send(request, options, retries_taken)
         while True:
-            waiter = _Thread()
-            steps = () if self._goes_at_once(call) else self._admission(call, waiter)
             try:
-                for step in steps:
-                    if callable(step):
-                        step()
-                    else:
-                        waiter.wait(step)
+                if not self._goes_at_once(call):
+                    self._wait_for_turn(call)
                 response = send(request, options, retries_taken)
             except BaseException as error:
-                if isinstance(steps, Generator):
-                    steps.close()
                 call.lose(error)
                 raise
             if response.is_success:
@@ -244,19 +238,18 @@ class RateLimiter:
         if call is None:
             return await send(request, options, retries_taken)
         while True:
-            waiter = _Task()
-            steps = () if self._goes_at_once(call) else self._admission(call, waiter)
             try:
-                for step in steps:
-                    await (self._ledger.do(step) if callable(step) else waiter.wait(step))
+                if not self._goes_at_once(call):
+                    await self._async_wait_for_turn(call)
                 response = await send(request, options, retries_taken)
             except BaseException as error:
-                if isinstance(steps, Generator):
-                    steps.close()
                 await self._ledger.do(partial(call.lose, error))
                 raise
             if response.is_success:
-                await self._ledger.do(partial(call.accept, response))
+                if self._ledger.is_shared:
+                    await self._ledger.do(partial(call.accept, response))
+                else:
+                    call.accept(response)
                 call.meter(response)
                 return response
             await reading.async_read_error(response)
@@ -267,17 +260,16 @@ class RateLimiter:
 
     def _call(self, request: httpx.Request, options: FinalRequestOptions) -> _Call | None:
         """Return the call of a request; `None` for a request without a model."""
-        arguments = {
-            **(cast("dict[str, Any]", options.json_data) if is_mapping(options.json_data) else {}),
-            **(options.extra_json or {}),
-        }
+        arguments: dict[str, Any] = {}
+        for given in (options.json_data, options.extra_json):
+            if is_mapping(given):
+                arguments.update(given)
         model = arguments.get("model")
         if not isinstance(model, str):
             return None
         # The flex tier has limits of its own.
-        tier = "flex" if arguments.get("service_tier") == "flex" else ""
-        owner = _owner(_authorization_of(request))
-        key = " ".join(filter(None, (request.url.host, owner, model, tier)))
+        tier = " flex" if arguments.get("service_tier") == "flex" else ""
+        key = f"{request.url.host} {_owner(_authorization_of(request))} {model}{tier}"
         queue = self._queues.get(key)
         if queue is None:
             with self._lock:
@@ -293,6 +285,21 @@ class RateLimiter:
             return False
         call.queue.depart(call)
         return True
+
+    def _wait_for_turn(self, call: _Call) -> None:
+        waiter = _Thread()
+        with contextlib.closing(self._admission(call, waiter)) as steps:
+            for step in steps:
+                if callable(step):
+                    step()
+                else:
+                    waiter.wait(step)
+
+    async def _async_wait_for_turn(self, call: _Call) -> None:
+        waiter = _Task()
+        with contextlib.closing(self._admission(call, waiter)) as steps:
+            for step in steps:
+                await (self._ledger.do(step) if callable(step) else waiter.wait(step))
 
     def _admission(
         self, call: _Call, waiter: _Waiter
@@ -712,6 +719,8 @@ class _Queue:
 
     def wake(self) -> None:
         """Make the first call check whether it may be sent."""
+        if not self.waiters:
+            return
         with self._lock:
             first = self.waiters[0] if self.waiters else None
         if first is not None:
@@ -768,7 +777,10 @@ def _limit_exceeded(response: httpx.Response) -> LimitExceeded | None:
 
 def _authorization_of(request: httpx.Request) -> bytes:
     # `headers.get` compares the name with every header, twice.
-    return next((value for name, value in request.headers.raw if name == b"Authorization"), b"")
+    for name, value in request.headers.raw:
+        if name == b"Authorization":
+            return value
+    return b""
 
 
 def _limits_of(response: httpx.Response) -> dict[str, str]:
@@ -787,10 +799,15 @@ def _owner(authorization: bytes) -> str:
 
 def _usage(tail: bytes) -> dict[str, float]:
     """Find the usage in the last bytes of a response; return an empty one if it is missing."""
-    for found in reversed(list(_USAGE.finditer(tail))):
-        with contextlib.suppress(ValueError, RecursionError, KeyError, TypeError, AttributeError):
-            text = tail[found.end() :].decode("utf-8", "replace")
-            return _tokens(json.JSONDecoder().raw_decode(text)[0])
+    end = len(tail)
+    while (start := tail.rfind(b'"usage"', 0, end)) >= 0:
+        end = start
+        if found := _USAGE.match(tail, start):
+            with contextlib.suppress(
+                ValueError, RecursionError, KeyError, TypeError, AttributeError
+            ):
+                text = tail[found.end() :].decode("utf-8", "replace")
+                return _tokens(_DECODER.raw_decode(text)[0])
     return {}
 
 

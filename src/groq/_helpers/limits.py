@@ -30,6 +30,9 @@ WINDOWS = {
 }
 """Groq's kinds of limits, and the window of each in seconds."""
 
+UNITS = {name: name.partition("_per_")[0] for name in WINDOWS}
+"""The unit of each limit: `tokens` for `tokens_per_day`."""
+
 _REMEMBERED = 86_400.0
 """Seconds after which a limit that the server no longer names is dropped, since plans change."""
 
@@ -85,7 +88,7 @@ class Bucket:
         return sum(amount for _, amount in self.ahead)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Booking:
     """The reservation of a request, or how long it has to wait for one."""
 
@@ -158,7 +161,7 @@ class Limits:
     def too_large(self, cost: Cost) -> str | None:
         """Return the limit that is smaller than a request, if there is one."""
         for name, bucket in self.buckets.items():
-            if cost.get(unit(name), 0.0) > bucket.limit:
+            if cost.get(UNITS[name], 0.0) > bucket.limit:
                 return name
         return None
 
@@ -170,10 +173,9 @@ class Limits:
         are refused when the limit is reached. So the number starts small and grows with accepted
         requests: the first refusal then affects about one request in a hundred.
         """
-        buckets = self.buckets.items()
-        if any(unit(name) == "requests" and bucket.window <= 60 for name, bucket in buckets):
-            return float("inf")
         day = self.buckets.get("requests_per_day")
+        if "requests_per_minute" in self.buckets or (day is not None and day.window <= 60):
+            return float("inf")
         return max(2, self.answered // 100, 0 if day is None else day.limit // 10_000)
 
     # -------------------------------------------------------------------------------- reservations
@@ -190,7 +192,7 @@ class Limits:
         self._forget(now)
         start, limit = max(now, self.at), None
         for name, bucket in self.buckets.items():
-            amount = cost.get(unit(name), 0.0)
+            amount = cost.get(UNITS[name], 0.0)
             ready = self.at + bucket.wait_for(amount) if amount else start
             if ready > start:
                 start, limit = ready, name
@@ -202,7 +204,7 @@ class Limits:
         taken: dict[str, float] = {}
         full: list[str] = []
         for name, bucket in self.buckets.items():
-            if amount := cost.get(unit(name), 0.0):
+            if amount := cost.get(UNITS[name], 0.0):
                 taken[name] = bucket.reserved - bucket.total
                 if bucket.level >= bucket.capacity:
                     full.append(name)
@@ -260,29 +262,30 @@ class Limits:
         usage = usage or booking.cost
         if size:
             self._observe(size, usage)
-        prompt = usage.get("input_tokens", 0.0)
-        # The server has reserved the actual prompt and the most tokens of the completion.
-        there = token_cost(prompt, booking.cost.get("output_tokens", 0.0))
-        used = {**usage}
-        if cached := used.get("cached_tokens"):
-            used["tokens"] -= cached
-            used["input_tokens"] -= cached
+        cached = usage.get("cached_tokens", 0.0)
         for name, bucket in self.buckets.items():
-            of = unit(name)
-            if of not in used:
+            of = UNITS[name]
+            if of not in usage:
                 continue
+            used = usage[of] - (cached if of in ("tokens", "input_tokens") else 0.0)
             if name in booking.taken:
-                bucket.reserved = max(0.0, bucket.reserved - booking.cost[of])
-                bucket.level += booking.cost[of] - used[of]
+                reserved = booking.cost[of]
+                bucket.reserved = max(0.0, bucket.reserved - reserved)
+                bucket.level = min(bucket.level + reserved - used, bucket.capacity)
             else:  # it became known while the request was in flight
-                bucket.level += there.get(of, used[of]) - used[of]
-            bucket.level = min(bucket.level, bucket.capacity)
+                there = self._counted(of, usage, booking)
+                bucket.level = min(bucket.level + there - used, bucket.capacity)
+
+    def _counted(self, of: str, usage: Cost, booking: Booking) -> float:
+        """Return what the server has reserved: the actual prompt, and the longest completion."""
+        output = booking.cost.get("output_tokens", 0.0)
+        return token_cost(usage.get("input_tokens", 0.0), output).get(of, usage[of])
 
     def cancel(self, booking: Booking) -> None:
         """Return the whole reservation of a request that was not sent, or was refused."""
         for name in booking.taken:
             if bucket := self.buckets.get(name):
-                amount = booking.cost[unit(name)]
+                amount = booking.cost[UNITS[name]]
                 if [booking.start, amount] in bucket.ahead:
                     bucket.ahead.remove([booking.start, amount])
                 bucket.reserved = max(0.0, bucket.reserved - amount)
@@ -316,7 +319,7 @@ class Limits:
                 there = exceeded.limit - exceeded.used
                 there += (self.at - now - _JITTER) * bucket.rate - bucket.ahead_of(now)
                 if is_new:
-                    there -= in_flight.get(unit(name), 0.0)
+                    there -= in_flight.get(UNITS[name], 0.0)
                 bucket.level = there if is_new else min(bucket.level, there)
         self._go_to(max(now + wait, self.at))
 
@@ -386,11 +389,6 @@ def token_cost(prompt: float, output: float) -> Cost:
         "input_tokens": prompt,
         "output_tokens": output,
     }
-
-
-def unit(name: str) -> str:
-    """Return the unit of a limit: `tokens` for `tokens_per_day`."""
-    return name.partition("_per_")[0]
 
 
 def limit_name(exceeded: LimitExceeded) -> str | None:

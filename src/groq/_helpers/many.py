@@ -41,7 +41,8 @@ from .._types import is_mapping
 from .limiter import RateLimiter, given_up
 
 if TYPE_CHECKING:
-    from ..types.audio import Transcription
+    import anyio
+
     from .batches import BatchResult
 
 _T = TypeVar("_T")
@@ -237,35 +238,48 @@ class _Outcome:
             and error.status_code < 500
             and error.status_code not in _TRIED_AGAIN
         )
-        # The models are imported with the first result, not with the resources.
-        from ..types import CreateEmbeddingResponse
-        from ..types.chat import ChatCompletion
-        from .batches import BatchResult
-
         self.result: BatchResult
-        result = partial(BatchResult, request.custom_id)
         if error is not None:
-            self.result = _failure(result, error)
+            self.result = _failure(request.custom_id, error)
             return
-        request_id = getattr(answer, "_request_id", None)
-        result = partial(result, status_code=200, request_id=request_id)
-        if isinstance(answer, ChatCompletion):
-            self.result = result(completion=answer)
-        elif isinstance(answer, CreateEmbeddingResponse):
-            self.result = result(embeddings=answer)
-        else:
-            self.result = result(transcription=cast("Transcription", answer))
+        batch_result, names = _result_types()
+        name = names.get(type(answer), "transcription")
+        self.result = batch_result(
+            request.custom_id,
+            status_code=200,
+            request_id=getattr(answer, "_request_id", None),
+            **{name: cast("Any", answer)},  # of the type that the field has
+        )
 
 
-def _failure(result: Callable[..., BatchResult], error: Exception) -> BatchResult:
-    from .batches import BatchError
+@lru_cache(maxsize=1)
+def _result_types() -> tuple[type[BatchResult], dict[type, str]]:
+    """Return the class of results, and the field of it for each type of answer.
+
+    They are imported with the first result, not with the resources.
+    """
+    from ..types import CreateEmbeddingResponse
+    from ..types.chat import ChatCompletion
+    from .batches import BatchResult
+
+    return BatchResult, {ChatCompletion: "completion", CreateEmbeddingResponse: "embeddings"}
+
+
+def _failure(custom_id: str, error: Exception) -> BatchResult:
+    from .batches import BatchError, BatchResult
 
     if isinstance(error, APIStatusError):
         described = codec.construct(BatchError, dict(error_details(error.body)))
         if not described.message:
             described.message = error.message
-        return result(error=described, status_code=error.status_code, request_id=error.request_id)
-    return result(error=BatchError(message=str(error), type=type(error).__name__))
+        return BatchResult(
+            custom_id,
+            error=described,
+            status_code=error.status_code,
+            request_id=error.request_id,
+        )
+    described = BatchError(message=str(error), type=type(error).__name__)
+    return BatchResult(custom_id, error=described)
 
 
 def _tokens_of(answer: object) -> int:
@@ -508,8 +522,6 @@ class AsyncManyResults:
             raise
 
     async def _take(self) -> BatchResult:
-        import anyio.lowlevel
-
         run = self._run
         while not self._is_closed:
             self._fill()
@@ -518,11 +530,11 @@ class AsyncManyResults:
                 if self._taken_at_once >= run.max_concurrency:
                     # Let other tasks run, even if every response is available at once.
                     self._taken_at_once = 0
-                    await anyio.lowlevel.checkpoint()
+                    await _checkpoint()
                 return run.take()
             if self._is_exhausted and not run.outstanding and not self._is_pulling:
                 break
-            event = anyio.Event()
+            event = _event()
             self._wakes = event.set
             self._taken_at_once = 0
             await event.wait()
@@ -531,6 +543,7 @@ class AsyncManyResults:
     def _wake(self) -> None:
         if self._wakes is not None:
             self._wakes()
+            self._wakes = None
 
     def _fill(self) -> None:
         """Start requests up to `max_concurrency`."""
@@ -607,6 +620,18 @@ class AsyncManyResults:
             self._close()
 
 
+async def _checkpoint() -> None:
+    import anyio.lowlevel
+
+    await anyio.lowlevel.checkpoint()
+
+
+def _event() -> anyio.Event:
+    import anyio
+
+    return anyio.Event()
+
+
 class Tasks:
     """Tasks of the running event loop that outlive the function that starts them.
 
@@ -647,11 +672,11 @@ class Tasks:
 
     async def ended(self) -> None:
         """Wait until all tasks have finished."""
-        import anyio.lowlevel
+        import anyio
 
         with anyio.CancelScope(shield=True):
             while self._running:
-                await anyio.lowlevel.checkpoint()
+                await _checkpoint()
 
 
 # ----------------------------------------------------------------------------------- what is asked
@@ -706,12 +731,11 @@ def _limited(resource: Any) -> tuple[Callable[..., Any], RateLimiter | None]:
 def _create(create: Callable[..., _T], path: str, request: Request) -> _T:
     if request.url is not None and request.url.removeprefix("/openai") != path:
         raise ValueError(f"Expected a request for {path!r} but received one for {request.url!r}")
-    known = _parameters(create)
-    arguments = {name: value for name, value in request.arguments.items() if name in known}
-    if len(arguments) < len(
-        request.arguments
-    ):  # the server may support endpoints that this client does not
-        unknown = {name: request.arguments[name] for name in request.arguments.keys() - known}
+    arguments, known = request.arguments, _parameters(create)
+    if not known.issuperset(arguments):
+        # The server may support fields that this client does not.
+        unknown = {name: arguments[name] for name in arguments.keys() - known}
+        arguments = {name: value for name, value in arguments.items() if name in known}
         arguments["extra_body"] = {**unknown, **(arguments.get("extra_body") or {})}
     return create(**arguments)
 
