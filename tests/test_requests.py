@@ -460,3 +460,32 @@ def test_a_form_may_have_a_boundary_of_its_own(twin: Twin, groq_server: LocalSer
 def test_a_value_that_a_form_cannot_hold_is_named(twin: Twin) -> None:
     with pytest.raises(TypeError, match="`a`"):
         twin.do(twin.client().post, "/x", cast_to=object, body={"a": object()}, files={"f": b""})
+
+
+@pytest.mark.parametrize("value", [5, b"value", None])
+def test_a_header_value_that_is_not_text_is_refused(twin: Twin, value: object) -> None:
+    client = twin.mocked(lambda request: httpx.Response(200, json={}))
+    with pytest.raises(TypeError, match=f"not {type(value).__name__}"):
+        twin.do(client.get, "/x", cast_to=object, options={"headers": {"X-Tenant": value}})
+
+
+@pytest.mark.parametrize("cls", [groq.Groq, groq.AsyncGroq])
+def test_an_api_key_that_is_not_text_is_refused(cls: Any) -> None:
+    with pytest.raises(TypeError, match="not bytes"):
+        cls(api_key=b"key")
+
+
+def test_a_field_of_a_form_that_is_not_unicode_is_refused(twin: Twin) -> None:
+    client = twin.mocked(lambda request: httpx.Response(200, json={}))
+    create = client.audio.transcriptions.create
+    with pytest.raises(ValueError, match="at `prompt` but received a lone surrogate"):
+        twin.do(create, file=("a.wav", b"RIFF"), model="whisper-large-v3", prompt="\ud800")
+
+
+def test_a_subclass_of_a_response_is_refused_as_a_type(twin: Twin) -> None:
+    class Mine(httpx.Response):
+        pass
+
+    client = twin.mocked(lambda request: httpx.Response(200, json={}))
+    with pytest.raises(ValueError, match="itself"):
+        twin.do(client.get, "/x", cast_to=Mine)
