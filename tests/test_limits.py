@@ -425,3 +425,173 @@ def test_no_bucket_of_a_server_ever_overflows(limit: int, costs: list[tuple[floa
             booking = limits.book(now, cost)
         assert booking.is_booked
         assert server.admit(now, cost) is None
+
+
+# ----------------------------------------------------------------- single steps, in exact numbers
+
+
+def full(**limits: float) -> Limits:
+    """Return limits that are known and of which nothing is used."""
+    made = Limits()
+    made.tell(0.0, limits, 1.0)
+    return made
+
+
+def test_a_limit_of_another_unit_is_no_limit_for_a_request() -> None:
+    assert full(audio_seconds_per_hour=0.5).too_large({"requests": 1}) is None
+
+
+def test_refusals_are_counted() -> None:
+    limits = Limits()
+    for count in range(1, 4):
+        limits.refuse(0.0, limits.book(0.0, {"requests": 1}), None, 0.0, {})
+        assert limits.epoch == count
+
+
+@pytest.mark.parametrize(
+    "exceeded",
+    [
+        LimitExceeded("requests", "minute", None, None, None, 1.0),
+        LimitExceeded("requests", "week", 5, 5, 1, 1.0),  # type: ignore[arg-type]  # no window of Groq's
+        None,
+    ],
+    ids=["without a number", "of an unknown window", "without a name"],
+)
+def test_a_refusal_for_a_limit_that_cannot_be_used_is_waited_for_alone(
+    exceeded: LimitExceeded | None,
+) -> None:
+    limits = Limits()
+    limits.refuse(10.0, limits.book(10.0, {"requests": 1}), exceeded, 3.0, {})
+    assert not limits.buckets
+    assert limits.book(10.0, {"requests": 1}).start == 13.0
+
+
+def test_a_refusal_tells_what_is_left_less_what_is_on_its_way() -> None:
+    limits = Limits()
+    exceeded = LimitExceeded("tokens", "minute", 600, 400, 300, 5.0)
+    booking = limits.book(0.0, {"requests": 1, "tokens": 300})
+    limits.refuse(0.0, booking, exceeded, 0.0, {"tokens": 50})
+    # 600 - 400 are left, less a tenth of a second's worth and what the others have reserved.
+    assert limits.buckets["tokens_per_minute"].level == pytest.approx(200 - 1 - 50)
+
+
+def test_a_refusal_of_a_known_limit_only_lowers_it() -> None:
+    limits = full(tokens_per_minute=600)
+    for used, level in ((400, 199), (100, 199), (500, 99)):
+        exceeded = LimitExceeded("tokens", "minute", 600, used, 700, 5.0)
+        limits.refuse(0.0, limits.book(0.0, {"requests": 1}), exceeded, 0.0, {"tokens": 50})
+        assert limits.buckets["tokens_per_minute"].level == pytest.approx(level)
+
+
+def test_what_is_booked_ahead_is_not_in_use_yet_for_the_server() -> None:
+    limits = full(tokens_per_minute=60)
+    limits.book(0.0, {"tokens": 60})
+    later = limits.book(0.0, {"tokens": 30}, ahead=True)
+    assert later.start == pytest.approx(30.0)
+    first = limits.book(0.0, {"requests": 1}, ahead=True)
+    exceeded = LimitExceeded("tokens", "minute", 60, 20, 60, 5.0)
+    limits.refuse(0.0, first, exceeded, 0.0, {})
+    # At 30 s: 40 are left now, 30 more come until then, less 0.1 of a second's and the 30 ahead.
+    assert limits.buckets["tokens_per_minute"].level == pytest.approx(0.0, abs=1e-6)
+    limits.cancel(later)
+    assert limits.buckets["tokens_per_minute"].ahead == []
+
+
+def test_a_request_that_is_cancelled_gives_back_all() -> None:
+    limits = full(tokens_per_minute=100, requests_per_minute=10)
+    booking = limits.book(0.0, {"requests": 1, "tokens": 40})
+    assert limits.buckets["tokens_per_minute"].level == 60
+    assert limits.buckets["tokens_per_minute"].reserved == 40
+    limits.cancel(booking)
+    assert limits.buckets["tokens_per_minute"].level == 100
+    assert limits.buckets["tokens_per_minute"].reserved == 0
+    assert limits.buckets["tokens_per_minute"].total == 40
+    assert limits.buckets["requests_per_minute"].level == 10
+
+
+def test_what_a_request_has_not_used_is_given_back_and_cached_tokens_are_free() -> None:
+    limits = full(tokens_per_minute=1000, input_tokens_per_minute=800, requests_per_minute=10)
+    booking = limits.book(0.0, token_cost(200, 300))
+    limits.settle(booking, {**token_cost(220, 100), "cached_tokens": 20.0})
+    assert limits.buckets["tokens_per_minute"].level == 1000 - 300
+    assert limits.buckets["input_tokens_per_minute"].level == 800 - 200
+    assert limits.buckets["requests_per_minute"].level == 9
+    assert limits.buckets["tokens_per_minute"].reserved == 0
+
+
+def test_a_limit_that_became_known_on_the_way_gives_back_the_rest_of_the_answer() -> None:
+    limits = Limits()
+    booking = limits.book(0.0, token_cost(200, 300))
+    window = RateLimitWindow(1000, 450, None)
+    limits.accept(0.0, booking, RateLimit(NOTHING, window))
+    assert limits.buckets["tokens_per_minute"].level == 450
+    # The server has reserved the prompt, which it knows, and the longest answer.
+    limits.settle(booking, token_cost(250, 100))
+    assert limits.buckets["tokens_per_minute"].level == 450 + 200
+
+
+def test_a_prompt_is_estimated_from_the_prompts_before() -> None:
+    limits = Limits()
+    # Four bytes a token at first, and 30 percent more to be safe; 200 tokens of answer.
+    assert limits.text_cost(400, None) == pytest.approx(token_cost(130.0, 200.0))
+    assert limits.text_cost(400, 50.0) == pytest.approx(token_cost(130.0, 50.0))
+    booking = limits.book(0.0, token_cost(130, 50))
+    limits.settle(booking, token_cost(50, 1000), size=400)
+    assert limits.input_error == pytest.approx(0.1 + 0.05 * (0.5 - 0.1))
+    assert limits.input_tokens == pytest.approx([250 * 0.95 + 50, 1000 * 0.95 + 400])
+    assert limits.output_tokens == pytest.approx([200 * 0.95 + 1000, 1.95])
+
+
+def test_a_recording_is_estimated_from_the_recordings_before() -> None:
+    limits = Limits()
+    assert limits.audio_cost(32_000) == {"requests": 1, "audio_seconds": 2.0}
+    booking = limits.book(0.0, limits.audio_cost(32_000))
+    limits.settle(booking, {"requests": 1.0, "audio_seconds": 4.0}, size=32_000)
+    assert limits.audio_seconds == pytest.approx([10 * 0.95 + 4, 160_000 * 0.95 + 32_000])
+    assert limits.input_tokens == [250.0, 1000.0]
+
+
+@pytest.mark.parametrize(
+    ("answered", "day", "most"),
+    [(0, None, 2), (199, None, 2), (500, None, 5), (0, 1_000_000, 100), (20_000, 1_000_000, 200)],
+)
+def test_the_requests_in_flight_grow_with_those_that_were_answered(
+    answered: int, day: int | None, most: float
+) -> None:
+    limits = full(**({} if day is None else {"requests_per_day": day}))
+    limits.answered = answered
+    assert limits.in_flight_limit == most
+
+
+def test_requests_in_flight_have_no_limit_where_the_minute_is_known() -> None:
+    assert full(requests_per_minute=10).in_flight_limit == float("inf")
+    assert full(tokens_per_minute=10).in_flight_limit == 2
+
+
+def test_a_request_that_was_on_its_way_for_long_is_counted_from_its_arrival() -> None:
+    for elapsed, level in ((0.4, 100 - 0.4), (5.0, 100 - 1.0)):
+        limits = full(requests_per_minute=60)
+        limits.buckets["requests_per_minute"].limit = 100.0
+        limits.buckets["requests_per_minute"].window = 100.0
+        limits.buckets["requests_per_minute"].level = 100.0
+        booking = limits.book(0.0, {"requests": 1})
+        assert booking.was_full == ("requests_per_minute",)
+        limits.accept(elapsed, booking, None)
+        refilled = min(100.0, 99 + elapsed)
+        assert limits.buckets["requests_per_minute"].level == pytest.approx(
+            refilled - (100 - level)
+        )
+
+
+def test_the_state_is_written_without_spaces() -> None:
+    assert " " not in full(requests_per_minute=10).to_json()
+
+
+def test_a_smaller_limit_of_the_caller_wins_and_a_larger_one_does_not() -> None:
+    limits = full(tokens_per_minute=100)
+    limits.tell(0.0, {"tokens_per_minute": 50}, 1.0)
+    assert limits.buckets["tokens_per_minute"].limit == 50
+    assert limits.buckets["tokens_per_minute"].level == 50
+    limits.tell(0.0, {"tokens_per_minute": 80}, 0.5)
+    bucket = limits.buckets["tokens_per_minute"]
+    assert (bucket.limit, bucket.share, bucket.capacity, bucket.level) == (50, 0.5, 25, 25)

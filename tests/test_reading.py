@@ -350,22 +350,26 @@ class AsyncBody(httpx.AsyncByteStream):
         self.is_closed = True
 
 
-async def stream_of(body: AsyncBody) -> tuple[AsyncGroq, Any]:
+async def stream_of(body: AsyncBody, **options: Any) -> tuple[AsyncGroq, Any]:
     headers = {"content-type": "text/event-stream"}
 
     async def answer(_: httpx.Request) -> httpx.Response:
         return httpx.Response(200, headers=headers, stream=body)
 
     http_client = httpx.AsyncClient(transport=httpx.MockTransport(answer))
-    client = AsyncGroq(api_key="key", http_client=http_client)
+    client = AsyncGroq(api_key="key", http_client=http_client, **options)
     create = client.chat.completions.create
     return client, await create(messages=MESSAGES, model=MODEL, stream=True)
 
 
+DEADLINES = pytest.mark.parametrize("deadline", [None, 3600], ids=["", "with a deadline"])
+
+
 @pytest.mark.anyio
-async def test_a_cancelled_task_closes_its_response() -> None:
+@DEADLINES
+async def test_a_cancelled_task_closes_its_response(deadline: float | None) -> None:
     body = AsyncBody(None)
-    client, stream = await stream_of(body)
+    client, stream = await stream_of(body, deadline=deadline)
     async with client:
         with anyio.CancelScope() as scope:
             async for _ in stream:
@@ -375,14 +379,29 @@ async def test_a_cancelled_task_closes_its_response() -> None:
 
 
 @pytest.mark.anyio
-async def test_the_generators_of_a_body_are_finished_with_it() -> None:
+@DEADLINES
+async def test_the_generators_of_a_body_are_finished_with_it(deadline: float | None) -> None:
     body = AsyncBody(None)
-    client, stream = await stream_of(body)
+    client, stream = await stream_of(body, deadline=deadline)
     async with client:
         async with stream:
             await anext(stream)
         assert body.is_closed
         assert body.is_finished
+
+
+@DEADLINES
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_body_that_is_there_in_time_comes_whole(
+    twin: Twin, groq_server: LocalServer, deadline: float | None, stream: bool
+) -> None:
+    groq_server.reply("one two three")
+    answer = twin.chat(twin.client(groq_server, deadline=deadline), stream=stream)
+    if stream:
+        words = [chunk.choices[0].delta.content or "" for chunk in twin.list(answer)]
+        assert "".join(words) == "one two three"
+    else:
+        assert answer.choices[0].message.content == "one two three"
 
 
 @pytest.mark.anyio
