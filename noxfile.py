@@ -493,6 +493,21 @@ def cancellations(session: nox.Session) -> None:
 
 
 @nox.session
+def chaos(session: nox.Session) -> None:
+    """Have a server fail by chance in 4,000 calls over each transport, half of them streams."""
+    install(session, EXTRAS, *group("test"))
+    session.env["CHAOS"] = "4000"
+    session.run(*PYTEST, "-rA", "tests/faults/test_chaos.py", *session.posargs)
+
+
+@nox.session
+def soak(session: nox.Session) -> None:
+    """Ask 30,000 times and stream 3,000 times with each kind of client, and watch what it holds."""
+    install(session, EXTRAS, *group("test"))
+    session.run("python", "-m", "tests.faults.soak", *session.posargs)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Measure every row of the benchmarks beside its floor and other clients."""
     session.run("python", "-m", "benchmarks", *session.posargs)
