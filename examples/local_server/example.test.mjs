@@ -50,6 +50,10 @@ test("a script is saved and loaded", async () => {
   await server.loadScript([]);
 });
 
+test("the verdict on the program is good", async () => {
+  assert.deepEqual(await server.verdict(), []);
+});
+
 test("what was received is looked at", async () => {
   const [request] = await server.requests();
   assert.equal(request.body.messages[0].content, "Hi");

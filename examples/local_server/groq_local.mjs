@@ -33,6 +33,9 @@ import { createInterface } from "node:readline";
  *   headers: Record<string, string>, body: any, form: Record<string, string>,
  *   files: Record<string, object>, size: number, connection: number }} ReceivedRequest */
 
+/** Something that a client should not do, and the ids of the requests that show it.
+ * @typedef {{ kind: string, message: string, requests: string[] }} Finding */
+
 /** What a request must have to be one of those that an assertion is about.
  * @typedef {{ path?: string, method?: string, json?: object, headers?: Record<string, string>,
  *   query?: object, form?: object, times?: number, scope?: string, script_done?: boolean }} Assertion */
@@ -166,6 +169,14 @@ export class LocalServer {
   /** Checks that every reply was taken, and that every request found one. */
   async assertScriptDone() {
     await this.#call("POST", "/_local/assertions", { script_done: true, ...this.#scoped });
+  }
+
+  /**
+   * Tells what the clients did that they should not do.
+   * @returns {Promise<Finding[]>}
+   */
+  async verdict() {
+    return (await this.#call("GET", `/_local/verdict?${this.#query}`)).findings;
   }
 
   /**

@@ -102,6 +102,14 @@ class ReceivedRequest(TypedDict):
     connection: int
 
 
+class Finding(TypedDict):
+    """Something that a client should not do, and the ids of the requests that show it."""
+
+    kind: str
+    message: str
+    requests: list[str]
+
+
 class LocalServerError(Exception):
     """What the server did not take."""
 
@@ -224,6 +232,11 @@ class LocalServer:
     def assert_script_done(self) -> None:
         """Check that every reply was taken, and that every request found one."""
         self._call("POST", "/_local/assertions", {"script_done": True, **self._scoped})
+
+    def verdict(self) -> list[Finding]:
+        """Return what the clients did that they should not do."""
+        found: list[Finding] = self._call("GET", self._in_scope("/_local/verdict"))["findings"]
+        return found
 
     def events(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Follow requests and answers as they come: `start`, and news of each `exchange`."""

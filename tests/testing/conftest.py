@@ -8,12 +8,17 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from groq.testing import LocalServer, pytest_plugin
-
-groq_server = pytest_plugin.groq_server
+from groq.testing import LocalServer
 
 # Without one of their own, clients load every certificate of the system first.
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+@pytest.fixture
+def groq_server() -> Iterator[LocalServer]:
+    """Gives a server whose verdict nobody tells: these tests are bad clients on purpose."""
+    with LocalServer(pace=0) as server:
+        yield server
 
 
 def http_client(server: LocalServer) -> httpx.Client:

@@ -44,6 +44,7 @@ TYPES = {
     "Fault": "Fault",
     "Limit": "LimitEntry",
     "ReceivedRequest": "ReceivedRequest",
+    "Finding": "Finding",
 }
 
 
@@ -126,6 +127,7 @@ def test_the_python_client_scripts_and_looks(python_client: ModuleType, process:
         assert ask() == '{"a":1}'
         server.limit_rate({"requests": 1})
         ask()
+        assert server.verdict() == []
         with pytest.raises(groq.RateLimitError):
             ask()
     server.reset()

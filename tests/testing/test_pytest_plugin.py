@@ -129,3 +129,24 @@ def test_a_request_that_is_not_on_the_tape_fails_even_if_the_program_hides_it(
     counts, printed = project.run()
     assert counts == {"passed": 3, "error": 1}
     assert "These are not on the tape" in printed
+
+
+IMPATIENT = """
+import httpx
+
+def test_impatient(groq_server):
+    groq_server.fail(400)
+    with httpx.Client(base_url=groq_server.url, headers={"authorization": "Bearer any"}) as client:
+        assert [client.get("/openai/v1/models").status_code for _ in range(2)] == [400, 200]
+"""
+
+
+def test_the_verdict_on_clients_is_in_the_summary(project: Project) -> None:
+    project.write("test_it.py", IMPATIENT)
+    told = "test_it.py::test_impatient: retried_in_vain: GET /openai/v1/models came again"
+    for arguments in ([], ["-p", "xdist", "-n1"]):
+        counts, printed = project.run(*arguments)
+        assert counts == {"passed": 1} and printed.count(told) == 1, printed
+    counts, printed = project.run("--groq-verdict=fail")
+    assert counts == {"passed": 1, "error": 1} and "retried_in_vain" in printed
+    assert "retried_in_vain" not in project.run("--groq-verdict=off")[1]

@@ -26,6 +26,7 @@ from ._replies import Match, Reply, ReplyFunction, ToolCall
 from ._script import Fault
 from ._server import LocalServer, serve
 from ._tape import Tape
+from ._verdict import Finding
 from ._without_key import local_if_no_key
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "Cut",
     "ErrorEvent",
     "Fault",
+    "Finding",
     "FormPart",
     "Gate",
     "HalfClose",

@@ -11,7 +11,7 @@ import logging
 import re
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, TypeAlias
 
 from ._answers import Answer, Ending, Gate, Pause, Step
@@ -38,7 +38,13 @@ _logger = logging.getLogger(__package__)
 class Exchange:
     """One request and its response."""
 
-    def __init__(self, number: int, request: ReceivedRequest, watchers: set[Watcher]) -> None:
+    def __init__(
+        self,
+        number: int,
+        request: ReceivedRequest,
+        watchers: set[Watcher],
+        when_ended: Callable[[Exchange], None],
+    ) -> None:
         self.number = number
         self.request = request
         self.answer: Answer | None = None
@@ -54,8 +60,9 @@ class Exchange:
         self.kept: list[bytes] | None = []
         """The first pieces of the body, while this is one of the last exchanges."""
         self._kept_bytes = 0
-        self._start = time.monotonic()
+        self.started = time.monotonic()
         self._watchers = watchers
+        self._when_ended = when_ended
 
     @property
     def model(self) -> str:
@@ -89,8 +96,9 @@ class Exchange:
     def end(self, ending: HowItEnded) -> None:
         """Record that the answer has ended, and log a line."""
         self.ending = ending
-        self.seconds = time.monotonic() - self._start
+        self.seconds = time.monotonic() - self.started
         self._tell()
+        self._when_ended(self)
         if _logger.isEnabledFor(logging.INFO):
             _logger.info("%s", self.line())
 
@@ -117,9 +125,14 @@ class Exchange:
 
 
 class Exchanges:
-    """The last exchanges and their watchers."""
+    """The last exchanges and their watchers.
 
-    def __init__(self) -> None:
+    Args:
+        when_ended: Called with each exchange that has ended.
+    """
+
+    def __init__(self, when_ended: Callable[[Exchange], None]) -> None:
+        self._when_ended = when_ended
         self._count = 0
         self._recent: deque[Exchange] = deque()
         self._request_bytes = 0
@@ -128,7 +141,7 @@ class Exchanges:
     def begin(self, request: ReceivedRequest) -> Exchange:
         """Take a request in, and forget the oldest ones that there is no room for."""
         self._count += 1
-        exchange = Exchange(self._count, request, self._watchers)
+        exchange = Exchange(self._count, request, self._watchers, self._when_ended)
         self._recent.append(exchange)
         self._request_bytes += request.kept_bytes
         while len(self._recent) > _MOST_EXCHANGES or self._request_bytes > _MOST_REQUEST_BYTES:

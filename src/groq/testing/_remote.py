@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from ._answers import Answer, Refusal, error_object, json_answer
@@ -67,6 +68,7 @@ class Remote:
             "GET /_local/requests": self._requests,
             "POST /_local/assertions": self._assert,
             "POST /_local/reset": self._reset,
+            "GET /_local/verdict": self._verdict,
         }
 
     def answer(self, request: ReceivedRequest) -> Answer:
@@ -129,3 +131,7 @@ class Remote:
     def _reset(self, request: ReceivedRequest) -> Answer:
         self._server.reset(scope=request.query.get("scope"))
         return self._pending(request)
+
+    def _verdict(self, request: ReceivedRequest) -> Answer:
+        found = self._server.verdict(scope=request.query.get("scope"))
+        return json_answer({"findings": [asdict(each) for each in found]})

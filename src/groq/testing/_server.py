@@ -29,6 +29,7 @@ from ._script import Fault, Script, Scripted, Turn, failure
 from ._sockets import Serving
 from ._tape import Player, Tape
 from ._upstream import GROQ
+from ._verdict import Finding, Witness, findings
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -103,7 +104,8 @@ class LocalServer:
         if tape is not None and not isinstance(tape, Tape):
             tape = Tape(tape)
         self._player = None if tape is None else Player(tape)
-        self._exchanges = Exchanges()
+        self._witness = Witness()
+        self._exchanges = Exchanges(self._witness.see)
         self._api = API(
             self._script,
             pace,
@@ -112,6 +114,9 @@ class LocalServer:
             is_strict=strict,
             player=self._player,
         )
+        models = tuple(models)
+        judge = Models(models, is_strict=True)
+        self._judge = API(Script(), 0, judge, Remote(self, self._exchanges).answer, is_strict=True)
         self._limit_entries: dict[str | None, Mapping[str, Any]] = {}
         self.add_to_script(script)
         # What is passed on has to be there as it came.
@@ -128,12 +133,16 @@ class LocalServer:
         """Return a server that passes requests on and records them on a tape, which begins anew.
 
         ```python
-        with LocalServer.record("tape.jsonl") as server:
-            client = Groq(base_url=server.url)  # The key goes to Groq, and not onto the tape.
-            ...
+        from groq.testing import LocalServer
+
+        # Without `upstream` it is Groq that answers. The key goes to Groq, and not onto the tape.
+        with LocalServer() as groq:
+            with LocalServer.record("tape.jsonl", upstream=groq.url) as server:
+                with server.client() as client:
+                    client.models.list()
 
         with LocalServer(tape="tape.jsonl") as server, server.client() as client:
-            ...  # the same answers, without a key
+            client.models.list()
         ```
 
         Args:
@@ -599,6 +608,7 @@ class LocalServer:
         """
         self._script.clear(scope)
         self._log.clear(scope)
+        self._witness.clear(scope)
         if scope is not None:
             self._api.limits.forget(scope)
             return
@@ -673,6 +683,29 @@ class LocalServer:
                 f"Expected {count} with {wanted} but found {len(found)} among\n{describe(received)}"
             )
         return found
+
+    def verdict(self, *, scope: str | None = None) -> list[Finding]:
+        """Return what the clients did that they should not do; nothing is the best verdict.
+
+        Found are retries that come too soon, ignore `retry-after`, go on and on, or make no sense;
+        streams that were cut and taken for whole; a connection for each request; keys in URLs and
+        bodies; and requests that Groq would refuse.
+
+        ```python
+        from groq.testing import LocalServer
+
+        with LocalServer(pace=0) as server, server.client() as client:
+            client.models.list()
+            assert server.verdict() == []
+        ```
+
+        Args:
+            scope: About which scope alone.
+        """
+        if self._serving is not None:
+            self._serving.catch_up()
+        requests = [each for each in self._log.all() if not scope or scope in scope_of(each)]
+        return findings(self._witness.sightings(scope), requests, self._judge.judge)
 
 
 def split_events(recorded: bytes) -> list[bytes]:

@@ -104,6 +104,13 @@ class Serving:
         with contextlib.suppress(RuntimeError):
             self.loop.call_soon_threadsafe(call)
 
+    def catch_up(self) -> None:
+        """Waits until the thread has done what it is about, so that nothing is half noted."""
+        if threading.current_thread() is not self._thread:
+            done = threading.Event()
+            self.run_soon(done.set)
+            done.wait(timeout=5)
+
     def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Run a coroutine in the loop, which finishes before the thread ends."""
         task = self.loop.create_task(work)

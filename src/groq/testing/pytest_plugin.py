@@ -4,9 +4,14 @@ A test that is marked `groq_tape` asks Groq once and is answered from its tape e
 is `tapes/<module>/<test>.jsonl` beside the test.
 
 ```python
+import pytest
+
+from groq import Groq
+
+
 @pytest.mark.groq_tape
-def test_my_program():
-    assert "Paris" in ask("What is the capital of France?")  # ask() makes a client: Groq()
+def test_models_are_listed() -> None:
+    assert Groq().models.list().data
 ```
 """
 
@@ -36,7 +41,7 @@ is the tape."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options for tapes."""
+    """Add the options for tapes and verdicts."""
     group = parser.getgroup("groq")
     group.addoption(
         "--groq-record",
@@ -44,6 +49,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="once",
         help="what tests marked `groq_tape` record: tapes that are not there (once), nothing, what "
         "is missing on the tapes, or everything anew",
+    )
+    group.addoption(
+        "--groq-verdict",
+        choices=("report", "fail", "off"),
+        default="report",
+        help="what becomes of the verdict on clients of `groq_server`: %(default)s",
     )
     group.addoption("--groq-upstream", default=GROQ, help="whom tapes record: %(default)s")
 
@@ -88,9 +99,35 @@ def _path_of(item: pytest.Item) -> Path:
 
 @pytest.fixture
 def groq_server(request: pytest.FixtureRequest) -> Iterator[LocalServer]:
-    """Return a fresh local server that streams without pauses. It sets no environment variable."""
+    """Return a fresh local server that streams without pauses. It sets no environment variable.
+
+    The summary of the run has the verdict on its clients.
+    """
     with LocalServer(pace=0, tape=_tape_of(request.node)) as server:
         yield server
+    found = [str(finding) for finding in server.verdict()]
+    wanted = request.config.getoption("--groq-verdict", "report")
+    if found and wanted == "fail":
+        pytest.fail("\n".join(["The verdict on the client:", *found]), pytrace=False)
+    if wanted == "report":
+        # Properties go along with the report of a test, also from a worker of pytest-xdist.
+        request.node.user_properties += [("groq_verdict", each) for each in found]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Write the verdict, test by test."""
+    lines = [
+        f"{report.nodeid}: {value}"
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if getattr(report, "when", None) == "teardown"
+        for name, value in report.user_properties
+        if name == "groq_verdict"
+    ]
+    if lines:
+        terminalreporter.section("the verdict on clients of Groq")
+        for line in lines:
+            terminalreporter.line(line)
 
 
 @pytest.fixture(autouse=True)

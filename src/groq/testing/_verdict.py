@@ -1,0 +1,309 @@
+"""The verdict on a client: what it does that costs it responses, money or secrets."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal, TypeAlias
+
+from ._answers import Answer
+from ._exchanges import Exchange
+from ._json import JSONObject, list_of, object_of, text_of_content
+from ._received import ReceivedRequest, same_path, scope_of
+from ._secrets import Secrets, secrets_of
+
+Kind: TypeAlias = Literal[
+    "retried_too_soon",
+    "retry_after_ignored",
+    "retry_storm",
+    "retried_in_vain",
+    "cut_stream_taken_for_whole",
+    "connection_per_request",
+    "key_sent",
+    "refused_by_groq",
+]
+
+_RETRYABLE = {408, 409, 429, 498}
+_SOONEST = 0.1
+"""Seconds that a client waits at least, if it waits at all."""
+_MOST_ATTEMPTS = 6
+_MOST_CONNECTIONS = 5
+_IDLE_SECONDS = 5.0
+"""How long clients keep an idle connection; httpx does for this long."""
+_ASKING = (
+    "chat/completions",
+    "responses",
+    "embeddings",
+    "audio/speech",
+    "audio/transcriptions",
+    "audio/translations",
+)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that a client should not do."""
+
+    kind: Kind
+    message: str
+    requests: tuple[str, ...] = ()
+    """The ids of the requests that show it: the `x-request-id` of each response."""
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """What a verdict needs to know of a request and the response to it."""
+
+    id: str
+    name: str
+    """The method and the path."""
+    meaning: int
+    """Equal for equal requests."""
+    scopes: tuple[str, ...]
+    retries: int | None
+    """How many times the client says that it has sent the request before."""
+    connection: int
+    started: float
+    ended: float
+    status: int | None
+    retry_after: float | None
+    should_retry: str | None
+    is_cut: bool
+    """Whether the server ended the connection before the end of the response."""
+    can_go_on: bool
+    """Whether another request may follow on the connection."""
+    half: str
+    """The text of a stream that lacks its end."""
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the request got no good response."""
+        return self.is_cut or self.status is None or self.status >= 400
+
+    @property
+    def is_worth_a_retry(self) -> bool:
+        """Whether to send the request again makes sense."""
+        if self.should_retry in ("true", "false"):
+            return self.should_retry == "true"
+        status = self.status
+        return self.is_cut or status is None or status in _RETRYABLE or status >= 500
+
+
+class Witness:
+    """Sees the last 10,000 requests and the responses to them. Any thread may ask it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._sightings: deque[Sighting] = deque(maxlen=10_000)
+
+    def see(self, exchange: Exchange) -> None:
+        """Take note of an exchange that has ended."""
+        with self._lock:
+            self._sightings.append(_sighting_of(exchange))
+
+    def clear(self, scope: str | None = None) -> None:
+        """Forget what was seen, in one scope or at all."""
+        with self._lock:
+            kept = [each for each in self._sightings if scope and scope not in each.scopes]
+            self._sightings = deque(kept, maxlen=self._sightings.maxlen)
+
+    def sightings(self, scope: str | None) -> list[Sighting]:
+        """Return what was seen, in the order of the requests."""
+        with self._lock:
+            seen = [each for each in self._sightings if scope is None or scope in each.scopes]
+        return sorted(seen, key=lambda each: each.started)
+
+
+def findings(
+    sightings: list[Sighting],
+    requests: list[ReceivedRequest],
+    judge: Callable[[ReceivedRequest], Answer],
+) -> list[Finding]:
+    """Return what a client did wrong.
+
+    Args:
+        sightings: What was seen of its requests, in their order.
+        requests: The requests themselves.
+        judge: Answers as strictly as Groq does.
+    """
+    return [
+        *_retries(sightings),
+        *_cut_streams(sightings, requests),
+        *_connections(sightings),
+        *_sent_keys(requests),
+        *_refusals(requests, judge),
+    ]
+
+
+def _sighting_of(exchange: Exchange) -> Sighting:
+    request, answer = exchange.request, exchange.answer
+    headers = {} if answer is None else {n.lower(): v for n, v in answer.headers.items()}
+    retries = request.headers.get("x-stainless-retry-count", "")
+    content = (
+        tuple((part.name, part.filename, part.sha256) for part in request.parts) or request.body
+    )
+    is_cut = exchange.ending in ("close", "cut", "reset")
+    return Sighting(
+        id=request.id,
+        name=f"{request.method} {request.path}",
+        meaning=hash((request.method, request.target, scope_of(request), content)),
+        scopes=scope_of(request),
+        retries=int(retries) if retries.isdecimal() else None,
+        connection=request.connection,
+        started=exchange.started,
+        ended=exchange.started + (exchange.seconds or 0),
+        status=None if answer is None or answer.is_raw else answer.status,
+        retry_after=_seconds(headers.get("retry-after")),
+        should_retry=headers.get("x-should-retry"),
+        is_cut=is_cut,
+        can_go_on=exchange.ending == "whole" and "close" not in _connection_of(request, headers),
+        half=_half(exchange) if exchange.is_stream and exchange.ending != "left" else "",
+    )
+
+
+def _connection_of(request: ReceivedRequest, headers: dict[str, str]) -> str:
+    return f"{request.headers.get('connection', '')} {headers.get('connection', '')}".lower()
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    try:
+        return None if retry_after is None else float(retry_after)
+    except ValueError:
+        return None  # A date: the client may have another idea of the time.
+
+
+def _half(exchange: Exchange) -> str:
+    """Return the text of a stream, empty if it has its end."""
+    body = b"".join(exchange.kept or ())
+    text: list[str] = []
+    for line in body.decode("utf-8", "replace").splitlines():
+        if line == "data: [DONE]":
+            return ""
+        event = _json(line.removeprefix("data: ")) if line.startswith("data: ") else {}
+        if event.get("type") in ("response.completed", "response.incomplete"):
+            return ""
+        if event.get("type") == "response.output_text.delta":
+            text.append(str(event.get("delta")))
+        for choice in map(object_of, list_of(event.get("choices"))):
+            if choice.get("finish_reason"):
+                return ""
+            text.append(str(object_of(choice.get("delta")).get("content") or ""))
+    return "".join(text)
+
+
+def _json(text: str) -> JSONObject:
+    try:
+        return object_of(json.loads(text))
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _retries(sightings: list[Sighting]) -> Iterator[Finding]:
+    same: dict[int, list[Sighting]] = {}
+    for sighting in sightings:
+        same.setdefault(sighting.meaning, []).append(sighting)
+    for attempts in same.values():
+        # A client that counts its retries says which of several equal requests is one.
+        retries = [
+            (before, after)
+            for before, after in pairwise(attempts)
+            if before.has_failed and after.started >= before.ended and after.retries != 0
+        ]
+        for before, after in retries:
+            yield from _retry(before, after)
+        failed = [before for before, _ in retries]
+        if len(failed) >= _MOST_ATTEMPTS:
+            seconds = retries[-1][1].started - failed[0].started
+            yield Finding(
+                "retry_storm",
+                f"{failed[0].name} was sent {len(failed)} times more after it had failed, in "
+                f"{seconds:.3g} s",
+                tuple(each.id for each in failed),
+            )
+
+
+def _retry(before: Sighting, after: Sighting) -> Iterator[Finding]:
+    gap = after.started - before.ended
+    failure = "a cut connection" if before.is_cut else f"a {before.status or 'broken response'}"
+    what = f"{after.name} came again {gap:.3g} s after {failure}"
+    ids = (before.id, after.id)
+    if not before.is_worth_a_retry:
+        yield Finding("retried_in_vain", f"{what}, which stays the same", ids)
+    elif before.retry_after is not None:
+        if gap < 0.9 * before.retry_after:
+            asked = f"{what} with `retry-after: {before.retry_after:g}`"
+            yield Finding("retry_after_ignored", asked, ids)
+    elif gap < _SOONEST:
+        yield Finding("retried_too_soon", what, ids)
+
+
+def _cut_streams(sightings: list[Sighting], requests: list[ReceivedRequest]) -> Iterator[Finding]:
+    halves = {each.half.strip(): each for each in sightings if each.half.strip()}
+    for request in requests if halves else ():
+        for text in _said(request):
+            cut = halves.get(text.strip())
+            if cut is not None and cut.id != request.id:
+                what = f"a stream was cut after {text[-40:]!r}, and came back as the whole answer"
+                yield Finding("cut_stream_taken_for_whole", what, (cut.id, request.id))
+
+
+def _said(request: ReceivedRequest) -> Iterator[str]:
+    """Yield what a model has said before, as a request tells it."""
+    body = _json(request.body.decode("utf-8", "replace")) if not request.parts else {}
+    for message in map(object_of, [*list_of(body.get("messages")), *list_of(body.get("input"))]):
+        if message.get("role") == "assistant":
+            yield text_of_content(message.get("content"))
+
+
+def _connections(sightings: list[Sighting]) -> Iterator[Finding]:
+    """Find requests with a connection of their own, though there was one to go on with."""
+    used: set[int] = set()
+    needless: list[Sighting] = []
+    for before, sighting in pairwise(sightings):
+        used.add(before.connection)
+        idle = sighting.started - before.ended
+        if sighting.connection not in used and before.can_go_on and 0 <= idle < _IDLE_SECONDS:
+            needless.append(sighting)
+    if len(needless) >= _MOST_CONNECTIONS:
+        yield Finding(
+            "connection_per_request",
+            f"{len(needless)} of {len(sightings)} requests made a connection although one was "
+            "open: use one client for all of them",
+            tuple(each.id for each in needless),
+        )
+
+
+def _sent_keys(requests: list[ReceivedRequest]) -> Iterator[Finding]:
+    for request in requests:
+        secrets = Secrets(secrets_of(request))
+        places = {
+            "URL": [request.target],
+            "form": [part.text for part in request.parts if part.filename is None],
+            "file": [part.text for part in request.parts if part.filename is not None],
+            "body": [] if request.parts else [request.body.decode("utf-8", "replace")],
+        }
+        for place, texts in places.items():
+            if any(map(secrets.is_in, texts)):
+                what = f"the {place} of {request.method} {request.path} has a key in it"
+                yield Finding("key_sent", secrets.leave(what), (request.id,))
+                break
+
+
+def _refusals(
+    requests: Iterable[ReceivedRequest], judge: Callable[[ReceivedRequest], Answer]
+) -> Iterator[Finding]:
+    for request in requests:
+        if request.method != "POST" or not any(same_path(request.path, path) for path in _ASKING):
+            continue
+        answer = judge(request)
+        if answer.status >= 400:
+            error = object_of(_json(answer.read().decode()).get("error"))
+            what = f"{request.method} {request.path} {answer.status}: {error.get('message')}"
+            yield Finding("refused_by_groq", what, (request.id,))
