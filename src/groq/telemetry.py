@@ -51,7 +51,6 @@ _ASKED = {
     "max_completion_tokens": "gen_ai.request.max_tokens",
     "max_output_tokens": "gen_ai.request.max_tokens",
     "max_tokens": "gen_ai.request.max_tokens",
-    "model": "gen_ai.request.model",
     "presence_penalty": "gen_ai.request.presence_penalty",
     "reasoning_effort": "gen_ai.request.reasoning.level",
     "seed": "gen_ai.request.seed",
@@ -67,6 +66,7 @@ _HEADERS = {
 }
 """Headers of a response, and their attributes."""
 
+_NO_FIELDS: Mapping[str, Any] = {}
 _SECONDS = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92]
 _TOKENS = [4.0**power for power in range(14)]
 """The bucket boundaries of the conventions."""
@@ -119,7 +119,9 @@ class Telemetry:
         def start_span(name: str, attributes: Mapping[str, Any]) -> Span:
             return tracer.start_span(name, kind=trace.SpanKind.CLIENT, attributes=attributes)
 
-        def enter(span: Span) -> Callable[[], None]:
+        def enter(span: Span) -> Callable[[], None] | None:
+            if not span.get_span_context().is_valid:
+                return None  # Nobody traces, and nothing can stand below it.
             token = context.attach(trace.set_span_in_context(span))
             return lambda: context.detach(token)
 
@@ -171,25 +173,25 @@ class ObservedCall:
             "gen_ai.provider.name": "groq",
             **_place(base_url),
         }
+        name = operation
         if isinstance(model, str):
             self._labels["gen_ai.request.model"] = model
+            name = f"{operation} {model}"
         self._is_stream = body.get("stream") is True
         self._first_chunk: float | None = None
         self._is_ended = False
         self._answer = _Answer(keeps_words=telemetry.capture_content)
         self._started = time.monotonic()
-        self._span = telemetry.start_span(
-            f"{operation} {model}" if isinstance(model, str) else operation, self._labels
-        )
+        self._span = telemetry.start_span(name, self._labels)
         self._is_recording = self._span.is_recording()
-        if self._is_recording:
-            self._span.set_attributes(self._asked(body))
+        # Set all at once, when the call ends.
+        self._told = self._asked(body) if self._is_recording else {}
 
     def _asked(self, body: Mapping[str, Any]) -> dict[str, Any]:
-        values = {
-            attribute: body[name]
-            for name, attribute in _ASKED.items()
-            if isinstance(body.get(name), (str, int, float))
+        values: dict[str, Any] = {
+            _ASKED[name]: value
+            for name, value in body.items()
+            if name in _ASKED and isinstance(value, (str, int, float))
         }
         if self._is_stream:
             values["gen_ai.request.stream"] = True
@@ -220,7 +222,8 @@ class ObservedCall:
         exc: BaseException | None,
         exc_tb: TracebackType | None,
     ) -> None:
-        self._leave()
+        if self._leave is not None:
+            self._leave()
         if exc is not None:
             self.end(exc)
 
@@ -228,14 +231,14 @@ class ObservedCall:
         """Record the status and the headers of the response."""
         if not self._is_recording:
             return
-        told: dict[str, Any] = {"http.response.status_code": response.status_code}
+        told = self._told
+        told["http.response.status_code"] = response.status_code
         if retries_taken:
             told["http.request.resend_count"] = retries_taken
         headers = response.headers
         for header, attribute in _HEADERS.items():
             if (value := headers.get(header)) is not None:
                 told[attribute] = int(value) if value.isdecimal() else value
-        self._span.set_attributes(told)
 
     def returned(self, result: object) -> None:
         """Record the result of a call and end its span, except for a stream, which ends later."""
@@ -288,7 +291,7 @@ class ObservedCall:
         self._is_ended = True
         now = time.monotonic()
         telemetry, labels, answer = self._telemetry, self._labels, self._answer
-        told: dict[str, Any] = {}
+        told = self._told
         if answer.model is not None:
             labels["gen_ai.response.model"] = answer.model
         if self._first_chunk is not None:
@@ -333,57 +336,47 @@ class _Answer:
         self._reasons: dict[int, str] = {}
         self._said: dict[int, list[str]] = {}
 
-    def take(self, part: Any) -> None:
-        """Add the data of a chunk, an event or a whole response."""
-        part = getattr(part, "response", part)  # an event of the Responses API
-        if self.id is None and isinstance(getattr(part, "id", None), str):
-            self.id = part.id
-        if self.model is None and isinstance(getattr(part, "model", None), str):
-            self.model = part.model
-        choices: object = getattr(part, "choices", None)
+    def take(self, part: object) -> None:
+        """Take what a chunk, an event or a whole answer says."""
+        fields = _fields_of(part)
+        if "response" in fields:  # of an event of the Responses API
+            part = fields["response"]
+            fields = _fields_of(part)
+        if self.id is None and isinstance(id_ := fields.get("id"), str):
+            self.id = id_
+        if self.model is None and isinstance(model := fields.get("model"), str):
+            self.model = model
+        choices = fields.get("choices")
         if is_list(choices):
             for choice in choices:
-                self._take_choice(choice)
-        elif isinstance(text := getattr(part, "output_text", None), str):
+                self._take_choice(_fields_of(choice))
+        elif "output" in fields and isinstance(text := getattr(part, "output_text", None), str):
             if self._keeps_words:
                 self._said[0] = [text]
-            if isinstance(status := getattr(part, "status", None), str):
+            if isinstance(status := fields.get("status"), str):
                 self._reasons[0] = "stop" if status == "completed" else status
-        usage = getattr(part, "usage", None) or getattr(
-            getattr(part, "x_groq", None), "usage", None
-        )
+        usage = fields.get("usage") or _fields_of(fields.get("x_groq")).get("usage")
         if usage is not None:
-            self._take_usage(usage)
+            self._take_usage(_fields_of(usage))
 
-    def _take_choice(self, choice: Any) -> None:
-        index = getattr(choice, "index", 0)
+    def _take_choice(self, choice: Mapping[str, Any]) -> None:
+        index = choice.get("index", 0)
         if not isinstance(index, int):
             return
         if self._keeps_words:
-            said = getattr(choice, "delta", None) or getattr(choice, "message", None)
-            if isinstance(text := getattr(said, "content", None), str) and text:
+            said = _fields_of(choice.get("delta") or choice.get("message"))
+            if isinstance(text := said.get("content"), str) and text:
                 self._said.setdefault(index, []).append(text)
-        if isinstance(reason := getattr(choice, "finish_reason", None), str):
+        if isinstance(reason := choice.get("finish_reason"), str):
             self._reasons[index] = reason
 
-    def _take_usage(self, usage: Any) -> None:
-        def number(name: str, of: Any = usage) -> int | None:
-            value = getattr(of, name, None)
-            return value if isinstance(value, int) else None
-
-        asked, told = number("prompt_tokens"), number("completion_tokens")
-        self.input_tokens = number("input_tokens") if asked is None else asked
-        self.output_tokens = number("output_tokens") if told is None else told
-        for names, kind in (
-            (("prompt_tokens_details", "input_tokens_details"), "cached_tokens"),
-            (("completion_tokens_details", "output_tokens_details"), "reasoning_tokens"),
-        ):
-            details = next((d for name in names if (d := getattr(usage, name, None))), None)
-            found = number(kind, details)
-            if kind == "cached_tokens":
-                self._cached = found
-            else:
-                self._reasoning = found
+    def _take_usage(self, usage: Mapping[str, Any]) -> None:
+        self.input_tokens = _number(usage, "prompt_tokens", "input_tokens")
+        self.output_tokens = _number(usage, "completion_tokens", "output_tokens")
+        details = usage.get("prompt_tokens_details") or usage.get("input_tokens_details")
+        self._cached = _number(_fields_of(details), "cached_tokens")
+        details = usage.get("completion_tokens_details") or usage.get("output_tokens_details")
+        self._reasoning = _number(_fields_of(details), "reasoning_tokens")
 
     def messages(self) -> list[dict[str, Any]]:
         """Return the messages, in the format of the conventions."""
@@ -398,7 +391,7 @@ class _Answer:
 
     def attributes(self) -> dict[str, Any]:
         """Return the attributes, by the names of the conventions."""
-        values = {
+        values: dict[str, Any] = {
             "gen_ai.response.id": self.id,
             "gen_ai.response.model": self.model,
             "gen_ai.response.finish_reasons": list(self._reasons.values()) or None,
@@ -408,6 +401,19 @@ class _Answer:
             "gen_ai.usage.reasoning.output_tokens": self._reasoning,
         }
         return {name: value for name, value in values.items() if value is not None}
+
+
+def _fields_of(value: object) -> Mapping[str, Any]:
+    """Return what a model has: to ask it for what it has not is slow."""
+    return getattr(value, "__dict__", _NO_FIELDS)
+
+
+def _number(fields: Mapping[str, Any], *names: str) -> int | None:
+    """Return the first of some fields that is a whole number."""
+    for name in names:
+        if isinstance(value := fields.get(name), int):
+            return value
+    return None
 
 
 @lru_cache(maxsize=64)
