@@ -33,8 +33,8 @@ class Row:
         return (*clients, *(("httpx2", "aiohttp") if self.key in _BARE else ()))
 
 
-_ALONE = {"stream.events"}
-"""Rows that measure what not all clients have."""
+_ALONE = {"stream.events", "scaling.streams", "scaling.threads"}
+"""Rows that are measured for this client alone: others have no `stream()`, or take minutes."""
 
 _BARE = {"sockets.paced_async", "sockets.fast", "sockets.bursts", "sockets.requests"}
 """Rows of `sockets` that bare HTTP libraries do as well."""
