@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+from types import SimpleNamespace
 from typing import Any
 
 import anyio
@@ -474,6 +475,40 @@ def test_a_server_that_does_not_read_is_a_write_timeout(http: Callable[..., Http
         client = http(timeout=httpx.Timeout(0.2))
         with pytest.raises((httpx.WriteTimeout, httpx.WriteError)):
             client.send("POST", server, content=b"x" * 30_000_000)
+
+
+def test_a_client_that_does_not_read_holds_up_the_server(http: Callable[..., Http]) -> None:
+    size, held_up = 24 * 1024**2, threading.Event()
+    sent: list[int] = []
+
+    def serve(listening: socket.socket) -> None:
+        connection, _ = listening.accept()
+        with connection:
+            while b"\r\n\r\n" not in connection.recv(65536):
+                pass
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % size)
+            block, left = bytes(65536), size
+            connection.settimeout(0.5)
+            with contextlib.suppress(TimeoutError):
+                while left:
+                    left -= connection.send(block[:left])
+            sent.append(size - left)
+            held_up.set()
+            connection.settimeout(10)
+            connection.sendall(bytes(left))
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server: Any = SimpleNamespace(origin=f"http://127.0.0.1:{listening.getsockname()[1]}")
+        serving = threading.Thread(target=serve, args=(listening,))
+        serving.start()
+        client = http()
+        response = client.start(server)
+        assert held_up.wait(10)
+        content = client.rest(response)
+        serving.join()
+    # The buffers of the system hold up to ten megabytes.
+    assert sent[0] < 16 * 1024**2
+    assert len(content) == size
 
 
 def test_an_answer_that_comes_before_the_body_is_read(http: Callable[..., Http]) -> None:
