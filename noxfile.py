@@ -266,6 +266,12 @@ FOREIGN = {
     "langchain-groq": Foreign("langchain_python.py groq", ("langchain-groq==1.1.3",)),
     "langchain-openai": Foreign("langchain_python.py openai", ("langchain-openai==1.7.4",)),
     "pydantic-ai": Foreign("with_pydantic_ai.py", ("pydantic-ai-slim[openai]==2.68.0",)),
+    "pydantic-ai-groq-1.7": Foreign(
+        "pydantic_ai_groq.py httpx", ("pydantic-ai-slim[groq]==2.68.0", "groq==1.7.0")
+    ),
+    "pydantic-ai-groq": Foreign(
+        "pydantic_ai_groq.py httpx2", (".", "pydantic-ai-slim[groq]==2.68.0", "httpx2")
+    ),
     "instructor": Foreign("with_instructor.py", ("instructor==1.17.0",)),
     "litellm": Foreign("with_litellm.py", ("litellm==1.110.2", "tenacity")),
     "llama-index": Foreign("with_llama_index.py", ("llama-index-llms-groq==0.6.1",)),

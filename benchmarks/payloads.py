@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 import random
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "event",
     "events",
     "in_reads",
+    "response_events",
 ]
 
 MODEL = "llama-3.1-8b-instant"
@@ -44,6 +46,28 @@ def events(count: int, content: str = " word") -> list[bytes]:
     """Returns the events of a whole answer in `count` chunks, with the mark of its end."""
     pieces = [event(f"{content}{number % 100}") for number in range(count - 1)]
     return [*pieces, event("", "stop"), b"data: [DONE]\n\n"]
+
+
+def response_events(count: int) -> list[bytes]:
+    """Returns the events of an answer of the Responses API in `count` pieces of text."""
+    where = {"item_id": "msg_1", "output_index": 0, "content_index": 0}
+    begun = {"id": "resp_1", "object": "response", "created_at": 1760000000, "model": MODEL}
+    deltas = [
+        {"type": "response.output_text.delta", "delta": f" word{number % 100}", **where}
+        for number in range(count)
+    ]
+    told: list[dict[str, Any]] = [
+        {"type": "response.created", "response": {**begun, "status": "in_progress", "output": []}},
+        *deltas,
+        {"type": "response.completed", "response": {**begun, "status": "completed", "output": []}},
+    ]
+    return [
+        f"event: {event['type']}\n".encode()
+        + b"data: "
+        + _dump({**event, "sequence_number": number})
+        + b"\n\n"
+        for number, event in enumerate(told)
+    ]
 
 
 def in_reads(pieces: list[bytes], size: int = 16 * 1024) -> list[bytes]:

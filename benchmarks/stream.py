@@ -63,6 +63,35 @@ def events(trial: Trial) -> Result:
     return trial.compare(read, lambda: read_sync(client), units=chunks)
 
 
+def responses(trial: Trial) -> Result:
+    """Events of the Responses API, one a read."""
+    pieces = payloads.response_events(trial.amount(2000, quick=1000))
+    client = trial.subject.sync_client(Pieces(pieces))
+    asked = {"model": payloads.MODEL, "input": "Why does a fast client matter?", "stream": True}
+
+    def read() -> int:
+        characters = 0
+        for event in client.responses.create(**asked):
+            if event.type == "response.output_text.delta":
+                characters += len(event.delta)
+        return characters
+
+    def floor() -> int:
+        characters = 0
+        with bare.stream("POST", "/openai/v1/responses", json=asked) as response:
+            rest = b""
+            for piece in response.iter_raw():
+                *events, rest = (rest + piece).split(b"\n\n")
+                for event in events:
+                    item = json.loads(event.partition(b"\ndata: ")[2])
+                    if item["type"] == "response.output_text.delta":
+                        characters += len(item["delta"])
+        return characters
+
+    with httpx.Client(transport=Pieces(pieces), base_url=BASE_URL, headers=HEADERS) as bare:
+        return trial.compare(read, floor, units=len(pieces))
+
+
 @contextmanager
 def event_loop() -> Generator[Run, None, None]:
     """Gives what runs a coroutine to its end, always on the same event loop."""

@@ -8,10 +8,14 @@ import httpx2
 from pydantic_ai import Agent, ModelAPIError
 from pydantic_ai.models.groq import GroqModel
 from pydantic_ai.providers.groq import GroqProvider
-from pydantic_ai.retries import AsyncHTTPX2TenacityTransport, RetryConfig
+from pydantic_ai.retries import (
+    AsyncHTTPX2TenacityTransport,
+    HTTPX2TenacityTransport,
+    RetryConfig,
+)
 from tenacity import retry_if_exception_type, stop_after_attempt
 
-from groq import APIConnectionError
+from groq import APIConnectionError, Groq
 from groq.testing import LocalServer, Reply, ToolCall
 
 
@@ -63,6 +67,31 @@ async def retry(server: LocalServer) -> None:
         assert isinstance(failed.__cause__, httpx2.HTTPStatusError)
 
 
+def retry_in_threads(server: LocalServer) -> None:
+    """Do the same with the synchronous transport, which agents do not use."""
+    transport = HTTPX2TenacityTransport(
+        RetryConfig(
+            retry=retry_if_exception_type(httpx2.HTTPStatusError),
+            stop=stop_after_attempt(3),
+            reraise=True,
+        ),
+        validate_response=httpx2.Response.raise_for_status,
+    )
+    with httpx2.Client(transport=transport) as http_client:
+        client = Groq(api_key="k", base_url=server.url, http_client=http_client, max_retries=1)
+        server.reply_with_bytes(b"{}", status=503, times=2)
+        assert client.models.list().data
+        assert len(server.requests) == 3
+        server.reply_with_bytes(b"{}", status=503, times=None)
+        failed = None
+        try:
+            client.models.list()
+        except APIConnectionError as error:
+            failed = error.__cause__
+        assert isinstance(failed, httpx2.HTTPStatusError)
+        assert len(server.requests) == 3 + 2 * 3
+
+
 async def main() -> None:
     async with LocalServer(pace=0) as server, server.async_client() as client:
         await talk(server, GroqProvider(groq_client=client))
@@ -74,3 +103,5 @@ async def main() -> None:
 
 
 asyncio.run(main())
+with LocalServer(pace=0) as local:
+    retry_in_threads(local)
