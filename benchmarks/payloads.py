@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 import random
+from typing import Any
 
 __all__ = [
     "MODEL",

@@ -53,6 +53,11 @@ class SSEDecoder:
             line, _, rest = piece.partition(b"\n")
             if rest == b"\n" and line.startswith(b"data: ") and len(line) > 6:
                 return [line[6:]]
+            # The Responses API names its events.
+            if line.startswith(b"event: ") and rest.startswith(b"data: "):
+                data, _, end = rest.partition(b"\n")
+                if end == b"\n" and len(data) > 6:
+                    return [_named(line[7:], data[6:])]
         return self._feed_any(piece)
 
     def _feed_any(self, piece: bytes) -> list[Event]:
@@ -126,6 +131,11 @@ def _parse(block: bytes) -> Event | None:
     whole = b"\n".join(data)
     if not whole:
         return None
+    return _named(name, whole)
+
+
+def _named(name: bytes, data: bytes) -> Event:
+    """Return an event with its data, which is enough of one that has no name of its own."""
     if name in (b"", b"message"):
-        return whole
-    return ServerSentEvent(name.decode("utf-8", "replace"), whole)
+        return data
+    return ServerSentEvent(name.decode("utf-8", "replace"), data)
