@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import io
 import json
 import os
 import random
@@ -21,6 +22,7 @@ import sys
 import tempfile
 import threading
 import time
+import wave
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,7 +30,7 @@ from typing import Any, cast
 
 import httpx
 
-from groq import AsyncGroq, RateLimiter, read_results
+from groq import AsyncGroq, BatchResult, RateLimiter, read_results
 from groq.testing import LocalServer, ReceivedRequest
 
 HERE = Path(__file__).parent
@@ -120,6 +122,8 @@ def kinds() -> None:
         ({"tokens_per_day": 170_000}, 8_000),
         ({"input_tokens_per_minute": 30_000}, 50),
         ({"output_tokens_per_minute": 4_000}, 50),
+        ({"audio_seconds_per_hour": 6_000}, 1_000),
+        ({"audio_seconds_per_day": 6_000}, 16_000),
         ({"requests_per_minute": 300, "tokens": 60_000, "tokens_per_day": 10_000_000}, 30),
     ]
     for limit, speed in limits:
@@ -137,39 +141,76 @@ def mixed(limit: dict[str, int], speed: float) -> None:
     def clock() -> float:
         return time.monotonic() * speed
 
-    chance = random.Random(1)
-    requests = [
-        {
-            "model": MODEL,
-            "max_completion_tokens": chance.choice([50, 100, 400]),
-            "messages": [{"role": "user", "content": "word " * chance.randint(10, 300)}],
-        }
-        for _ in range(2000)
-    ]
     with LocalServer(pace=0) as server:
         server.limit_rate(**limit, clock=clock)  # type: ignore[arg-type]  # names of limits
         arrivals = Arrivals(server)
         client = server.client(limiter=Limiter())
-        failed, used = 0, Counter(requests=2000)
-        for result in client.chat.completions.create_many(requests):
-            if result.completion is None or result.completion.usage is None:
-                failed += 1
-            else:
-                used["tokens"] += result.completion.usage.total_tokens
-                used["input_tokens"] += result.completion.usage.prompt_tokens
-                used["output_tokens"] += result.completion.usage.completion_tokens
+        if any(name.startswith("audio_seconds") for name in limit):
+            results = client.audio.transcriptions.create_many(recordings(2000))
+        else:
+            results = client.chat.completions.create_many(questions(2000))
+        failed, used = 0, Counter[str]()
+        for result in results:
+            failed += result.error is not None
+            used.update(cost_of_answer(result))
         sent = len(server.requests)
         budgets: list[float] = []
         for name, allowed in limit.items():
             kind, _, per = name.partition("_per_")
-            day = per == "day" or name == "requests"
-            windows = arrivals.taken * speed / (86_400.0 if day else 60.0)
+            window = {"hour": 3600.0, "day": 86_400.0}.get(per, 60.0)
+            if name == "requests":
+                window = 86_400.0
+            windows = arrivals.taken * speed / window
             budgets.append(used[kind] / (allowed * (1 + windows)))
         print(
             f"{' + '.join(limit)}: {failed} failed, {sent - 2000} refused "
             f"({(sent - 2000) / sent:.2%}), {max(budgets):.1%} of the budget used",
             flush=True,
         )
+
+
+def questions(count: int) -> Iterator[dict[str, Any]]:
+    """Yield chats of mixed size."""
+    chance = random.Random(1)
+    for _ in range(count):
+        yield {
+            "model": MODEL,
+            "max_completion_tokens": chance.choice([50, 100, 400]),
+            "messages": [{"role": "user", "content": "word " * chance.randint(10, 300)}],
+        }
+
+
+def recordings(count: int) -> Iterator[dict[str, Any]]:
+    """Yield recordings of 1 to 30 seconds, in a form that takes 100 bytes a second."""
+    chance = random.Random(1)
+    for _ in range(count):
+        file = io.BytesIO()
+        with wave.open(file, "wb") as sound:
+            sound.setnchannels(1)
+            sound.setsampwidth(1)
+            sound.setframerate(100)
+            sound.writeframes(bytes(100 * chance.randint(1, 30)))
+        yield {
+            "model": "whisper-large-v3",
+            "file": ("sound.wav", file.getvalue()),
+            "response_format": "verbose_json",
+        }
+
+
+def cost_of_answer(result: BatchResult) -> dict[str, float]:
+    """Return what an answer cost in each unit."""
+    if result.transcription is not None:
+        heard: Any = result.transcription
+        return {"requests": 1, "audio_seconds": float(heard.duration)}
+    if result.completion is None or result.completion.usage is None:
+        return {}
+    usage = result.completion.usage
+    return {
+        "requests": 1,
+        "tokens": usage.total_tokens,
+        "input_tokens": usage.prompt_tokens,
+        "output_tokens": usage.completion_tokens,
+    }
 
 
 PROCESS = """
