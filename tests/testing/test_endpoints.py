@@ -39,7 +39,7 @@ def test_a_request_without_a_key_is_refused(
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("GET", "/nothing"), ("PUT", "/models"), ("POST", "/reranking"), ("GET", "/models/a/b")],
+    [("GET", "/nothing"), ("PUT", "/models"), ("POST", "/reranking"), ("GET", "/files/a/b")],
 )
 def test_an_unknown_path_is_not_found(http: httpx.Client, method: str, path: str) -> None:
     error = error_of(http.request(method, path), 404)

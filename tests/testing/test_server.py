@@ -125,6 +125,7 @@ def test_an_http_1_0_client_gets_a_stream_that_ends_with_the_connection(
     [
         (b"hello\r\n\r\n", 400),
         (b"GET / HTTP/2\r\n\r\n", 400),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505),
         (request_bytes("no colon"), 400),
         (request_bytes("content-length: many"), 400),
         (request_bytes("transfer-encoding: chunked", body=b"xyz\r\n"), 400),
@@ -243,9 +244,57 @@ def test_a_browser_may_ask(http: httpx.Client) -> None:
     assert "access-control-allow-origin" not in http.get("/models").headers
 
 
-def test_a_head_request_gets_no_body(groq_server: LocalServer, http: httpx.Client) -> None:
-    assert http.head("/models").status_code == 404
-    assert http.get("/models").status_code == 200
+def test_a_head_request_has_the_headers_of_a_get_request(http: httpx.Client) -> None:
+    asked, looked = http.get("/models"), http.head("/models")
+    assert (looked.status_code, looked.content) == (200, b"")
+    assert looked.headers["content-length"] == asked.headers["content-length"]
+
+
+@pytest.mark.parametrize("name", ["openai/gpt-oss-20b", "openai%2Fgpt-oss-20b"])
+def test_the_name_of_a_model_may_have_a_slash(http: httpx.Client, name: str) -> None:
+    assert http.get(f"/models/{name}").json()["id"] == "openai/gpt-oss-20b"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/models/", "/chat/completions/", "/files/a/b", "/files/a/content/b", "/nothing"],
+)
+def test_an_unknown_path_is_named_in_the_refusal(http: httpx.Client, path: str) -> None:
+    refused = http.get(path)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (404, "unknown_url")
+    assert f"GET /openai/v1{path}." in refused.json()["error"]["message"]
+
+
+def test_a_target_may_be_a_whole_url(groq_server: LocalServer) -> None:
+    line = "GET http://local:80/openai/v1/models?a=b HTTP/1.1"
+    asked = request_bytes("connection: close", "authorization: Bearer x", line=line)
+    assert exchange(groq_server, asked).startswith(b"HTTP/1.1 200 ")
+    assert groq_server.last_request.path == "/openai/v1/models"
+
+
+def test_a_preflight_answer_has_no_length(groq_server: LocalServer) -> None:
+    line = "OPTIONS /openai/v1/models HTTP/1.1"
+    asked = request_bytes("connection: close", "origin: http://page.invalid", line=line)
+    head = exchange(groq_server, asked)
+    assert head.startswith(b"HTTP/1.1 204 ") and b"content-length" not in head
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "status"),
+    [
+        (BODY, {"content-encoding": "gzip"}, 415),
+        (BODY, {"content-encoding": "identity"}, 200),
+        (BODY, {"content-type": "text/plain"}, 200),
+        (BODY.decode().encode("utf-16"), {}, 400),
+        (b"\xef\xbb\xbf" + BODY, {}, 400),
+        (BODY[:-1] + b', "temperature": NaN}', {}, 400),
+        (b"[" + BODY + b"]", {}, 400),
+    ],
+)
+def test_a_body_is_json_in_utf_8(
+    http: httpx.Client, body: bytes, headers: dict[str, str], status: int
+) -> None:
+    assert http.post("/chat/completions", content=body, headers=headers).status_code == status
 
 
 def test_an_iterable_that_fails_ends_the_connection(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import secrets
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 from urllib.parse import unquote
 
 from . import _audio, _chat, _responses
@@ -219,12 +220,18 @@ class API:
 
     def _find(self, request: ReceivedRequest) -> tuple[RouteHandler, str]:
         """Return the handler of a path, and the id in the path."""
+        method = "GET" if request.method == "HEAD" else request.method
         root, _, rest = request.path.partition("/openai/v1/")
-        first, *others = rest.split("/")
-        for name, path in (("", rest), ("".join(others[:1]), "/".join([first, "*", *others[1:]]))):
-            handler = self._routes.get(f"{request.method} {path}")
+        first, _, name = rest.partition("/")
+        inner, _, last = name.rpartition("/")
+        paths = [("", rest), (inner, f"{first}/*/{last}")]
+        # Only the name of a model may have a slash in it.
+        if name and (first == "models" or not inner):
+            paths.append((name, f"{first}/*"))
+        for found, path in paths:
+            handler = self._routes.get(f"{method} {path}")
             if handler is not None and not root:
-                return handler, unquote(name)
+                return handler, unquote(found)
         raise Refusal(
             404,
             f"Unknown request URL: {request.method} {request.path}. "
@@ -377,12 +384,20 @@ def new_request_id() -> str:
     return f"req_{secrets.token_hex(13)}"
 
 
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"invalid value {name}")
+
+
 def json_body(request: ReceivedRequest) -> JSONObject:
     """Parse the body of a request, which must be a JSON object."""
+    encoding = request.headers.get("content-encoding", "identity")
+    if encoding.lower() != "identity":
+        raise Refusal(415, f"request Content-Encoding {encoding!r} is not supported")
     if not request.body:
         raise Refusal(400, "request body is missing")
     try:
-        body: object = request.json()
+        # Python's parser also takes other encodings, and constants that JSON does not have.
+        body: object = json.loads(request.body.decode(), parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         if len(request.body) < request.size:
             raise Refusal(413, f"this server keeps {len(request.body)} bytes of a body") from None

@@ -137,6 +137,8 @@ def _head_of(event: h11.Request) -> RequestHead:
     if "transfer-encoding" in headers and "content-length" in headers:
         # A proxy in front may use one and this server the other (RFC 9112, 6.1).
         raise ProtocolError(400, "A request has a content-length or a transfer-encoding, not both")
+    if not event.http_version.startswith(b"1."):
+        raise ProtocolError(505, "Only HTTP/1.0 and HTTP/1.1 are supported")
     if headers.get("expect", "100-continue").lower() != "100-continue":
         raise ProtocolError(417, "Only `100-continue` can be expected")
     if int(headers.get("content-length", "0")) > _MAX_BODY:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
@@ -137,7 +138,8 @@ class ReceivedRequest:
 
 def split_target(target: str) -> tuple[str, dict[str, str]]:
     """Split the target of a request into its path and its query."""
-    path, _, query = target.partition("?")
+    # The absolute form is for proxies, and all servers have to accept it (RFC 9112, 3.2.2).
+    path, _, query = re.sub(r"(?i)^https?://[^/?]*", "", target).partition("?")
     return path, dict(parse_qsl(query, keep_blank_values=True))
 
 

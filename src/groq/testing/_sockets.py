@@ -479,7 +479,7 @@ def _headers(answer: Answer, *, keeps_alive: bool, is_chunked: bool) -> dict[str
     headers = {"content-type": answer.content_type} if answer.content_type else {}
     if is_chunked:
         headers["transfer-encoding"] = "chunked"
-    elif answer.size is not None:
+    elif answer.size is not None and answer.status != 204:
         headers["content-length"] = str(answer.size)
     if not keeps_alive:
         headers["connection"] = "close"
