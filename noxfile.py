@@ -131,7 +131,8 @@ def docs(session: nox.Session) -> None:
     """Build the site into `site/`, strictly, and run the examples of its pages."""
     install(session, EXTRAS, *group("docs"), *group("test"))
     session.run("mkdocs", "build", "--strict", env={"NO_MKDOCS_2_WARNING": "1"})
-    session.run("pytest", "-q", "tests/test_readme.py", *session.posargs)
+    tests = ("tests/test_readme.py", "tests/test_frameworks.py")
+    session.run("pytest", "-q", *tests, *session.posargs)
 
 
 @nox.session
