@@ -349,13 +349,18 @@ class _Answer:
         choices = fields.get("choices")
         if is_list(choices):
             for choice in choices:
-                self._take_choice(_fields_of(choice))
+                told = _fields_of(choice)
+                # Most chunks of a stream tell nothing but words.
+                if self._keeps_words or told.get("finish_reason") is not None:
+                    self._take_choice(told)
         elif "output" in fields and isinstance(text := getattr(part, "output_text", None), str):
             if self._keeps_words:
                 self._said[0] = [text]
             if isinstance(status := fields.get("status"), str):
                 self._reasons[0] = "stop" if status == "completed" else status
-        usage = fields.get("usage") or _fields_of(fields.get("x_groq")).get("usage")
+        usage = fields.get("usage")
+        if usage is None and (more := fields.get("x_groq")) is not None:
+            usage = _fields_of(more).get("usage")
         if usage is not None:
             self._take_usage(_fields_of(usage))
 

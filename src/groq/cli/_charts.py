@@ -97,6 +97,8 @@ def _svg(rows: Sequence[Row], end: float) -> str:
     title = escape("; ".join(f"{row.label}: {row.words}" for row in rows))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {foot + 14}" role="img" '
+        # Bars that stand side by side are to have no seam.
+        f'width="{_WIDTH}" height="{foot + 14}" shape-rendering="crispEdges" '
         'font-family="sans-serif" font-size="13">\n'
         f"<title>{title}</title>\n"
         '<rect width="100%" height="100%" fill="#fff"/>\n' + "\n".join(parts) + "\n</svg>\n"
