@@ -50,6 +50,12 @@ test("a script is saved and loaded", async () => {
   await server.loadScript([]);
 });
 
+test("the weather is set", async () => {
+  await server.setWeather({ fault_rate: 1, faults: [418] });
+  assert.match(await ask("Hi"), /^418/);
+  await server.setWeather({});
+});
+
 test("the verdict on the program is good", async () => {
   assert.deepEqual(await server.verdict(), []);
 });
@@ -58,7 +64,7 @@ test("what was received is looked at", async () => {
   const [request] = await server.requests();
   assert.equal(request.body.messages[0].content, "Hi");
   assert.equal(request.headers.authorization, "(secret)");
-  await server.assertReceived({ path: "/chat/completions", times: 3 });
+  await server.assertReceived({ path: "/chat/completions", times: 4 });
   await assert.rejects(server.assertReceived({ path: "/models" }), /Expected a request/);
 });
 

@@ -28,6 +28,10 @@ import { createInterface } from "node:readline";
  *   input_tokens_per_minute?: number, output_tokens_per_minute?: number,
  *   audio_seconds_per_hour?: number, audio_seconds_per_day?: number }} Limit */
 
+/** The delays, speeds and random faults that requests meet.
+ * @typedef {{ fault_rate?: number, faults?: (number | string)[], latency?: number | number[] | string,
+ *   tokens_per_second?: number | Record<string, number> | "groq" | null, seed?: number }} Weather */
+
 /** A request that the server received, without its secrets.
  * @typedef {{ id: string, method: string, path: string, query: Record<string, string>,
  *   headers: Record<string, string>, body: any, form: Record<string, string>,
@@ -169,6 +173,14 @@ export class LocalServer {
   /** Checks that every reply was taken, and that every request found one. */
   async assertScriptDone() {
     await this.#call("POST", "/_local/assertions", { script_done: true, ...this.#scoped });
+  }
+
+  /**
+   * Has requests meet delays and random faults from now on, whoever asks.
+   * @param {Weather} weather
+   */
+  async setWeather(weather) {
+    await this.#call("PUT", "/_local/weather", weather);
   }
 
   /**

@@ -87,6 +87,16 @@ class Limit(TypedDict, total=False):
     audio_seconds_per_day: int
 
 
+class Weather(TypedDict, total=False):
+    """The delays, speeds and random faults that requests meet."""
+
+    fault_rate: float
+    faults: list[int | str]
+    latency: float | list[float] | str
+    tokens_per_second: float | dict[str, float] | Literal["groq"] | None
+    seed: int
+
+
 class ReceivedRequest(TypedDict):
     """A request that the server received, without its secrets."""
 
@@ -232,6 +242,10 @@ class LocalServer:
     def assert_script_done(self) -> None:
         """Check that every reply was taken, and that every request found one."""
         self._call("POST", "/_local/assertions", {"script_done": True, **self._scoped})
+
+    def set_weather(self, weather: Weather) -> None:
+        """Have requests meet delays and random faults from now on, whoever asks."""
+        self._call("PUT", "/_local/weather", weather)
 
     def verdict(self) -> list[Finding]:
         """Return what the clients did that they should not do."""

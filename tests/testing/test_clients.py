@@ -45,6 +45,7 @@ TYPES = {
     "Limit": "LimitEntry",
     "ReceivedRequest": "ReceivedRequest",
     "Finding": "Finding",
+    "Weather": "Weather",
 }
 
 
@@ -128,6 +129,7 @@ def test_the_python_client_scripts_and_looks(python_client: ModuleType, process:
         server.limit_rate({"requests": 1})
         ask()
         assert server.verdict() == []
+        server.set_weather({"latency": 0.001})
         with pytest.raises(groq.RateLimitError):
             ask()
     server.reset()

@@ -120,7 +120,7 @@ def test_the_description_names_every_route(local: httpx.Client) -> None:
             for method in methods:
                 with local.stream(method, path.removeprefix("/_local")) as answer:
                     assert answer.status_code != 404
-    assert len(described) == 7
+    assert len(described) == 8
 
 
 def test_a_script_may_be_a_file(tmp_path: Path) -> None:

@@ -20,12 +20,12 @@ import threading
 from collections.abc import Generator
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn
 
-from ._arguments import not_negative, port, speed
+from ._arguments import not_negative, port, positive, speed
 
 if TYPE_CHECKING:
-    from ..testing import Tape
+    from ..testing import Tape, Weather
     from ..testing._tape import Mode
 
 HELP = "run a server on this machine that speaks Groq's API"
@@ -52,6 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--ca-file", metavar="FILE", help="where to write the CA that clients are to trust")
     add("-q", "--quiet", action="store_true", help="write no line for each request")
     _add_tape_arguments(parser)
+    _add_weather_arguments(parser)
 
 
 def _add_tape_arguments(parser: argparse.ArgumentParser) -> None:
@@ -86,6 +87,56 @@ def _add_tape_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_weather_arguments(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument_group("weather").add_argument
+    add(
+        "--faults",
+        type=not_negative,
+        default=0.0,
+        metavar="RATE",
+        help="the share of requests that fail: 0",
+    )
+    add("--seed", type=int, default=0, help="what decides which of them fail: 0")
+    add(
+        "--latency",
+        type=_latency,
+        default=0.0,
+        metavar="SECONDS",
+        help="until a response begins: a number; `0.2,0.9`, the median and the 95th percentile; or "
+        "a tape, whose times are used",
+    )
+    add(
+        "--tokens-per-second",
+        type=_speed,
+        metavar="RATE",
+        help="how fast streams go: a number, or `groq`, as fast as Groq says of its models",
+    )
+
+
+def _latency(value: str) -> float | tuple[float, float] | str:
+    try:
+        first, *rest = (float(each) for each in value.split(","))
+    except ValueError:
+        return value
+    return (first, rest[0]) if rest else first
+
+
+def _speed(value: str) -> float | Literal["groq"]:
+    return "groq" if value == "groq" else positive(value)
+
+
+def _weather_of(given: argparse.Namespace) -> Weather | None:
+    from ..testing import Weather
+
+    weather = Weather(
+        fault_rate=given.faults,
+        latency=given.latency,
+        tokens_per_second=given.tokens_per_second,
+        seed=given.seed,
+    )
+    return None if weather == Weather(seed=given.seed) else weather
+
+
 def _tape_of(given: argparse.Namespace) -> Tape | None:
     from ..testing import Tape
 
@@ -117,6 +168,7 @@ def run(given: argparse.Namespace) -> int:
                 models=given.model,
                 tls=tls,
                 tape=_tape_of(given),
+                weather=_weather_of(given),
                 script=given.script or (),
             )
         except (ImportError, OSError, ValueError) as error:

@@ -27,6 +27,7 @@ from ._script import Fault
 from ._server import LocalServer, serve
 from ._tape import Tape
 from ._verdict import Finding
+from ._weather import Weather
 from ._without_key import local_if_no_key
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "Stall",
     "Tape",
     "ToolCall",
+    "Weather",
     "local_if_no_key",
     "serve",
 ]

@@ -35,6 +35,7 @@ from ._rules import (
 )
 from ._script import Script, Turn
 from ._tape import Player
+from ._weather import Condition, Conditions
 
 Coming: TypeAlias = Coroutine[Any, Any, Answer]
 """A response that another server will give."""
@@ -87,18 +88,25 @@ async def _later(handler: Handler, request: ReceivedRequest) -> Answer:
 
 
 def _finished(
-    turn: Turn | None, answer: Answer, request: ReceivedRequest, headers: dict[str, str]
+    turn: Turn | None,
+    condition: Condition | None,
+    answer: Answer,
+    request: ReceivedRequest,
+    headers: dict[str, str],
 ) -> Answer:
     """Apply faults to a response, and add the required headers."""
     answer = turn.disturb(answer) if turn else answer
+    answer = condition.disturb(answer) if condition else answer
     if answer.is_raw:
         return answer
     cross_origin = _CORS if "origin" in request.headers else {}
     return replace(answer, headers=headers | cross_origin | dict(answer.headers))
 
 
-async def _finished_later(turn: Turn | None, coming: Coming, request: ReceivedRequest) -> Answer:
-    return _finished(turn, await coming, request, {})
+async def _finished_later(
+    turn: Turn | None, condition: Condition | None, coming: Coming, request: ReceivedRequest
+) -> Answer:
+    return _finished(turn, condition, await coming, request, {})
 
 
 def _preflight(request: ReceivedRequest) -> dict[str, str]:
@@ -129,6 +137,8 @@ class API:
         self._pace = pace
         self._models = models
         self._is_strict = is_strict
+        self.conditions: Conditions | None = None
+        """The weather, if there is any."""
         self.limits = RateLimits()
         self.files = files = Files()
         batches = Batches(files, self._answer_line)
@@ -162,17 +172,20 @@ class API:
             is_light = request.path in ("/", EVENTS)
             return self._remote(request) if is_light else _later(self._remote, request)
         turn = self._script.take_answer(request)
-        if self._player is not None and not (turn and turn.answer) and not _is_local(request):
-            played = self._player.answer(request)
+        condition = None
+        if not (turn and turn.answer) and not _is_local(request):
+            condition = self.conditions.draw() if self.conditions else None
+            failure = condition.failure() if condition else None
+            played = self._player.answer(request) if self._player and not failure else failure
             if isinstance(played, Answer):
-                return _finished(turn, played, request, {})
+                return _finished(turn, condition, played, request, {})
             if played is not None:
-                return _finished_later(turn, played, request)
+                return _finished_later(turn, condition, played, request)
 
         def answer(request: ReceivedRequest) -> Answer:
             made = self._answered(turn, request, self._route)
             own = {"x-request-id": request.id, "x-groq-region": "local"}
-            return _finished(turn, made, request, own)
+            return _finished(turn, condition, made, request, own)
 
         return _later(answer, request) if _is_slow(request) else answer(request)
 
@@ -275,7 +288,8 @@ class API:
         turn = self._script.take_reply(request)
         reply = (turn.say(request) if turn else None) or _chat.usual_reply(body, model)
         completion = _chat.complete(body, reply, request.id, is_strict=self._is_strict)
-        answer = write(completion, self._pace if reply.pace is None else reply.pace)
+        pace = self.conditions.pace(model.id, self._pace) if self.conditions else self._pace
+        answer = write(completion, pace if reply.pace is None else reply.pace)
         return (turn.disturb(answer) if turn else answer), _chat.cost_of(completion.usage)
 
     def _limited(

@@ -112,6 +112,22 @@ def _usual_call(body: JSONObject) -> ToolCall | None:
     return None
 
 
+class _Metronome:
+    """Pauses between tokens, on time: one that is late does not make the next one late."""
+
+    def __init__(self, pace: float) -> None:
+        self._pace = pace
+        self._due = time.monotonic()
+
+    def tick(self) -> Iterator[Pause]:
+        """Yield the pause before the next token, if there is time left."""
+        if self._pace > 0:
+            self._due += self._pace
+            left = self._due - time.monotonic()
+            if left > 0:
+                yield Pause(left)
+
+
 @dataclass(frozen=True)
 class Completion:
     """A reply to a request, after stop sequences and limits, with its usage."""
@@ -164,24 +180,21 @@ class Completion:
         """Yield the events of the stream, with a pause before every token."""
         x_groq = compact(self._x_groq())
         yield self._event('{"role":"assistant","content":""}', after=f',"x_groq":{x_groq}')
-        pause = Pause(pace) if pace > 0 else None
+        clock = _Metronome(pace)
         for token in self.reasoning:
-            if pause:
-                yield pause
+            yield from clock.tick()
             yield self._event(f'{{"reasoning":{compact(token)},"channel":"analysis"}}')
         for tool in self.executed_tools:
             yield self._event(compact({"executed_tools": [tool]}))
         for token in self.content:
-            if pause:
-                yield pause
+            yield from clock.tick()
             yield self._event(f'{{"content":{compact(token)}}}')
         if self.refusal is not None:
             error = {**self.refusal.error, "status_code": self.refusal.status}
             yield f"event: error\ndata: {compact({'error': error})}\n\n".encode()
             return
         for place, call in enumerate(self.tool_calls):
-            if pause:
-                yield pause
+            yield from clock.tick()
             yield self._event(compact({"tool_calls": [{**call, "index": place}]}))
         last = compact({**self._x_groq(), "usage": self.usage})
         yield self._event("{}", finish_reason=self.finish_reason, after=f',"x_groq":{last}')

@@ -14,6 +14,7 @@ from ._json import is_list, object_of
 from ._page import bundled, page
 from ._received import ReceivedRequest, scope_of
 from ._shown import described
+from ._weather import Weather, weather_of
 
 if TYPE_CHECKING:
     from ._server import LocalServer
@@ -69,6 +70,8 @@ class Remote:
             "POST /_local/assertions": self._assert,
             "POST /_local/reset": self._reset,
             "GET /_local/verdict": self._verdict,
+            "PUT /_local/weather": self._set_weather,
+            "GET /_local/weather": self._get_weather,
         }
 
     def answer(self, request: ReceivedRequest) -> Answer:
@@ -135,3 +138,10 @@ class Remote:
     def _verdict(self, request: ReceivedRequest) -> Answer:
         found = self._server.verdict(scope=request.query.get("scope"))
         return json_answer({"findings": [asdict(each) for each in found]})
+
+    def _set_weather(self, request: ReceivedRequest) -> Answer:
+        self._server.weather = weather_of(object_of(request.json()))
+        return self._get_weather(request)
+
+    def _get_weather(self, request: ReceivedRequest) -> Answer:
+        return json_answer(asdict(self._server.weather or Weather()))

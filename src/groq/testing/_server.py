@@ -30,6 +30,7 @@ from ._sockets import Serving
 from ._tape import Player, Tape
 from ._upstream import GROQ
 from ._verdict import Finding, Witness, findings
+from ._weather import Conditions, Weather
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -79,6 +80,7 @@ class LocalServer:
         tls: Speaks TLS with this context, which has a certificate.
         tape: Recorded exchanges to answer from, or to record: a `Tape`, or the path of one that
             is replayed.
+        weather: The delays, speeds and random faults that requests meet.
         script: Entries that are scripted from the start, or the path of a JSON or YAML file of
             them, such as `[{"reply": "Hello", "match": {"message": "hi"}}, {"fail": 429}]`.
     """
@@ -96,6 +98,7 @@ class LocalServer:
         head_timeout: float = 20.0,
         tls: ssl.SSLContext | None = None,
         tape: Tape | str | os.PathLike[str] | None = None,
+        weather: Weather | None = None,
         script: FileOrEntries = (),
     ) -> None:
         self._address = (host, port)
@@ -114,6 +117,8 @@ class LocalServer:
             is_strict=strict,
             player=self._player,
         )
+        self._first_weather = weather
+        self.weather = weather
         models = tuple(models)
         judge = Models(models, is_strict=True)
         self._judge = API(Script(), 0, judge, Remote(self, self._exchanges).answer, is_strict=True)
@@ -488,6 +493,16 @@ class LocalServer:
             self._forget_limits()
         self.add_to_script(entries)
 
+    @property
+    def weather(self) -> Weather | None:
+        """The delays, speeds and random faults that requests meet, which may be set at any time."""
+        return self._weather
+
+    @weather.setter
+    def weather(self, weather: Weather | None) -> None:
+        self._api.conditions = None if weather is None else Conditions(weather)
+        self._weather = weather
+
     def limit_rate(
         self,
         *,
@@ -613,6 +628,7 @@ class LocalServer:
             self._api.limits.forget(scope)
             return
         self._forget_limits()
+        self.weather = self._first_weather
         if self._player is not None:
             self._player.rewind()
         if self._serving is None:
