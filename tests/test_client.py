@@ -805,6 +805,26 @@ async def test_an_async_client_that_is_collected_is_silent(groq_server: LocalSer
     gc.collect()
 
 
+def test_a_client_behind_a_proxy_that_is_collected_is_silent(
+    groq_server: LocalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", groq_server.url)
+    client = Groq(api_key="key", base_url="http://groq.invalid")
+    with pytest.raises(groq.NotFoundError):
+        client.models.list()
+    assert groq_server.open_connections == 1
+    del client
+    gc.collect()
+    wait_until_closed(groq_server)
+
+
+@pytest.mark.parametrize("cls", [groq.DefaultHttpxClient, groq.DefaultAsyncHttpxClient])
+def test_an_http_client_that_could_not_be_made_is_collected_in_silence(cls: Any) -> None:
+    with pytest.raises(TypeError, match="no_such_option"):
+        cls(no_such_option=True)
+    gc.collect()
+
+
 @pytest.mark.anyio
 async def test_an_async_client_behind_a_proxy_that_is_collected_is_silent(
     groq_server: LocalServer, monkeypatch: pytest.MonkeyPatch

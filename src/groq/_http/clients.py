@@ -128,7 +128,7 @@ class LazyClient(Generic[HttpxClientT]):
                     self._made = made = default_client(self.library, self._kind)
                     # The finalizer's reference keeps the HTTP client from being collected in one
                     # pass with its sockets, which would then warn that they are unclosed.
-                    weakref.finalize(self, _hold, made).atexit = False
+                    weakref.finalize(self, _hold, made)
                     _own_clients.add(self)
         return self._made
 
