@@ -10,8 +10,10 @@ from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, Union
 
+from typing_extensions import override
+
 from .._constants import LIMITS, TIMEOUT
-from .library import Library, httpx, load, of
+from .library import Library, TransportHook, httpx, load, of
 
 if TYPE_CHECKING:
     import ssl
@@ -45,20 +47,19 @@ def with_defaults(name: str, kwargs: dict[str, Any]) -> dict[str, Any]:
     return {**defaults, **kwargs}
 
 
-def lean_transport(http_client: object, *given: object, **options: Any) -> Any | None:
-    """Return this package's own transport for a client, or `None` if the options need httpx's.
+class OwnTransport(TransportHook):
+    """Gives a client of either library the transport of this package where it has the options."""
 
-    The clients of both libraries call `_init_transport` for requests without proxy or mount.
-    """
-    from . import transport
+    @override
+    def own_transport(self, **options: Any) -> Any | None:
+        from . import transport
 
-    if given or not transport.is_for(options):
-        return None
-    http_library = of(http_client)
-    make = (
-        transport.sync if isinstance(http_client, http_library.Client) else transport.asynchronous
-    )
-    return make(http_library, **options)
+        if not transport.is_for(options):
+            return None
+        http_library = of(self)
+        is_sync = isinstance(self, http_library.Client)
+        make = transport.sync if is_sync else transport.asynchronous
+        return make(http_library, **options)
 
 
 class SyncClosable(Protocol):

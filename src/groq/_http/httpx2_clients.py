@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .clients import close_now, close_soon, lean_transport, with_defaults
+from .clients import OwnTransport, close_now, close_soon, with_defaults
 from .library import load
 
 load("httpx2")  # raises an error that says how to install it, if it is not there
@@ -12,7 +12,7 @@ load("httpx2")  # raises an error that says how to install it, if it is not ther
 import httpx2  # noqa: E402
 
 
-class DefaultHttpx2Client(httpx2.Client):
+class DefaultHttpx2Client(OwnTransport, httpx2.Client):
     """An `httpx2.Client` with this package's timeout, limits and redirects, where not given.
 
     Pass it as `http_client` to change one thing and keep the rest. It closes when it is collected.
@@ -21,15 +21,11 @@ class DefaultHttpx2Client(httpx2.Client):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**with_defaults("httpx2", kwargs))
 
-    def _init_transport(self, *given: Any, **options: Any) -> httpx2.BaseTransport:
-        lean: httpx2.BaseTransport | None = lean_transport(self, *given, **options)
-        return lean or super()._init_transport(*given, **options)
-
     def __del__(self) -> None:
         close_now(self)
 
 
-class DefaultAsyncHttpx2Client(httpx2.AsyncClient):
+class DefaultAsyncHttpx2Client(OwnTransport, httpx2.AsyncClient):
     """An `httpx2.AsyncClient` with this package's timeout, limits and redirects, where not given.
 
     Pass it as `http_client` to change one thing and keep the rest. It closes when it is collected
@@ -38,10 +34,6 @@ class DefaultAsyncHttpx2Client(httpx2.AsyncClient):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**with_defaults("httpx2", kwargs))
-
-    def _init_transport(self, *given: Any, **options: Any) -> httpx2.AsyncBaseTransport:
-        lean: httpx2.AsyncBaseTransport | None = lean_transport(self, *given, **options)
-        return lean or super()._init_transport(*given, **options)
 
     def __del__(self) -> None:
         close_soon(self)

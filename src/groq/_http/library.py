@@ -195,6 +195,20 @@ class Library:
         self.BodyStream: Any = BodyStream
 
 
+class TransportHook:
+    """Lets a subclass of a library's client choose the transport for requests without a proxy."""
+
+    def own_transport(self, **options: Any) -> Any | None:
+        """Return a transport for the options of a client; `None` for the library's own."""
+        raise NotImplementedError
+
+    def _init_transport(self, *args: Any, **options: Any) -> Any:
+        # The clients of both libraries call it.
+        client: Any = super()
+        own = None if args else self.own_transport(**options)
+        return own or client._init_transport(*args, **options)
+
+
 @lru_cache
 def load(name: str) -> Library:
     """Import and return a library.
