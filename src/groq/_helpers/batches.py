@@ -247,19 +247,25 @@ def close_files(files: Iterable[BatchFile]) -> None:
         each.file.close()
 
 
-def _line(
-    place: int, request: object, taken: set[str], max_bytes: int
-) -> tuple[str, Endpoint, bytes]:
+def read_request(place: int, request: object) -> tuple[str, dict[str, object]]:
+    """Return the `custom_id` of a request, and its other entries. Raises `TypeError`."""
     if not is_mapping(request):
         raise TypeError(
             f"Expected a dict as requests[{place}] but received {type(request).__name__}"
         )
-    line = codec.without_omitted({**request})
-    custom_id = line.pop("custom_id", f"request-{place}")
+    entries = codec.without_omitted({**request})
+    custom_id = entries.pop("custom_id", f"request-{place}")
     if not isinstance(custom_id, str) or not custom_id:
         raise TypeError(
             f"Expected a `custom_id` that is text in requests[{place}] but received {custom_id!r}"
         )
+    return custom_id, entries
+
+
+def _line(
+    place: int, request: object, taken: set[str], max_bytes: int
+) -> tuple[str, Endpoint, bytes]:
+    custom_id, line = read_request(place, request)
     if custom_id in taken:
         raise ValueError(
             f"Expected a `custom_id` of its own in requests[{place}] but {custom_id!r} comes twice"

@@ -199,20 +199,12 @@ class Request:
             self.error = error
 
     def _read(self, place: int, given: object) -> None:
+        from .batches import read_request
+
         if isinstance(given, bytes):
             given = codec.loads(given)
-        if not is_mapping(given):
-            raise TypeError(
-                f"Expected requests[{place}] to be a dict but received {type(given).__name__}"
-            )
-        arguments = {**given}
-        custom_id = arguments.pop("custom_id", self.custom_id)
-        if not isinstance(custom_id, str) or not custom_id:
-            raise TypeError(
-                f"Expected a `custom_id` that is text in requests[{place}] but received "
-                f"{custom_id!r}"
-            )
-        self.custom_id = custom_id
+        arguments: dict[str, Any]
+        self.custom_id, arguments = read_request(place, given)
         if "body" in arguments and "url" in arguments:  # a line of a batch file
             body = arguments["body"]
             if not is_mapping(body):
