@@ -810,8 +810,7 @@ def test_a_client_behind_a_proxy_that_is_collected_is_silent(
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", groq_server.url)
     client = Groq(api_key="key", base_url="http://groq.invalid")
-    with pytest.raises(groq.NotFoundError):
-        client.models.list()
+    assert client.models.list().data
     assert groq_server.open_connections == 1
     del client
     gc.collect()
@@ -832,8 +831,7 @@ async def test_an_async_client_behind_a_proxy_that_is_collected_is_silent(
     # Connections through a proxy are those of the HTTP library, whose sockets warn.
     monkeypatch.setenv("HTTP_PROXY", groq_server.url)
     client = AsyncGroq(api_key="key", base_url="http://groq.invalid")
-    with pytest.raises(groq.NotFoundError):
-        await client.models.list()
+    assert (await client.models.list()).data
     assert groq_server.open_connections == 1
     del client
     gc.collect()
