@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from .._types import is_dict, is_iterable, is_list
+from .._types import is_iterable, is_list
 
 if TYPE_CHECKING:
     from .._models import BaseModel
@@ -18,6 +18,8 @@ TAKEN_BACK = ("role", "content", "reasoning", "name", "tool_calls", "function_ca
 See https://console.groq.com/docs/api-reference#chat-create
 """
 
+_DICTS = frozenset({dict})
+
 
 def messages_of(messages: Iterable[_T]) -> Iterable[_T]:
     """Return the messages of a request; those of answers without fields that the API refuses.
@@ -27,7 +29,7 @@ def messages_of(messages: Iterable[_T]) -> Iterable[_T]:
     if not is_iterable(messages):
         return messages
     # Most messages are dicts: they need no further check.
-    given = [each if is_dict(each) else given_back(each) for each in messages]
+    given = [each if type(each) in _DICTS else given_back(each) for each in messages]
     return cast("list[_T]", given)  # what is given back is a message too
 
 
