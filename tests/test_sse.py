@@ -163,6 +163,12 @@ def test_an_event_in_a_piece_of_its_own_is_read_as_any_other(
         ([b"data: a\n\n", b"data: \n\n"], [b"a"]),
         ([b"data: a\n\n", b"event: e\n\n"], [b"a"]),
         ([b"data: a\n\n", b"event: e\ndata: b\n\n"], [b"a", ServerSentEvent("e", b"b")]),
+        ([b"data: a\n\n", b"event: \ndata: b\n\n"], [b"a", b"b"]),
+        ([b"data: a\n\n", b"event: message\ndata: b\n\n"], [b"a", b"b"]),
+        ([b"data: a\n\n", b"event: \xff\ndata: b\n\n"], [b"a", ServerSentEvent("\ufffd", b"b")]),
+        ([b"data: a\n\n", b"event: e\ndata: \n\n"], [b"a"]),
+        ([b"data: a\n\n", b"event: e\nid: 1\ndata: b\n\n"], [b"a", ServerSentEvent("e", b"b")]),
+        ([b"data: a\n\n", b"event: e\ndata: b\nevent: f\n\n"], [b"a", ServerSentEvent("f", b"b")]),
         ([b"data: a\n\n", b"data: b\ndata: c\n\n"], [b"a", b"b\nc"]),
         ([b"data: a\n\n", b"data: b\r\r"], [b"a", b"b"]),
         ([b"data: a\n\n", b"data: b\rdata: c\n\n"], [b"a", b"b\nc"]),
@@ -210,25 +216,3 @@ def test_work_is_linear_in_the_bytes_of_one_event(end: bytes) -> None:
 def test_work_is_linear_in_the_lines_of_one_event() -> None:
     pieces = [b"data: x\n"] * 100_000
     assert decode(*pieces, b"\n") == [b"\n".join([b"x"] * 100_000)]
-
-
-@pytest.mark.parametrize(
-    "block",
-    [
-        b"event: a\ndata: 1",
-        b"event: \ndata: 1",
-        b"event: message\ndata: 1",
-        b"event: \xff\ndata: 1",
-        b"event: a\ndata: ",
-        b"event: a\ndata: 1\ndata: 2",
-        b"event: a\ndata: 1\nevent: b",
-        b"event: a\nid: 1\ndata: 2",
-        b"event:a\ndata:1",
-        b"event: a",
-    ],
-)
-def test_a_named_event_is_the_same_in_a_piece_of_its_own(block: bytes) -> None:
-    event = block + b"\n\n"
-    decoder = SSEDecoder()
-    alone = [decoder.feed(piece) for piece in (b"data: 0\n\n", event, event)]
-    assert alone[1] == alone[2] == SSEDecoder().feed(b"data: 0\n\n" + event)[1:]

@@ -164,3 +164,15 @@ def test_an_unstrict_server_lets_all_pass() -> None:
         headers = {"authorization": "Bearer key"}
         answer = httpx.post(f"{server.url}/openai/v1/responses", json=body, headers=headers)
     assert answer.json()["status"] == "completed"
+
+
+def test_times_are_in_the_metadata_if_they_are_requested(groq_server: LocalServer) -> None:
+    client = groq_server.client()
+    asked: dict[str, Any] = {"model": MODEL, "input": "Hi", "metadata": {"mine": "1"}}
+    times = {"completion_time", "prompt_time", "queue_time", "total_time"}
+    headers = {"Groq-Beta": "inference-metrics"}
+    response = client.responses.create(**asked, extra_headers=headers)
+    assert response.metadata is not None
+    assert response.metadata.keys() == {"mine", *times}
+    assert float(response.metadata["total_time"]) > 0
+    assert client.responses.create(**asked).metadata == {"mine": "1"}

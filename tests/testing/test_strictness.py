@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
+import wave
 from pathlib import Path
 from typing import Any
 
@@ -421,6 +423,24 @@ def test_audio_is_refused(
     data = {"model": "whisper-large-v3", **fields}
     response = http.post(f"/audio/{task}", data=data, files={"file": ("a.wav", b"x")})
     assert words in error_of(response)["message"]
+
+
+@pytest.mark.parametrize(("frames", "status"), [(0, 400), (159, 400), (160, 200)])
+def test_a_recording_under_a_hundredth_of_a_second_is_too_short(
+    http: httpx.Client, frames: int, status: int
+) -> None:
+    file = io.BytesIO()
+    with wave.open(file, "wb") as writer:
+        writer.setnchannels(1)
+        writer.setsampwidth(2)
+        writer.setframerate(16_000)
+        writer.writeframes(bytes(2 * frames))
+    sent = http.post(
+        "/audio/transcriptions",
+        data={"model": "whisper-large-v3"},
+        files={"file": ("short.wav", file.getvalue())},
+    )
+    assert sent.status_code == status
 
 
 def test_an_upload_of_more_than_25_mb_is_too_large(http: httpx.Client) -> None:

@@ -269,7 +269,12 @@ class API:
             check(body, RESPONSES)
             _responses.judge(body)
         asked = _responses.as_chat(body)
-        return self._ask(request, asked, lambda said, pace: _responses.write(said, body, pace))
+        has_times = "inference-metrics" in request.headers.get("groq-beta", "")
+        return self._ask(
+            request,
+            asked,
+            lambda said, pace: _responses.write(said, body, pace, has_times=has_times),
+        )
 
     def _ask(self, request: ReceivedRequest, body: JSONObject, write: Write) -> Answer:
         """Return the reply of a model to a chat request, in the format of the endpoint."""
@@ -347,6 +352,7 @@ class API:
             is_translation = task == "translate"
             known = TRANSLATION_FIELDS if is_translation else TRANSCRIPTION_FIELDS
             check_form((part.name for part in request.parts), known)
+            _audio.judge_recording(part)
         what = "transcription" if task == "transcribe" else "translation"
         model = self._models.ask(request.form.get("model"), what)
         cost = Cost(seconds=_audio.duration_of(part))

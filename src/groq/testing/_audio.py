@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import math
 import struct
@@ -21,6 +22,7 @@ _DEFAULT_RATE = 24_000
 _WORD_SECONDS = 0.12
 _MOST_WORDS = 20
 _MOST_CHARACTERS = 200
+_LEAST_SECONDS = 0.01
 _MOST_BYTES = 25 * 1024 * 1024
 
 
@@ -94,6 +96,21 @@ def check_upload(request: ReceivedRequest) -> FormPart | None:
     if not part.size:
         raise Refusal(400, "file is empty", param="file")
     return part
+
+
+def judge_recording(part: FormPart | None) -> None:
+    """Refuse a recording that is too short, as far as its length can be read."""
+    if part is None:
+        return
+    with contextlib.suppress(wave.Error, EOFError):
+        with wave.open(io.BytesIO(part.content), "rb") as reader:
+            frames, rate = reader.getnframes(), reader.getframerate()
+        if frames < _LEAST_SECONDS * rate:
+            raise Refusal(
+                400,
+                f"Audio file is too short. Minimum audio length is {_LEAST_SECONDS} seconds.",
+                param="file",
+            )
 
 
 def usual_transcript(part: FormPart | None) -> str:

@@ -15,6 +15,9 @@ PATH = "/openai/v1/responses"
 _ROLES = {"developer": "system", "system": "system", "user": "user", "assistant": "assistant"}
 
 
+_TIMES = ("completion_time", "prompt_time", "queue_time", "total_time")
+
+
 def as_chat(body: JSONObject) -> JSONObject:
     """Return the equivalent chat request, so that both endpoints share their rules."""
     given = body["input"]
@@ -98,9 +101,11 @@ def judge(body: JSONObject) -> None:
         raise Refusal(400, "property 'include' is unsupported")
 
 
-def write(completion: Completion, body: JSONObject, pace: float) -> Answer:
-    """Return a response as requested, whole or streamed."""
-    response = _Response(completion, body)
+def write(
+    completion: Completion, body: JSONObject, pace: float, *, has_times: bool = False
+) -> Answer:
+    """Return a response as requested, whole or streamed; `has_times` adds times to its metadata."""
+    response = _Response(completion, body, has_times=has_times)
     if body.get("stream") is not True:
         if completion.refusal is not None:
             return completion.refusal.answer()
@@ -143,9 +148,10 @@ def _without_secrets(tool: JSONObject) -> JSONObject:
 class _Response:
     """An answer of the Responses API to one request."""
 
-    def __init__(self, completion: Completion, body: JSONObject) -> None:
+    def __init__(self, completion: Completion, body: JSONObject, *, has_times: bool) -> None:
         self._completion = completion
         self._body = body
+        self._times = {name: str(completion.usage[name]) for name in (_TIMES if has_times else ())}
         self._id = f"resp_{uuid.uuid4().hex}"
         self._output = list(self._items())
 
@@ -197,7 +203,7 @@ class _Response:
             "incomplete_details": {"reason": "max_output_tokens"} if is_cut else None,
             "instructions": body.get("instructions"),
             "max_output_tokens": body.get("max_output_tokens"),
-            "metadata": body.get("metadata") or {},
+            "metadata": {**object_of(body.get("metadata")), **self._times},
             "model": self._completion.model,
             "output": self._output,
             "parallel_tool_calls": body.get("parallel_tool_calls", True),
