@@ -32,9 +32,9 @@ def _main() -> None:
             cell = _measure(row, environment, options)
             report.rows[row][column] = cell
             print(f"{row.title}: {column} {cell}", file=sys.stderr)
+        if options.json:  # after each row, so that a row that fails costs no other
+            options.json.write_text(json.dumps(report.to_json(), indent=2) + "\n")
     print(report.table())
-    if options.json:
-        options.json.write_text(json.dumps(report.to_json(), indent=2) + "\n")
     if options.svg:
         options.svg.write_text(chart(report))
 

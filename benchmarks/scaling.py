@@ -54,7 +54,10 @@ def streams(trial: Trial) -> Result:
     headers = {"x-events": "50"}
     with streaming_server() as urls, event_loop() as run:
         limits = httpx.Limits(max_connections=1000)
-        client = trial.subject.socket_client(urls.tls, limits=limits, default_headers=headers)
+        # A thousand handshakes at once take longer than the five seconds of the default.
+        client = trial.subject.socket_client(
+            urls.tls, limits=limits, default_headers=headers, timeout=60
+        )
 
         async def read(size: int) -> None:
             await asyncio.gather(*(read_async(client) for _ in range(size)))
