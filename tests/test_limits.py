@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groq._helpers.limits import UNITS, WINDOWS, Booking, Limits, token_cost
+from groq._helpers.limits import UNITS, WINDOWS, Booking, Bucket, Limits, token_cost
 from groq._rate_limits import LimitExceeded, RateLimit, RateLimitWindow
 
 DAY = 86_400.0
@@ -473,6 +473,9 @@ def test_a_refusal_tells_what_is_left_less_what_is_on_its_way() -> None:
     limits.refuse(0.0, booking, exceeded, 0.0, {"tokens": 50})
     # 600 - 400 are left, less a tenth of a second's worth and what the others have reserved.
     assert limits.buckets["tokens_per_minute"].level == pytest.approx(200 - 1 - 50)
+    alone = Limits()
+    alone.refuse(0.0, alone.book(0.0, {"requests": 1}), exceeded, 0.0, {"requests": 1})
+    assert alone.buckets["tokens_per_minute"].level == pytest.approx(200 - 1)
 
 
 def test_a_refusal_of_a_known_limit_only_lowers_it() -> None:
@@ -484,17 +487,69 @@ def test_a_refusal_of_a_known_limit_only_lowers_it() -> None:
 
 
 def test_what_is_booked_ahead_is_not_in_use_yet_for_the_server() -> None:
-    limits = full(tokens_per_minute=60)
-    limits.book(0.0, {"tokens": 60})
-    later = limits.book(0.0, {"tokens": 30}, ahead=True)
-    assert later.start == pytest.approx(30.0)
-    first = limits.book(0.0, {"requests": 1}, ahead=True)
-    exceeded = LimitExceeded("tokens", "minute", 60, 20, 60, 5.0)
+    limits = full(requests_per_minute=1, tokens_per_minute=600)
+    first = limits.book(0.0, {"requests": 1})
+    later = limits.book(0.0, {"requests": 1, "tokens": 50}, ahead=True)
+    assert later.start == pytest.approx(60.0)
+    exceeded = LimitExceeded("tokens", "minute", 600, 600, 60, 5.0)
     limits.refuse(0.0, first, exceeded, 0.0, {})
-    # At 30 s: 40 are left now, 30 more come until then, less 0.1 of a second's and the 30 ahead.
-    assert limits.buckets["tokens_per_minute"].level == pytest.approx(0.0, abs=1e-6)
+    # Nothing is left now; ten a second come until 60 s, less those of a tenth, and 50 are booked.
+    assert limits.buckets["tokens_per_minute"].level == pytest.approx(599 - 50)
     limits.cancel(later)
     assert limits.buckets["tokens_per_minute"].ahead == []
+
+
+def test_what_was_booked_ahead_is_in_use_from_its_start() -> None:
+    bucket = Bucket(100, 60, ahead=[[15.0, 30.0], [25.0, 5.0], [40.0, 1.0]])
+    assert bucket.ahead_of(10.0) == 36
+    assert bucket.ahead_of(20.0) == 6
+    assert bucket.ahead_of(25.0) == 1
+
+
+def test_a_request_that_says_no_usage_has_used_all_that_it_reserved() -> None:
+    limits = full(tokens_per_minute=100)
+    limits.settle(limits.book(0.0, token_cost(20, 30)))
+    assert limits.buckets["tokens_per_minute"].level == 50
+    assert limits.buckets["tokens_per_minute"].reserved == 0
+
+
+def test_a_limit_of_another_unit_does_not_keep_others_from_being_settled() -> None:
+    limits = full(audio_seconds_per_hour=10, tokens_per_minute=100)
+    limits.settle(limits.book(0.0, token_cost(20, 30)), token_cost(20, 10))
+    assert limits.buckets["tokens_per_minute"].level == 70
+
+
+def test_a_limit_of_audio_that_became_known_on_the_way_has_counted_the_recording() -> None:
+    limits = Limits()
+    booking = limits.book(0.0, {"requests": 1, "audio_seconds": 2.0})
+    limits.tell(0.0, {"audio_seconds_per_hour": 100, "requests_per_minute": 10}, 1.0)
+    limits.settle(booking, {"requests": 1.0, "audio_seconds": 4.0})
+    assert limits.buckets["audio_seconds_per_hour"].level == 100
+    assert limits.buckets["requests_per_minute"].level == 10
+
+
+def test_a_larger_limit_in_the_headers_is_a_new_plan() -> None:
+    limits = full(requests_per_minute=10, requests_per_day=100, tokens_per_minute=1000)
+    booking = limits.book(0.0, {"requests": 1})
+    same = RateLimit(NOTHING, RateLimitWindow(1000, 1000, None))
+    limits.accept(0.0, booking, same)
+    assert set(limits.buckets) == {"requests_per_minute", "requests_per_day", "tokens_per_minute"}
+    larger = RateLimit(NOTHING, RateLimitWindow(2000, 2000, None))
+    limits.accept(0.0, booking, larger)
+    # What only a refusal has told is out of date; the headers tell the two others each time.
+    assert set(limits.buckets) == {"requests_per_day", "tokens_per_minute"}
+    assert limits.buckets["tokens_per_minute"].limit == 2000
+
+
+@pytest.mark.parametrize(
+    "window",
+    [RateLimitWindow(50, None, None), RateLimitWindow(None, 5, None)],
+    ids=["rest", "limit"],
+)
+def test_headers_without_one_of_the_two_numbers_say_nothing(window: RateLimitWindow) -> None:
+    limits = Limits()
+    limits.accept(0.0, limits.book(0.0, {"requests": 1}), RateLimit(NOTHING, window))
+    assert not limits.buckets
 
 
 def test_a_request_that_is_cancelled_gives_back_all() -> None:
@@ -540,6 +595,13 @@ def test_a_prompt_is_estimated_from_the_prompts_before() -> None:
     assert limits.input_error == pytest.approx(0.1 + 0.05 * (0.5 - 0.1))
     assert limits.input_tokens == pytest.approx([250 * 0.95 + 50, 1000 * 0.95 + 400])
     assert limits.output_tokens == pytest.approx([200 * 0.95 + 1000, 1.95])
+    assert limits.text_cost(400, None)["output_tokens"] == pytest.approx(1190 / 1.95)
+
+
+def test_an_estimate_is_wrong_by_all_of_it_at_most() -> None:
+    limits = Limits()
+    limits.settle(limits.book(0.0, token_cost(100, 50)), token_cost(2000, 50), size=400)
+    assert limits.input_error == pytest.approx(0.1 + 0.05 * (1.0 - 0.1))
 
 
 def test_a_recording_is_estimated_from_the_recordings_before() -> None:
