@@ -6,6 +6,7 @@ import gc
 import gzip
 import itertools
 import json
+import time
 import weakref
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -316,6 +317,23 @@ def test_the_response_of_a_stream_goes_without_the_garbage_collector(
         return response
 
     assert twin.do(ask_async if twin.is_async else ask)() is None
+
+
+def test_a_deadline_that_has_passed_between_two_pieces_is_the_reason() -> None:
+    class Slow(httpx.SyncByteStream):
+        def __iter__(self) -> Iterator[bytes]:
+            yield b"{"
+            time.sleep(0.3)
+            yield b"}"
+
+    http_client = httpx.Client(
+        transport=httpx.MockTransport(lambda _: httpx.Response(200, stream=Slow()))
+    )
+    with groq.Groq(api_key="key", http_client=http_client, deadline=0.2, max_retries=0) as client:
+        with pytest.raises(groq.APITimeoutError) as caught:
+            client.models.list()
+    assert isinstance(caught.value.__cause__, httpx.ReadTimeout)
+    assert str(caught.value.__cause__) == "The deadline has passed"
 
 
 # ------------------------------------------------------------------------------- leaving a body

@@ -7,7 +7,7 @@ import threading
 import time
 import zlib
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
+from typing import Any, Optional
 
 import anyio
 import httpx
@@ -284,7 +284,13 @@ class Tick(BaseModel):
     n: int | None = None
 
 
-@pytest.mark.parametrize("kind", [Tick, dict[str, object], object])
+class Choices(BaseModel):
+    """An event that has choices, and is not a chunk of a chat."""
+
+    choices: Optional[list[object]] = None
+
+
+@pytest.mark.parametrize("kind", [Tick, Choices, dict[str, object], object])
 def test_an_error_is_raised_whatever_the_stream_is_of(
     twin: Twin, groq_server: LocalServer, kind: Any
 ) -> None:
