@@ -56,11 +56,12 @@ def test_without_a_body_none_is_sent() -> None:
 
 
 def test_a_request_has_the_headers_of_the_client_as_it_is_now() -> None:
-    client = Groq(api_key=KEY, http_client=httpx.Client())
+    http_client = httpx.Client()
+    client = Groq(api_key=KEY, http_client=http_client)
     first, same = built(client), built(client)
     same.headers["x-changed"] = "a hook's"
     client.api_key = "another key"
-    client._client.headers["x-late"] = "1"
+    http_client.headers["x-late"] = "1"
     second = built(client)
     third = built(client, url="https://elsewhere.example/foo")
     assert first.headers["authorization"] == f"Bearer {KEY}"
@@ -70,6 +71,15 @@ def test_a_request_has_the_headers_of_the_client_as_it_is_now() -> None:
     assert second.headers["host"] == "api.groq.com"
     assert third.headers["host"] == "elsewhere.example"
     client.close()
+
+
+@pytest.mark.parametrize("where", ["default_headers", "http_client"])
+def test_a_host_header_replaces_that_of_the_url(where: str) -> None:
+    named: Any = {"Host": "named.example"}
+    http_client = httpx.Client(headers=named if where == "http_client" else None)
+    defaults = named if where == "default_headers" else None
+    with Groq(api_key=KEY, http_client=http_client, default_headers=defaults) as client:
+        assert built(client).headers.get_list("host") == ["named.example"]
 
 
 def test_a_get_has_no_content_type() -> None:

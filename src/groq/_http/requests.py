@@ -241,7 +241,7 @@ _FRAMING = frozenset({b"content-length", b"transfer-encoding"})
 
 
 _WITH_BODY = frozenset({"PATCH", "POST", "PUT"})
-"""Methods whose requests tell the length of a body also where there is none."""
+"""Methods whose requests have a `Content-Length` even without a body."""
 
 
 def merge_headers(
@@ -307,7 +307,7 @@ def request_headers(
     retries_taken: int,
     timeout: Mapping[str, float | None],
 ) -> dict[str, str]:
-    """Return the headers of one attempt, not yet checked."""
+    """Return the headers of one attempt, which are not checked yet."""
     custom: Headers = {} if isinstance(options.headers, NotGiven) else options.headers
     headers = merge_headers(defaults, custom) if custom else dict(defaults)
     if options.method.lower() == "get" and header_of(custom, "content-type") is None:
@@ -321,16 +321,17 @@ def request_headers(
 
 
 class EncodedHeaders:
-    """The headers of requests, checked and encoded: those of the last request are used again."""
+    """Checks and encodes the headers of requests, and keeps the result for the next request."""
 
     __slots__ = ("_last",)
 
     def __init__(self) -> None:
-        self._last: tuple[dict[str, str], list[tuple[bytes, bytes]], httpx.Headers] | None = None
+        self._last: tuple[dict[str, str], list[tuple[bytes, bytes]], bytes, httpx.Headers] | None
+        self._last = None
 
     @override
     def __reduce__(self) -> tuple[type[Self], tuple[()]]:
-        return type(self), ()  # the headers hold the key, which no pickle may have
+        return type(self), ()  # the kept headers contain the API key
 
     def of(
         self, http: httpx.Client | httpx.AsyncClient, headers: dict[str, str], host: bytes
@@ -339,18 +340,19 @@ class EncodedHeaders:
 
         Raises `GroqError` for a value that cannot be sent.
         """
-        inherited = [(b"Host", host), *http.headers.raw]
-        last = self._last  # at once, for threads share it
-        if last is not None and last[0] == headers and last[1] == inherited:
-            return last[2]
-        encoded = _encoded(library.of(http), headers, inherited)
-        self._last = dict(headers), inherited, encoded
+        inherited = http.headers.raw
+        last = self._last  # read once, because threads share it
+        if last is not None and last[:3] == (headers, inherited, host):
+            return last[3]
+        encoded = library.of(http).Headers(_encode_headers(headers, inherited, host))
+        self._last = dict(headers), inherited, host, encoded
         return encoded
 
 
-def _encoded(
-    http_library: library.Library, headers: dict[str, str], inherited: list[tuple[bytes, bytes]]
-) -> httpx.Headers:
+def _encode_headers(
+    headers: dict[str, str], inherited: list[tuple[bytes, bytes]], host: bytes
+) -> list[tuple[bytes, bytes]]:
+    """Return the headers as bytes, with those of the HTTP client that they do not replace."""
     for name, value in headers.items():
         check_header(name, value)
     # As bytes, because httpx encodes text as ASCII.
@@ -366,7 +368,9 @@ def _encoded(
         own.append((b"Accept-Encoding", b"gzip, deflate"))
         lower.add(b"accept-encoding")
     kept = [(name, value) for name, value in inherited if name.lower() not in lower]
-    return http_library.Headers([*kept, *own])
+    if not any(name.lower() == b"host" for name, _ in (*kept, *own)):
+        kept.insert(0, (b"Host", host))
+    return [*kept, *own]
 
 
 def _media_type(headers: Headers | NotGiven) -> str:
@@ -518,7 +522,7 @@ def http_request(
             content = options.encode_json() or b""
         body = http_library.ByteStream(content)
         length = len(content)
-    # With a stream, httpx leaves the headers alone, which it would encode once more.
+    # httpx encodes all headers again unless the body is a stream.
     request: httpx.Request = http_library.Request(
         method,
         url,
