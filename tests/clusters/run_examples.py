@@ -17,8 +17,8 @@ from groq import read_results
 from groq.testing import LocalServer, ReceivedRequest
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples" / "clusters"
-COUNT = 1500
-LIMIT, WINDOW = 200, 5.0
+COUNT = 1000
+LIMIT, WINDOW = 100, 5.0
 """Requests that the server lets through in so many seconds."""
 
 
