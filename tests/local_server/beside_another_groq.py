@@ -72,7 +72,7 @@ def test_its_command_serves_and_is_scripted(command: list[str]) -> None:
         url = process.stdout.readline().strip()
         entry = json.dumps({"reply": "Scripted"}).encode()
         with urllib.request.urlopen(f"{url}/_local/script", entry, timeout=10) as answer:
-            assert json.load(answer) == {"pending": 1}
+            assert json.load(answer)["pending"] == 1
         browser = urllib.request.Request(url, headers={"accept": "text/html"})
         with urllib.request.urlopen(browser, timeout=10) as answer:
             assert b"<title>" in answer.read()

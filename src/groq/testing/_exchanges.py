@@ -57,9 +57,9 @@ class Exchange:
         self.pieces = 0
         """Pieces that were sent: in a stream, one for each event."""
         self.ending: HowItEnded | None = None
-        self.kept: list[bytes] | None = []
-        """The first pieces of the body, while this is one of the last exchanges."""
-        self._kept_bytes = 0
+        self.kept: bytearray | None = bytearray()
+        """The first 64 KB of the body, while this is one of the last exchanges."""
+        self.last_piece = b""
         self.started = time.monotonic()
         self._watchers = watchers
         self._when_ended = when_ended
@@ -87,11 +87,12 @@ class Exchange:
         """Record a piece of the body that goes out."""
         self.size += len(piece)
         self.pieces += 1
-        if self.kept is not None and self._kept_bytes < _MOST_ANSWER_BYTES:
-            kept = piece[: _MOST_ANSWER_BYTES - self._kept_bytes]
-            self._kept_bytes += len(kept)
-            self.kept.append(kept)
-        self._tell()
+        self.last_piece = piece
+        kept = self.kept
+        if kept is not None and len(kept) < _MOST_ANSWER_BYTES:
+            kept += piece[: _MOST_ANSWER_BYTES - len(kept)]
+        if self._watchers:
+            self._tell()
 
     def end(self, ending: HowItEnded) -> None:
         """Record that the answer has ended, and log a line."""
@@ -227,7 +228,7 @@ class _Known:
     """What a watcher knows of an exchange."""
 
     def __init__(self) -> None:
-        self._pieces = 0
+        self._bytes = 0
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._is_introduced = False
 
@@ -239,10 +240,10 @@ class _Known:
             told["request"] = described(excerpt(exchange.request, _MOST_SHOWN_BYTES))
             told["model"] = exchange.model
             told["began"] = exchange.began
-        kept = exchange.kept or []
-        new, self._pieces = kept[self._pieces :], len(kept)
+        kept = exchange.kept or bytearray()
+        new, self._bytes = kept[self._bytes :], len(kept)
         if new and _is_text(exchange):
-            told["text"] = self._decoder.decode(b"".join(new))
+            told["text"] = self._decoder.decode(bytes(new))
         return told
 
 

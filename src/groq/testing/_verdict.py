@@ -181,7 +181,10 @@ def _seconds(retry_after: str | None) -> float | None:
 
 def _half(exchange: Exchange) -> str:
     """Return the text of a stream, empty if it has its end."""
-    body = b"".join(exchange.kept or ())
+    body = exchange.kept or b""
+    # Almost every stream ends like this, and one that is not kept whole cannot be judged.
+    if b"data: [DONE]" in exchange.last_piece or len(body) < exchange.size:
+        return ""
     text: list[str] = []
     for line in body.decode("utf-8", "replace").splitlines():
         if line == "data: [DONE]":
