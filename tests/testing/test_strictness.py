@@ -16,7 +16,7 @@ from groq import APIError
 from groq.testing import LocalServer, Reply, ToolCall
 
 from .conftest import http_client
-from .wire import MESSAGES, chat, chunks_of, stream
+from .wire import MESSAGES, chat, chunks_of, read, stream
 
 SMALL = "openai/gpt-oss-20b"
 TOOL: dict[str, Any] = {
@@ -541,3 +541,37 @@ def written_by_model(generation: str) -> Reply:
         return Reply(generation)
     arguments = generation.partition('"arguments": ')[2].removesuffix("}")
     return Reply(tool_calls=[ToolCall(call["name"], arguments)])
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/chat/completions", {"model": "openai/gpt-oss-20b", "messages": MESSAGES}),
+        ("/responses", {"model": "openai/gpt-oss-20b", "input": "Hi"}),
+        ("/embeddings", {"model": "any", "input": "Hi"}),
+        (
+            "/audio/speech",
+            {"model": "canopylabs/orpheus-v1-english", "input": "Hi", "voice": "troy"},
+        ),
+        (
+            "/batches",
+            {
+                "input_file_id": "any",
+                "endpoint": "/v1/chat/completions",
+                "completion_window": "24h",
+            },
+        ),
+        ("/audio/transcriptions", {"model": "whisper-large-v3"}),
+        ("/audio/translations", {"model": "whisper-large-v3"}),
+        ("/files", {"purpose": "batch"}),
+    ],
+)
+def test_every_endpoint_refuses_an_unknown_field(
+    http: httpx.Client, path: str, body: dict[str, Any]
+) -> None:
+    asked = {**body, "zzzzzzzzzz": "red"}
+    if path in ("/audio/transcriptions", "/audio/translations", "/files"):
+        response = http.post(path, data=asked, files={"file": ("a.wav", b"RIFF")})
+    else:
+        response = http.post(path, json=asked)
+    assert read(response, 400)["error"]["message"] == "property 'zzzzzzzzzz' is unsupported"

@@ -5,9 +5,11 @@ The standard is RFC 9112.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
+from functools import lru_cache
 from http import HTTPStatus
 from typing import TypeAlias
 
@@ -209,8 +211,13 @@ def encode_head(status: int, headers: Mapping[str, str]) -> bytes:
     lines = [f"HTTP/1.1 {status} {_PHRASES.get(status, 'Unnamed')}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     if "date" not in headers:
-        lines.append(f"date: {formatdate(usegmt=True)}")
+        lines.append(f"date: {_date(int(time.time()))}")
     return "\r\n".join([*lines, "", ""]).encode("latin-1")
+
+
+@lru_cache(maxsize=1)
+def _date(second: int) -> str:
+    return formatdate(second, usegmt=True)
 
 
 def encode_chunk(data: bytes) -> bytes:

@@ -149,9 +149,14 @@ def scope_of(request: ReceivedRequest) -> tuple[str, ...]:
     return tuple(filter(None, (key, request.headers.get("x-groq-local-scope"))))
 
 
+def plain_path(path: str) -> str:
+    """Return a path without `/openai/v1` and outer slashes."""
+    return path.removeprefix(_PREFIX).strip("/")
+
+
 def same_path(path: str, wanted: str) -> bool:
     """Say whether a path equals the expected one, which may omit `/openai/v1`."""
-    return path.removeprefix(_PREFIX).strip("/") == wanted.removeprefix(_PREFIX).strip("/")
+    return plain_path(path) == plain_path(wanted)
 
 
 class RequestLog:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ._answers import Answer, error_object, json_answer
-from ._received import ReceivedRequest, same_path, scope_of
+from ._received import ReceivedRequest, plain_path, same_path, scope_of
 from ._replies import Match, Reply, ReplyFunction, reply_of
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ Scripted: TypeAlias = (
     "Reply | str | Mapping[str, Any] | BaseModel | DataclassInstance | ReplyFunction"
 )
 
-_WORDED = ("chat/completions", "responses", "audio/transcriptions", "audio/translations")
+_WORDED = {"chat/completions", "responses", "audio/transcriptions", "audio/translations"}
 
 
 @dataclass
@@ -67,7 +67,7 @@ class Turn:
         """Say whether it may be for a request to a path."""
         if self.path is not None:
             return same_path(path, self.path)
-        return self.reply is None or any(same_path(path, worded) for worded in _WORDED)
+        return self.reply is None or plain_path(path) in _WORDED
 
     def disturb(self, answer: Answer) -> Answer:
         """Return the response with the faults applied."""

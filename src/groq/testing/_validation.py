@@ -91,6 +91,8 @@ class _Checker:
         if wrong := _wrong_type(value, schema, path):
             yield wrong
             return
+        if len(schema) == 1 and "type" in schema:
+            return  # Most schemas of a request say nothing more.
         yield from _check_choices(value, schema, path)
         for part in list_of(schema.get("allOf")):
             yield from self.check(value, part, path)

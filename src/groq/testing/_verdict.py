@@ -149,12 +149,13 @@ def _sighting_of(exchange: Exchange) -> Sighting:
     content = (
         tuple((part.name, part.filename, part.sha256) for part in request.parts) or request.body
     )
+    scopes = scope_of(request)
     is_cut = exchange.ending in ("close", "cut", "reset")
     return Sighting(
         id=request.id,
         name=f"{request.method} {request.path}",
-        meaning=hash((request.method, request.target, scope_of(request), content)),
-        scopes=scope_of(request),
+        meaning=hash((request.method, request.target, scopes, content)),
+        scopes=scopes,
         retries=int(retries) if retries.isdecimal() else None,
         connection=request.connection,
         started=exchange.started,
