@@ -65,6 +65,18 @@ def test_replies_failures_and_limits_are_scripted_over_http(
         {"reply": 5},
         {"reply": "a", "answer": 5},
         {"inject": [{"type": "flood"}]},
+        {"inject": {"type": "cut"}},
+        {"reply": "a", "path": 5},
+        {"reply": "a", "times": "2"},
+        {"reply": "a", "match": {"message": "("}},
+        {"reply": "a", "match": 5},
+        {"reply": {"content": 5}},
+        {"reply": "a", "faults": [{"type": "stall", "seconds": "long"}]},
+        {"fail": "429"},
+        {"fail": 429, "headers": {"a": "b\r\nc: d"}},
+        {"fail": 429, "headers": {"a": "ü"}},
+        {"limit": {"requests": "many"}},
+        {"limit": {"requests": 0}},
         "text",
     ],
 )
@@ -86,6 +98,7 @@ def test_what_was_received_is_told_without_secrets(local: httpx.Client, http: ht
         assert "Expected 2 requests" in error["message"]
         assert read(local.post("/assertions", json={"script_done": True}), 409)
         assert local.post("/assertions", json={"colour": "red"}).status_code == 400
+        assert local.post("/assertions", json={"path": 5}).status_code == 400
         assert local.get("/nothing").status_code == 404
 
 
@@ -237,6 +250,13 @@ def test_a_key_that_is_reset_has_its_limits_back(
     assert stream(http).status_code == 429
     groq_server.reset(scope="any")
     assert stream(http).status_code == 200
+
+
+def test_limits_that_limit_nothing_refuse_nothing(
+    groq_server: LocalServer, http: httpx.Client
+) -> None:
+    groq_server.limit_rate()
+    assert said(http)
 
 
 def test_a_default_is_for_what_nothing_else_is_for(

@@ -461,6 +461,14 @@ def test_another_server_that_cannot_be_reached_is_told(tape: Path) -> None:
     assert not tape.exists()
 
 
+def test_a_tape_that_cannot_be_written_is_told_and_the_client_goes_on(
+    groq_server: LocalServer, tape: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    tape.mkdir(parents=True)
+    assert recorded(groq_server, tape, stream).status_code == 200
+    assert "Cannot write the tape" in caplog.text
+
+
 def test_requests_at_once_are_recorded_in_the_order_in_which_they_came(
     groq_server: LocalServer, tape: Path
 ) -> None:

@@ -136,7 +136,7 @@ def test_weather_is_set_over_http_and_forgotten_by_reset(
         local.post("/reset")
         assert read(local.get("/weather"), 200)["fault_rate"] == 0
         assert chat(http)
-        for wrong in ({"colour": 1}, {"fault_rate": "a"}, {"faults": ["flood"]}):
+        for wrong in ({"colour": 1}, {"fault_rate": "a"}, {"faults": ["flood"]}, {"latency": "no"}):
             assert local.put("/weather", json=wrong).status_code == 400
 
 

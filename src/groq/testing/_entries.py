@@ -9,12 +9,16 @@ import importlib
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from ._answers import Refusal
 from ._faults import Cut, ErrorEvent, HoldOpen, MalformedEvent, SlowStart, Stall
 from ._json import JSONObject, compact, is_list, is_object, list_of, object_of
+from ._page import bundled
 from ._replies import Match, Reply, ToolCall
+from ._rules import check
 from ._script import Fault, Turn, failure
 
 Script: TypeAlias = str | os.PathLike[str] | Sequence[Mapping[str, Any]]
@@ -28,19 +32,7 @@ _FAULTS: dict[str, Callable[..., Fault]] = {
     "slow_start": SlowStart,
     "stall": Stall,
 }
-_LIMITS = {
-    "audio_seconds_per_day",
-    "audio_seconds_per_hour",
-    "input_tokens_per_minute",
-    "model",
-    "output_tokens_per_minute",
-    "requests",
-    "requests_per_minute",
-    "requests_window",
-    "tokens",
-    "tokens_per_day",
-    "tokens_window",
-}
+_KINDS = {"reply": "ReplyEntry", "fail": "FailEntry", "inject": "InjectEntry"}
 
 
 def read_script(script: Script) -> Sequence[Mapping[str, Any]]:
@@ -88,20 +80,24 @@ def turn_of(entry: Mapping[str, Any]) -> Turn:
     Raises:
         ValueError: It is none of them, or has members that they do not have.
     """
+    for kind, described in _KINDS.items():
+        if kind in entry:
+            check_described(entry, described)
+            break
+    else:
+        raise ValueError(f"an entry has one of {', '.join(_KINDS)}, or a limit")
     given = dict(entry)
     try:
         match = Match(**given.pop("match")) if "match" in given else None
         faults = [_fault_of(fault) for fault in list_of(given.pop("faults", []))]
         if "reply" in given:
             reply = _reply_of(given.pop("reply"))
-            turn = Turn(reply=reply, faults=faults, match=match, **_known(given, "default"))
+            turn = Turn(reply=reply, faults=faults, match=match, **given)
         elif "fail" in given:
             turn = failure(given.pop("fail"), faults, match=match, **given)
-        elif "inject" in given:
-            faults = [_fault_of(fault) for fault in list_of(given.pop("inject"))]
-            turn = Turn(faults=faults, match=match, **_known(given))
         else:
-            raise ValueError("an entry has a `reply`, a `fail`, an `inject` or a `limit`")
+            faults = [_fault_of(fault) for fault in given.pop("inject")]
+            turn = Turn(faults=faults, match=match, **given)
     except TypeError as error:
         raise ValueError(f"an entry cannot be read: {error}") from error
     turn.entry = entry
@@ -112,27 +108,33 @@ def limit_entry(entry: Mapping[str, Any]) -> JSONObject:
     """Read an entry that sets limits: the arguments of `LocalServer.limit_rate`.
 
     Raises:
-        ValueError: It has members that it cannot have.
+        ValueError: The entry is not as it is described.
     """
-    limit = object_of(entry["limit"])
-    if unknown := (entry.keys() - {"limit"}) | (limit.keys() - _LIMITS):
-        raise ValueError(f"limits have unknown members: {', '.join(sorted(unknown))}")
-    return limit
+    check_described(entry, "LimitEntry")
+    return object_of(entry["limit"])
 
 
-def _known(given: JSONObject, *more: str) -> JSONObject:
-    """Return the members that are left, if an entry may have them."""
-    if unknown := given.keys() - {"times", "path", *more}:
-        raise TypeError(f"it has unknown members: {', '.join(sorted(unknown))}")
-    return given
+def check_described(value: Mapping[str, Any], name: str) -> None:
+    """Check a value against a schema of `openapi.json`.
+
+    Raises:
+        ValueError: The value does not fit.
+    """
+    try:
+        check(dict(value), {"$ref": f"#/components/schemas/{name}", **_description()})
+    except Refusal as refusal:
+        raise ValueError(str(refusal)) from None
+
+
+@lru_cache(maxsize=1)
+def _description() -> JSONObject:
+    return object_of(json.loads(bundled("openapi.json")))
 
 
 def _reply_of(value: object) -> Reply | str:
     if isinstance(value, str):
         return value
-    if not is_object(value):
-        raise ValueError("a reply is a text or an object")
-    described = dict(value)
+    described = dict(object_of(value))
     if "json" in described:
         described["content"] = compact(described.pop("json"))
     calls = [ToolCall(**object_of(call)) for call in list_of(described.pop("tool_calls", []))]
@@ -141,7 +143,4 @@ def _reply_of(value: object) -> Reply | str:
 
 def _fault_of(value: object) -> Fault:
     described = dict(object_of(value))
-    kind = described.pop("type", None)
-    if kind not in _FAULTS:
-        raise ValueError(f"a fault is one of {', '.join(_FAULTS)}, not {kind!r}")
-    return _FAULTS[kind](**described)
+    return _FAULTS[described.pop("type")](**described)

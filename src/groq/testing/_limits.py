@@ -169,6 +169,8 @@ class Account:
         for bucket in self._buckets:
             if cost.of(bucket.limit.unit) > bucket.limit.capacity:
                 raise self._too_large(bucket.limit, cost.of(bucket.limit.unit))
+        if not self._buckets:
+            return
         waits = [(bucket.wait_for(cost.of(bucket.limit.unit)), bucket) for bucket in self._buckets]
         wait, bucket = max(waits, key=lambda each: each[0])
         if wait > 0:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from ._answers import Answer, Refusal, error_object, json_answer
-from ._entries import entries_of
+from ._entries import check_described, entries_of
 from ._exchanges import Exchanges
 from ._json import is_list, object_of
 from ._page import bundled, page
@@ -121,6 +121,7 @@ class Remote:
 
     def _assert(self, request: ReceivedRequest) -> Answer:
         body = object_of(request.json())
+        check_described(body, "Assertion")
         try:
             if body.pop("script_done", False):
                 self._server.assert_script_done(scope=body.get("scope"))
@@ -140,7 +141,12 @@ class Remote:
         return json_answer({"findings": [asdict(each) for each in found]})
 
     def _set_weather(self, request: ReceivedRequest) -> Answer:
-        self._server.weather = weather_of(object_of(request.json()))
+        described = object_of(request.json())
+        check_described(described, "Weather")
+        try:
+            self._server.weather = weather_of(described)
+        except OSError as error:
+            raise ValueError(f"The tape cannot be read: {error}") from error
         return self._get_weather(request)
 
     def _get_weather(self, request: ReceivedRequest) -> Answer:

@@ -64,6 +64,13 @@ class Match:
     scope: str | None = None
     """The key, or the header `x-groq-local-scope`, of the requests."""
 
+    def __post_init__(self) -> None:
+        for pattern in (self.message, self.tool_result):
+            try:
+                re.compile(pattern or "")
+            except re.error as error:
+                raise ValueError(f"Expected a regular expression: {error}") from error
+
     def fits(self, request: ReceivedRequest) -> bool:
         """Say whether a request matches."""
         if self.scope is not None and self.scope not in scope_of(request):

@@ -99,6 +99,9 @@ def failure(
         more["retry-after"] = (
             f"{retry_after:g}" if isinstance(retry_after, (int, float)) else retry_after
         )
+    for name, value in more.items():
+        if not f"{name}{value}".isascii() or not f"{name}{value}".isprintable():
+            raise ValueError(f"Expected the header {name!r} to be printable ASCII")
     answer = json_answer({"error": described}, status=status, headers=more)
     return Turn(answer=lambda _: answer, faults=faults, times=times, path=path, match=match)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 import time
@@ -16,6 +17,8 @@ from ._meaning import difference, key_of, meaning_of, paths_of
 from ._received import ReceivedRequest
 from ._recordings import Recording, first_line, read, recording_of, write
 from ._upstream import GROQ, Upstream
+
+_logger = logging.getLogger(__package__)
 
 Mode: TypeAlias = Literal["replay", "record", "record_missing", "answer_missing"]
 
@@ -151,8 +154,13 @@ class Player:
     def _write_ended(self) -> None:
         while self._under_way and self._under_way[0].end is not None:
             recording = self._under_way.popleft()
-            if recording.end != "unreachable":
+            if recording.end == "unreachable":
+                continue
+            try:
                 self._write(write(recording))
+            except OSError as error:
+                # The client has its response all the same; whoever records is told on stderr.
+                _logger.error("Cannot write the tape: %s", error)  # noqa: TRY400 - it says why
 
     def _write(self, lines: str) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
