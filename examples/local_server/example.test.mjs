@@ -52,7 +52,7 @@ test("a script is saved and loaded", async () => {
 
 test("the weather is set", async () => {
   await server.setWeather({ fault_rate: 1, faults: [418] });
-  assert.match(await ask("Hi"), /^418/);
+  assert.match(await ask("Is it raining?"), /^418/);
   await server.setWeather({});
 });
 
