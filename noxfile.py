@@ -136,6 +136,21 @@ def docs(session: nox.Session) -> None:
 
 
 @nox.session
+def pages(session: nox.Session) -> None:
+    """Run each page's examples as a reader does: with what the page says is to be installed."""
+    # Not from constraints: a reader has none.
+    session.install("-q", ".")
+    found = sorted(map(str, Path("docs").glob("*.md")))
+    asking = [page for page in found if "`pip install" in Path(page).read_text("utf-8")]
+    asking.remove("docs/install.md")  # It is about other packages.
+    session.run("python", "tests/run_pages.py", "README.md", *sorted({*found} - {*asking}))
+    for page in asking:
+        asked = session.run("python", "tests/run_pages.py", "--needs", page, silent=True)
+        session.install("-q", *str(asked).split())
+        session.run("python", "tests/run_pages.py", page)
+
+
+@nox.session
 def build(session: nox.Session) -> None:
     """Build wheel and sdist twice to the same bytes, check both, and copy them to `-- FOLDER`."""
     install(session, *group("build"))

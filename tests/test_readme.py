@@ -112,7 +112,7 @@ def test_a_block_runs_and_prints_what_stands_beneath_it(block: Block, folder: Pa
             (folder / saved.file).write_text(saved.code, encoding="utf-8")
     printed = io.StringIO()
     # As many empty lines before it, so that a traceback shows the line of the page.
-    code = compile("\n" * block.line + block.code, str(block.page), "exec")
+    code = compile("\n" * block.line + block.code, str(block.page), "exec", dont_inherit=True)
     with contextlib.redirect_stdout(printed):
         # What is saved as a file is imported.
         exec(code, {"__name__": Path(block.file).stem if block.file else "__main__"})
