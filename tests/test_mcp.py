@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from types import SimpleNamespace
 from typing import Any
@@ -168,7 +168,7 @@ async def test_calls_at_once_fail_together_with_their_server(
 @pytest.mark.anyio
 async def test_a_connection_that_cannot_be_opened_raises() -> None:
     @asynccontextmanager
-    async def connect() -> AsyncIterator[Session]:
+    async def connect() -> AsyncGenerator[Session, None]:
         raise ConnectionRefusedError
         yield Session()
 

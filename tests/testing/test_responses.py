@@ -11,6 +11,7 @@ import pytest
 
 from groq import APIConnectionError, APIError, BadRequestError, Conversation, Groq, function_tool
 from groq.testing import Cut, ErrorEvent, LocalServer, Reply, ToolCall
+from groq.types.responses import Response
 from twins import MODEL, Twin
 
 
@@ -171,8 +172,9 @@ def test_times_are_in_the_metadata_if_they_are_requested(groq_server: LocalServe
     asked: dict[str, Any] = {"model": MODEL, "input": "Hi", "metadata": {"mine": "1"}}
     times = {"completion_time", "prompt_time", "queue_time", "total_time"}
     headers = {"Groq-Beta": "inference-metrics"}
-    response = client.responses.create(**asked, extra_headers=headers)
+    response: Response = client.responses.create(**asked, extra_headers=headers)
     assert response.metadata is not None
     assert response.metadata.keys() == {"mine", *times}
     assert float(response.metadata["total_time"]) > 0
-    assert client.responses.create(**asked).metadata == {"mine": "1"}
+    plain: Response = client.responses.create(**asked)
+    assert plain.metadata == {"mine": "1"}
