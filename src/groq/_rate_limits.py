@@ -105,7 +105,7 @@ class LimitExceeded:
 
     @property
     def can_ever_fit(self) -> bool:
-        """Whether the request is smaller than the limit, and only has to wait."""
+        """Whether the request can succeed later, because it is not larger than the limit."""
         return self.limit is None or self.requested is None or self.requested <= self.limit
 
     @classmethod

@@ -11,7 +11,6 @@ import pytest
 
 from groq import APIConnectionError, APIError, BadRequestError, Conversation, Groq, function_tool
 from groq.testing import Cut, ErrorEvent, LocalServer, Reply, ToolCall
-from groq.types.responses import Response
 from twins import MODEL, Twin
 
 
@@ -169,12 +168,14 @@ def test_an_unstrict_server_lets_all_pass() -> None:
 
 def test_times_are_in_the_metadata_if_they_are_requested(groq_server: LocalServer) -> None:
     client = groq_server.client()
-    asked: dict[str, Any] = {"model": MODEL, "input": "Hi", "metadata": {"mine": "1"}}
+    mine = {"mine": "1"}
     times = {"completion_time", "prompt_time", "queue_time", "total_time"}
     headers = {"Groq-Beta": "inference-metrics"}
-    response: Response = client.responses.create(**asked, extra_headers=headers)
+    response = client.responses.create(
+        model=MODEL, input="Hi", metadata=mine, extra_headers=headers
+    )
     assert response.metadata is not None
     assert response.metadata.keys() == {"mine", *times}
     assert float(response.metadata["total_time"]) > 0
-    plain: Response = client.responses.create(**asked)
-    assert plain.metadata == {"mine": "1"}
+    plain = client.responses.create(model=MODEL, input="Hi", metadata=mine)
+    assert plain.metadata == mine

@@ -117,7 +117,7 @@ class DeadlineTrace:
 
     def _unbind(self) -> None:
         while self._bound:
-            bound: dict[str, Any] = vars(self._bound.pop())
+            bound = cast("dict[str, Any]", vars(self._bound.pop()))  # a plain object
             for name in ("read", "write", "start_tls"):
                 bound.pop(name, None)
 

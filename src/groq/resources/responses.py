@@ -426,8 +426,8 @@ class AsyncResponses(AsyncAPIResource):
                 to the first turn; otherwise the run would never end.
 
         Raises:
-            TypeError: A tool has the wrong type, or is async with a sync client, or strict mode
-                cannot express the type.
+            TypeError: A tool has the wrong type, or is a coroutine function and the client is sync;
+                or strict mode cannot express the type.
             ValueError: Two tools have the same name, or a number is too small.
         """
         loop: _helpers.ResponseToolLoop[TextFormatT] = _helpers.ResponseToolLoop(
@@ -821,8 +821,8 @@ class Responses(SyncAPIResource):
                 to the first turn; otherwise the run would never end.
 
         Raises:
-            TypeError: A tool has the wrong type, or is with a sync client, or strict mode
-                cannot express the type.
+            TypeError: A tool has the wrong type, or is a coroutine function and the client is sync;
+                or strict mode cannot express the type.
             ValueError: Two tools have the same name, or a number is too small.
         """
         loop: _helpers.ResponseToolLoop[TextFormatT] = _helpers.ResponseToolLoop(

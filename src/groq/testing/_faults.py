@@ -1,6 +1,7 @@
 """Faults: values that damage a response.
 
-A chunk is one event of a stream, or one piece of a download.
+A chunk is one event of a stream, or one piece of a download. The first event of a chat stream has
+the role and no text.
 """
 
 from __future__ import annotations

@@ -794,7 +794,7 @@ class AsyncCompletions(AsyncAPIResource):
                 to the first turn; otherwise the run would never end.
 
         Raises:
-            TypeError: A tool has the wrong type, or is async with a sync client.
+            TypeError: A tool has the wrong type, or is a coroutine function and the client is sync.
             ValueError: Two tools have the same name, or a number is too small.
         """
         check_arguments(arguments)
@@ -1538,7 +1538,7 @@ class Completions(SyncAPIResource):
                 to the first turn; otherwise the run would never end.
 
         Raises:
-            TypeError: A tool has the wrong type, or is with a sync client.
+            TypeError: A tool has the wrong type, or is a coroutine function and the client is sync.
             ValueError: Two tools have the same name, or a number is too small.
         """
         check_arguments(arguments)
