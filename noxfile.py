@@ -253,7 +253,7 @@ def downstream(session: nox.Session, package: str) -> None:
     if not session.posargs:
         session.run("python", f"tests/downstream/{program}")
     if tests:
-        asked = f"import importlib.metadata as all; print(all.version({package!r}))"
+        asked = f"import importlib.metadata as metadata; print(metadata.version({package!r}))"
         version = str(session.run("python", "-c", asked, silent=True)).strip()
         session.chdir(source_of(session, package, version))
         session.run(

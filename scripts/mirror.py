@@ -113,7 +113,7 @@ def without_produced(source: str) -> tuple[list[str], list[Block]]:
     is_inside = False
     for number, line in enumerate(source.splitlines(keepends=True), 1):
         begin, is_end = BEGIN.fullmatch(line), END.fullmatch(line)
-        if bool(begin) == is_inside if begin else bool(is_end) and not is_inside:
+        if (begin and is_inside) or (is_end and not is_inside):
             refuse(number, "expected the marks to come in pairs")
         if begin:
             is_inside = True

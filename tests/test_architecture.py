@@ -62,7 +62,7 @@ FLOORS = [
 ]
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names.split()}
 
-# What decides is a pure function or a small object: it cannot reach a socket or an event loop.
+# What decides is a pure function or a small object: these files import no module of I/O directly.
 SANS_IO = [
     "_helpers.chat_stream",
     "_helpers.conversation",
@@ -137,7 +137,7 @@ def test_what_decides_knows_nothing_of_io(part: str) -> None:
     assert not {name.split(".")[0] for path in paths for name in imports(path)} & IO
 
 
-def test_one_file_knows_the_http_library_from_inside() -> None:
+def test_only_transport_testing_and_cli_import_the_libraries_beneath_httpx() -> None:
     knowing = {
         part
         for path in FILES

@@ -565,7 +565,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
 
 
 def _check_limits(**options: object) -> None:
-    """Raise `TypeError` or `ValueError` if a time or a size among the options is none."""
+    """Raise `TypeError` or `ValueError` for an invalid time or size."""
     for names, check in (
         (("deadline", "stream_idle_timeout"), check_seconds),
         (("max_unpacked_bytes", "max_body_bytes"), check_bytes),

@@ -48,7 +48,7 @@ MAX_RETRY_AFTER = 60.0
 """The longest delay, in seconds, that a server can ask for."""
 
 MAX_CONCURRENCY = 64
-"""Requests of a run that are on their way or wait at once, if nothing else is said."""
+"""The most requests that a run has in flight or waiting, by default."""
 
 MAX_CALLS_AT_ONCE = 16
 """The tool calls of one turn that an async client runs at the same time, by default."""
@@ -57,7 +57,7 @@ MAX_RESULT_CHARS = 100_000
 """The characters of a tool's result that the model is told, by default: some 25,000 tokens."""
 
 MAX_CORRECTIONS = 3
-"""How often in a row the model may correct what the server refused, by default."""
+"""The most consecutive corrections of a refused answer, by default."""
 
 RAW_RESPONSE_HEADER = "X-Stainless-Raw-Response"
 """Makes a method return the response itself: read with `raw`, unread with `stream`."""

@@ -11,7 +11,7 @@ _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO}
 
 
 def setup_logging() -> None:
-    """Turn on what the environment asks for: `GROQ_LOG` is `info` or `debug`, or is not there."""
+    """Configure logging from `GROQ_LOG`: `info`, `debug`, or unset."""
     level = _LEVELS.get(os.environ.get("GROQ_LOG", "").lower())
     if level is None:
         return

@@ -146,7 +146,7 @@ async def _async_items(
                 if item is DONE:
                     await connection.finish(pieces)
                     return
-                yield item  # type: ignore[misc]  # the mark was dealt with
+                yield item  # type: ignore[misc]  # `DONE` returned above
             if events and watch.is_set:
                 watch.restart()
         reader.check_complete(decoder, has_items=item is not DONE)
@@ -267,7 +267,7 @@ def _items(
                 if item is DONE:
                     connection.finish(pieces)
                     return
-                yield item  # type: ignore[misc]  # the mark was dealt with
+                yield item  # type: ignore[misc]  # `DONE` returned above
             if events and watch.is_set:
                 watch.restart()
         reader.check_complete(decoder, has_items=item is not DONE)
@@ -396,10 +396,10 @@ def _closer(response: httpx.Response) -> Callable[[], object]:
     import sniffio
 
     try:
-        library = sniffio.current_async_library()
+        event_loop = sniffio.current_async_library()
     except sniffio.AsyncLibraryNotFoundError:
         return lambda: None  # without a loop, the response is in memory
-    if library == "trio":
+    if event_loop == "trio":
         import trio.lowlevel
 
         token = trio.lowlevel.current_trio_token()

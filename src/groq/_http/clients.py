@@ -23,7 +23,7 @@ HttpxClientT = TypeVar("HttpxClientT", bound=Union["httpx.Client", "httpx.AsyncC
 
 @lru_cache
 def _tls_context(http_library: Library) -> ssl.SSLContext:
-    """Return the TLS context that all default clients share, for loading certificates is slow."""
+    """Return the TLS context that default clients share, because loading certificates is slow."""
     return http_library.create_ssl_context()
 
 
@@ -162,7 +162,7 @@ _own_clients: weakref.WeakSet[LazyClient[Any]] = weakref.WeakSet()
 
 
 def _forget_connections() -> None:
-    """Make a forked child open its own connections, for two processes cannot share one."""
+    """Make a forked child open its own connections, because two processes cannot share one."""
     LazyClient.making = threading.Lock()  # another thread of the parent may have held the old one
     for each in _own_clients:
         each.forget()

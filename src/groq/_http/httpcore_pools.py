@@ -1,8 +1,6 @@
-"""What httpx's own transports need to be safe: fixes for the pools of httpcore behind them.
+"""Workarounds for httpcore's pools, used by proxies, HTTP/2 and custom HTTP clients.
 
-They serve proxies, HTTP/2 and a caller's own HTTP client. Requests on this package's transport pass
-through untouched. Everything here reads private attributes of httpx and httpcore, and does nothing
-where they are missing.
+They read private attributes of httpx and httpcore, and do nothing where these are missing.
 """
 
 from __future__ import annotations
@@ -21,11 +19,11 @@ if TYPE_CHECKING:
     import httpx
 
 _WRITE = 16 * 1024
-"""Bytes that are written at once while there is a deadline: a socket takes them all or none."""
+"""Bytes that are written at a time under a deadline, which is checked before each write."""
 
 
 def _pools(http: httpx.Client | httpx.AsyncClient) -> Iterator[Any]:
-    """Yield the pools behind a client, but for those that have not been made yet."""
+    """Yield the existing pools of a client."""
     transports = [getattr(http, "_transport", None), *getattr(http, "_mounts", {}).values()]
     for transport in transports:
         pool = getattr(transport, "__dict__", {}).get("_pool")
@@ -34,7 +32,7 @@ def _pools(http: httpx.Client | httpx.AsyncClient) -> Iterator[Any]:
 
 
 def _stream_of(connection: Any) -> Any:
-    """Return the socket behind a connection, through its proxies; `None` before it is connected."""
+    """Return the network stream of a connection, direct or proxied; `None` if not connected."""
     while connection is not None and not hasattr(connection, "_network_stream"):
         connection = getattr(connection, "_connection", None)
     return getattr(connection, "_network_stream", None)
@@ -44,9 +42,9 @@ def _stream_of(connection: Any) -> Any:
 
 
 class Timeouts(dict[str, "float | None"]):
-    """The timeouts of a request, none of which reaches past its deadline.
+    """The timeouts of a request, cut to the time left until its deadline.
 
-    A transport looks them up at the start of each step, and gets less as time goes by.
+    A transport looks up a timeout when a step begins.
     """
 
     def __init__(self, timeouts: dict[str, float | None], ends_at: float) -> None:
@@ -58,17 +56,17 @@ class Timeouts(dict[str, "float | None"]):
         return self.get(step)
 
     def get(self, step: str, default: float | None = None) -> float | None:  # type: ignore[override]  # one kind of default
-        """Return the seconds that a step may take from now on."""
+        """Return the timeout of a step that begins now, in seconds."""
         seconds, left = super().get(step, default), max(self.ends_at - time.monotonic(), 0.001)
         return left if seconds is None else min(seconds, left)
 
 
 class DeadlineTrace:
-    """Holds one request in a thread to its deadline while httpcore sends it.
+    """Enforces the deadline of a request that a thread sends with httpcore.
 
-    httpcore looks up a timeout when a step begins, and then allows it for each of any number of
-    reads. Its `trace` extension tells which connection a request uses: until the response is
-    closed, what that connection reads and writes ends at the deadline.
+    httpcore applies the timeout of a step to each read or write, and a step can have many. Its
+    `trace` extension shows which connection the request uses. Until the response is closed, the
+    reads and writes of that connection time out at the deadline.
     """
 
     def __init__(self, http: httpx.Client, ends_at: float) -> None:
@@ -77,9 +75,10 @@ class DeadlineTrace:
         self._bound: list[Any] = []
 
     def __call__(self, event: str, info: dict[str, Any]) -> None:
-        """Take an event of httpcore."""
+        """Handle an event of httpcore."""
         protocol, _, step = event.partition(".")
-        if step == "response_closed.started" or protocol == "http2":  # which requests share
+        # Requests share an HTTP/2 connection.
+        if step == "response_closed.started" or protocol == "http2":
             self._unbind()
         elif step.endswith(".complete") and hasattr(info.get("return_value"), "start_tls"):
             self._bind(info["return_value"])
@@ -87,7 +86,7 @@ class DeadlineTrace:
             self._bind(self._connected())
 
     def _connected(self) -> Any:
-        """Return the connection that was kept from another request, and is used for this one."""
+        """Return the network stream of the kept-alive connection that this request uses."""
         for pool in _pools(self._http):
             for each in list(pool._requests):
                 if each.request.extensions.get("trace") is self:
@@ -129,11 +128,11 @@ class DeadlineTrace:
 def set_deadline(
     http: httpx.Client | httpx.AsyncClient, request: httpx.Request, ends_at: float | None
 ) -> None:
-    """Hold a request to a deadline on the monotonic clock, as far as its transport can be held."""
+    """Set a request's deadline, on the monotonic clock, as far as its transport supports one."""
     if ends_at is None:
         return
     request.extensions["timeout"] = Timeouts(request.extensions.get("timeout", {}), ends_at)
-    # A task is cancelled at its deadline.
+    # An async request needs no trace: its task is cancelled at the deadline.
     if isinstance(http, library.classes("Client")):
         trace = DeadlineTrace(cast("httpx.Client", http), ends_at)  # of either library
         request.extensions.setdefault("trace", trace)
@@ -145,7 +144,7 @@ def set_deadline(
 async def async_send(
     http: httpx.AsyncClient, request: httpx.Request, **options: Any
 ) -> httpx.Response:
-    """Send a request, and return its response, of which the body has not been read."""
+    """Send a request, and return its response with an unread body."""
     _drop_overfull(http)
     try:
         response = await http.send(request, stream=True, **options)
@@ -160,7 +159,7 @@ async def async_send(
 
 
 def send(http: httpx.Client, request: httpx.Request, **options: Any) -> httpx.Response:
-    """Send a request, and return its response, of which the body has not been read."""
+    """Send a request, and return its response with an unread body."""
     _drop_overfull(http)
     try:
         response = http.send(request, stream=True, **options)
@@ -175,9 +174,9 @@ def send(http: httpx.Client, request: httpx.Request, **options: Any) -> httpx.Re
 
 
 def _drop_overfull(http: httpx.Client | httpx.AsyncClient) -> None:
-    """Have idle connections closed that have received more than the response to their request.
+    """Expire idle connections that have received more than the response to their request.
 
-    httpcore would take it for the response to the next one.
+    httpcore would take the rest for the response to the next request.
     """
     for pool in _pools(http):
         for connection in pool.connections:
@@ -194,10 +193,10 @@ def _reclaim(http: httpx.Client) -> None:
 
 
 async def _async_reclaim(http: httpx.AsyncClient) -> None:
-    """Clean up after a cancellation.
+    """Close connections that no request owns.
 
-    httpcore loses a place in its pool if a task is cancelled at the moment that it gets a new
-    connection, for no request owns that connection.
+    httpcore leaves one in its pool, where it takes a place, if a task is cancelled at the moment
+    that it gets a new connection.
     """
     import anyio
 
@@ -217,9 +216,9 @@ def _protect(http: httpx.Client, response: httpx.Response) -> None:
 
 
 def _async_protect(http: httpx.AsyncClient, response: httpx.Response) -> None:
-    """Have the response closed even if the task that closes it is cancelled meanwhile.
+    """Make the response close completely even if the task that closes it is cancelled.
 
-    httpcore shields its closing with a scope, which holds off no `asyncio.Task.cancel()`.
+    httpcore closes it in a shielded cancel scope, which does not stop `asyncio.Task.cancel()`.
     """
     if any(_pools(http)) and sniffio.current_async_library() == "asyncio":
         response.stream = library.of(response).BodyStream(_Protected(response.stream))
@@ -232,7 +231,7 @@ class _Protected:
         self._stream = stream
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._stream, name)  # the elapsed time, in httpx2
+        return getattr(self._stream, name)  # httpx2 reads the elapsed time from it
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         return aiter(self._stream)
@@ -256,7 +255,7 @@ class _Protected:
 
 
 def interrupt_all(http: httpx.Client) -> None:
-    """Wake the threads that use a connection of a client, which is about to be closed.
+    """Wake the threads that use a connection of a client that is about to be closed.
 
     Closing a socket does not wake its readers; shutting it down does.
     """

@@ -1,7 +1,7 @@
-"""The interface to the HTTP library: httpx, or httpx2, which has the same API.
+"""Exceptions, timeouts and classes of httpx or httpx2.
 
-The objects that a caller passes decide which of the two is used, and only that one is imported.
-All knowledge of the library's exceptions, timeouts and connections is in this file.
+The two have the same API. The objects that a caller passes decide which of them is used, and only
+that one is imported.
 """
 
 from __future__ import annotations
@@ -273,8 +273,9 @@ def is_a(thing: object, kind: str) -> bool:
 def errors() -> tuple[type[Exception], ...]:
     """Return the exceptions that mean that sending a request or reading its response failed.
 
-    Libraries that are not loaded are left out, for they cannot have raised anything. Bugs, signals
-    and cancellations are not among these exceptions.
+    Libraries that are not loaded are left out, because they cannot have raised anything.
+    `RuntimeError` is included, because httpx raises it for a closed event loop; so a `RuntimeError`
+    of a caller's hook is reported as a failed connection too.
     """
     found: list[type[Exception]] = [OSError, RuntimeError]
     for module, names in _ERRORS.items():
@@ -377,7 +378,7 @@ def interrupt(response: httpx.Response) -> None:
     """Wake a thread or task that reads from the connection, which then finds it closed.
 
     Closing a socket does not wake its readers; shutting it down does. A connection of HTTP/2 is
-    left alone, for other responses share it.
+    left alone, because other responses share it.
     """
     connection: Any = response.extensions.get("network_stream")
     if connection is None or response.http_version == "HTTP/2":

@@ -282,7 +282,7 @@ async def async_discard(pieces: AsyncIterator[object], response: httpx.Response)
         with contextlib.suppress(Exception):
             await response.aclose()
         with anyio.move_on_after(0), contextlib.suppress(Exception):
-            for _ in range(_BUFFERED):  # bounded, for a body in memory yields on after the close
+            for _ in range(_BUFFERED):  # bounded: a body in memory yields on after the close
                 await anext(pieces)
 
 

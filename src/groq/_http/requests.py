@@ -1,4 +1,4 @@
-"""Options to requests: headers, URL, query, JSON, forms. Nothing here reads or sends."""
+"""Builds the request of one attempt. `open_files` opens the files before the first one."""
 
 from __future__ import annotations
 
@@ -390,7 +390,7 @@ def header_of(headers: Mapping[str, str | Omit], name: str) -> str | Omit | None
 def path_segment(name: str, value: str) -> str:
     """Return a path parameter as one segment of a path, percent-encoded.
 
-    Raises `ValueError` if it is empty, `.` or `..`, percent-encoded or not, for these lead to
+    Raises `ValueError` if it is empty, `.` or `..`, percent-encoded or not, because these lead to
     another path.
     """
     if not value:

@@ -20,9 +20,9 @@ _RETRIED = frozenset({408, 409, 429, _CAPACITY_EXCEEDED})
 
 
 def errors() -> tuple[type[Exception], ...]:
-    """Return the exceptions that are retried, which mean that the connection failed.
+    """Return the exceptions that are retried, as a sign that the connection failed.
 
-    Bugs, signals, cancellations and errors of this package are not among them.
+    `RuntimeError` is among them, as `library.errors` explains.
     """
     return library.errors()
 

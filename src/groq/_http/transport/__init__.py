@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 def sync(http_library: Library, **options: Any) -> httpx.HTTPTransport:
     """Return a transport with the options of `httpx.HTTPTransport`."""
-    made: httpx.HTTPTransport = _kinds(http_library)[0](http_library, **options)
+    made: httpx.HTTPTransport = _transport_classes(http_library)[0](http_library, **options)
     return made
 
 
 def asynchronous(http_library: Library, **options: Any) -> httpx.AsyncHTTPTransport:
     """Return a transport with the options of `httpx.AsyncHTTPTransport`."""
-    made: httpx.AsyncHTTPTransport = _kinds(http_library)[1](http_library, **options)
+    made: httpx.AsyncHTTPTransport = _transport_classes(http_library)[1](http_library, **options)
     return made
 
 
@@ -38,7 +38,7 @@ def is_for(options: dict[str, Any]) -> bool:
 
 
 @lru_cache
-def _kinds(http_library: Library) -> tuple[Any, Any]:
+def _transport_classes(http_library: Library) -> tuple[Any, Any]:
     module = http_library.module
     return (
         type("Transport", (Transport, module.HTTPTransport), {}),

@@ -125,7 +125,9 @@ class AsyncSocket:
             self._loop.add_writer(self._descriptor, _wake, self._writing)
             timer = None
             if timeout is not None:
-                timer = self._loop.call_later(timeout, _fail, self._writing, TimeoutError())
+                timer = self._loop.call_later(
+                    timeout, _set_exception, self._writing, TimeoutError()
+                )
             try:
                 await self._writing
             finally:
@@ -150,7 +152,7 @@ class AsyncSocket:
             self._timer.cancel()
         for waiting in (self._reading, self._writing):
             if waiting is not None:
-                _fail(waiting, self._error)
+                _set_exception(waiting, self._error)
         if self._socket is None:
             return
         if not self._loop.is_closed():
@@ -185,7 +187,7 @@ class AsyncSocket:
         except (BlockingIOError, InterruptedError):
             return
         except OSError as error:
-            self._fail(error)
+            self._on_error(error)
             return
         self._take(data)
 
@@ -196,13 +198,13 @@ class AsyncSocket:
             try:
                 text = self._tls.decrypt(data)
             except ssl.SSLError as error:
-                self._fail(error)
+                self._on_error(error)
                 return
             self._is_ended = self._tls.is_ended
         if text:
             self._received = self._received + text if self._received else text
         elif not self._is_ended:
-            return  # something of TLS alone
+            return  # the bytes belong to TLS itself
         if self._is_ended or len(self._received) > _MOST_HELD:
             self._unwatch()
         if self._reading is not None:
@@ -210,11 +212,11 @@ class AsyncSocket:
         elif self.is_idle:
             self.close()
 
-    def _fail(self, error: OSError) -> None:
+    def _on_error(self, error: OSError) -> None:
         self._error = error
         self._unwatch()
         if self._reading is not None:
-            _fail(self._reading, error)
+            _set_exception(self._reading, error)
         elif self.is_idle:
             self.close()
 
@@ -242,7 +244,7 @@ class AsyncSocket:
         if self._loop.time() < self._expires_at:
             self._timer = self._loop.call_at(self._expires_at, self._on_timer)
         else:
-            _fail(self._reading, TimeoutError())
+            _set_exception(self._reading, TimeoutError())
 
 
 def _wake(waiting: asyncio.Future[None]) -> None:
@@ -250,7 +252,7 @@ def _wake(waiting: asyncio.Future[None]) -> None:
         waiting.set_result(None)
 
 
-def _fail(waiting: asyncio.Future[None], error: OSError) -> None:
+def _set_exception(waiting: asyncio.Future[None], error: OSError) -> None:
     if not waiting.done():
         waiting.set_exception(error)
 
@@ -283,7 +285,7 @@ class AsyncConnections:
         self._pool.waiting.append(waiter)
         timer = None
         if timeout is not None:
-            timer = self._loop.call_later(timeout, _fail, turn, TimeoutError())
+            timer = self._loop.call_later(timeout, _set_exception, turn, TimeoutError())
         try:
             await turn
         except BaseException:

@@ -38,10 +38,10 @@ class Socket:
         return self._socket is not None
 
     def connect(self, context: ssl.SSLContext | None, timeout: float | None) -> None:
-        """Connect, with TLS if there is a context.
+        """Connect, with TLS if a context is given.
 
-        Raises `OSError`, `TimeoutError` after that many seconds. Each address of a name gets an
-        equal share of what is left of them.
+        Raises `OSError` if that fails, `TimeoutError` after `timeout` seconds. Each address of a
+        name gets an equal share of the time that is left.
         """
         ends_at = None if timeout is None else time.monotonic() + timeout
         failed: OSError | None = None

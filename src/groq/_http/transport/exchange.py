@@ -1,6 +1,6 @@
 """`Exchange`: one request and its response in HTTP/1.1, as bytes (RFC 9112).
 
-h11 writes and parses the heads. Bodies are frame here, which is faster for small chunks.
+h11 writes and parses the heads. Bodies are framed here, which is faster for small chunks.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Exchange:
     # ------------------------------------------------------------------------------- the request
 
     def frame(self, piece: bytes) -> bytes:
-        """Return a piece of the request's body, frame to be sent."""
+        """Frame a piece of the request body for sending."""
         if self._sends_chunks:
             return b"%x\r\n%b\r\n" % (len(piece), piece) if piece else b""
         self._to_send -= len(piece)
@@ -73,7 +73,7 @@ class Exchange:
         return piece
 
     def frame_end(self) -> bytes:
-        """Return the bytes that end the request's body."""
+        """Return the bytes that end the request body."""
         if self._sends_chunks:
             return b"0\r\n\r\n"
         if self._to_send:

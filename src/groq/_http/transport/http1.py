@@ -1,8 +1,8 @@
 """The transports: subclasses of httpx's that handle plain HTTP/1.1 themselves.
 
 Some requests are passed on to the inherited transport: those on event loops that cannot watch
-sockets, those with a `trace`, and all requests while a method of httpx or httpcore is patched, as
-mocks and instrumentation do.
+sockets, those with a caller's `trace`, and all requests while a method of httpx or httpcore is
+patched, as mocks and instrumentation do.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ if TYPE_CHECKING:
     AsyncConnections = aio.AsyncConnections | on_trio.TrioConnections
     AsyncSocket = aio.AsyncSocket | on_trio.TrioSocket
 else:
-    AsyncInherited = Inherited = object  # of httpx or httpx2, which `transports` puts behind
+    # At run time `_transport_classes` in `__init__.py` adds the transport of httpx or httpx2 as the
+    # second base.
+    AsyncInherited = Inherited = object
 
 _WRITE = 64 * 1024
 """Bytes that are written at a time."""

@@ -57,5 +57,5 @@ def _addresses(host: str, port: int, flags: int = 0) -> Addresses:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=flags)
     except UnicodeError as error:
-        raise OSError(f"{host!r} is no name") from error
+        raise OSError(f"{host!r} is not a host name") from error
     return [(family, address) for family, _, _, _, address in found]

@@ -1,4 +1,4 @@
-"""`TrioSocket`: a connection on trio, with a scope for each wait and none for what is there."""
+"""`TrioSocket`: a connection on trio. Only an operation that would block opens a cancel scope."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import httpx
 
 _READ = 64 * 1024
-"""Bytes that are read at once."""
+"""Bytes that are read at a time."""
 
 
 class TrioSocket:
@@ -38,17 +38,17 @@ class TrioSocket:
         return self._socket is not None
 
     async def connect(self, context: ssl.SSLContext | None, timeout: float | None) -> None:
-        """Connect, with TLS if there is a context.
+        """Connect, with TLS if a context is given.
 
-        Raises `OSError`, `TimeoutError` after that many seconds.
+        Raises `OSError` if that fails, `TimeoutError` after `timeout` seconds.
         """
         with _expiring(timeout):
             try:
                 stream = await trio.open_tcp_stream(self.origin.host, self.origin.port)
             except UnicodeError as error:
-                raise OSError(f"{self.origin.host!r} is no name") from error
+                raise OSError(f"{self.origin.host!r} is not a host name") from error
             self._socket = socket.socket(fileno=stream.socket.detach())
-            if self._is_closed:  # while nobody knew of its socket
+            if self._is_closed:  # `close` was called before the socket existed
                 self._socket.close()
                 raise ClosedError
             if context is not None:
@@ -63,9 +63,9 @@ class TrioSocket:
         self._tls = tls
 
     async def read(self, timeout: float | None) -> bytes:
-        """Return what has come, once something has; `b""` at the end.
+        """Return received bytes, and wait for some if necessary; `b""` at the end.
 
-        Raises `OSError` if the connection is lost, `TimeoutError` after that many seconds.
+        Raises `OSError` if the connection is lost, `TimeoutError` after `timeout` seconds.
         """
         if self._received:
             received, self._received = self._received, b""
@@ -79,8 +79,8 @@ class TrioSocket:
     async def write(self, data: bytes, timeout: float | None) -> None:
         """Write all of the data.
 
-        Raises `OSError` if the connection is lost, `TimeoutError` after that many seconds without
-        the other side reading anything.
+        Raises `OSError` if the connection is lost, `TimeoutError` after `timeout` seconds in which
+        the server has read nothing.
         """
         if self._tls is not None:
             data = self._tls.encrypt(data)
@@ -93,7 +93,7 @@ class TrioSocket:
                     await trio.lowlevel.wait_writable(self._own())
 
     def is_usable(self) -> bool:
-        """Say whether nothing has come that nobody asked for, an end least of all."""
+        """Say whether an idle connection is still open and has received nothing."""
         if self._is_closed or self._is_ended or self._received or self._socket is None:
             return False
         try:
@@ -102,29 +102,29 @@ class TrioSocket:
             return True
         except OSError:
             return False
-        # What came may be of TLS alone.
+        # The bytes may belong to TLS itself, such as a session ticket.
         return not (self._received or self._is_ended)
 
     def close(self) -> None:
-        """End the connection at once; whoever reads or writes gets a `ClosedError`."""
+        """Close the connection at once; a pending read or write raises `ClosedError`."""
         if self._is_closed:
             return
         self._is_closed = True
         if self._socket is None:
             return
-        with contextlib.suppress(RuntimeError):  # trio has ended, so nobody waits
+        with contextlib.suppress(RuntimeError):  # trio has ended, so nothing waits
             trio.lowlevel.notify_closing(self._socket)
         if self._tls is not None and not self._is_ended:
-            with contextlib.suppress(OSError):  # a courtesy
+            with contextlib.suppress(OSError):  # a courtesy to the server
                 self._socket.send(self._tls.goodbye())
         self._socket.close()
 
     def __del__(self) -> None:
         if self._socket is not None:
-            self._socket.close()  # without a warning
+            self._socket.close()  # avoids a warning
 
     def get_extra_info(self, name: str) -> Any:
-        """Return what is asked for of the connection, by the names of httpcore."""
+        """Return information on the connection, by httpcore's names."""
         is_readable = name == "is_readable" and not self.is_usable()
         return connection_info(name, self._socket, self._tls, is_readable=is_readable)
 
@@ -150,7 +150,7 @@ class TrioSocket:
 
 
 class TrioConnections:
-    """The connections of one run of trio, and the tasks that wait for one."""
+    """The pool of one run of trio, and the tasks that wait for a connection."""
 
     def __init__(self, limits: httpx.Limits) -> None:
         self._token = trio.lowlevel.current_trio_token()
@@ -159,7 +159,7 @@ class TrioConnections:
     async def claim(self, origin: Origin, timeout: float | None) -> TrioSocket:
         """Return a connection, connected or not.
 
-        Raises `TimeoutError` if none was free for that many seconds, `ClosedError` once closed.
+        Raises `TimeoutError` if none is free for `timeout` seconds, `ClosedError` once closed.
         """
         if self._pool.is_closed:
             raise ClosedError
@@ -190,7 +190,7 @@ class TrioConnections:
 
     @property
     def is_ended(self) -> bool:
-        """Whether the run of trio is over."""
+        """Whether the run of trio has ended."""
         try:
             self._token.run_sync_soon(int)
         except trio.RunFinishedError:
@@ -211,7 +211,7 @@ class TrioConnections:
 
 @contextlib.contextmanager
 def _expiring(timeout: float | None) -> Generator[None, None, None]:
-    """Raise `TimeoutError` in the block after that many seconds."""
+    """Raise `TimeoutError` in the block after `timeout` seconds."""
     with trio.move_on_after(math.inf if timeout is None else timeout) as scope:
         yield
     if scope.cancelled_caught:
@@ -220,7 +220,7 @@ def _expiring(timeout: float | None) -> Generator[None, None, None]:
 
 @contextlib.contextmanager
 def _closed_is_lost() -> Generator[None, None, None]:
-    """Raise `ClosedError` where trio says that the socket was closed meanwhile."""
+    """Raise `ClosedError` if the socket is closed while the block waits for it."""
     try:
         yield
     except trio.ClosedResourceError as error:
