@@ -127,12 +127,12 @@ def test_a_file_imports_only_from_floors_below(path: Path) -> None:
     assert not upwards
 
 
-def test_every_name_in_the_house_is_a_file() -> None:
+def test_every_named_part_is_a_file() -> None:
     assert set(FLOOR) == {part_of(module_name(path)) for path in FILES}
 
 
 @pytest.mark.parametrize("part", SANS_IO)
-def test_what_decides_knows_nothing_of_io(part: str) -> None:
+def test_sans_io_modules_import_no_io(part: str) -> None:
     paths = [path for path in FILES if part_of(module_name(path)) == part]
     assert not {name.split(".")[0] for path in paths for name in imports(path)} & IO
 
@@ -227,7 +227,7 @@ def undocumented(path: str, thing: object) -> Iterator[str]:
             yield f"{path}.{name}"
 
 
-def test_the_paths_on_the_page_of_the_design_lead_somewhere() -> None:
+def test_functions_named_on_the_design_page_exist() -> None:
     page = Path(__file__).parent.parent / "docs" / "design.md"
     if not page.exists():
         pytest.skip("a source distribution has no pages")

@@ -117,7 +117,7 @@ def test_the_file_has_a_line_for_each_request(twin: Twin, groq_server: LocalServ
     assert made[0].json()["endpoint"] == "/v1/chat/completions"
 
 
-def test_a_request_that_fails_has_its_error_in_its_place(twin: Twin) -> None:
+def test_a_failed_request_has_an_error_as_its_result(twin: Twin) -> None:
     requests = [asks("one"), asks("two", n=2), asks("three")]
     with LocalServer() as server:
         batches = twin.client(server).batches
@@ -170,7 +170,7 @@ def test_requests_may_be_the_lines_of_a_file(
     assert sent == [line_of("a", "one"), line_of("b", "two")]
 
 
-def test_a_batch_of_recordings_goes_to_their_endpoint(twin: Twin) -> None:
+def test_a_batch_of_recordings_is_sent_to_the_transcription_endpoint(twin: Twin) -> None:
     seen: list[httpx.Request] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -224,7 +224,7 @@ def test_requests_are_checked_before_anything_is_sent(
 # --------------------------------------------------------------------------------------- the wait
 
 
-def test_progress_is_told_when_a_batch_is_made_and_at_each_look(
+def test_progress_is_reported_at_creation_and_at_each_poll(
     twin: Twin, groq_server: LocalServer
 ) -> None:
     seen: list[Batch] = []
@@ -323,7 +323,7 @@ BAD_LINES = [b"<html>", b"[]", b'{"no": "id"}', b'{"custom_id": 1']
 
 
 @pytest.mark.parametrize("line", BAD_LINES)
-def test_a_line_that_is_no_result_is_an_error_in_its_place(
+def test_an_invalid_output_line_becomes_an_error_result(
     twin: Twin, groq_server: LocalServer, line: bytes
 ) -> None:
     output = lines(answered("a", "x")) + line + b"\n" + lines(answered("b", "y"))
@@ -349,7 +349,7 @@ def test_a_file_of_something_else_is_an_error_that_shows_it(
 @pytest.mark.parametrize(
     "body", [{"choices": []}, {"choices": [{"message": None}]}, {"choices": "odd"}], ids=str
 )
-def test_an_answer_that_is_none_is_an_error_in_its_place(
+def test_an_invalid_completion_becomes_an_error_result(
     twin: Twin, groq_server: LocalServer, body: Any
 ) -> None:
     odd = {"custom_id": "a", "response": {"status_code": 200, "body": body}, "error": None}

@@ -92,7 +92,7 @@ def message_of(state: ChatCompletionStreamState[Any]) -> Any:
 # ------------------------------------------------------------------------------------- the streams
 
 
-def test_a_stream_gives_each_chunk_and_then_what_is_in_it(twin: Twin) -> None:
+def test_a_stream_yields_each_chunk_before_its_events(twin: Twin) -> None:
     body = whole(chunk({"content": "Hel"}), chunk({"content": "lo"}), LAST)
     manager = twin.mocked(answering(body)).chat.completions.stream(messages=MESSAGES, model=MODEL)
     with twin.inside(manager) as stream:
@@ -191,7 +191,7 @@ def test_a_stream_that_was_left_early_is_read_to_its_end(twin: Twin) -> None:
         assert twin.list(stream) == []
 
 
-def test_an_error_in_mid_stream_comes_out_of_the_loop_and_stays(
+def test_an_error_in_mid_stream_is_raised_again_by_the_final_completion(
     twin: Twin, groq_server: LocalServer
 ) -> None:
     groq_server.reply("one two three four", ErrorEvent(after=3))
@@ -205,7 +205,7 @@ def test_an_error_in_mid_stream_comes_out_of_the_loop_and_stays(
         assert stream.current_completion_snapshot.choices[0].message.content == "one two"
 
 
-def test_a_stream_that_is_cut_off_is_no_answer(twin: Twin, groq_server: LocalServer) -> None:
+def test_a_truncated_stream_has_no_final_completion(twin: Twin, groq_server: LocalServer) -> None:
     groq_server.reply("one two three four", Cut(after=3))
     client = twin.client(groq_server)
     manager = client.chat.completions.stream(messages=MESSAGES, model=MODEL)
@@ -213,7 +213,7 @@ def test_a_stream_that_is_cut_off_is_no_answer(twin: Twin, groq_server: LocalSer
         twin.do(stream.get_final_completion)
 
 
-def test_the_final_message_can_be_given_back(twin: Twin, groq_server: LocalServer) -> None:
+def test_the_final_message_can_be_sent_back(twin: Twin, groq_server: LocalServer) -> None:
     groq_server.reply(Reply(tool_calls=[ToolCall("f", {"x": 1}, id="c1")]))
     client = twin.client(groq_server)
     with twin.inside(client.chat.completions.stream(messages=MESSAGES, model=MODEL)) as stream:
@@ -224,7 +224,7 @@ def test_the_final_message_can_be_given_back(twin: Twin, groq_server: LocalServe
     assert sent == {"role": "assistant", "content": None, "tool_calls": [call]}
 
 
-def test_a_stream_goes_through_create_so_that_what_wraps_it_sees_it(
+def test_a_stream_calls_create_so_that_wrappers_see_it(
     groq_server: LocalServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[object] = []
@@ -304,7 +304,7 @@ def test_reasoning_is_done_when_the_answer_begins() -> None:
     assert "channel" not in message.to_dict()
 
 
-def test_a_model_that_thinks_again_is_done_again() -> None:
+def test_resumed_reasoning_is_done_again() -> None:
     thought, said = chunk({"reasoning": "Hm. "}), chunk({"content": "So. "})
     _, events = fed(thought, said, thought, LAST)
     done = [event.reasoning for event in events if event.type == "reasoning.done"]
@@ -316,7 +316,7 @@ def test_empty_pieces_bring_no_events() -> None:
     assert types_of(events) == []
 
 
-def test_an_answer_of_nothing_is_an_empty_text() -> None:
+def test_an_answer_without_text_has_empty_content() -> None:
     assert message_of(state_of(FIRST, LAST)).content == ""
 
 
@@ -331,7 +331,7 @@ def test_choices_are_kept_apart() -> None:
     assert done == [(0, "ab"), (1, "xy")]
 
 
-def test_a_text_that_the_tokens_cut_is_an_answer_all_the_same() -> None:
+def test_a_text_cut_by_the_token_limit_is_a_final_completion() -> None:
     state = state_of(chunk({"content": "cut"}), chunk({}, finish_reason="length"))
     assert state.get_final_completion().choices[0].finish_reason == "length"
 
@@ -512,7 +512,7 @@ def test_logprobs_add_up(kind: str) -> None:
     assert [each.token for each in getattr(final, kind)] == ["a", "b"]
 
 
-def test_what_no_type_names_is_kept() -> None:
+def test_unknown_fields_of_chunks_are_kept() -> None:
     state = state_of(chunk({"content": "a", "mood": "good"}, weather="fine"), LAST)
     final = state.get_final_completion()
     assert final.choices[0].message.model_extra == {"mood": "good"}
@@ -545,14 +545,14 @@ ODD = [
 
 
 @pytest.mark.parametrize("odd", ODD, ids=[str(number) for number in range(len(ODD))])
-def test_odd_data_is_no_error(odd: dict[str, Any]) -> None:
+def test_odd_chunks_do_not_end_a_stream(odd: dict[str, Any]) -> None:
     state, events = fed(FIRST, copy.deepcopy(odd), chunk({"content": "a"}), LAST)
     assert state.get_final_completion().choices[0].message.content == "a"
     assert "content.done" in types_of(events)
 
 
 @pytest.mark.parametrize("odd", ["3", "[]", '"text"', '{"choices": {"a": 1}}', '{"choices": 3}'])
-def test_an_event_that_is_no_chunk_is_an_error(twin: Twin, odd: str) -> None:
+def test_an_event_that_is_not_a_chunk_is_an_error(twin: Twin, odd: str) -> None:
     client = twin.mocked(answering(f"data: {odd}\n\ndata: [DONE]\n\n".encode()))
     manager = client.chat.completions.stream(messages=MESSAGES, model=MODEL)
     with twin.inside(manager) as stream, pytest.raises(APIResponseValidationError) as caught:
@@ -560,7 +560,7 @@ def test_an_event_that_is_no_chunk_is_an_error(twin: Twin, odd: str) -> None:
     assert caught.value.response.headers["x-request-id"] == "req_1"
 
 
-def test_a_stream_without_a_choice_is_no_answer(twin: Twin) -> None:
+def test_a_stream_without_choices_has_no_final_completion(twin: Twin) -> None:
     client = twin.mocked(answering(stream_of(chunk()) + b"data: [DONE]\n\n"))
     manager = client.chat.completions.stream(messages=MESSAGES, model=MODEL)
     with twin.inside(manager) as stream, pytest.raises(APIResponseValidationError):
@@ -615,6 +615,6 @@ def test_a_null_delta_may_end_the_answer() -> None:
     assert state.get_final_completion().choices[0].finish_reason == "stop"
 
 
-def test_an_event_says_in_short_what_it_is() -> None:
+def test_the_repr_of_an_event_is_short() -> None:
     _, events = fed(chunk({"content": "Hi"}))
     assert repr(events[1]) == "ContentDeltaEvent(delta='Hi')"

@@ -71,7 +71,7 @@ def test_defaults(cls: Any) -> None:
     assert not client.is_closed()
 
 
-def test_names_of_old_are_still_there() -> None:
+def test_client_and_async_client_are_aliases() -> None:
     assert groq.Client is Groq
     assert groq.AsyncClient is AsyncGroq
 
@@ -168,14 +168,14 @@ def test_an_option_of_another_type_is_refused(cls: Any, options: dict[str, Any])
 
 
 @pytest.mark.parametrize("name", ["extra_headers", "extra_query", "extra_body"])
-def test_what_a_call_adds_has_to_have_names(twin: Twin, name: str) -> None:
+def test_extra_arguments_must_be_mappings(twin: Twin, name: str) -> None:
     wrong: Any = {name: ["secret"]}
     with pytest.raises(TypeError, match=f"`{name}`") as raised:
         twin.chat(twin.client(), **wrong)
     assert "secret" not in str(raised.value)
 
 
-def test_a_time_out_may_be_a_tuple_and_retries_without_end(twin: Twin) -> None:
+def test_a_timeout_may_be_a_tuple_and_max_retries_infinite(twin: Twin) -> None:
     client = twin.client(timeout=(1, 2, 3, 4), max_retries=math.inf)
     assert client.max_retries == math.inf
 
@@ -193,7 +193,7 @@ def test_a_time_out_may_be_a_tuple_and_retries_without_end(twin: Twin) -> None:
         "/v1",
     ],
 )
-def test_a_base_url_that_is_no_http_url_is_refused(
+def test_an_invalid_base_url_is_refused(
     cls: Any, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(groq.GroqError, match="base_url"):
@@ -412,7 +412,7 @@ def test_copies_have_the_signature_of_the_constructor(cls: Any) -> None:
     assert cls.with_options is cls.copy
 
 
-def test_a_call_may_have_an_http_client_of_its_own(twin: Twin) -> None:
+def test_a_call_may_use_another_http_client(twin: Twin) -> None:
     ours: list[httpx.Request] = []
     theirs: list[httpx.Request] = []
     client = twin.mocked(seen_by(ours))
@@ -857,7 +857,7 @@ gc.collect()
     assert (done.stdout, done.stderr) == (b"", b"")
 
 
-def test_a_client_in_a_second_event_loop_works_or_says_so(groq_server: LocalServer) -> None:
+def test_a_second_event_loop_works_or_is_named_in_the_error(groq_server: LocalServer) -> None:
     client = groq_server.async_client(max_retries=0)
 
     async def ask() -> Any:
@@ -932,7 +932,7 @@ async def test_a_full_pool_is_a_timeout(groq_server: LocalServer) -> None:
 
 
 @either_class
-def test_a_client_can_be_told_by_its_repr_without_the_key(cls: Any) -> None:
+def test_the_repr_of_a_client_shows_no_credentials(cls: Any) -> None:
     client = cls(api_key=KEY, base_url="https://user:hunter2@localhost")
     assert KEY not in repr(client)
     assert "hunter2" not in repr(client)
@@ -968,7 +968,7 @@ print(*({*sys.modules} - by_httpx))
     assert not {"aiohttp", "httpx_aiohttp", "trio"} & {*loaded}
 
 
-def test_without_the_extra_the_aiohttp_client_says_what_to_install() -> None:
+def test_the_aiohttp_client_names_its_missing_extra() -> None:
     program = """
 import sys
 import traceback
@@ -1035,14 +1035,14 @@ def test_an_error_behind_a_proxy_shows_no_password_of_it(
 
 
 @pytest.mark.parametrize("url", ["http://me:hunter2@h:port/x", "http://me:hunter2@[zz]/x"])
-def test_a_call_to_a_url_that_is_none_shows_no_password_of_it(twin: Twin, url: str) -> None:
+def test_an_error_for_an_invalid_url_shows_no_password(twin: Twin, url: str) -> None:
     with pytest.raises(httpx.InvalidURL) as raised:
         twin.do(twin.client(max_retries=0).get, url, cast_to=object)
     assert "hunter2" not in str(raised.value)
 
 
 @pytest.mark.parametrize("what", CAUSES)
-def test_a_connection_error_tells_its_reason_and_no_secret(twin: Twin, what: str) -> None:
+def test_a_connection_error_names_its_reason_and_no_secret(twin: Twin, what: str) -> None:
     cause, says = CAUSES[what]
 
     def fail(request: httpx.Request) -> httpx.Response:
@@ -1093,7 +1093,7 @@ def test_a_client_pickles_without_secrets(
     twin.do(other.close)
 
 
-def test_a_pickled_client_says_that_there_is_no_key() -> None:
+def test_unpickling_a_client_requires_a_key() -> None:
     pickled = pickle.dumps(Groq(api_key=SECRET))
     with pytest.raises(groq.GroqError, match="GROQ_API_KEY"):
         pickle.loads(pickled)
@@ -1159,7 +1159,7 @@ def test_a_call_after_close_makes_no_http_client(twin: Twin) -> None:
     assert client._http.made is None
 
 
-def test_what_a_hook_changes_in_place_is_sent_at_each_attempt(twin: Twin) -> None:
+def test_options_changed_in_place_by_a_hook_are_sent_at_each_attempt(twin: Twin) -> None:
     sent: list[Any] = []
 
     def handler(request: httpx.Request) -> httpx.Response:

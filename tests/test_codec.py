@@ -133,7 +133,7 @@ def test_strict_and_lenient_decoding_of_conforming_json_agree(
 
 
 @given(value=json_of(chat.ChatCompletionChunk), place=st.data())
-def test_one_odd_value_leaves_the_rest_as_it_is(
+def test_one_odd_value_does_not_affect_the_others(
     value: dict[str, Any], place: st.DataObject
 ) -> None:
     name = place.draw(st.sampled_from(sorted(chat.ChatCompletionChunk.model_fields)))
@@ -185,7 +185,7 @@ def test_a_value_of_a_wrong_type_is_kept_raw(name: str, odd: object) -> None:
     assert isinstance(chunk, chat.ChatCompletionChunk)
 
 
-def test_what_stands_beside_an_odd_value_is_still_a_model() -> None:
+def test_values_beside_an_odd_value_are_decoded() -> None:
     choice = {"index": "first", "delta": {"content": "a", "role": "a new role"}}
     chunk = chunk_with(choices=[choice, "odd", None], created="odd")
     assert chunk.choices[0].delta.content == "a"
@@ -195,14 +195,14 @@ def test_what_stands_beside_an_odd_value_is_still_a_model() -> None:
     assert odd == ["odd", None]
 
 
-def test_a_missing_required_field_is_none_and_not_set() -> None:
+def test_a_missing_required_field_is_none_and_unset() -> None:
     chunk = codec.decode(chat.ChatCompletionChunk, b'{"choices": []}')
     assert chunk.id is None
     assert chunk.model_fields_set == {"choices"}
     assert chunk.to_dict() == {"choices": []}
 
 
-def test_missing_is_told_from_null() -> None:
+def test_a_missing_field_differs_from_null() -> None:
     assert "usage" not in chunk_with().model_fields_set
     assert "usage" in chunk_with(usage=None).model_fields_set
     assert chunk_with(usage=None).to_dict()["usage"] is None
@@ -289,7 +289,7 @@ def test_unions_and_containers_are_the_same_on_both_paths(value: object) -> None
     assert_same(strictly(Odd, sent), codec.construct(Odd, value))
 
 
-def test_what_no_member_of_a_union_takes_goes_to_the_first_that_helps() -> None:
+def test_an_invalid_union_value_becomes_the_first_usable_member() -> None:
     made = codec.decode(
         Odd, b'{"union": {"x": "odd", "y": 2}, "by_name": {"a": {"x": "odd"}, "b": 3}}'
     )
@@ -314,7 +314,7 @@ def test_what_no_member_of_a_union_takes_goes_to_the_first_that_helps() -> None:
     ],
     ids=["nothing", "cut", "two", "quotes", "not UTF-8", "long number", "deep list", "deep cut"],
 )
-def test_what_is_no_json_that_can_be_held_is_refused(
+def test_invalid_or_oversized_json_is_refused(
     data: bytes, error: type[Exception] | tuple[type[Exception], ...]
 ) -> None:
     for kind in (chat.ChatCompletionChunk, object):
@@ -354,7 +354,7 @@ def test_any_type_can_be_decoded_to(kind: Any, data: bytes, value: object) -> No
 
 
 @given(value=st.dictionaries(TEXTS, ANYTHING, max_size=4))
-def test_what_json_can_hold_is_sent_as_it_is(value: dict[str, Any]) -> None:
+def test_json_values_are_encoded_without_loss(value: dict[str, Any]) -> None:
     assert json.loads(codec.encode(value)) == value
 
 
@@ -440,7 +440,7 @@ def test_text_is_read_in_its_charset_or_as_utf8(
     assert codec.text(data, charset) == text
 
 
-def test_what_can_be_read_only_once_is_sent_as_a_list() -> None:
+def test_an_iterator_is_sent_as_a_list() -> None:
     assert codec.encode({"a": iter([1, 2])}) == b'{"a":[1,2]}'
     assert codec.encode({"a": (each for each in "xy")}) == b'{"a":["x","y"]}'
     assert codec.encode({"a": [iter([1])]}) == b'{"a":[[1]]}'
@@ -465,7 +465,9 @@ def test_what_can_be_read_only_once_is_sent_as_a_list() -> None:
         (object(), TypeError, "hold at the body but received object"),
     ],
 )
-def test_what_cannot_be_sent_is_named(value: Any, error: type[Exception], says: str) -> None:
+def test_an_unencodable_value_is_named_by_its_path(
+    value: Any, error: type[Exception], says: str
+) -> None:
     with pytest.raises(error) as raised:
         codec.encode(value)
     assert says in str(raised.value)
@@ -522,7 +524,7 @@ def test_iterables_are_read_once_whatever_the_words_in_them() -> None:
     assert codec.encode(value) == b'{"messages":[{"content":["NaN","Infinity"]}]}'
 
 
-def test_the_error_for_what_cannot_be_sent_does_not_show_it() -> None:
+def test_the_error_for_an_unencodable_value_does_not_show_it() -> None:
     class Secret:
         def __repr__(self) -> str:
             return "gsk_secret"

@@ -45,18 +45,18 @@ def test_a_batch_costs_half_and_the_cache_takes_nothing_off_it() -> None:
     assert groq.cost(completion(), is_batch=True) == (Decimal("0.15") + Decimal("0.12")) / 2
 
 
-def test_a_cached_token_without_a_known_price_costs_what_others_do() -> None:
+def test_a_cached_token_without_a_price_costs_the_input_price() -> None:
     assert groq.cost(completion(model="qwen/qwen3.8-27b")) == Decimal("0.80") + Decimal("0.80")
 
 
-def test_the_last_chunk_of_a_stream_tells_the_cost() -> None:
+def test_the_cost_of_a_stream_is_that_of_its_last_chunk() -> None:
     chunk = ChatCompletionChunk.construct(
         id="c", model="openai/gpt-oss-20b", choices=[], x_groq={"usage": USAGE}
     )
     assert groq.cost(chunk) == groq.cost(completion(model="openai/gpt-oss-20b"))
 
 
-def test_a_response_costs_what_a_completion_does() -> None:
+def test_a_response_costs_the_same_as_a_completion() -> None:
     response = Response.construct(
         id="r",
         model="openai/gpt-oss-120b",
@@ -123,7 +123,7 @@ def test_speech_costs_its_characters(groq_server: LocalServer) -> None:
         (CreateEmbeddingResponse.construct(model="m", data=[], usage={}), "no price for 'm'"),
     ],
 )
-def test_what_cannot_be_told_is_an_error(answer: Any, says: str) -> None:
+def test_an_unknown_cost_is_an_error(answer: Any, says: str) -> None:
     with pytest.raises(groq.GroqError, match=says):
         groq.cost(answer)
     with pytest.raises(groq.GroqError, match="verbose_json"):
@@ -153,7 +153,7 @@ HINTS = {
 
 @pytest.mark.parametrize("model", HINTS)
 @pytest.mark.parametrize("code", ["model_decommissioned", "model_not_found"])
-def test_an_error_for_a_model_that_is_gone_tells_what_took_its_place(
+def test_an_error_for_a_retired_model_names_its_replacement(
     groq_server: LocalServer, model: str, code: str
 ) -> None:
     error = {"message": f"The model `{model}` has been decommissioned.", "code": code}

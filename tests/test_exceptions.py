@@ -36,7 +36,7 @@ CLASSES = {
 }
 
 
-def test_the_classes_stand_below_one_another() -> None:
+def test_error_classes_form_a_hierarchy() -> None:
     assert issubclass(groq.APIError, groq.GroqError)
     assert issubclass(groq.APIConnectionError, groq.APIError)
     assert issubclass(groq.APITimeoutError, groq.APIConnectionError)
@@ -96,7 +96,7 @@ def test_the_message_is_the_body_or_its_text(
         (b'{"error": {"message": 5}}', "Error code: 400 - {'error': {'message': 5}}"),
     ],
 )
-def test_the_text_is_what_the_server_says(twin: Twin, content: bytes, text: str) -> None:
+def test_the_text_is_the_message_of_the_server(twin: Twin, content: bytes, text: str) -> None:
     assert raised_by(twin, httpx.Response(400, content=content)).text == text
 
 
@@ -148,7 +148,7 @@ def test_a_huge_body_is_cut_in_the_message_and_whole_in_the_body(twin: Twin) -> 
 
 
 @pytest.mark.parametrize("is_flat", [False, True])
-def test_the_details_are_attributes_wherever_they_stand(twin: Twin, is_flat: bool) -> None:
+def test_details_are_attributes_in_nested_and_flat_bodies(twin: Twin, is_flat: bool) -> None:
     details = {
         "message": "Failed to call a function",
         "type": "invalid_request_error",
@@ -171,7 +171,7 @@ def test_the_details_are_attributes_wherever_they_stand(twin: Twin, is_flat: boo
     assert error.request_id == "req_1"
 
 
-def test_details_that_are_not_there_or_odd_are_none(twin: Twin) -> None:
+def test_missing_or_odd_details_are_none(twin: Twin) -> None:
     for body in (
         {"error": {"code": 5, "type": ["x"]}},
         {"error": "text"},
@@ -247,7 +247,7 @@ def every_kind_of_error(twin: Twin, groq_server: LocalServer) -> list[groq.APIEr
 
 
 @pytest.mark.parametrize("copied", COPIES)
-def test_a_copy_of_an_error_says_what_the_error_says(
+def test_a_copy_of_an_error_has_the_same_attributes(
     twin: Twin, groq_server: LocalServer, copied: Callable[[Any], Any]
 ) -> None:
     for error in every_kind_of_error(twin, groq_server):
@@ -298,7 +298,7 @@ def test_an_exported_error_is_named_as_users_import_it() -> None:
     assert [each for each in errors if each.__module__ != "groq"] == []
 
 
-def test_errors_are_made_by_hand_as_ever() -> None:
+def test_errors_can_be_constructed_by_hand() -> None:
     request = httpx.Request("POST", "https://api.groq.com/x")
     response = httpx.Response(429, request=request)
     assert groq.APIError("m", request, body=None).message == "m"
@@ -316,7 +316,7 @@ def test_errors_are_made_by_hand_as_ever() -> None:
 # -------------------------------------------------------------------------------- what explains
 
 
-def test_a_closed_client_says_so(twin: Twin, groq_server: LocalServer) -> None:
+def test_a_call_on_a_closed_client_is_an_error(twin: Twin, groq_server: LocalServer) -> None:
     client = twin.client(groq_server)
     twin.do(client.models.list)
     twin.do(client.close)

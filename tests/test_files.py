@@ -174,13 +174,13 @@ def test_a_redirect_sends_it_whole_again(
     assert [part.content for part in received(groq_server)] == [CONTENT] * 2
 
 
-def test_a_caller_finds_its_file_open(twin: Twin, groq_server: LocalServer, files: Files) -> None:
+def test_an_upload_leaves_the_file_open(twin: Twin, groq_server: LocalServer, files: Files) -> None:
     file = files.open()
     transcribe(twin, groq_server, file)
     assert not file.closed
 
 
-def test_what_cannot_be_rewound_is_sent_once_and_not_empty(
+def test_a_pipe_is_sent_once_and_not_retried_empty(
     twin: Twin, groq_server: LocalServer, files: Files
 ) -> None:
     groq_server.fail(500, headers=SOON, times=None)
@@ -212,7 +212,7 @@ def test_what_cannot_be_rewound_is_sent_once_and_not_empty(
     ],
 )
 @pytest.mark.parametrize("wrap", [bytes, io.BytesIO])
-def test_what_has_no_name_is_named_after_what_it_is(
+def test_a_file_without_a_name_is_named_by_its_content(
     groq_server: LocalServer,
     groq_client: groq.Groq,
     wrap: Callable[[bytes], Any],
@@ -272,7 +272,7 @@ REFUSED: dict[str, tuple[Callable[[Files], Any], type[Exception], str]] = {
 
 
 @pytest.mark.parametrize("what", REFUSED)
-def test_what_is_no_file_is_refused_before_anything_is_sent(
+def test_an_invalid_file_is_refused_before_sending(
     twin: Twin, groq_server: LocalServer, files: Files, what: str
 ) -> None:
     make, error, says = REFUSED[what]
@@ -347,7 +347,7 @@ def test_an_open_device_without_an_end_is_refused(twin: Twin, groq_server: Local
         transcribe(twin, groq_server, file)
 
 
-def test_what_has_no_size_is_sent_in_chunks(
+def test_a_file_of_unknown_size_is_sent_in_chunks(
     twin: Twin, groq_server: LocalServer, files: Files
 ) -> None:
     transcribe(twin, groq_server, files.fifo(CONTENT))

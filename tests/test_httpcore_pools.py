@@ -87,7 +87,7 @@ def test_a_deadline_holds_while_an_upload_stalls(twin: Twin) -> None:
         assert not slow.is_through
 
 
-def test_what_comes_after_a_response_is_not_the_next_one(twin: Twin) -> None:
+def test_unsolicited_bytes_are_not_the_next_response(twin: Twin) -> None:
     unasked = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
     with FaultServer([raw(*whole(completion("first")).steps, unasked)], otherwise=OK) as server:
         client = own(twin, server)

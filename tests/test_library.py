@@ -53,7 +53,7 @@ FAILURES: list[tuple[Exception, type[APIConnectionError]]] = [
 
 
 @pytest.mark.parametrize(("failure", "kind"), FAILURES, ids=lambda each: repr(each)[:40])
-def test_what_a_transport_raises_is_retried_and_wrapped(
+def test_errors_of_a_transport_are_retried_and_wrapped(
     twin: Twin, failure: Exception, kind: type[APIConnectionError]
 ) -> None:
     attempts: list[httpx.Request] = []
@@ -103,7 +103,7 @@ def client_of(its: Any, twin: Twin, server: LocalServer, **options: Any) -> Any:
     return twin.client(server, http_client=kind(timeout=5), **options)
 
 
-def test_what_comes_back_is_of_the_library_that_is_given(
+def test_returned_objects_belong_to_the_chosen_http_library(
     twin: Twin, its: Any, groq_server: LocalServer
 ) -> None:
     client = client_of(its, twin, groq_server)
@@ -137,7 +137,9 @@ def test_streams_uploads_and_downloads_are_the_same(
     assert (tmp_path / "b.jsonl").read_bytes() == path.read_bytes()
 
 
-def test_what_goes_wrong_is_the_same(twin: Twin, its: Any, groq_server: LocalServer) -> None:
+def test_errors_are_the_same_with_either_http_library(
+    twin: Twin, its: Any, groq_server: LocalServer
+) -> None:
     client = client_of(its, twin, groq_server, max_retries=1, deadline=0.5)
     client._calculate_retry_timeout = no_wait
     groq_server.inject(Cut(at_byte=10), times=2)
@@ -187,7 +189,7 @@ def test_the_library_of_the_default_client_can_be_named(
         twin.do(client.close)
 
 
-def test_a_library_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_http_library_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ValueError, match="'httpx' or 'httpx2' but received 'requests'"):
         Groq(api_key="key", http_library="requests")
     monkeypatch.setenv("GROQ_HTTP_LIBRARY", "curl")

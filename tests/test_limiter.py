@@ -148,7 +148,7 @@ def test_calls_at_once_wait_for_a_limit_that_is_not_known(twin: Twin) -> None:
     assert server.refused <= 10
 
 
-def test_calls_reserve_what_they_may_answer_and_give_back_the_rest(twin: Twin) -> None:
+def test_unused_reserved_tokens_are_returned(twin: Twin) -> None:
     server = Limited(tokens=1000)
     client = twin.mocked(server, limiter=Fast(tokens_per_minute=1000), max_retries=0)
     # Each reserves 310 and uses 15: three at once fit, and 66 in a minute.
@@ -194,7 +194,7 @@ def test_threads_and_tasks_wait_for_one_limit() -> None:
     assert server.refused <= 10
 
 
-def test_what_can_never_fit_is_not_sent(twin: Twin) -> None:
+def test_a_request_above_the_limit_is_not_sent(twin: Twin) -> None:
     server = Limited()
     client = twin.mocked(server, limiter=RateLimiter(tokens_per_minute=1000))
     with pytest.raises(RequestTooLargeError, match="at most 1,000 tokens in a request") as raised:
@@ -210,7 +210,7 @@ def test_what_can_never_fit_is_not_sent(twin: Twin) -> None:
     assert twin.chat(client, max_completion_tokens=500)
 
 
-def test_what_the_server_finds_too_large_is_raised_once_and_then_known(twin: Twin) -> None:
+def test_a_request_too_large_for_the_server_is_sent_only_once(twin: Twin) -> None:
     message = "on tokens per minute (TPM): Limit 8000, Requested 32979, please reduce"
     sent: list[httpx.Request] = []
 
@@ -278,7 +278,7 @@ def test_a_call_that_never_left_costs_nothing(twin: Twin, error: Exception, is_f
         ({"requests_per_minute": 1.0}, "RateLimiter(requests_per_minute=1.0)"),
     ],
 )
-def test_the_repr_of_a_limiter_says_what_was_given(settings: dict[str, Any], written: str) -> None:
+def test_the_repr_of_a_limiter_shows_its_settings(settings: dict[str, Any], written: str) -> None:
     assert repr(RateLimiter(**settings)) == written
 
 
@@ -327,7 +327,7 @@ def test_a_wait_can_be_cancelled_and_the_next_one_goes() -> None:
     assert len(server.accepted) == 2
 
 
-def test_a_wait_is_told_in_the_log_and_to_a_hook(
+def test_a_wait_is_logged_and_passed_to_a_hook(
     twin: Twin, caplog: pytest.LogCaptureFixture
 ) -> None:
     waits: list[Wait] = []
@@ -364,7 +364,7 @@ def test_a_refusal_holds_back_all_calls(twin: Twin) -> None:
     assert sum(moment - sent[0] < wait for moment in sent) <= 2
 
 
-def test_a_refused_call_is_no_retry(twin: Twin) -> None:
+def test_a_refused_call_does_not_count_as_a_retry(twin: Twin) -> None:
     server = Limited(requests=2)
     client = twin.mocked(server, limiter=Fast(), max_retries=0)
     for _ in range(6):
@@ -375,7 +375,7 @@ def test_a_refused_call_is_no_retry(twin: Twin) -> None:
     assert server.refused
 
 
-def test_other_failures_are_retried_as_ever(twin: Twin) -> None:
+def test_other_failures_are_retried_under_a_limiter(twin: Twin) -> None:
     statuses = [500, 503, 200]
 
     def handler(request: httpx.Request) -> httpx.Response:
@@ -397,7 +397,7 @@ STREAM = (
 
 
 @pytest.mark.parametrize("is_packed", [False, True])
-def test_a_stream_gives_back_what_it_has_not_used(twin: Twin, is_packed: bool) -> None:
+def test_a_stream_returns_its_unused_tokens(twin: Twin, is_packed: bool) -> None:
     content = gzip.compress(STREAM.encode()) if is_packed else STREAM.encode()
     headers = {"content-type": "text/event-stream"}
     if is_packed:
@@ -425,7 +425,7 @@ class Pieces(httpx.SyncByteStream, httpx.AsyncByteStream):
             yield piece
 
 
-def test_cached_tokens_are_given_back(twin: Twin) -> None:
+def test_cached_tokens_are_not_counted(twin: Twin) -> None:
     def handler(request: httpx.Request) -> httpx.Response:
         answer = Limited().answer()
         answer["usage"] = {
@@ -519,7 +519,7 @@ def test_calls_that_share_a_redis_keep_to_the_limit(twin: Twin, redis_url: str) 
     assert server.refused <= 20
 
 
-def test_a_redis_store_swaps_what_it_has_seen_alone(redis_url: str) -> None:
+def test_a_redis_store_swaps_only_an_unchanged_value(redis_url: str) -> None:
     store = pickle.loads(pickle.dumps(RedisStore(redis_url)))
     assert store.get("a") is None
     assert store.swap("a", None, "1")
@@ -535,7 +535,7 @@ def test_a_store_of_redis_names_its_extra(monkeypatch: pytest.MonkeyPatch) -> No
         RedisStore("redis://127.0.0.1")
 
 
-def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("Buy milk. " * 200)
     with pytest.raises(OSError, match="cannot be kept in"):
         RateLimiter(path=tmp_path / "notes.txt")

@@ -343,7 +343,7 @@ def test_a_day_of_requests_is_a_day() -> None:
     assert limits.in_flight_limit == 2
 
 
-def test_others_who_use_the_same_limit_are_seen_in_the_headers() -> None:
+def test_use_by_other_clients_is_read_from_the_headers() -> None:
     server = Server(tokens_per_minute=60_000)
     simulation = Simulation(server)
 
@@ -360,7 +360,7 @@ def test_others_who_use_the_same_limit_are_seen_in_the_headers() -> None:
     assert sum(simulation.kinds.values()) <= 10
 
 
-def test_what_can_never_fit_is_known_before_it_is_sent() -> None:
+def test_a_request_above_a_known_limit_is_too_large() -> None:
     limits = Limits()
     assert limits.too_large(token_cost(5000, 5000)) is None
     limits.tell(0.0, {"tokens_per_minute": 8000}, 1.0)
@@ -368,7 +368,7 @@ def test_what_can_never_fit_is_known_before_it_is_sent() -> None:
     assert limits.too_large(token_cost(5000, 3000)) is None
 
 
-def test_a_share_of_a_limit_is_what_may_be_used() -> None:
+def test_only_the_share_of_a_limit_is_used() -> None:
     limits = Limits()
     limits.tell(0.0, {"requests_per_minute": 160}, 1 / 16)
     starts = [limits.book(0.0, {"requests": 1}, ahead=True).start for _ in range(20)]
@@ -376,7 +376,7 @@ def test_a_share_of_a_limit_is_what_may_be_used() -> None:
     assert starts[10:] == pytest.approx([6.0 * number for number in range(1, 11)])
 
 
-def test_a_refusal_makes_what_was_booked_ahead_void() -> None:
+def test_a_refusal_voids_earlier_bookings() -> None:
     limits = Limits()
     limits.tell(0.0, {"requests_per_minute": 60}, 1.0)
     first = [limits.book(0.0, {"requests": 1}, ahead=True) for _ in range(61)]
@@ -437,7 +437,7 @@ def full(**limits: float) -> Limits:
     return made
 
 
-def test_a_limit_of_another_unit_is_no_limit_for_a_request() -> None:
+def test_a_limit_of_another_unit_does_not_apply() -> None:
     assert full(audio_seconds_per_hour=0.5).too_large({"requests": 1}) is None
 
 
@@ -466,7 +466,7 @@ def test_a_refusal_for_a_limit_that_cannot_be_used_is_waited_for_alone(
     assert limits.book(10.0, {"requests": 1}).start == 13.0
 
 
-def test_a_refusal_tells_what_is_left_less_what_is_on_its_way() -> None:
+def test_a_refusal_sets_the_level_less_reserved_tokens() -> None:
     limits = Limits()
     exceeded = LimitExceeded("tokens", "minute", 600, 400, 300, 5.0)
     booking = limits.book(0.0, {"requests": 1, "tokens": 300})
@@ -486,7 +486,7 @@ def test_a_refusal_of_a_known_limit_only_lowers_it() -> None:
         assert limits.buckets["tokens_per_minute"].level == pytest.approx(level)
 
 
-def test_what_is_booked_ahead_is_not_in_use_yet_for_the_server() -> None:
+def test_future_bookings_do_not_count_as_used() -> None:
     limits = full(requests_per_minute=1, tokens_per_minute=600)
     first = limits.book(0.0, {"requests": 1})
     later = limits.book(0.0, {"requests": 1, "tokens": 50}, ahead=True)
@@ -499,7 +499,7 @@ def test_what_is_booked_ahead_is_not_in_use_yet_for_the_server() -> None:
     assert limits.buckets["tokens_per_minute"].ahead == []
 
 
-def test_what_was_booked_ahead_is_in_use_from_its_start() -> None:
+def test_a_future_booking_counts_as_used_from_its_start() -> None:
     bucket = Bucket(100, 60, ahead=[[15.0, 30.0], [25.0, 5.0], [40.0, 1.0]])
     assert bucket.ahead_of(10.0) == 36
     assert bucket.ahead_of(20.0) == 6
@@ -552,7 +552,7 @@ def test_headers_without_one_of_the_two_numbers_say_nothing(window: RateLimitWin
     assert not limits.buckets
 
 
-def test_a_request_that_is_cancelled_gives_back_all() -> None:
+def test_a_cancelled_request_returns_its_reservation() -> None:
     limits = full(tokens_per_minute=100, requests_per_minute=10)
     booking = limits.book(0.0, {"requests": 1, "tokens": 40})
     assert limits.buckets["tokens_per_minute"].level == 60
@@ -564,7 +564,7 @@ def test_a_request_that_is_cancelled_gives_back_all() -> None:
     assert limits.buckets["requests_per_minute"].level == 10
 
 
-def test_what_a_request_has_not_used_is_given_back_and_cached_tokens_are_free() -> None:
+def test_unused_tokens_are_returned_and_cached_tokens_are_free() -> None:
     limits = full(tokens_per_minute=1000, input_tokens_per_minute=800, requests_per_minute=10)
     booking = limits.book(0.0, token_cost(200, 300))
     limits.settle(booking, {**token_cost(220, 100), "cached_tokens": 20.0})
@@ -574,7 +574,7 @@ def test_what_a_request_has_not_used_is_given_back_and_cached_tokens_are_free() 
     assert limits.buckets["tokens_per_minute"].reserved == 0
 
 
-def test_a_limit_that_became_known_on_the_way_gives_back_the_rest_of_the_answer() -> None:
+def test_unused_tokens_are_returned_to_a_limit_learnt_in_flight() -> None:
     limits = Limits()
     booking = limits.book(0.0, token_cost(200, 300))
     window = RateLimitWindow(1000, 450, None)

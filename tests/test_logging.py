@@ -101,5 +101,5 @@ def test_the_environment_turns_logging_on(level: str) -> None:
 
 
 @pytest.mark.parametrize("level", [None, "", "loud"])
-def test_without_it_nothing_is_said(level: str | None) -> None:
+def test_without_the_variable_nothing_is_logged(level: str | None) -> None:
     assert told_with(level) == ""

@@ -94,7 +94,7 @@ def check(found: Transcription, talk: Talk) -> None:
 # ------------------------------------------------------------------------------- transcriptions
 
 
-def test_a_recording_in_parts_comes_back_word_for_word(
+def test_a_recording_in_parts_is_joined_word_for_word(
     twin: Twin, talk: Talk, recording: Path
 ) -> None:
     listener = Listener(talk)
@@ -148,21 +148,21 @@ def test_no_word_is_lost_or_doubled_at_a_seam(
     check(join(spans, answers), talk)
 
 
-def test_a_cut_is_where_nobody_speaks(talk: Talk, recording: Path) -> None:
+def test_cuts_fall_between_words(talk: Talk, recording: Path) -> None:
     with Recording(recording) as opened:
         spans = opened.spans(10, 1)
     for cut in [span.counts_to for span in spans[:-1]]:
         assert not [word for word, start, end in talk.words if start < cut < end]
 
 
-def test_the_last_part_is_no_scrap(talk: Talk, recording: Path) -> None:
+def test_the_last_part_is_not_tiny(talk: Talk, recording: Path) -> None:
     with Recording(recording) as opened:
         spans = opened.spans(talk.duration - 1, 1)
     assert len(spans) == 2
     assert spans[1].end - spans[1].start > talk.duration / 4
 
 
-def test_parts_that_heard_nothing_leave_the_rest_as_it_is(talk: Talk, recording: Path) -> None:
+def test_an_empty_part_does_not_change_the_others(talk: Talk, recording: Path) -> None:
     with Recording(recording) as opened:
         spans = opened.spans(20, 2)
         heard = [talk.heard_in(part.content) for part in opened.parts(spans)]
@@ -245,7 +245,7 @@ def test_flac_is_read_with_soundfile(twin: Twin, talk: Talk, tmp_path: Path) -> 
 
 
 @pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg is not installed")
-def test_what_else_there_is_is_read_with_ffmpeg(talk: Talk, tmp_path: Path) -> None:
+def test_other_formats_are_read_with_ffmpeg(talk: Talk, tmp_path: Path) -> None:
     wav, video = tmp_path / "talk.wav", tmp_path / "talk: a film.mkv"
     wav.write_bytes(talk.wav())
     command = ["ffmpeg", "-v", "error", "-i", str(wav), "-c:a", "aac", f"file:{video}"]
@@ -259,7 +259,7 @@ def test_what_else_there_is_is_read_with_ffmpeg(talk: Talk, tmp_path: Path) -> N
         Recording(broken)
 
 
-def test_without_a_library_and_ffmpeg_the_error_says_what_is_missing(
+def test_without_soundfile_and_ffmpeg_the_error_names_both(
     twin: Twin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "soundfile", None)
@@ -271,7 +271,7 @@ def test_without_a_library_and_ffmpeg_the_error_says_what_is_missing(
         twin.do(create_long, path, model=WHISPER)
 
 
-def test_a_recording_that_is_not_there_is_said_to_be(twin: Twin, tmp_path: Path) -> None:
+def test_a_missing_recording_is_named(twin: Twin, tmp_path: Path) -> None:
     create_long = twin.client().audio.transcriptions.create_long
     with pytest.raises(FileNotFoundError, match=r"no file '.*none\.wav'"):
         twin.do(create_long, tmp_path / "none.wav", model=WHISPER)
@@ -337,7 +337,7 @@ def test_a_part_waits_for_the_rate_limit(twin: Twin, talk: Talk, recording: Path
     ],
     ids=["no wait", "a long wait", "never"],
 )
-def test_where_waiting_is_no_use_the_refusal_is_raised(
+def test_a_rate_limit_without_a_short_wait_is_raised(
     twin: Twin, recording: Path, headers: dict[str, str], message: str
 ) -> None:
     asked = 0
@@ -405,7 +405,7 @@ def test_a_transcription_becomes_subtitles() -> None:
     )
 
 
-def test_without_segments_there_are_no_subtitles() -> None:
+def test_subtitles_require_segments() -> None:
     with pytest.raises(ValueError, match="verbose_json"):
         Transcription(text="Hi").to_srt()
 
@@ -537,7 +537,7 @@ def test_a_seam_makes_no_click(twin: Twin) -> None:
     ],
     ids=["formats", "no WAV"],
 )
-def test_what_cannot_be_joined_is_an_error(
+def test_parts_that_cannot_be_joined_are_an_error(
     twin: Twin, first: bytes, second: bytes, message: str
 ) -> None:
     def answer(request: httpx.Request) -> httpx.Response:
@@ -550,7 +550,7 @@ def test_what_cannot_be_joined_is_an_error(
         twin.do(create_long, input=text, model=ORPHEUS, voice="hannah")
 
 
-def test_a_wav_whose_header_knows_no_length_is_read(twin: Twin) -> None:
+def test_a_wav_without_a_length_in_its_header_is_read(twin: Twin) -> None:
     def stream(request: httpx.Request) -> httpx.Response:
         wav = bytearray(spelled(groq_json(request)["input"]))
         wav[4:8] = wav[40:44] = b"\xff\xff\xff\xff"

@@ -81,7 +81,7 @@ def test_results_come_in_order_if_that_is_asked(twin: Twin) -> None:
     assert [result.custom_id for result in results] == [f"q-{number}" for number in range(100)]
 
 
-def test_results_come_as_they_are_there(twin: Twin, groq_server: LocalServer) -> None:
+def test_results_are_yielded_as_they_complete(twin: Twin, groq_server: LocalServer) -> None:
     groq_server.inject(SlowStart(0.5))
     results = run(twin, twin.client(groq_server), asked(10), max_concurrency=2)
     # One of the first two took long, and the others went past it.
@@ -106,7 +106,7 @@ def test_the_first_error_is_raised_if_that_is_asked(twin: Twin) -> None:
         run(twin, client, [*asked(3), failing(400), *asked(500)], stop_on_error=True)
 
 
-def test_no_more_requests_are_taken_than_there_is_room_for(twin: Twin) -> None:
+def test_requests_are_taken_from_the_source_as_needed(twin: Twin) -> None:
     taken: list[int] = []
 
     def requests() -> Iterator[dict[str, Any]]:
@@ -123,9 +123,7 @@ def test_no_more_requests_are_taken_than_there_is_room_for(twin: Twin) -> None:
     twin.do(results.close)
 
 
-def test_no_more_requests_are_on_their_way_than_is_said(
-    twin: Twin, groq_server: LocalServer
-) -> None:
+def test_max_concurrency_bounds_open_connections(twin: Twin, groq_server: LocalServer) -> None:
     client = twin.client(groq_server)
     results = twin.do(client.chat.completions.create_many, asked(40), max_concurrency=3)
     for _ in twin.each(results):
@@ -171,7 +169,7 @@ def test_a_slow_source_does_not_hold_results_back(backend: str) -> None:
     assert anyio.run(collect, backend=backend) == ["q-0", "q-1"]
 
 
-def test_what_a_source_raises_is_raised(twin: Twin) -> None:
+def test_an_exception_of_the_source_is_raised(twin: Twin) -> None:
     def requests() -> Iterator[dict[str, Any]]:
         yield from asked(1)
         raise LookupError("the database is gone")
@@ -190,7 +188,7 @@ def test_nothing_is_sent_after_the_loop_is_left(twin: Twin) -> None:
         twin.next(results)
 
 
-def test_progress_is_told_for_each_result(twin: Twin) -> None:
+def test_progress_is_reported_for_each_result(twin: Twin) -> None:
     told: list[RunProgress] = []
     requests = [*asked(9), failing(400)]
     run(twin, twin.mocked(answer), requests, on_progress=told.append, in_order=True)
@@ -198,7 +196,7 @@ def test_progress_is_told_for_each_result(twin: Twin) -> None:
     assert told[-1] == RunProgress(done=9, failed=1, skipped=0, running=0, tokens=45, total=10)
 
 
-def test_lines_of_a_batch_file_are_taken_as_they_are(twin: Twin, tmp_path: Path) -> None:
+def test_lines_of_a_batch_file_are_accepted(twin: Twin, tmp_path: Path) -> None:
     path = tmp_path / "requests.jsonl"
     lines: list[dict[str, Any]] = []
     for request in asked(3):
@@ -219,7 +217,7 @@ def test_a_line_for_another_path_is_an_error(twin: Twin) -> None:
     assert "Expected a request for '/v1/chat/completions'" in str(result.error.message)
 
 
-def test_what_the_client_does_not_know_is_sent_all_the_same(twin: Twin) -> None:
+def test_unknown_arguments_are_sent(twin: Twin) -> None:
     sent: list[dict[str, Any]] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
@@ -268,7 +266,7 @@ def test_half_a_line_at_the_end_of_a_checkpoint_is_sent_again(twin: Twin, tmp_pa
     assert {result.custom_id for result in read_results(path)} == {"q-0", "q-1", "q-2"}
 
 
-def test_a_file_of_requests_is_no_checkpoint(twin: Twin, tmp_path: Path) -> None:
+def test_a_file_of_requests_is_refused_as_a_checkpoint(twin: Twin, tmp_path: Path) -> None:
     path = tmp_path / "requests.jsonl"
     path.write_text('{"model": "x"}\n')
     with pytest.raises(ValueError, match="Expected a result in line 1"):
@@ -281,7 +279,7 @@ def test_a_run_keeps_to_the_limits_of_a_server(twin: Twin, groq_server: LocalSer
     assert all(result.completion for result in results)
 
 
-def test_embeddings_and_transcriptions_are_made_in_numbers(
+def test_embeddings_and_transcriptions_have_create_many(
     twin: Twin, groq_server: LocalServer, tmp_path: Path
 ) -> None:
     client = twin.client(groq_server)

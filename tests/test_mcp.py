@@ -178,7 +178,7 @@ async def test_a_connection_that_cannot_be_opened_raises() -> None:
 
 
 @pytest.mark.anyio
-async def test_an_exception_in_the_block_of_a_connection_comes_through() -> None:
+async def test_an_exception_in_the_block_of_a_connection_propagates() -> None:
     served = server_module.MCPServer("weather")
     with pytest.raises(KeyError):
         async with MCPConnection(lambda: mcp.Client(served)):

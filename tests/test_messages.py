@@ -29,7 +29,7 @@ def get_weather(city: str) -> str:
     return f"It rains in {city}"
 
 
-def test_a_message_goes_back_with_the_fields_that_the_api_takes(
+def test_a_message_is_sent_back_with_accepted_fields_only(
     twin: Twin, groq_server: LocalServer
 ) -> None:
     message = ChatCompletionMessage.construct(
@@ -55,7 +55,7 @@ def test_a_message_goes_back_with_the_fields_that_the_api_takes(
     assert sent == {**said, "tool_calls": [call]}
 
 
-def test_a_dict_goes_back_as_it_is(twin: Twin, groq_server: LocalServer) -> None:
+def test_a_dict_message_is_sent_unchanged(twin: Twin, groq_server: LocalServer) -> None:
     messages = ({**each} for each in [{"role": "assistant", "content": "3", "channel": "final"}])
     twin.chat(twin.client(groq_server), messages=messages)
     assert groq_server.last_request.json()["messages"] == [
@@ -63,7 +63,9 @@ def test_a_dict_goes_back_as_it_is(twin: Twin, groq_server: LocalServer) -> None
     ]
 
 
-def test_a_message_of_a_batch_goes_back_alike(twin: Twin, groq_server: LocalServer) -> None:
+def test_a_message_in_a_batch_is_sent_back_with_accepted_fields_only(
+    twin: Twin, groq_server: LocalServer
+) -> None:
     message = ChatCompletionMessage.construct(content="3", role="assistant", annotations=[])
     batches = twin.client(groq_server).batches
     request = {"model": MODEL, "messages": [message]}
@@ -74,7 +76,7 @@ def test_a_message_of_a_batch_goes_back_alike(twin: Twin, groq_server: LocalServ
 
 
 @pytest.mark.parametrize("streamed", [False, True], ids=["whole", "streamed"])
-def test_a_conversation_of_ten_turns_is_given_back_whole_each_time(
+def test_a_conversation_of_ten_turns_is_sent_back_whole_each_time(
     twin: Twin, streamed: bool
 ) -> None:
     with LocalServer() as server:  # as strict as Groq

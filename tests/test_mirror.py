@@ -99,12 +99,12 @@ def test_the_sync_half_has_neither_async_nor_await() -> None:
     assert sync_half(MAKE) == expected
 
 
-def test_the_overloads_differ_in_stream_and_in_what_is_returned() -> None:
+def test_the_overloads_differ_in_stream_and_in_return_type() -> None:
     written = OVERLOADS.replace("def make", "async def make").replace("Stream[", "AsyncStream[")
     assert f"scripts/mirror.py\n{written}\n    # <<<\n" in produce(MAKE)
 
 
-def test_what_is_up_to_date_stays_as_it_is() -> None:
+def test_a_second_run_changes_nothing() -> None:
     once = produce(f"{MAKE}\n\n{SYNC_HALF}")
     assert produce(once) == once
 
@@ -124,7 +124,7 @@ def test_what_is_up_to_date_stays_as_it_is() -> None:
         ("x = await_count", "x = await_count"),
     ],
 )
-def test_code_strings_and_comments_lose_what_is_async(written: str, expected: str) -> None:
+def test_code_strings_and_comments_become_sync(written: str, expected: str) -> None:
     assert sync_half(f"async def async_it() -> None:\n    {written}\n") == (
         f"def it() -> None:\n    {expected}\n"
     )
@@ -188,6 +188,6 @@ OVERLOADED = "# >>> overloads: produced by scripts/mirror.py\n# <<<\n"
         (f"{ARGUMENTS}def create(self, *, x): ...\n", "a type for x"),
     ],
 )
-def test_what_is_not_understood_is_refused(source: str, reason: str) -> None:
+def test_unsupported_code_is_refused(source: str, reason: str) -> None:
     with pytest.raises(Refusal, match=reason):
         produce(source)

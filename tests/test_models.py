@@ -70,7 +70,7 @@ def test_parts_of_a_model_that_is_constructed_are_models(make: str) -> None:
 
 
 @pytest.mark.parametrize("make", ["construct", "model_construct"])
-def test_what_is_constructed_is_not_checked(make: str) -> None:
+def test_construct_does_not_validate(make: str) -> None:
     made = getattr(chat.ChatCompletion, make)(id=5, choices="none", new=1)
     assert (made.id, made.choices, made.new, made.model) == (5, "none", 1, None)
     assert made.model_fields_set == {"id", "choices", "new"}
@@ -126,7 +126,7 @@ class Renamed(BaseModel):
     ],
     ids=str,
 )
-def test_what_is_constructed_is_converted_where_json_has_no_form_for_it(
+def test_construct_converts_values_that_json_cannot_represent(
     sent: dict[str, Any], name: str, value: object
 ) -> None:
     made = Renamed.construct(**sent)
@@ -181,7 +181,7 @@ class Home(BaseModel):
     ],
     ids=str,
 )
-def test_what_fits_no_member_of_a_union_becomes_the_one_that_it_names(
+def test_an_invalid_union_value_becomes_the_member_its_tag_names(
     place: str, sent: dict[str, Any], kind: type
 ) -> None:
     given: dict[str, Any] = {place: [sent] if place == "several" else sent}
@@ -197,7 +197,7 @@ class Open(BaseModel):
     __pydantic_extra__: dict[str, Short] = pydantic.Field(init=False)  # pyright: ignore[reportIncompatibleVariableOverride]  # as pydantic documents it
 
 
-def test_unknown_fields_are_what_a_model_says_they_are() -> None:
+def test_unknown_fields_have_the_declared_extra_type() -> None:
     class Inherits(Open):
         """Says nothing more."""
 
@@ -214,7 +214,7 @@ def test_an_answer_that_fits_in_part_is_converted_as_well(groq_server: LocalServ
     assert made.to_dict(warnings=False) == sent
 
 
-def test_dumps_leave_out_what_was_not_set() -> None:
+def test_dumps_omit_unset_fields() -> None:
     made = answer()
     assert made.to_dict() == ANSWER
     assert json.loads(made.to_json()) == ANSWER
@@ -226,7 +226,7 @@ def test_dumps_leave_out_what_was_not_set() -> None:
     assert json.loads(made.model_dump_json(exclude_unset=True)) == ANSWER
 
 
-def test_missing_is_told_from_null() -> None:
+def test_a_missing_field_differs_from_null() -> None:
     made = chat.ChatCompletion.construct(**ANSWER, usage=None)
     assert "usage" in made.model_fields_set
     assert "x_groq" not in made.model_fields_set
@@ -291,7 +291,7 @@ def test_a_model_can_be_a_part_of_a_pydantic_model() -> None:
     assert Mine.model_json_schema()["properties"]["answer"]
 
 
-def test_a_subclass_may_have_fields_and_methods_of_its_own() -> None:
+def test_a_subclass_may_add_fields_and_methods() -> None:
     class Mine(BaseModel):
         size: int
         inner: Optional[types.Model] = None
@@ -316,7 +316,7 @@ def test_an_answer_has_the_id_of_its_request(twin: Twin, groq_server: LocalServe
     assert by_hand._request_id is None
 
 
-def test_a_message_given_back_is_sent_with_the_fields_that_the_api_takes(twin: Twin) -> None:
+def test_a_message_is_sent_back_with_accepted_fields_only(twin: Twin) -> None:
     bodies: list[Any] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
@@ -332,7 +332,7 @@ def test_a_message_given_back_is_sent_with_the_fields_that_the_api_takes(twin: T
     ]
 
 
-def test_options_are_constructed_as_they_are_made() -> None:
+def test_options_can_be_constructed() -> None:
     options = FinalRequestOptions.construct(method="get", url="/x", max_retries=3)
     assert (options.method, options.url) == ("get", "/x")
     assert options.get_max_retries(10) == 3
@@ -361,6 +361,6 @@ def test_a_notebook_shows_the_text_of_a_completion_and_the_size_of_a_vector() ->
 
 
 @pytest.mark.parametrize("choices", [None, [], {}, [None], [{"message": None}], 5])
-def test_a_notebook_shows_an_odd_completion_as_it_is(choices: object) -> None:
+def test_an_odd_completion_has_no_markdown_in_a_notebook(choices: object) -> None:
     made: Any = chat.ChatCompletion.construct(choices=choices)
     assert made._repr_markdown_() is None

@@ -80,7 +80,7 @@ def test_a_server_that_leads_in_a_circle_is_an_error(twin: Twin) -> None:
         ids(twin, twin.do(client.batches.list))
 
 
-def test_a_page_of_no_client_has_its_own_items_alone() -> None:
+def test_a_page_without_a_client_lists_only_its_items() -> None:
     last = BatchListResponse.construct(data=[{"id": "a"}], object="list")
     assert [batch.id for batch in last] == ["a"]
     more = BatchListResponse.construct(data=[], object="list", paging={"next_cursor": "2"})

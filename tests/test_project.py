@@ -68,7 +68,7 @@ def test_every_task_that_is_recommended_exists() -> None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PROJECT)))
-def test_a_file_names_no_folder_of_somebodys_machine(path: Path) -> None:
+def test_a_file_contains_no_local_path(path: Path) -> None:
     # Bytes, since recordings and images are files too.
     assert not re.search(rb"/(?:home|root|work|Users)/\w|[A-Z]:\\Users", path.read_bytes())
 

@@ -50,12 +50,12 @@ def test_a_duration_is_read_as_go_writes_it(text: str, seconds: float) -> None:
     "text",
     ["", "s", "1", "1 s", "-1s", "1x", "1s2", "\u0661s", "1..2s", "nan", "1e5s", "9" * 100 + "s"],
 )
-def test_what_is_no_duration_is_none(text: str) -> None:
+def test_an_invalid_duration_is_none(text: str) -> None:
     assert parse_duration(text) is None
 
 
 @given(text=st.text(alphabet="0123456789.hmsun µ", max_size=70))
-def test_no_text_makes_it_raise(text: str) -> None:
+def test_no_text_makes_parse_duration_raise(text: str) -> None:
     duration = parse_duration(text)
     assert duration is None or duration >= timedelta(0)
 
@@ -73,12 +73,12 @@ def test_a_count_may_be_long() -> None:
     assert found.tokens.limit == 7
 
 
-def test_without_headers_there_is_no_rate_limit() -> None:
+def test_without_headers_the_rate_limit_is_none() -> None:
     assert RateLimit.from_headers({}) is None
 
 
 @pytest.mark.parametrize("count", ["", "-1", "1.5", "many", "²", "9" * 5000])
-def test_a_header_that_makes_no_sense_is_none_in_its_place(count: str) -> None:
+def test_an_invalid_header_value_is_none(count: str) -> None:
     found = RateLimit.from_headers({**HEADERS, "x-ratelimit-limit-tokens": count})
     assert found is not None
     assert found.tokens.limit is None

@@ -67,7 +67,7 @@ def read(twin: Twin, client: Any, use: Callable[[Any], Any]) -> list[Any]:
 
 
 @pytest.mark.parametrize("size", [1, 7, 10, 500, 2700, 2703, 5405, 6000])
-def test_a_compressed_body_comes_in_pieces_of_the_size_asked_for(twin: Twin, size: int) -> None:
+def test_a_compressed_body_is_read_in_pieces_of_the_requested_size(twin: Twin, size: int) -> None:
     content = (b"0123456789abcdefghi" * 300)[:5405]
     body = Body(*compressed(cut(content)))
     pieces = read(twin, client_for(twin, body), lambda response: response.iter_bytes(size))
@@ -75,7 +75,7 @@ def test_a_compressed_body_comes_in_pieces_of_the_size_asked_for(twin: Twin, siz
 
 
 @pytest.mark.parametrize("size", [1, 7, 5405])
-def test_a_compressed_text_comes_in_pieces_of_the_size_asked_for(twin: Twin, size: int) -> None:
+def test_a_compressed_text_is_read_in_pieces_of_the_requested_size(twin: Twin, size: int) -> None:
     text = ("ä€\N{GRINNING FACE}bc" * 1100)[:5405]
     body = Body(*compressed(cut(text.encode())))
     client = client_for(twin, body, "text/plain; charset=utf-8")
@@ -83,7 +83,7 @@ def test_a_compressed_text_comes_in_pieces_of_the_size_asked_for(twin: Twin, siz
     assert pieces == [text[at : at + size] for at in range(0, len(text), size)]
 
 
-def test_without_a_size_a_compressed_body_comes_as_it_arrives(twin: Twin) -> None:
+def test_without_a_size_compressed_pieces_are_yielded_on_arrival(twin: Twin) -> None:
     sent = [b"one", b"two", b"three"]
     client = client_for(twin, Body(*compressed(sent)))
     assert read(twin, client, lambda response: response.iter_bytes()) == sent
@@ -192,7 +192,7 @@ def test_deflate_without_a_header_may_begin_like_one(twin: Twin) -> None:
 
 @pytest.mark.parametrize("size", [64 * 1024 - 1, 64 * 1024, 64 * 1024 + 1, 64 * 1024 + 200])
 @pytest.mark.parametrize("wbits", [-15, 15, 31], ids=["raw", "zlib", "gzip"])
-def test_a_body_that_fills_the_buffer_comes_whole(twin: Twin, wbits: int, size: int) -> None:
+def test_a_body_that_fills_the_buffer_is_read_whole(twin: Twin, wbits: int, size: int) -> None:
     packer = zlib.compressobj(9, wbits=wbits)
     body = Body(packer.compress(b"a" * size) + packer.flush())
     client = client_for(twin, body, encoding="gzip" if wbits == 31 else "deflate")
@@ -209,7 +209,7 @@ def test_a_body_that_fills_the_buffer_comes_whole(twin: Twin, wbits: int, size: 
     ],
     ids=["damaged", "cut", "cut in the second member"],
 )
-def test_a_damaged_body_says_what_is_wrong_with_it(
+def test_a_damaged_body_is_an_error_with_its_cause(
     twin: Twin, pieces: list[bytes], reason: str
 ) -> None:
     body = Body(*pieces)
@@ -219,7 +219,7 @@ def test_a_damaged_body_says_what_is_wrong_with_it(
     assert body.is_closed
 
 
-def test_a_body_of_nothing_is_not_a_damaged_one(twin: Twin) -> None:
+def test_an_empty_compressed_body_is_not_an_error(twin: Twin) -> None:
     client = client_for(twin, Body())
     assert read(twin, client, lambda response: response.iter_bytes()) == []
 
@@ -410,7 +410,7 @@ async def test_the_generators_of_a_body_are_finished_with_it(deadline: float | N
 
 @DEADLINES
 @pytest.mark.parametrize("stream", [False, True])
-def test_a_body_that_is_there_in_time_comes_whole(
+def test_a_body_within_the_deadline_is_read_whole(
     twin: Twin, groq_server: LocalServer, deadline: float | None, stream: bool
 ) -> None:
     groq_server.reply("one two three")

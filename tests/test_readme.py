@@ -96,7 +96,7 @@ def folder(groq_server: LocalServer, tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize("block", RUN, ids=name_of)
-def test_a_block_runs_and_prints_what_stands_beneath_it(block: Block, folder: Path) -> None:
+def test_a_block_runs_and_prints_the_output_below_it(block: Block, folder: Path) -> None:
     for module in imported(block.code):
         if not importlib.util.find_spec(module):
             pytest.skip(f"{module} is not installed")
@@ -130,7 +130,7 @@ def imported(code: str) -> set[str]:
     return {name.partition(".")[0] for name in names}
 
 
-def test_a_block_that_prints_says_what() -> None:
+def test_a_block_that_prints_shows_its_output() -> None:
     silent = [name_of(block) for block in RUN if "print(" in block.code and block.prints is None]
     assert silent == []
 
@@ -141,7 +141,7 @@ def test_the_two_commands_come_first() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_links_lead_somewhere(page: Path) -> None:
+def test_link_targets_exist(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)\s]+)\)", text):
         if not target.startswith("https://"):
@@ -157,7 +157,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES[1:], ids=lambda page: page.name)
-def test_a_page_says_what_it_is_about(page: Path) -> None:
+def test_a_page_has_a_description(page: Path) -> None:
     # A colon in it would make it no text but an object.
     text = page.read_text(encoding="utf-8")
     assert re.match(r"---\n(title: [^:\n]+\n)?description: [A-Z][^:\n]+\.\n---\n", text)

@@ -103,7 +103,7 @@ def test_another_origin_gets_no_secret(
     assert there.headers["accept"] == "application/json"
 
 
-def test_another_origin_gets_the_body_if_the_call_says_so(twin: Twin) -> None:
+def test_another_origin_gets_the_body_only_with_follow_redirects(twin: Twin) -> None:
     web = Web("https://elsewhere.test/x")
     client = twin.mocked(web, http=FOLLOWS)
     with pytest.raises(groq.APIConnectionError, match="leads to another origin"):
@@ -130,7 +130,7 @@ def test_another_origin_gets_the_body_if_the_call_says_so(twin: Twin) -> None:
         ("HTTPS://elsewhere.test/x", False),
     ],
 )
-def test_the_key_goes_to_the_origin_of_the_base_url_alone(
+def test_the_key_is_sent_only_to_the_origin_of_the_base_url(
     twin: Twin, url: str, is_told: bool
 ) -> None:
     web = Web()
@@ -172,7 +172,7 @@ def test_a_redirect_that_makes_no_sense_is_an_error(twin: Twin, groq_server: Loc
 @pytest.mark.parametrize(
     "location", ["javascript:alert(1)", "https://xn--a/", "https://[::1/x", "http://\udce9.test/"]
 )
-def test_a_redirect_to_what_is_no_server_is_an_error(twin: Twin, location: str) -> None:
+def test_a_redirect_to_an_invalid_url_is_an_error(twin: Twin, location: str) -> None:
     def handler(request: httpx.Request) -> httpx.Response:
         there = location.encode("utf-8", "surrogateescape")
         return httpx.Response(302, headers=[(b"location", there)])
@@ -182,7 +182,7 @@ def test_a_redirect_to_what_is_no_server_is_an_error(twin: Twin, location: str) 
         twin.do(client.models.list)
 
 
-def test_a_redirect_has_what_is_left_until_the_deadline(twin: Twin) -> None:
+def test_a_redirect_gets_the_remaining_time(twin: Twin) -> None:
     web = Web("/y", "/z")
     client = twin.mocked(web, http=FOLLOWS, deadline=5)
     twin.do(client.models.list)

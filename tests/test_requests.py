@@ -55,7 +55,7 @@ def test_without_a_body_none_is_sent() -> None:
         assert request.headers.get("content-length", "0") == "0"
 
 
-def test_a_request_has_the_headers_of_the_client_as_it_is_now() -> None:
+def test_a_request_has_the_current_headers_of_the_client() -> None:
     http_client = httpx.Client()
     client = Groq(api_key=KEY, http_client=http_client)
     first, same = built(client), built(client)
@@ -103,7 +103,7 @@ def sent_with(twin: Twin, **options: Any) -> dict[str, Any]:
     return dict(body)
 
 
-def test_what_is_omitted_is_not_sent_and_none_is_null(twin: Twin) -> None:
+def test_omitted_arguments_are_not_sent_and_none_is_null(twin: Twin) -> None:
     body = sent_with(twin, top_p=omit, seed=NOT_GIVEN, stop=None, temperature=0)
     assert body == {"messages": MESSAGES, "model": MODEL, "stop": None, "temperature": 0}
 
@@ -132,7 +132,7 @@ def test_messages_may_be_any_iterable(twin: Twin, wrap: Any) -> None:
     ],
     ids=["nan", "inf", "object", "function"],
 )
-def test_what_cannot_be_sent_is_named_before_anything_is_sent(
+def test_an_unencodable_argument_is_named_before_sending(
     twin: Twin,
     groq_server: LocalServer,
     arguments: dict[str, Any],
@@ -148,7 +148,7 @@ def test_what_cannot_be_sent_is_named_before_anything_is_sent(
 # -------------------------------------------------------------------------------------- headers
 
 
-def test_the_client_says_what_it_is() -> None:
+def test_requests_carry_the_headers_that_identify_the_client() -> None:
     headers = built().headers
     assert headers["authorization"] == f"Bearer {KEY}"
     assert headers["accept"] == "application/json"
@@ -252,7 +252,7 @@ def test_a_header_with_one_value_is_sent_once(
 
 
 @pytest.mark.parametrize("name", ["Content-Length", "transfer-encoding"])
-def test_where_a_body_ends_is_not_the_callers_to_say(
+def test_framing_headers_of_the_caller_are_refused(
     twin: Twin, groq_server: LocalServer, name: str
 ) -> None:
     with pytest.raises(groq.GroqError, match="Transfer-Encoding"):
@@ -260,7 +260,7 @@ def test_where_a_body_ends_is_not_the_callers_to_say(
     assert not groq_server.requests
 
 
-def test_an_idempotency_key_is_no_header_of_groq() -> None:
+def test_an_idempotency_key_is_not_sent() -> None:
     # It is an option of 1.7.0, which names no header for it.
     assert "key-1" not in built(idempotency_key="key-1").headers.values()
 
@@ -296,7 +296,7 @@ def test_a_path_is_put_behind_the_base_url(base: str, path: str, url: str) -> No
         ({"a": "é &="}, "a=%C3%A9%20%26%3D"),
     ],
 )
-def test_parameters_are_written_as_ever(params: Any, query: str) -> None:
+def test_query_parameters_are_encoded(params: Any, query: str) -> None:
     found = built(method="get", params=params).url.query.decode()
     assert found.replace("+", "%20") == query
 
@@ -371,7 +371,7 @@ def test_raw_bytes_as_a_body_are_deprecated(twin: Twin, groq_server: LocalServer
 
 
 @pytest.mark.parametrize("verb", ["post", "put", "patch", "delete"])
-def test_a_verb_sends_content_as_it_is(twin: Twin, verb: str) -> None:
+def test_a_verb_sends_content_unchanged(twin: Twin, verb: str) -> None:
     seen: list[httpx.Request] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
@@ -441,7 +441,7 @@ def test_a_list_of_pieces_is_sent_again(twin: Twin, groq_server: LocalServer) ->
         ({"a": "é\r\n--x"}, [("a", "é\r\n--x")]),
     ],
 )
-def test_fields_of_a_form_are_written_as_ever(
+def test_form_fields_are_encoded(
     twin: Twin, groq_server: LocalServer, fields: Any, sent: list[tuple[str, str]]
 ) -> None:
     groq_server.reply_with_bytes(b"{}")
@@ -451,7 +451,7 @@ def test_fields_of_a_form_are_written_as_ever(
     assert (file.name, file.content) == ("f", b"F")
 
 
-def test_a_form_may_have_a_boundary_of_its_own(twin: Twin, groq_server: LocalServer) -> None:
+def test_a_form_may_set_its_boundary(twin: Twin, groq_server: LocalServer) -> None:
     groq_server.reply_with_bytes(b"{}")
     twin.do(
         twin.client(groq_server).post,

@@ -72,7 +72,7 @@ FOR_CHECKERS_ALONE = {"stream_options"}
     ],
     ids=lambda value: value.__name__ if inspect.isclass(value) else value.__qualname__,
 )
-def test_a_method_takes_what_its_request_type_names(
+def test_a_method_has_the_parameters_of_its_request_type(
     method: Callable[..., Any], params: type
 ) -> None:
     named = [name for name in parameters_of(method) if name not in FOR_CHECKERS_ALONE]

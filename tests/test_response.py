@@ -389,7 +389,7 @@ def test_deflate_with_and_without_its_header_is_unpacked_byte_by_byte(
     assert twin.do(twin.mocked(lambda _: drip(content)).models.list).data
 
 
-def test_what_is_packed_twice_is_held_to_the_limit(twin: Twin) -> None:
+def test_a_doubly_compressed_body_is_held_to_the_limit(twin: Twin) -> None:
     twice = {**JSON, "content-encoding": "deflate, gzip"}
     content = gzip.compress(zlib.compress(json.dumps(MODELS).encode()))
     assert twin.do(answered(twin, content, twice).models.list).data
@@ -460,7 +460,7 @@ def test_no_cookies_are_kept(twin: Twin, groq_server: LocalServer) -> None:
     assert requests_of(groq_server, "cookie") == [None, None]
 
 
-def test_the_limit_is_for_what_is_packed_and_can_be_raised(twin: Twin) -> None:
+def test_the_limit_applies_to_compressed_bodies_and_can_be_raised(twin: Twin) -> None:
     content = json.dumps({**MODELS, "new": "x" * 200_000}).encode()
     assert twin.do(answered(twin, content, max_unpacked_bytes=1000).models.list).data
     packed = {**JSON, "content-encoding": "gzip"}
@@ -480,7 +480,7 @@ def test_an_error_body_that_unpacks_without_end_is_still_the_error(twin: Twin) -
         twin.do(client.models.list)
 
 
-def test_what_is_no_json_comes_back_as_text(twin: Twin) -> None:
+def test_a_body_that_is_not_json_is_returned_as_text(twin: Twin) -> None:
     client = answered(twin, b"plain", {"content-type": "text/plain"})
     assert twin.do(client.models.list) == "plain"
 
@@ -492,7 +492,7 @@ def test_text_is_read_whatever_charset_it_names(twin: Twin, charset: str) -> Non
     assert twin.do(client.get, "/x", cast_to=str) == "plain"
 
 
-def test_json_of_a_wrong_content_type_is_json_all_the_same(twin: Twin) -> None:
+def test_json_with_a_wrong_content_type_is_decoded(twin: Twin) -> None:
     client = answered(twin, json.dumps(MODELS).encode(), {"content-type": "text/plain"})
     assert twin.do(client.models.list).data[0].id == "m"
 
@@ -532,7 +532,7 @@ def test_a_body_is_read_as_one_value(
 
 
 @pytest.mark.parametrize("kind", [int, float])
-def test_a_body_that_is_no_number_is_an_error(twin: Twin, kind: type) -> None:
+def test_a_body_that_is_not_a_number_is_an_error(twin: Twin, kind: type) -> None:
     client = answered(twin, b"many", {"content-type": "text/plain"})
     with pytest.raises(groq.APIResponseValidationError) as caught:
         twin.do(client.get, "/x", cast_to=kind)
@@ -562,7 +562,7 @@ def test_json_has_several_content_types(twin: Twin, content_type: str) -> None:
         (b"{", JSON),
     ],
 )
-def test_a_strict_client_refuses_what_does_not_fit(
+def test_a_strict_client_refuses_an_invalid_body(
     twin: Twin, use: Callable[[Twin, Any], Any], content: bytes, headers: dict[str, str]
 ) -> None:
     client = answered(twin, content, headers, _strict_response_validation=True)
@@ -574,7 +574,7 @@ def test_a_strict_client_refuses_what_does_not_fit(
         whole(twin, lenient)
 
 
-def test_a_strict_client_takes_what_fits(twin: Twin) -> None:
+def test_a_strict_client_accepts_a_valid_body(twin: Twin) -> None:
     client = answered(twin, json.dumps(MODELS).encode(), _strict_response_validation=True)
     assert twin.do(client.models.list).data[0].id == "m"
 
@@ -616,7 +616,7 @@ def test_a_binary_answer_is_read_in_every_way(
     assert sorted(os.listdir(tmp_path)) == ["again.wav", "speech.wav", "streamed.wav"]
 
 
-def test_a_streamed_binary_answer_goes_to_a_file(
+def test_a_streamed_binary_answer_is_written_to_a_file(
     twin: Twin, sound: LocalServer, tmp_path: Path
 ) -> None:
     create = twin.client(sound).audio.speech.with_streaming_response.create
@@ -681,7 +681,7 @@ speech.write_to_file("/dev/stdout")
 """
 
 
-def test_an_answer_goes_to_the_standard_output(sound: LocalServer, tmp_path: Path) -> None:
+def test_an_answer_is_written_to_standard_output(sound: LocalServer, tmp_path: Path) -> None:
     program = [sys.executable, "-c", TO_STDOUT, sound.url]
     assert subprocess.check_output(program) == SOUND
     (tmp_path / "out.wav").write_bytes(b"before ")

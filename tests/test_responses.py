@@ -183,7 +183,7 @@ def test_an_item_that_no_type_names_is_kept(twin: Twin) -> None:
     assert isinstance(second, ResponseOutputMessage)
 
 
-def test_what_is_sent_is_what_was_given(twin: Twin) -> None:
+def test_only_given_arguments_are_sent(twin: Twin) -> None:
     server = Server(answer())
     asked(twin, server, instructions="Be brief", reasoning={"effort": "low"}, store=False)
     assert server.bodies == [
@@ -211,7 +211,7 @@ def test_what_is_sent_is_what_was_given(twin: Twin) -> None:
     ],
     ids=str,
 )
-def test_what_groq_refuses_is_refused_before_it_is_sent(
+def test_an_unsupported_argument_is_refused_before_sending(
     twin: Twin, argument: dict[str, object], advice: str
 ) -> None:
     server = Server()
@@ -232,7 +232,7 @@ def test_a_misspelt_argument_is_refused(twin: Twin) -> None:
 
 
 @pytest.mark.parametrize("given", [{"role": "user"}, b"Hi", 3], ids=str)
-def test_an_input_that_is_no_list_of_items_is_refused(twin: Twin, given: object) -> None:
+def test_an_input_of_another_type_is_refused(twin: Twin, given: object) -> None:
     with pytest.raises(TypeError, match="a text or a list of items"):
         asked(twin, Server(), input=given)
 
@@ -373,7 +373,7 @@ def test_an_error_event_ends_a_stream(twin: Twin) -> None:
     assert caught.value.code == "server_error"
 
 
-def test_a_failed_answer_ends_a_stream_as_it_should(twin: Twin) -> None:
+def test_a_failed_answer_ends_a_stream_with_its_error(twin: Twin) -> None:
     failed = answer(status="failed", error={"code": "server_error", "message": "no"})
     last = twin.list(asked(twin, Server(failed), stream=True))[-1]
     assert last.response.error.message == "no"
@@ -494,7 +494,7 @@ def test_a_snapshot_never_has_more_than_came(
 # ------------------------------------------------------------------------------------ conversations
 
 
-def test_a_conversation_gives_back_what_may_go_back(twin: Twin) -> None:
+def test_a_conversation_sends_back_accepted_items_only(twin: Twin) -> None:
     server = Server(answer(THOUGHTS, message("Hello"), CALL), answer(message("Sunny")))
     responses = twin.mocked(server).responses
     conversation = Conversation()
@@ -512,7 +512,7 @@ def test_a_conversation_gives_back_what_may_go_back(twin: Twin) -> None:
     assert conversation.function_calls == []
 
 
-def test_items_of_an_answer_can_be_given_back_by_hand(twin: Twin) -> None:
+def test_items_of_an_answer_can_be_sent_back_by_hand(twin: Twin) -> None:
     server = Server(answer(THOUGHTS, message("Hello")), answer())
     responses = twin.mocked(server).responses
     first = twin.do(responses.create, model=MODEL, input="Hi")
@@ -562,7 +562,7 @@ def test_a_conversation_takes_texts_answers_and_items_alone() -> None:
         Conversation().add(nothing)
 
 
-def test_a_lost_connection_in_a_stream_is_no_whole_answer(twin: Twin) -> None:
+def test_a_lost_connection_in_a_stream_is_an_error(twin: Twin) -> None:
     body = written(events_of(answer(message("Hello"))))[:-20]
     with pytest.raises(APIConnectionError, match="cut short"):
         twin.list(asked(twin, Server(body), stream=True))
@@ -638,7 +638,7 @@ def test_a_cut_answer_runs_no_calls(twin: Twin) -> None:
     assert runner.stopped_by == "incomplete"
 
 
-def test_a_tool_that_fails_is_an_answer_without_its_words(twin: Twin) -> None:
+def test_the_result_of_a_failed_tool_hides_its_message(twin: Twin) -> None:
     server = Server(answer(calling("Atlantis")), answer(message("Sorry.")))
     twin.do(run(twin, server).until_done)
     result = server.bodies[1]["input"][-1]["output"]
@@ -646,7 +646,7 @@ def test_a_tool_that_fails_is_an_answer_without_its_words(twin: Twin) -> None:
     assert "hunter2" not in result
 
 
-def test_a_tool_that_is_not_there_is_an_answer(twin: Twin) -> None:
+def test_a_call_of_an_unknown_tool_is_answered_with_an_error(twin: Twin) -> None:
     server = Server(answer(calling("Rome", name="fortune")), answer(message("Sorry.")))
     twin.do(run(twin, server).until_done)
     assert "no tool 'fortune'" in server.bodies[1]["input"][-1]["output"]
@@ -696,7 +696,7 @@ RIGHT = Reply(tool_calls=[ToolCall("told", {"city": "Rome"})])
 
 
 @pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
-def test_a_call_that_the_server_refuses_goes_back_to_the_model(
+def test_a_call_that_the_server_refuses_is_returned_to_the_model(
     twin: Twin, strict_server: LocalServer, stream: bool
 ) -> None:
     for reply in (WRONG, RIGHT, Reply("Sunny.")):
@@ -742,7 +742,9 @@ def test_the_last_answer_of_a_run_has_the_type_that_was_asked_for(twin: Twin, st
 
 
 @pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
-def test_a_typed_answer_that_does_not_fit_goes_back_to_the_model(twin: Twin, stream: bool) -> None:
+def test_a_typed_answer_that_does_not_fit_is_returned_to_the_model(
+    twin: Twin, stream: bool
+) -> None:
     server = Server(*(answer(message(text)) for text in ("Sunny.", '{"name": 1}', TEXT)))
     last = twin.do(run(twin, server, text_format=City, stream=stream).until_done)
     assert last.output_parsed == City(name="Berlin", people=3700000)

@@ -32,13 +32,13 @@ NOT_RETRIED = [400, 401, 403, 404, 413, 418, 422, 424, 499]
 
 
 @pytest.mark.parametrize("status", RETRIED)
-def test_what_may_pass_is_retried(status: int) -> None:
+def test_temporary_statuses_are_retried(status: int) -> None:
     assert should_retry(status, {})
     assert not should_retry(status, {"x-should-retry": "false"})
 
 
 @pytest.mark.parametrize("status", NOT_RETRIED)
-def test_what_stays_as_it_is_is_not_retried(status: int) -> None:
+def test_permanent_statuses_are_not_retried(status: int) -> None:
     assert not should_retry(status, {})
     assert should_retry(status, {"x-should-retry": "true"})
 
@@ -50,9 +50,7 @@ def test_only_true_and_false_overrule_the_status(verdict: str) -> None:
 
 
 @pytest.mark.parametrize(("seconds", "retried"), [("60", True), ("60.5", False), ("3600", False)])
-def test_a_wait_that_is_too_long_to_sleep_through_is_not_hammered(
-    seconds: str, retried: bool
-) -> None:
+def test_a_retry_after_above_a_minute_is_not_retried(seconds: str, retried: bool) -> None:
     assert should_retry(429, {"retry-after": seconds}) is retried
 
 
@@ -88,7 +86,7 @@ NOW = 1696004797.0
         (-1100, "", 8),
     ],
 )
-def test_the_wait_is_what_the_server_asks_for_or_grows(
+def test_the_wait_follows_retry_after_or_backs_off(
     remaining: int, header: str, seconds: float
 ) -> None:
     client: Any = Groq(api_key="key", max_retries=3)
@@ -107,7 +105,7 @@ def test_milliseconds_come_before_seconds() -> None:
 
 
 @pytest.mark.parametrize(("taken", "least"), [(0, 0.01), (1, 0.02), (20, 0.5), (10**9, 0.5)])
-def test_no_header_has_the_server_hammered(taken: int, least: float) -> None:
+def test_a_tiny_retry_after_is_raised_to_a_minimum(taken: int, least: float) -> None:
     assert delay(taken, {"retry-after-ms": "0.001"}) == least
     assert delay(taken, {"retry-after": "7"}) == 7
 
@@ -123,7 +121,7 @@ FULL = (
 
 
 @pytest.mark.parametrize("status", [413, 429])
-def test_what_can_never_fit_is_not_tried_again_whatever_the_headers_say(
+def test_a_request_above_the_limit_is_never_retried(
     twin: Twin, groq_server: LocalServer, status: int
 ) -> None:
     groq_server.fail(status, error=TOO_LARGE, headers={**SOON, "x-should-retry": "true"})
@@ -133,13 +131,15 @@ def test_what_can_never_fit_is_not_tried_again_whatever_the_headers_say(
     assert len(groq_server.requests) == 1
 
 
-def test_what_only_has_to_wait_is_tried_again(twin: Twin, groq_server: LocalServer) -> None:
+def test_a_request_that_fits_the_limit_later_is_retried(
+    twin: Twin, groq_server: LocalServer
+) -> None:
     groq_server.fail(429, error=FULL, headers=SOON)
     assert twin.chat(twin.client(groq_server))
     assert len(groq_server.requests) == 2
 
 
-def test_a_wait_of_more_than_a_year_is_none() -> None:
+def test_a_retry_after_beyond_a_year_is_ignored() -> None:
     year = 366 * 24 * 3600
     assert retry_after({"retry-after": str(year)}) == year
     assert retry_after({"retry-after": str(year + 1)}) is None
@@ -174,7 +174,7 @@ def test_waits_double_up_to_eight_seconds_less_a_quarter_at_most() -> None:
 # ----------------------------------------------------------------------------------- the wire
 
 
-def test_a_call_can_have_max_retries_of_its_own(twin: Twin, groq_server: LocalServer) -> None:
+def test_a_call_can_set_max_retries(twin: Twin, groq_server: LocalServer) -> None:
     groq_server.fail(500, headers=SOON, times=None)
     client = twin.client(groq_server)
     with pytest.raises(groq.InternalServerError):
@@ -185,20 +185,25 @@ def test_a_call_can_have_max_retries_of_its_own(twin: Twin, groq_server: LocalSe
 def test_a_refused_connection_is_tried_again_and_then_raised(twin: Twin) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         url = f"http://127.0.0.1:{closed.getsockname()[1]}"
-    client = twin.client(base_url=url)
-    waits = mock.patch("groq._base_client.BaseClient._calculate_retry_timeout", return_value=0.01)
-    with waits as asked, pytest.raises(groq.APIConnectionError) as raised:
+    remaining: list[int] = []
+
+    def hardly_wait(_: Any, remaining_retries: int, *__: Any) -> float:
+        remaining.append(remaining_retries)
+        return 0.001
+
+    client = twin.client(base_url=url, overrides={"_calculate_retry_timeout": hardly_wait})
+    with pytest.raises(groq.APIConnectionError) as raised:
         twin.chat(client)
-    assert asked.call_count == 2
+    assert remaining == [2, 1]
     assert raised.value.message == "Connection error."
     assert isinstance(raised.value.__cause__, httpx.ConnectError)
 
 
 def test_a_timeout_is_tried_again_and_then_raised(twin: Twin, groq_server: LocalServer) -> None:
     groq_server.inject(SlowStart(5), times=None)
-    client = twin.client(groq_server, timeout=0.1)
-    waits = mock.patch("groq._base_client.BaseClient._calculate_retry_timeout", return_value=0.01)
-    with waits, pytest.raises(groq.APITimeoutError) as raised:
+    hardly_wait = {"_calculate_retry_timeout": lambda *_: 0.001}
+    client = twin.client(groq_server, timeout=0.1, overrides=hardly_wait)
+    with pytest.raises(groq.APITimeoutError) as raised:
         twin.chat(client)
     assert str(raised.value).startswith("Request timed out. ReadTimeout (POST http://")
     assert isinstance(raised.value.__cause__, httpx.ReadTimeout)
@@ -253,11 +258,8 @@ def test_should_retry_may_be_overridden(twin: Twin) -> None:
         count += 1
         return httpx.Response(418, headers=SOON)
 
-    client = twin.mocked(handler)
-    with (
-        mock.patch.object(type(client), "_should_retry", return_value=True),
-        pytest.raises(groq.APIStatusError),
-    ):
+    client = twin.mocked(handler, overrides={"_should_retry": lambda *_: True})
+    with pytest.raises(groq.APIStatusError):
         twin.do(client.models.list)
     assert count == 3
 
@@ -314,7 +316,7 @@ def test_a_deadline_ends_an_answer_that_trickles(
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("where", ["head", "body"])
-async def test_a_deadline_holds_over_a_transport_that_knows_none(where: str) -> None:
+async def test_a_deadline_holds_over_a_transport_without_timeouts(where: str) -> None:
     class Stalled(httpx.AsyncByteStream):
         async def __aiter__(self) -> AsyncIterator[bytes]:
             yield b"{"

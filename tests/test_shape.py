@@ -81,7 +81,7 @@ def client_of(body: bytes, content_type: str) -> groq.Groq:
 
 
 @given(SEEDS)
-def test_whatever_comes_as_an_answer_raises_nothing_bare(chance: random.Random) -> None:
+def test_a_damaged_answer_raises_only_groq_errors(chance: random.Random) -> None:
     body = damaged(COMPLETION, chance)
     completions: Any = client_of(json.dumps(body).encode(), "application/json").chat.completions
     options: Any = {"messages": MESSAGES, "model": MODEL}
@@ -92,7 +92,7 @@ def test_whatever_comes_as_an_answer_raises_nothing_bare(chance: random.Random) 
 
 
 @given(SEEDS)
-def test_whatever_comes_in_a_stream_raises_nothing_bare(chance: random.Random) -> None:
+def test_a_damaged_stream_raises_only_groq_errors(chance: random.Random) -> None:
     chunks = [damaged(CHUNK, chance) for _ in range(chance.randrange(4))]
     last: list[Any] = [{**CHUNK, "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}]
     chunks += last * chance.randrange(2)

@@ -147,7 +147,7 @@ def test_empty_pieces_change_nothing(stream: bytes) -> None:
 
 
 @given(before=STREAMS, line=LINES, end=ENDS)
-def test_an_event_in_a_piece_of_its_own_is_read_as_any_other(
+def test_an_event_in_a_separate_piece_is_read_the_same(
     before: bytes, line: bytes, end: bytes
 ) -> None:
     # The decoder has a short way for what is one whole event; it must know when not to take it.
@@ -181,9 +181,7 @@ def test_an_event_in_a_piece_of_its_own_is_read_as_any_other(
         ([b"data: " + BOM + b"\n\n"], [BOM]),
     ],
 )
-def test_what_the_short_way_takes_and_what_it_leaves(
-    pieces: list[bytes], events: list[Event]
-) -> None:
+def test_the_fast_path_agrees_with_the_standard(pieces: list[bytes], events: list[Event]) -> None:
     assert decode(*pieces) == events == read_by_the_standard(b"".join(pieces))
 
 

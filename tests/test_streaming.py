@@ -140,7 +140,7 @@ def test_unknown_fields_and_odd_values_are_kept(twin: Twin, groq_server: LocalSe
     assert made.to_dict(warnings=False) == data
 
 
-def test_bytes_that_are_no_utf8_are_replaced(twin: Twin, groq_server: LocalServer) -> None:
+def test_invalid_utf8_is_replaced(twin: Twin, groq_server: LocalServer) -> None:
     broken = chunk("a").replace(b'"a"', b'"\xff"')
     stream = stream_of(twin, groq_server, broken, FINISH, DONE)
     assert words(twin.list(stream)) == ["\N{REPLACEMENT CHARACTER}"]
@@ -209,7 +209,7 @@ def failing(twin: Twin, stream: Any) -> tuple[list[Any], groq.APIError]:
 
 @pytest.mark.parametrize("after", [0, 1, 2])
 @pytest.mark.parametrize("form", ["named", "plain", "x_groq"])
-def test_an_error_is_raised_where_it_stands(
+def test_an_error_is_raised_after_the_chunks_before_it(
     twin: Twin, groq_server: LocalServer, form: Any, after: int
 ) -> None:
     groq_server.reply("a b c", ErrorEvent("It broke", after=after, form=form))
@@ -271,7 +271,7 @@ def test_an_error_has_a_short_message_and_its_status(
 
 @pytest.mark.parametrize("more", [{}, {"created": "odd"}], ids=["conforming", "odd"])
 @pytest.mark.parametrize("none", [None, "", {}])
-def test_an_empty_error_is_none(
+def test_an_empty_error_is_ignored(
     twin: Twin, groq_server: LocalServer, more: dict[str, Any], none: object
 ) -> None:
     stream = stream_of(twin, groq_server, chunk("a", error=none, **more), FINISH, DONE)
@@ -317,7 +317,7 @@ def test_json_that_does_not_parse_is_an_error(twin: Twin, groq_server: LocalServ
     assert error.request.url.path == "/openai/v1/chat/completions"
 
 
-def test_an_end_within_an_event_is_said_to_be_one(twin: Twin, groq_server: LocalServer) -> None:
+def test_an_end_within_an_event_is_named_in_the_error(twin: Twin, groq_server: LocalServer) -> None:
     _, error = failing(twin, stream_of(twin, groq_server, chunk("a"), b"data: {"))
     assert "The stream ended in the middle of an event before `[DONE]`" in error.message
 
@@ -362,7 +362,7 @@ def test_a_clean_end_after_a_finish_reason_is_an_end(
         (b"plain words", "text/plain", "", None),
     ],
 )
-def test_what_is_no_event_stream_is_an_error_that_says_what_came(
+def test_a_body_that_is_not_an_event_stream_is_quoted_in_the_error(
     twin: Twin, groq_server: LocalServer, sent: bytes, content_type: str, says: str, body: object
 ) -> None:
     groq_server.reply_with_bytes(sent, content_type=content_type)
@@ -408,7 +408,9 @@ def test_comments_do_not_keep_a_stream_alive_past_its_limit(
     assert type(error) is groq.APITimeoutError
 
 
-def test_a_slow_caller_is_no_idle_stream(twin: Twin, groq_server: LocalServer) -> None:
+def test_a_slow_caller_does_not_trigger_the_idle_timeout(
+    twin: Twin, groq_server: LocalServer
+) -> None:
     stream = stream_of(
         twin,
         groq_server,
@@ -483,7 +485,7 @@ def test_closing_a_stream_from_another_thread_wakes_its_reader(groq_server: Loca
     assert isinstance(outcome[0], (groq.APIConnectionError, StopIteration))
 
 
-def test_a_long_compressed_stream_of_short_events_is_no_bomb(
+def test_a_long_compressed_stream_of_short_events_is_accepted(
     twin: Twin, groq_server: LocalServer
 ) -> None:
     body = zlib.compress(chunk("a" * 1000) * 300 + FINISH + DONE)

@@ -165,7 +165,7 @@ def test_an_answer_becomes_a_value_of_the_type(
 
 
 @pytest.mark.parametrize("kind", [City, Point, Person, list[City], Colour, Union[Cat, Dog]])
-def test_what_fits_the_schema_fits_the_type(
+def test_json_that_fits_the_schema_fits_the_type(
     twin: Twin, groq_server: LocalServer, kind: Any
 ) -> None:
     # The local server makes up JSON that fits the schema it is sent.
@@ -191,7 +191,7 @@ def test_a_stream_has_the_value_where_the_content_is_done(
 
 
 @pytest.mark.skipif(pydantic.VERSION.startswith("2.8."), reason="pydantic 2.9 and later can")
-def test_a_text_that_has_not_ended_is_told_as_far_as_it_goes(groq_server: LocalServer) -> None:
+def test_partial_json_is_parsed_as_far_as_it_goes(groq_server: LocalServer) -> None:
     groq_server.reply(Reply(['{"name": "Os', 'lo", "country": "Norway"}']))
     with groq_server.client() as client:
         manager = client.chat.completions.stream(
@@ -214,7 +214,7 @@ def test_the_start_of_a_list_is_a_list(groq_server: LocalServer) -> None:
     assert parsed == [None, [1, 2], [1, 2, 3]]
 
 
-def test_a_format_that_is_written_out_is_sent_as_it_is(
+def test_an_explicit_response_format_is_sent_unchanged(
     twin: Twin, groq_server: LocalServer
 ) -> None:
     client = twin.client(groq_server)
@@ -238,7 +238,7 @@ def test_a_parsed_completion_keeps_all_that_came(twin: Twin) -> None:
     assert completion._request_id == "req_1"
 
 
-def test_what_was_decoded_is_not_sent_back(twin: Twin, groq_server: LocalServer) -> None:
+def test_the_parsed_value_is_not_sent_back(twin: Twin, groq_server: LocalServer) -> None:
     groq_server.reply('{"x": 1, "y": 2}')
     client = twin.client(groq_server)
     message = parse(twin, client, response_format=Point).choices[0].message
@@ -249,7 +249,7 @@ def test_what_was_decoded_is_not_sent_back(twin: Twin, groq_server: LocalServer)
     assert message.model_dump()["parsed"] == {"x": 1, "y": 2}
 
 
-def test_content_is_not_decoded_where_there_is_none(twin: Twin) -> None:
+def test_absent_or_refused_content_is_not_decoded(twin: Twin) -> None:
     call = {"id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}}
     for answer in (
         completion_of(None),
@@ -282,7 +282,7 @@ ODD: dict[str, Any] = {
 
 @pytest.mark.parametrize("body", ODD.values(), ids=ODD)
 @pytest.mark.parametrize("method", ["parse", "raw", "run_tools"])
-def test_an_answer_that_is_none_is_an_error(twin: Twin, method: str, body: Any) -> None:
+def test_an_invalid_answer_is_an_error(twin: Twin, method: str, body: Any) -> None:
     headers = {"x-request-id": "req_1"}
     client = twin.mocked(lambda _: httpx.Response(200, json=body, headers=headers))
     completions = client.chat.completions
@@ -348,7 +348,7 @@ def answers_in_turn(*answers: httpx.Response) -> tuple[Handler, list[Any]]:
 
 
 @pytest.mark.parametrize("is_refused", [True, False], ids=["refused by the server", "misfit"])
-def test_the_model_is_told_what_is_wrong_with_its_answer(twin: Twin, is_refused: bool) -> None:
+def test_the_model_is_sent_the_error_in_its_answer(twin: Twin, is_refused: bool) -> None:
     request = httpx.Request("POST", "https://localhost")
     wrong = completion_of('{"nam": "Oslo"}')(request)
     first = httpx.Response(400, json=REFUSED) if is_refused else wrong
@@ -364,7 +364,7 @@ def test_the_model_is_told_what_is_wrong_with_its_answer(twin: Twin, is_refused:
 
 
 @pytest.mark.parametrize("corrections", [0, 2])
-def test_an_answer_is_corrected_so_often_and_no_more(twin: Twin, corrections: int) -> None:
+def test_corrections_of_an_answer_are_limited(twin: Twin, corrections: int) -> None:
     sent: list[httpx.Request] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -447,7 +447,7 @@ UNUSABLE: dict[str, tuple[Handler, type[GroqError]]] = {
 
 
 @pytest.mark.parametrize(("answer", "error"), UNUSABLE.values(), ids=UNUSABLE)
-def test_an_answer_that_is_not_what_was_asked_for_is_an_error_that_holds_it(
+def test_an_error_for_an_unusable_answer_holds_the_completion(
     twin: Twin, answer: Handler, error: type[Exception]
 ) -> None:
     with pytest.raises(error) as raised:
@@ -539,7 +539,7 @@ def test_every_property_is_required_and_no_others_are_allowed() -> None:
     }
 
 
-def test_what_may_be_null_stays_nullable() -> None:
+def test_nullable_fields_stay_nullable() -> None:
     nullable = {"anyOf": [{"type": "integer"}, {"type": "null"}], "title": "Y"}
     schema = schema_of(Point)
     assert schema["properties"]["y"] == nullable
@@ -623,7 +623,7 @@ class Bounded(pydantic.BaseModel):
     day: datetime.date
 
 
-def test_what_strict_mode_does_not_take_is_described_and_still_checked(twin: Twin) -> None:
+def test_unsupported_constraints_are_described_and_still_validated(twin: Twin) -> None:
     properties = schema_of(Bounded)["properties"]
     assert properties["name"]["description"] == "A name. (maxLength: 5; minLength: 3)"
     assert properties["count"]["description"] == "minimum: 1"
@@ -648,7 +648,7 @@ def test_what_strict_mode_does_not_take_is_described_and_still_checked(twin: Twi
     ],
 )
 @pytest.mark.parametrize("method", ["parse", "stream"])
-def test_strict_mode_is_for_models_that_have_it(
+def test_strict_mode_is_used_only_with_models_that_support_it(
     twin: Twin, method: str, model: str, strict: bool | None, expected: bool
 ) -> None:
     sent: list[Any] = []
@@ -669,7 +669,7 @@ def test_strict_mode_is_for_models_that_have_it(
     assert ("minLength" in sent[0]["schema"]["properties"]["name"]) is not expected
 
 
-def test_what_strict_mode_cannot_express_is_asked_for_without_it(twin: Twin) -> None:
+def test_a_type_outside_strict_mode_works_with_strict_false(twin: Twin) -> None:
     client = twin.mocked(completion_of('{"a": 1}'))
     with pytest.raises(TypeError, match="With `strict=False`"):
         parse(twin, client, response_format=dict[str, int])
@@ -695,7 +695,7 @@ def test_a_union_is_any_of_its_members() -> None:
     }
 
 
-def test_a_type_that_is_no_object_is_put_into_one() -> None:
+def test_a_type_that_is_not_an_object_is_wrapped_in_one() -> None:
     schema = schema_of(list[int])
     assert schema["type"] == "object"
     assert schema["properties"]["value"]["items"] == {"type": "integer"}
@@ -759,7 +759,7 @@ class Odd(pydantic.BaseModel):
         (Odd, "Odd.odd"),
     ],
 )
-def test_what_strict_mode_cannot_express_is_refused_with_its_path(
+def test_a_type_outside_strict_mode_is_refused_with_its_path(
     twin: Twin, groq_server: LocalServer, kind: Any, path: str
 ) -> None:
     client = twin.client(groq_server)
@@ -771,7 +771,7 @@ def test_what_strict_mode_cannot_express_is_refused_with_its_path(
 
 
 @pytest.mark.parametrize("kind", ["City", object(), Callable[[], int]])
-def test_what_pydantic_does_not_describe_is_refused(kind: Any) -> None:
+def test_a_type_that_pydantic_cannot_describe_is_refused(kind: Any) -> None:
     expected = "Expected a pydantic model, a dataclass, a TypedDict"
     with client_of(completion_of(None)) as client, pytest.raises(TypeError, match=expected):
         client.chat.completions.parse(messages=MESSAGES, model=MODEL, response_format=kind)

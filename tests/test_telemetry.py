@@ -119,7 +119,7 @@ def test_a_stream_that_is_cut_is_an_error(twin: Twin, groq_server: LocalServer, 
     assert span.status.status_code is StatusCode.ERROR
 
 
-def test_retries_stand_within_one_span(twin: Twin, groq_server: LocalServer, seen: Seen) -> None:
+def test_retries_share_one_span(twin: Twin, groq_server: LocalServer, seen: Seen) -> None:
     groq_server.fail(500, headers={"retry-after-ms": "1"})
     client = twin.client(groq_server, telemetry=seen.telemetry())
     twin.chat(client)
@@ -127,7 +127,7 @@ def test_retries_stand_within_one_span(twin: Twin, groq_server: LocalServer, see
     assert span.attributes["http.request.resend_count"] == 1
 
 
-def test_a_refused_call_is_an_error_without_its_words(
+def test_the_span_of_a_refused_call_hides_the_message(
     twin: Twin, groq_server: LocalServer, seen: Seen
 ) -> None:
     groq_server.fail(429, error="the prompt was: secret")
@@ -143,7 +143,7 @@ def test_a_refused_call_is_an_error_without_its_words(
 
 
 @pytest.mark.parametrize("is_streamed", [False, True])
-def test_content_is_told_if_it_is_asked_for(
+def test_content_is_captured_if_requested(
     twin: Twin, groq_server: LocalServer, seen: Seen, is_streamed: bool
 ) -> None:
     groq_server.reply("Good day")
@@ -182,7 +182,7 @@ def test_copies_of_a_client_are_watched_too(
     assert len(seen.spans) == 1
 
 
-def test_spans_of_the_http_library_stand_below(twin: Twin, seen: Seen) -> None:
+def test_spans_of_the_http_library_are_children(twin: Twin, seen: Seen) -> None:
     from opentelemetry import trace
 
     telemetry = seen.telemetry()

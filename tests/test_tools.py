@@ -164,7 +164,7 @@ def test_a_strict_tool_requires_every_argument() -> None:
     assert "default" not in schema_of(tool)["properties"]["unit"]
 
 
-def test_types_of_arguments_are_resolved_where_the_function_stands() -> None:
+def test_types_of_arguments_are_resolved_in_the_scope_of_the_function() -> None:
     @dataclass
     class Local:
         day: date
@@ -202,7 +202,7 @@ def test_a_model_becomes_a_strict_tool() -> None:
     assert (renamed["function"]["name"], renamed["function"]["description"]) == ("at", "Go.")
 
 
-def test_a_tool_is_sent_by_create_as_it_is(twin: Twin, groq_server: LocalServer) -> None:
+def test_create_sends_a_tool_unchanged(twin: Twin, groq_server: LocalServer) -> None:
     twin.chat(twin.client(groq_server), tools=[get_weather, pydantic_function_tool(Place)])
     sent = groq_server.last_request.json()["tools"]
     assert sent[0] == get_weather
@@ -210,7 +210,9 @@ def test_a_tool_is_sent_by_create_as_it_is(twin: Twin, groq_server: LocalServer)
 
 
 @pytest.mark.parametrize("default", [math.inf, -math.inf, math.nan], ids=str)
-def test_a_default_that_json_has_not_is_not_told(groq_server: LocalServer, default: float) -> None:
+def test_a_default_outside_json_is_omitted_from_the_schema(
+    groq_server: LocalServer, default: float
+) -> None:
     def tool(limit: float = default) -> float:
         return limit
 
@@ -220,7 +222,7 @@ def test_a_default_that_json_has_not_is_not_told(groq_server: LocalServer, defau
         client.chat.completions.create(model=MODEL, messages=MESSAGES, tools=[made])
 
 
-def test_what_a_function_returns_need_not_be_resolved() -> None:
+def test_the_return_annotation_is_not_resolved() -> None:
     def tool(x: int) -> object:
         return x
 
@@ -486,7 +488,7 @@ def test_tools_of_the_server_pass_through(twin: Twin, groq_server: LocalServer) 
     assert groq_server.last_request.json()["tools"] == [get_weather, {"type": "browser_search"}]
 
 
-def test_a_call_of_a_tool_without_a_function_is_the_callers(
+def test_a_call_of_a_tool_without_a_function_ends_the_run(
     twin: Twin, groq_server: LocalServer
 ) -> None:
     groq_server.reply(
@@ -545,7 +547,7 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("call", "said"), FAULTS)
-def test_the_model_is_told_what_went_wrong(
+def test_the_model_is_sent_the_error_of_a_call(
     twin: Twin, groq_server: LocalServer, call: ToolCall, said: str
 ) -> None:
     groq_server.reply(calling(call))
@@ -567,7 +569,7 @@ def test_an_error_ends_the_run_if_asked_to(
     assert len(groq_server.requests) == 1
 
 
-def test_a_function_says_what_the_model_is_told(twin: Twin, groq_server: LocalServer) -> None:
+def test_on_tool_error_writes_the_result(twin: Twin, groq_server: LocalServer) -> None:
     seen: list[Exception] = []
 
     def say(error: Exception) -> str:
@@ -602,7 +604,7 @@ def test_a_run_can_go_on_after_an_error(twin: Twin, groq_server: LocalServer) ->
     ],
     ids=["twice", "plain", "no turn"],
 )
-def test_what_cannot_be_run_is_refused_at_once(
+def test_invalid_tools_and_turns_are_refused_at_once(
     twin: Twin, options: dict[str, Any], error: type[Exception], message: str
 ) -> None:
     client = twin.client()
@@ -610,7 +612,7 @@ def test_what_cannot_be_run_is_refused_at_once(
         client.chat.completions.run_tools(model=MODEL, messages=MESSAGES, **options)
 
 
-def test_an_exception_tells_the_model_its_type_and_the_log_the_rest(
+def test_the_model_gets_the_exception_type_and_the_log_its_message(
     twin: Twin, groq_server: LocalServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     @function_tool
@@ -627,7 +629,7 @@ def test_an_exception_tells_the_model_its_type_and_the_log_the_rest(
     assert "hunter2" in str(record.exc_info[1])
 
 
-def test_a_tool_tells_the_model_what_went_wrong_with_an_error_of_its_own(
+def test_a_tool_call_error_sends_its_message_to_the_model(
     twin: Twin, groq_server: LocalServer
 ) -> None:
     @function_tool
@@ -640,7 +642,7 @@ def test_a_tool_tells_the_model_what_went_wrong_with_an_error_of_its_own(
     assert results(groq_server) == ["Error: There is no city Oz"]
 
 
-def test_what_a_model_is_told_of_a_call_is_bounded(twin: Twin, groq_server: LocalServer) -> None:
+def test_error_results_are_bounded(twin: Twin, groq_server: LocalServer) -> None:
     unknown = {f"argument_{number}": 1 for number in range(20_000)}
     groq_server.reply(
         calling(
@@ -657,7 +659,7 @@ def test_what_a_model_is_told_of_a_call_is_bounded(twin: Twin, groq_server: Loca
 
 
 @pytest.mark.parametrize("result", ["x" * 300, ["x"] * 300], ids=["text", "list"])
-def test_a_long_result_is_cut_and_says_so(
+def test_a_long_result_is_cut_with_a_note(
     twin: Twin, groq_server: LocalServer, result: object
 ) -> None:
     @function_tool
@@ -809,7 +811,7 @@ def test_a_call_that_the_server_refuses_does_not_end_the_run(
     [({}, 4), ({"max_corrections": 0}, 1), ({"on_tool_error": "raise"}, 1)],
     ids=["by default", "never", "raise"],
 )
-def test_a_run_is_corrected_so_often_in_a_row(
+def test_consecutive_corrections_of_a_run_are_limited(
     twin: Twin, groq_server: LocalServer, options: dict[str, Any], requests: int, stream: bool
 ) -> None:
     groq_server.fail(400, error=REFUSED, times=None)
@@ -819,7 +821,7 @@ def test_a_run_is_corrected_so_often_in_a_row(
     assert len(groq_server.requests) == requests
 
 
-def test_a_function_says_what_the_model_is_told_of_a_refused_call(
+def test_on_tool_error_writes_the_result_of_a_refused_call(
     twin: Twin, groq_server: LocalServer
 ) -> None:
     groq_server.fail(400, error=REFUSED)
@@ -948,7 +950,9 @@ async def test_calls_of_an_async_client_run_at_the_same_time(groq_server: LocalS
     assert results(groq_server) == ["a", "true", "b"]
 
 
-def test_what_a_plain_function_returns_is_awaited(twin: Twin, groq_server: LocalServer) -> None:
+def test_an_awaitable_result_of_a_plain_function_is_awaited(
+    twin: Twin, groq_server: LocalServer
+) -> None:
     async def slowly() -> str:
         await anyio.lowlevel.checkpoint()
         return "slow"
@@ -969,7 +973,7 @@ def test_what_a_plain_function_returns_is_awaited(twin: Twin, groq_server: Local
 
 
 @pytest.mark.anyio
-async def test_an_async_generator_comes_to_a_list(groq_server: LocalServer) -> None:
+async def test_the_result_of_an_async_generator_is_a_list(groq_server: LocalServer) -> None:
     @function_tool
     async def tool() -> AsyncIterator[int]:
         for number in range(3):
@@ -1027,7 +1031,7 @@ def test_a_tool_that_is_cancelled_by_itself_does_not_end_a_run_without_a_loop(
 
 
 @pytest.mark.anyio
-async def test_so_many_calls_run_at_the_same_time(groq_server: LocalServer) -> None:
+async def test_the_number_of_simultaneous_calls_is_limited(groq_server: LocalServer) -> None:
     running = most = 0
 
     @function_tool

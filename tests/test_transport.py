@@ -125,7 +125,7 @@ def test_a_connection_is_not_used_again(http: Callable[..., Http], answer: Answe
     assert server.connection_count == 2
 
 
-def test_what_comes_on_an_idle_connection_is_no_answer(http: Callable[..., Http]) -> None:
+def test_unsolicited_bytes_close_an_idle_connection(http: Callable[..., Http]) -> None:
     late = whole("fine", then=[Pause(0.05), b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"])
     with FaultServer([late, OK]) as server:
         client = http()
@@ -210,7 +210,7 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.mark.parametrize("ends", [True, False], ids=["given back", "closed"])
-def test_a_connection_goes_to_who_waits(ends: bool, backend: str) -> None:
+def test_waiting_requests_are_served_by_a_full_pool(ends: bool, backend: str) -> None:
     texts: list[str] = []
 
     async def run() -> None:
@@ -440,7 +440,7 @@ def test_a_head_has_no_body(http: Callable[..., Http]) -> None:
         assert client.get(server).text == "fine"
 
 
-def test_what_an_answer_says_of_itself(http: Callable[..., Http]) -> None:
+def test_a_response_has_its_status_line_headers_and_address(http: Callable[..., Http]) -> None:
     with FaultServer(
         [raw(b"HTTP/1.1 299 So Called\r\nX-A: \xe9\r\nContent-Length: 0\r\n\r\n", Pause(0.1))]
     ) as server:
@@ -455,7 +455,7 @@ def test_what_an_answer_says_of_itself(http: Callable[..., Http]) -> None:
 # -------------------------------------------------------------------------------------- requests
 
 
-def test_a_body_is_sent_as_it_is_framed(twin: Twin, http: Callable[..., Http]) -> None:
+def test_a_body_is_sent_whole_in_either_framing(twin: Twin, http: Callable[..., Http]) -> None:
     async def apieces() -> Any:
         for piece in (b"one", b"", b"two"):
             yield piece
@@ -511,7 +511,7 @@ def test_a_client_that_does_not_read_holds_up_the_server(http: Callable[..., Htt
     assert len(content) == size
 
 
-def test_an_answer_that_comes_before_the_body_is_read(http: Callable[..., Http]) -> None:
+def test_an_answer_sent_before_the_body_ends_is_read(http: Callable[..., Http]) -> None:
     early = Answer((*whole("too much", 413).steps, Pause(0.1), CUT), waits_for_body=False)
     with FaultServer([early, OK]) as server:
         client = http()
@@ -767,7 +767,7 @@ def test_chunks_are_read_wherever_they_are_cut(
 
 
 @given(junk=st.binary(min_size=1, max_size=30), cut=st.integers(0, 30))
-def test_what_is_no_chunk_never_passes_for_one(junk: bytes, cut: int) -> None:
+def test_invalid_chunks_are_never_read_as_body(junk: bytes, cut: int) -> None:
     reading = exchange()
     reading.head(CHUNKED)
     body = b""
@@ -802,7 +802,7 @@ def reference(junk: bytes) -> bytes:
 # ------------------------------------------------------------------------- what programs replace
 
 
-def test_what_replaces_a_method_of_httpx_sees_each_request(
+def test_a_replaced_httpx_method_sees_each_request(
     twin: Twin, http: Callable[..., Http], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[str] = []

@@ -106,7 +106,7 @@ def test_all_that_is_public_is_documented(path: Path) -> None:
                     assert documented, f"{node.name}.{ast.unparse(field.target)}"
 
 
-def test_what_is_the_same_is_one_model_with_several_names() -> None:
+def test_equal_models_are_one_class_with_several_names() -> None:
     assert BatchCreateResponse is Batch
     assert FileInfoResponse is FileObject
 
@@ -130,7 +130,7 @@ def test_a_field_past_the_api_schema_is_absent_if_it_was_not_sent() -> None:
     )
 
 
-def test_a_model_tells_its_limits_and_prices() -> None:
+def test_a_model_has_its_limits_and_prices() -> None:
     model = Model(
         id="m",
         created=1,
@@ -143,7 +143,7 @@ def test_a_model_tells_its_limits_and_prices() -> None:
     assert model.pricing == {"prompt": "0.00000015"}
 
 
-def test_a_model_keeps_what_no_type_names_and_tells_missing_from_null() -> None:
+def test_a_model_keeps_unknown_fields_and_explicit_nulls() -> None:
     data = '{"role": "assistant", "content": null, "mood": "good"}'
     message = ChatCompletionMessage.model_validate_json(data, strict=True)
     assert message.model_extra == {"mood": "good"}

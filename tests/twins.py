@@ -67,10 +67,21 @@ class Twin:
 
         return self._portal.call(call)
 
-    def client(self, server: LocalServer | None = None, **options: Any) -> Any:
-        """Make a client, of the server if there is one; it is closed when the test ends."""
+    def client(
+        self,
+        server: LocalServer | None = None,
+        *,
+        overrides: dict[str, Any] | None = None,
+        **options: Any,
+    ) -> Any:
+        """Make a client, of the server if there is one; it is closed when the test ends.
+
+        With `overrides` it is of a subclass that has these methods.
+        """
         where = {} if server is None else {"base_url": server.url}
         kind: Any = AsyncGroq if self.is_async else Groq
+        if overrides:
+            kind = type("Overridden", (kind,), overrides)
         client = kind(**{"api_key": "key", **where, **options})
         self._clients.append(client)
         return client

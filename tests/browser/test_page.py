@@ -88,7 +88,7 @@ def test_a_stream_shows_as_it_comes(server: LocalServer, page: Any) -> None:
         api.expect(rows(page)).not_to_contain_text("200 open")
 
 
-def test_what_came_before_is_shown_too(server: LocalServer, page: Any) -> None:
+def test_earlier_requests_are_shown(server: LocalServer, page: Any) -> None:
     ask(server, "before")
     page.reload()
     choose(page, "chat/completions")
@@ -226,7 +226,7 @@ def test_answers_are_scripted_by_hand(server: LocalServer, page: Any) -> None:
     api.expect(page.locator("#outcome")).to_contain_text("colour")
 
 
-def test_what_comes_in_is_shown_as_text(server: LocalServer, page: Any) -> None:
+def test_received_markup_is_shown_as_text(server: LocalServer, page: Any) -> None:
     server.reply(EVIL)
     ask(server, EVIL, headers={"x-evil": EVIL, "x-groq-local-scope": EVIL})
     with pytest.raises(APIStatusError):

@@ -51,7 +51,7 @@ def test_requests_go_in_and_results_come_out(
     assert upload.files["file"].filename == "questions.jsonl"
 
 
-def test_a_request_that_fails_has_its_result_too_and_exits_with_1(
+def test_a_failed_request_has_a_result_and_exits_with_1(
     run: Run, server: LocalServer, questions: Path, tmp_path: Path
 ) -> None:
     questions.write_text(f"{line('a')}\n{line('b')}\n")
@@ -64,7 +64,7 @@ def test_a_request_that_fails_has_its_result_too_and_exits_with_1(
     assert custom_ids(results.read_text()) == ["a", "b"]
 
 
-def test_faults_of_the_file_are_told_with_their_lines(
+def test_errors_of_the_file_are_reported_with_line_numbers(
     run: Run, server: LocalServer, questions: Path
 ) -> None:
     questions.write_text(f"{line('a')}\n{line('a')}\nno JSON\n")
@@ -78,7 +78,7 @@ def test_faults_of_the_file_are_told_with_their_lines(
 
 
 @pytest.mark.parametrize("arguments", [[], ["questions.jsonl", "--resume", "batch_1"]])
-def test_a_file_or_a_batch_is_wanted(run: Run, arguments: list[str]) -> None:
+def test_batch_requires_either_a_file_or_a_batch(run: Run, arguments: list[str]) -> None:
     assert run("batch", *arguments).status == 2
 
 
@@ -105,7 +105,7 @@ def test_batches_are_listed_shown_and_cancelled(
 @pytest.mark.parametrize(
     "arguments", [["status"], ["cancel"], ["list", "batch_1"], ["a.jsonl", "x"]]
 )
-def test_what_is_asked_of_which_batch_is_clear(
+def test_missing_or_extra_batch_arguments_are_refused(
     run: Run, server: LocalServer, arguments: list[str]
 ) -> None:
     assert run("batch", *arguments).status == 2
@@ -129,7 +129,7 @@ def test_results_that_cannot_be_written_are_refused_before_anything_is_sent(
     assert results.read_text() == "mine"
 
 
-def test_a_batch_that_breaks_off_leaves_what_is_there(
+def test_an_interrupted_download_keeps_the_existing_file(
     run: Run, server: LocalServer, questions: Path, tmp_path: Path
 ) -> None:
     results = tmp_path / "results.jsonl"
@@ -182,7 +182,7 @@ def test_an_error_says_how_to_take_a_batch_up_again(
     assert "groq: 403: " in outcome.stderr
 
 
-def test_a_batch_that_there_is_not_is_not_taken_up_again(run: Run, server: LocalServer) -> None:
+def test_resuming_an_unknown_batch_is_an_error(run: Run, server: LocalServer) -> None:
     outcome = run("batch", "--resume", "batch_1", "-q")
     assert outcome.status == 1
     assert outcome.stderr.count("\n") == 1

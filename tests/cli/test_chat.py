@@ -21,7 +21,7 @@ def asked(server: LocalServer) -> dict[str, Any]:
     return body
 
 
-def test_an_answer_goes_to_stdout_and_who_is_asked_to_stderr(run: Run, server: LocalServer) -> None:
+def test_the_answer_goes_to_stdout_and_the_model_to_stderr(run: Run, server: LocalServer) -> None:
     server.reply("Forty-two.")
     outcome = run("chat", "What is the answer?")
     assert outcome.status == 0
@@ -33,7 +33,7 @@ def test_an_answer_goes_to_stdout_and_who_is_asked_to_stderr(run: Run, server: L
 
 
 @pytest.mark.parametrize("key", [None, "", "  "])
-def test_without_a_key_the_local_server_answers_and_says_so(
+def test_without_a_key_the_local_server_answers_with_a_note(
     run: Run, monkeypatch: pytest.MonkeyPatch, key: str | None
 ) -> None:
     if key is not None:
@@ -54,9 +54,7 @@ def test_local_wins_over_a_key(run: Run, server: LocalServer) -> None:
     assert not server.requests
 
 
-def test_a_proxy_does_not_stand_before_the_local_server(
-    run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_local_server_bypasses_a_proxy(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://proxy.invalid:1")
     assert run("chat", "Hello", "--json").status == 0
 
@@ -83,14 +81,12 @@ def test_words_without_quotes_are_one_question(run: Run, server: LocalServer) ->
     assert asked(server)["messages"][-1]["content"] == "Why is it blue?"
 
 
-def test_a_question_comes_through_a_pipe(run: Run, server: LocalServer) -> None:
+def test_a_question_is_read_from_a_pipe(run: Run, server: LocalServer) -> None:
     run("chat", stdin="\ufeffWhy is it blue — or grün?\n".encode())
     assert asked(server)["messages"][-1]["content"] == "Why is it blue — or grün?"
 
 
-def test_what_comes_through_a_pipe_stands_before_the_question(
-    run: Run, server: LocalServer
-) -> None:
+def test_piped_text_precedes_the_question(run: Run, server: LocalServer) -> None:
     run("chat", "Sum it up", stdin=b"A long\nletter\n")
     assert asked(server)["messages"][-1]["content"] == "A long\nletter\n\nSum it up"
 
@@ -102,7 +98,7 @@ def test_no_question_at_all_is_a_wrong_command_line(run: Run, arguments: list[st
     assert outcome.stderr.startswith("groq: there is no question")
 
 
-def test_bytes_that_are_no_unicode_are_replaced(run: Run, server: LocalServer) -> None:
+def test_invalid_utf8_is_replaced(run: Run, server: LocalServer) -> None:
     assert run("chat", "caf\udce9", stdin=b"\xff").status == 0
     assert asked(server)["messages"][-1]["content"] == "\ufffd\n\ncaf\ufffd"
 
@@ -147,7 +143,7 @@ def test_a_wrong_option_exits_with_2(run: Run, arguments: list[str]) -> None:
     assert outcome.stderr.count("\n") == 1
 
 
-def test_a_picture_is_sent_as_data_and_a_url_as_it_is(
+def test_a_picture_is_sent_as_a_data_url_and_a_url_unchanged(
     run: Run, server: LocalServer, tmp_path: Path
 ) -> None:
     picture = tmp_path / "sky.PNG"
@@ -164,7 +160,7 @@ def test_a_picture_is_sent_as_data_and_a_url_as_it_is(
     ]
 
 
-def test_what_is_no_picture_is_refused_before_anything_is_sent(
+def test_a_file_that_is_not_a_picture_is_refused_before_sending(
     run: Run, server: LocalServer
 ) -> None:
     outcome = run("chat", "What?", "--image", "letter.txt")
@@ -267,7 +263,7 @@ def test_an_answer_that_is_cut_off_by_its_length_is_noted(run: Run, server: Loca
         (413, None, "send less"),
     ],
 )
-def test_a_refusal_is_told_with_what_to_do_about_it(
+def test_an_api_error_is_reported_with_advice(
     run: Run, server: LocalServer, status: int, code: str | None, advice: str
 ) -> None:
     server.fail(status, error={"message": f"No, {KEY} may not", "code": code})
@@ -292,14 +288,14 @@ def test_a_rate_limit_says_when_to_try_again(run: Run, server: LocalServer) -> N
     assert len(server.requests) == 1
 
 
-def test_a_long_wait_before_another_attempt_is_told(run: Run, server: LocalServer) -> None:
+def test_a_long_wait_before_a_retry_is_reported(run: Run, server: LocalServer) -> None:
     server.fail(429, retry_after=1)
     outcome = run("chat", "Hello")
     assert outcome.status == 0
     assert "groq: the server is busy; trying again in 1 s\n" in outcome.stderr
 
 
-def test_a_server_that_nobody_reaches_is_told_with_the_reason(
+def test_an_unreachable_server_is_reported_with_the_reason(
     run: Run, server: LocalServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = server.url.replace("http://", f"http://user:{KEY}@")
@@ -313,15 +309,13 @@ def test_a_server_that_nobody_reaches_is_told_with_the_reason(
 
 
 @pytest.mark.parametrize("url", ["http://[::1", "api.groq.com", "ftp://127.0.0.1"])
-def test_a_base_url_that_is_none_is_a_wrong_command_line(
-    run: Run, server: LocalServer, url: str
-) -> None:
+def test_an_invalid_base_url_exits_with_2(run: Run, server: LocalServer, url: str) -> None:
     outcome = run("chat", "Hello", "--base-url", url)
     assert outcome.status == 2
     assert outcome.stderr.startswith("groq: ")
 
 
-def test_a_base_url_without_a_key_says_what_is_missing(run: Run, groq_server: LocalServer) -> None:
+def test_a_base_url_without_a_key_names_the_missing_key(run: Run, groq_server: LocalServer) -> None:
     outcome = run("chat", "Hello", "--base-url", groq_server.url)
     assert outcome.status == 2
     assert "GROQ_API_KEY" in outcome.stderr
@@ -335,7 +329,7 @@ def test_a_key_that_cannot_be_sent_is_not_shown(
 
 
 @pytest.mark.parametrize("fault", [ErrorEvent("Out of order", after=3), Cut(after=3)])
-def test_an_answer_that_breaks_off_is_an_error_after_what_there_is(
+def test_an_interrupted_answer_is_printed_before_the_error(
     run: Run, server: LocalServer, fault: Any
 ) -> None:
     server.reply("one two three four", fault)
@@ -345,7 +339,7 @@ def test_an_answer_that_breaks_off_is_an_error_after_what_there_is(
     assert outcome.stderr.splitlines()[1].startswith(("groq: Out of order", "groq: Connection"))
 
 
-def test_what_the_model_wrote_is_shown_where_it_did_not_fit(run: Run, server: LocalServer) -> None:
+def test_a_failed_generation_is_shown(run: Run, server: LocalServer) -> None:
     error = {"message": "No JSON", "code": "json_validate_failed", "failed_generation": "{oops"}
     server.fail(400, error=error)
     assert "groq: the model wrote: {oops\n" in run("chat", "Hello").stderr

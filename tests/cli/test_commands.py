@@ -47,13 +47,13 @@ def test_a_full_disk_is_an_error(server: LocalServer) -> None:
     assert ended.stderr.count(b"\n") == 1
 
 
-def test_no_command_at_all_gets_the_help_and_2(run: Run) -> None:
+def test_without_a_command_the_help_is_printed_and_exits_with_2(run: Run) -> None:
     outcome = run()
     assert outcome.status == 2
     assert "transcribe" in outcome.stderr
 
 
-def test_help_loads_no_command_s_needs() -> None:
+def test_help_loads_no_modules_of_a_command() -> None:
     program = """if True:
         import sys
         import httpx  # It loads rich where it finds click, too.
@@ -89,7 +89,7 @@ def test_a_question_needs_no_command(run: Run, server: LocalServer, arguments: l
         (["speak", "Hello"], "the following arguments are required: -o/--output"),
     ],
 )
-def test_what_is_misspelt_is_named_with_what_may_be_meant(
+def test_a_misspelt_word_gets_a_suggestion(
     run: Run, server: LocalServer, arguments: list[str], says: str
 ) -> None:
     outcome = run(*arguments)
@@ -166,7 +166,7 @@ def test_a_loop_keeps_its_lines(server: LocalServer, tmp_path: Path, source: str
 
 
 @pytest.mark.parametrize("last", ["", "-"])
-def test_a_file_and_a_pipe_stand_before_the_question(
+def test_a_piped_or_redirected_file_precedes_the_question(
     server: LocalServer, tmp_path: Path, last: str
 ) -> None:
     letter = tmp_path / "letter.txt"
@@ -177,7 +177,7 @@ def test_a_file_and_a_pipe_stand_before_the_question(
         assert server.last_request.json()["messages"][-1]["content"] == "Dear Ada\n\nSum it up"
 
 
-def test_an_open_pipe_is_not_awaited_in_silence(server: LocalServer) -> None:
+def test_waiting_for_an_open_pipe_is_reported(server: LocalServer) -> None:
     command = [sys.executable, *GROQ, "chat", "Hello"]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -226,7 +226,7 @@ def test_a_conversation_that_cannot_be_continued_is_one_line(
     assert outcome.stderr.count("\n") == 1
 
 
-def test_nothing_is_kept_if_that_is_not_wanted(
+def test_groq_history_off_disables_the_history(
     run: Run, server: LocalServer, state: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GROQ_HISTORY", "off")
@@ -378,9 +378,7 @@ def test_a_text_is_read_into_a_file(run: Run, server: LocalServer, tmp_path: Pat
     assert (asked["response_format"], asked["speed"]) == ("wav", 2)
 
 
-def test_the_format_is_told_from_the_name_of_the_file(
-    run: Run, server: LocalServer, tmp_path: Path
-) -> None:
+def test_the_file_name_determines_the_format(run: Run, server: LocalServer, tmp_path: Path) -> None:
     run("speak", "Hello", "-o", str(tmp_path / "hello.MP3"))
     assert server.last_request.json()["response_format"] == "mp3"
 
@@ -400,7 +398,7 @@ def test_a_download_that_breaks_off_leaves_no_file(
     assert not list(tmp_path.iterdir())
 
 
-def test_what_was_spoken_is_told_as_json(run: Run, server: LocalServer, tmp_path: Path) -> None:
+def test_speak_reports_its_file_as_json(run: Run, server: LocalServer, tmp_path: Path) -> None:
     file = tmp_path / "speech.wav"
     told = json.loads(run("speak", "Hi", "-o", str(file), "--json").stdout)
     assert told["file"] == str(file)
@@ -426,7 +424,7 @@ def test_a_long_text_is_read_in_parts(run: Run, server: LocalServer, tmp_path: P
 
 
 @pytest.mark.parametrize("name", ["m.aac", "m.txt"])
-def test_a_format_that_there_is_not_is_refused(
+def test_an_unsupported_file_extension_is_refused(
     run: Run, server: LocalServer, tmp_path: Path, name: str
 ) -> None:
     file = str(tmp_path / name)
@@ -539,7 +537,7 @@ def test_the_doctor_examines_the_local_server(run: Run) -> None:
     assert "not needed" in outcome.stdout
 
 
-def test_the_doctor_says_that_there_is_no_key(run: Run, groq_server: LocalServer) -> None:
+def test_the_doctor_reports_a_missing_key(run: Run, groq_server: LocalServer) -> None:
     groq_server.fail(401)
     outcome = run("doctor", "--base-url", groq_server.url)
     assert outcome.status == 1
@@ -548,14 +546,14 @@ def test_the_doctor_says_that_there_is_no_key(run: Run, groq_server: LocalServer
     assert "first token" not in outcome.stdout
 
 
-def test_the_doctor_says_that_a_key_is_refused(run: Run, server: LocalServer) -> None:
+def test_the_doctor_reports_a_refused_key(run: Run, server: LocalServer) -> None:
     server.fail(401, error=f"{KEY} is not valid")
     outcome = run("doctor")
     assert outcome.status == 1
     assert "models       WRONG: 401: [key] is not valid" in outcome.stdout
 
 
-def test_the_doctor_says_that_nobody_can_be_reached(run: Run, server: LocalServer) -> None:
+def test_the_doctor_reports_an_unreachable_server(run: Run, server: LocalServer) -> None:
     server.close()
     outcome = run("doctor")
     assert outcome.status == 1

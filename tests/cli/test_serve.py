@@ -72,7 +72,7 @@ def test_quiet_writes_no_line_for_a_request() -> None:
         assert "/models" not in ended(process)
 
 
-def test_who_reads_no_lines_is_answered_all_the_same() -> None:
+def test_a_full_output_pipe_does_not_block_the_server() -> None:
     # More than a pipe holds, and more than the server holds back.
     path = "/openai/v1/models/" + "a" * 180
     with serving() as process, httpx.Client(base_url=url_of(process), headers=KEY) as http:

@@ -46,7 +46,7 @@ def test_ctrl_c_stops_an_answer_and_exits_with_130(server: LocalServer, gate: Ga
     assert terminal.output.endswith("\r\n")
 
 
-def test_a_conversation_remembers_what_was_said(server: LocalServer) -> None:
+def test_a_conversation_remembers_earlier_turns(server: LocalServer) -> None:
     server.reply("Hello, Ada.")
     server.reply("Ada.")
     with Terminal("chat", "--system", "Terse") as terminal:
@@ -171,7 +171,7 @@ def test_no_text_from_elsewhere_steers_the_terminal(server: LocalServer, tmp_pat
         assert "Traceback" not in shown
 
 
-def test_a_pipe_gets_what_the_model_wrote_to_the_byte(server: LocalServer) -> None:
+def test_a_pipe_gets_the_answer_unchanged(server: LocalServer) -> None:
     server.reply(HOSTILE)
     command = [sys.executable, *GROQ, "chat", "Hello"]
     ended = subprocess.run(
@@ -226,7 +226,7 @@ def test_an_unknown_command_is_refused(server: LocalServer) -> None:
     assert not server.requests
 
 
-def test_commands_change_what_is_asked(server: LocalServer, tmp_path: Path) -> None:
+def test_commands_change_the_next_request(server: LocalServer, tmp_path: Path) -> None:
     picture = tmp_path / "sky.png"
     picture.write_bytes(b"pixels")
     server.reply("As you wish.", times=None)
@@ -298,7 +298,7 @@ def test_notes_and_thoughts_are_dim_in_a_terminal(server: LocalServer) -> None:
     assert "\x1b[2mHm\x1b[0m" in terminal.output
 
 
-def test_there_is_no_colour_where_none_is_wanted(server: LocalServer) -> None:
+def test_no_color_turns_colour_off(server: LocalServer) -> None:
     with Terminal("models", NO_COLOR="1") as terminal:
         assert terminal.wait() == 0
     assert "openai/gpt-oss-20b" in terminal.output
@@ -330,7 +330,7 @@ def test_markdown_is_rendered_and_steers_nothing(server: LocalServer) -> None:
     assert "http://127.0.0.1/two" in terminal.output
 
 
-def test_markdown_is_left_as_it_is_where_that_is_wanted(server: LocalServer) -> None:
+def test_markdown_is_printed_raw_with_no_markdown_or_without_rich(server: LocalServer) -> None:
     server.reply("**Bold**", times=3)
     with Terminal("chat", "Hello", "-q", "--no-markdown") as terminal:
         assert terminal.wait() == 0
@@ -415,7 +415,7 @@ def plain(terminal: Terminal) -> str:
 # ----------------------------------------------------------------------------------------- pipes
 
 
-def test_a_reader_that_leaves_is_not_told_of_it(server: LocalServer, gate: Gate) -> None:
+def test_a_closed_pipe_ends_the_command_silently(server: LocalServer, gate: Gate) -> None:
     server.reply(Reply(["one\n", "two\n", "three\n"]), Stall(after=2, until=gate))
     command = [sys.executable, *GROQ, "chat", "Count", "-q"]
     with subprocess.Popen(
@@ -431,7 +431,7 @@ def test_a_reader_that_leaves_is_not_told_of_it(server: LocalServer, gate: Gate)
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["models"]])
-def test_a_reader_that_never_reads_is_not_told_of_it(
+def test_a_pipe_closed_from_the_start_shows_no_traceback(
     server: LocalServer, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
 ) -> None:
     reading, writing = os.pipe()

@@ -376,14 +376,14 @@ def test_the_work_is_linear_in_the_bytes_of(kind: str, mode: str) -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_an_event_of_20_megabytes_in_pieces_of_a_kibibyte_comes_whole(mode: str) -> None:
+def test_an_event_of_20_megabytes_in_pieces_of_a_kibibyte_is_read_whole(mode: str) -> None:
     _, items = cpu_time(mode, one_event(20_000_000))
 
     assert items == ["x" * 20_000_000]
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_an_event_of_160_000_lines_comes_whole(mode: str) -> None:
+def test_an_event_of_160_000_lines_is_read_whole(mode: str) -> None:
     _, items = cpu_time(mode, many_lines(160_000))
 
     assert items == [[1] * 160_000]

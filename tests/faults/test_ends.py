@@ -615,7 +615,7 @@ def test_lost_ends(case: Case, mode: str) -> None:
 
 
 @table(JSON_ENDS)
-def test_events_that_are_no_json(case: Case, mode: str) -> None:
+def test_events_that_are_not_json(case: Case, mode: str) -> None:
     run(case, mode)
 
 
@@ -625,7 +625,7 @@ def test_error_events(case: Case, mode: str) -> None:
 
 
 @table(OTHER_ENDS)
-def test_answers_that_are_no_stream(case: Case, mode: str) -> None:
+def test_answers_that_are_not_streams(case: Case, mode: str) -> None:
     run(case, mode)
 
 

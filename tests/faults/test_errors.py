@@ -497,7 +497,7 @@ def test_error_bodies(case: Case, mode: str) -> None:
 
 
 @table(ATTRIBUTE_ROWS)
-def test_what_errors_carry(case: Case, mode: str) -> None:
+def test_attributes_of_errors(case: Case, mode: str) -> None:
     run(case, mode)
 
 

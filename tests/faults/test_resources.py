@@ -427,7 +427,7 @@ def test_a_pool_of_one_serves_the_next_request_after_a_cancellation(
 
 
 @pytest.mark.parametrize("mode", ASYNC_MODES)
-def test_a_cancellation_comes_out_as_it_is(mode: str) -> None:
+def test_a_cancellation_propagates_unchanged(mode: str) -> None:
     came: list[BaseException] = []
 
     async def go() -> None:
@@ -568,7 +568,7 @@ def test_a_pool_that_is_used_up_is_a_timeout(mode: str) -> None:
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("call", [chat, chat_stream], ids=["create", "stream"])
 @pytest.mark.parametrize("is_used", [True, False], ids=["used", "unused"])
-def test_a_client_that_is_closed_says_so(call: Any, is_used: bool, mode: str) -> None:
+def test_a_closed_client_raises_an_error_that_says_so(call: Any, is_used: bool, mode: str) -> None:
     def go() -> None:
         client = make_client(mode, server.origin)
         with client:
@@ -737,7 +737,7 @@ def _in_two_loops(mode: str, origin: str) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("mode", ["asyncio", "trio", "aiohttp"])
-def test_a_client_in_a_second_event_loop_works_or_says_so(mode: str) -> None:
+def test_a_second_event_loop_works_or_is_named_in_the_error(mode: str) -> None:
     with FaultServer(otherwise=whole(MODELS)) as server, warnings.catch_warnings():
         # The connection of the first loop was left open by the caller of this test.
         warnings.simplefilter("ignore", ResourceWarning)
@@ -843,7 +843,7 @@ EXITS: dict[str, str] = {
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("how", EXITS)
-def test_the_interpreter_exits_without_a_word_with(how: str, mode: str) -> None:
+def test_the_interpreter_exits_silently_with(how: str, mode: str) -> None:
     if mode == "aiohttp" and "closed" not in how and "sys" not in how:
         pytest.skip("aiohttp tells of a session that is not closed")
     with FaultServer([OPEN]) as server:
@@ -854,7 +854,7 @@ def test_the_interpreter_exits_without_a_word_with(how: str, mode: str) -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_development_mode_has_nothing_to_say_of_a_client_that_is_closed(mode: str) -> None:
+def test_development_mode_does_not_warn_about_a_closed_client(mode: str) -> None:
     source = """
     if mode == "sync":
         with client() as c:

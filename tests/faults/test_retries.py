@@ -486,7 +486,7 @@ TWO_BACKENDS = ("sync", "asyncio", "trio")
     ],
     ids=lambda error: type(error).__name__,
 )
-def test_what_is_no_failure_of_the_transport_comes_through_untouched(
+def test_other_exceptions_propagate_without_a_retry(
     failing: BaseException, where: str, mode: str
 ) -> None:
     count, came = raised(mode, failing, where=where)
@@ -692,7 +692,7 @@ def test_a_file_that_is_gone_is_an_error_that_names_it(mode: str, tmp_path: Path
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_an_answer_that_comes_before_the_upload_is_read_is_raised(mode: str) -> None:
+def test_an_error_sent_before_the_upload_ends_is_raised(mode: str) -> None:
     early = whole(failure("Too large"), 413, then=[HOLD])
     import dataclasses
 

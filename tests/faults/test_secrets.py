@@ -497,7 +497,7 @@ def test_a_redirect_is_a_status_error_where_it_is_not_to_be_followed(mode: str) 
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_a_stream_comes_over_tls(
+def test_a_stream_is_read_over_tls(
     mode: str, server_tls: ssl.SSLContext, client_tls: ssl.SSLContext
 ) -> None:
     with FaultServer([stream(text("a"), FINISH, DONE)], tls=server_tls) as server:

@@ -82,14 +82,14 @@ def test_a_stream_gives_the_same_however_it_is_cut(stream: bytes, sizes: list[in
 
 
 @given(values=st.lists(JSON.filter(lambda value: "error" not in json.dumps(value)), max_size=5))
-def test_what_is_sent_as_events_comes_out(values: list[Any]) -> None:
+def test_json_values_in_events_are_yielded_unchanged(values: list[Any]) -> None:
     body = b"".join(b"data: " + json.dumps(value).encode() + b"\n\n" for value in values)
 
     assert events_of([body, b"data: [DONE]\n\n"]) == values
 
 
 @given(value=CHUNKS)
-def test_any_json_comes_out_of_an_answer(value: Any) -> None:
+def test_any_json_body_is_decoded_without_loss(value: Any) -> None:
     answer = answer_of(json.dumps(value).encode())
 
     assert not isinstance(answer, Exception)

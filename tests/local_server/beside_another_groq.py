@@ -19,7 +19,7 @@ COMMAND = str(Path(sys.executable).with_name("groq-local-server"))
 MESSAGES = [{"role": "user", "content": "Hi"}]
 
 
-def test_it_stands_beside_another_groq() -> None:
+def test_it_installs_beside_another_groq() -> None:
     assert version("groq") != version("groq-local-server")
     assert not hasattr(groq, "testing")
     assert not [name for name in sys.modules if name.startswith("groq.testing")]
@@ -86,7 +86,7 @@ def test_its_command_serves_and_is_scripted(command: list[str]) -> None:
     assert f"POST /openai/v1/chat/completions {MODEL} 200" in errors
 
 
-def test_what_an_extra_brings_is_named_where_it_is_missing() -> None:
+def test_a_missing_extra_is_named() -> None:
     done = subprocess.run(
         [COMMAND, "--tls"], capture_output=True, text=True, timeout=30, check=False
     )

@@ -85,7 +85,7 @@ def test_the_action_starts_a_server_for_the_steps_that_follow(runner: Path, tmp_
         end(runner)
 
 
-def test_options_of_the_action_are_no_shell(runner: Path, tmp_path: Path) -> None:
+def test_options_of_the_action_are_not_run_by_a_shell(runner: Path, tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match="unrecognized arguments"):
         run_step("Start it", runner, options=f"$(touch {tmp_path}/here) ; touch {tmp_path}/there")
     assert not list(tmp_path.iterdir())

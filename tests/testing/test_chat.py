@@ -63,7 +63,7 @@ def test_a_reply_without_a_number_of_times_is_given_until_the_reset(
     assert len(groq_server.requests) == 1
 
 
-def test_a_text_is_streamed_word_by_word_and_tokens_as_they_are(
+def test_a_text_is_streamed_by_words_and_a_list_by_its_items(
     groq_server: LocalServer, http: httpx.Client
 ) -> None:
     groq_server.reply("one two\n three ")
@@ -90,7 +90,7 @@ def test_a_stream_has_its_ids_first_and_its_usage_last(http: httpx.Client) -> No
     assert last["x_groq"]["usage"]["total_tokens"] > 0
 
 
-def test_usage_comes_in_a_chunk_of_its_own_where_asked_for(http: httpx.Client) -> None:
+def test_include_usage_adds_a_chunk_with_usage(http: httpx.Client) -> None:
     chunks = chunks_of(stream(http, stream_options={"include_usage": True}))
     assert chunks[-1]["choices"] == []
     assert chunks[-1]["usage"] == chunks[-2]["x_groq"]["usage"]
@@ -190,7 +190,7 @@ def test_json_follows_a_schema_in_the_prompt(http: httpx.Client) -> None:
         ({"reasoning_format": "raw"}, None, "<think>So be it.</think>Yes"),
     ],
 )
-def test_reasoning_stands_where_the_request_wants_it(
+def test_the_request_determines_where_reasoning_is_returned(
     groq_server: LocalServer,
     http: httpx.Client,
     asked: dict[str, Any],
@@ -266,7 +266,7 @@ def test_a_function_decides_from_the_request(groq_server: LocalServer, http: htt
     assert content_of(stream(http, messages=[{"role": "user", "content": "hey"}])) == "HEY"
 
 
-def test_a_function_that_fails_is_told_of_in_the_answer(
+def test_an_exception_of_a_function_is_a_500_with_its_message(
     groq_server: LocalServer, http: httpx.Client
 ) -> None:
     def fail(request: ReceivedRequest) -> str:

@@ -24,7 +24,7 @@ def error_of(response: httpx.Response, status: int) -> dict[str, Any]:
     return error
 
 
-def test_the_root_says_what_this_is(groq_server: LocalServer) -> None:
+def test_the_root_page_describes_the_server(groq_server: LocalServer) -> None:
     response = httpx.get(groq_server.url, trust_env=False)
     assert "asks no model" in response.text
 
@@ -48,7 +48,7 @@ def test_an_unknown_path_is_not_found(http: httpx.Client, method: str, path: str
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"text"', b"\xff", b"[" * 100_000])
-def test_a_body_that_is_no_json_object_is_refused(http: httpx.Client, body: bytes) -> None:
+def test_a_body_that_is_not_a_json_object_is_refused(http: httpx.Client, body: bytes) -> None:
     assert "body" in error_of(http.post("/embeddings", content=body), 400)["message"]
 
 
@@ -143,9 +143,7 @@ def test_speech_is_a_wav_file(http: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("change", [{"voice": None}, {"input": ""}, {"sample_rate": 7}])
-def test_speech_without_what_it_needs_is_refused(
-    http: httpx.Client, change: dict[str, Any]
-) -> None:
+def test_speech_with_invalid_fields_is_refused(http: httpx.Client, change: dict[str, Any]) -> None:
     body = {"model": "canopylabs/orpheus-v1-english", "voice": "diana", "input": "One", **change}
     error_of(http.post("/audio/speech", json=body), 400)
 
@@ -195,7 +193,7 @@ def test_segments_alone_are_the_default_of_verbose_json(http: httpx.Client) -> N
     assert "words" not in verbose
 
 
-def test_a_url_stands_for_a_file(http: httpx.Client) -> None:
+def test_a_url_replaces_a_file(http: httpx.Client) -> None:
     fields = {"model": (None, "whisper-large-v3"), "url": (None, "https://example.com/a.wav")}
     assert http.post("/audio/transcriptions", files=fields).status_code == 200
 
@@ -214,7 +212,7 @@ def test_an_upload_without_a_usable_name_or_content_is_refused(
     assert words in error_of(hear(http, name, content), 400)["message"]
 
 
-def test_a_form_that_is_no_form_is_refused(http: httpx.Client) -> None:
+def test_an_invalid_form_is_refused(http: httpx.Client) -> None:
     assert "multipart" in error_of(http.post("/audio/translations", json={}), 400)["message"]
     fields = {"model": (None, "whisper-large-v3")}
     error_of(http.post("/audio/translations", files=fields), 400)
@@ -326,7 +324,7 @@ def test_a_batch_takes_a_step_each_time_it_is_looked_at(
     assert http.get("/batches").json()["data"][0]["id"] == batch["id"]
 
 
-def test_a_batch_that_is_cancelled_gives_what_it_has(http: httpx.Client) -> None:
+def test_a_cancelled_batch_has_its_finished_results(http: httpx.Client) -> None:
     batch = start_batch(http, line("a"), line("b"))
     path = f"/batches/{batch['id']}"
     http.get(path)

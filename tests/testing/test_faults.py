@@ -104,7 +104,7 @@ def test_an_answer_starts_late(groq_server: LocalServer, http: httpx.Client) -> 
     assert http.get("/models").status_code == 200
 
 
-def test_an_event_that_is_not_json_stands_in_the_stream(
+def test_a_malformed_event_is_added_to_the_stream(
     groq_server: LocalServer, http: httpx.Client
 ) -> None:
     groq_server.reply("one two", MalformedEvent(after=2))
@@ -211,12 +211,16 @@ def test_recorded_bytes_go_out_in_the_given_chunks(
         assert events_until_the_end(http) == (pieces, None)
 
 
-def test_a_body_may_be_made_as_it_is_sent(groq_server: LocalServer, http: httpx.Client) -> None:
+def test_a_body_may_be_generated_while_it_is_sent(
+    groq_server: LocalServer, http: httpx.Client
+) -> None:
     groq_server.reply_with_bytes(lambda: (b"x" * 1000 for _ in range(1000)), times=2)
     assert {len(http.get("/anything").content) for _ in range(2)} == {1_000_000}
 
 
-def test_a_web_page_stands_in_for_a_proxy(groq_server: LocalServer, http: httpx.Client) -> None:
+def test_a_web_page_can_be_returned_as_an_error(
+    groq_server: LocalServer, http: httpx.Client
+) -> None:
     groq_server.reply_with_bytes(b"<html>", status=502, content_type="text/html")
     response = http.get("/models")
     assert (response.status_code, response.text) == (502, "<html>")
@@ -260,7 +264,7 @@ def test_tokens_keep_the_pace_that_a_reply_asks_for(
     assert time.monotonic() - begun >= 0.04
 
 
-def test_a_pause_is_no_chunk() -> None:
+def test_a_pause_is_not_counted_as_a_chunk() -> None:
     answer = Answer([b"1", Pause(1), b"2", b"3"])
     assert [*Cut(after=2)(answer).steps()] == [b"1", Pause(1), b"2"]
     assert Cut(after=0)(answer).read() == b""

@@ -118,7 +118,7 @@ def limited(http: httpx.Client, **body: Any) -> dict[str, Any]:
         ({"output_tokens_per_minute": 16}, "output_tokens", "minute"),
     ],
 )
-def test_each_limit_is_told_in_the_words_of_the_api(
+def test_each_limit_is_reported_in_the_words_of_the_api(
     groq_server: LocalServer, http: httpx.Client, limits: dict[str, Any], kind: str, per: str
 ) -> None:
     groq_server.reply(" ".join(["word"] * 16), times=None)
@@ -172,7 +172,7 @@ def test_a_refusal_of_tokens_has_every_word_of_the_api(
 @pytest.mark.parametrize(
     ("limits", "status"), [({"tokens": 100}, 413), ({"output_tokens_per_minute": 99}, 400)]
 )
-def test_a_request_reserves_what_its_answer_may_have(
+def test_a_request_reserves_max_completion_tokens(
     groq_server: LocalServer, http: httpx.Client, limits: dict[str, Any], status: int
 ) -> None:
     groq_server.limit_rate(**limits)
@@ -185,7 +185,7 @@ def test_a_request_reserves_what_its_answer_may_have(
     assert not told.can_ever_fit
 
 
-def test_what_was_reserved_and_not_used_is_given_back_when_the_stream_has_ended(
+def test_unused_reserved_tokens_are_returned_at_the_end_of_a_stream(
     groq_server: LocalServer, http: httpx.Client
 ) -> None:
     groq_server.limit_rate(tokens=200, clock=Clock())
@@ -202,7 +202,7 @@ def test_what_was_reserved_and_not_used_is_given_back_when_the_stream_has_ended(
     assert ask(http, **body).headers["x-ratelimit-remaining-tokens"] == "76"
 
 
-def test_cached_tokens_are_given_back(groq_server: LocalServer, http: httpx.Client) -> None:
+def test_cached_tokens_are_not_counted(groq_server: LocalServer, http: httpx.Client) -> None:
     groq_server.limit_rate(tokens=100, clock=Clock())
     usage = {"prompt_tokens_details": {"cached_tokens": 11}}
     groq_server.reply(Reply("one", usage=usage), times=2)
@@ -210,7 +210,7 @@ def test_cached_tokens_are_given_back(groq_server: LocalServer, http: httpx.Clie
     assert ask(http).headers["x-ratelimit-remaining-tokens"] == "88"
 
 
-def test_each_key_and_each_model_has_limits_of_its_own(
+def test_each_key_and_each_model_has_separate_limits(
     groq_server: LocalServer, http: httpx.Client
 ) -> None:
     groq_server.limit_rate(requests=1)

@@ -42,12 +42,12 @@ def test_repeated_headers_are_joined_and_kept_apart(
     ]
 
 
-def test_a_key_does_not_stand_in_the_repr(groq_server: LocalServer, http: httpx.Client) -> None:
+def test_reprs_show_no_key(groq_server: LocalServer, http: httpx.Client) -> None:
     http.get("/models", headers={"authorization": "Bearer secret-key"})
     assert "secret-key" not in repr(groq_server.requests) + repr(groq_server.last_request.headers)
 
 
-def test_assertions_look_at_what_they_are_given(
+def test_assert_received_matches_path_method_headers_and_json(
     groq_server: LocalServer, http: httpx.Client
 ) -> None:
     chat(http, temperature=0.5)
@@ -61,7 +61,9 @@ def test_assertions_look_at_what_they_are_given(
     groq_server.assert_received(headers={"Authorization": "Bearer any"}, times=3)
 
 
-def test_a_failed_assertion_lists_what_came(groq_server: LocalServer, http: httpx.Client) -> None:
+def test_a_failed_assertion_lists_the_received_requests(
+    groq_server: LocalServer, http: httpx.Client
+) -> None:
     chat(http, temperature=0.5)
     with pytest.raises(AssertionError) as caught:
         groq_server.assert_received("/chat/completions", json={"temperature": 1})
@@ -73,7 +75,7 @@ def test_a_failed_assertion_lists_what_came(groq_server: LocalServer, http: http
         groq_server.assert_received(times=2)
 
 
-def test_no_request_is_an_error_that_says_so(groq_server: LocalServer) -> None:
+def test_a_missing_request_is_named_in_the_error(groq_server: LocalServer) -> None:
     with pytest.raises(AssertionError, match="received none"):
         _ = groq_server.last_request
     with pytest.raises(AssertionError, match="nothing"):

@@ -85,7 +85,9 @@ def test_an_entry_that_cannot_be_read_is_refused(local: httpx.Client, entry: obj
         assert read(local.post("/script", json=entry), 400)["error"]["message"]
 
 
-def test_what_was_received_is_told_without_secrets(local: httpx.Client, http: httpx.Client) -> None:
+def test_received_requests_are_listed_without_secrets(
+    local: httpx.Client, http: httpx.Client
+) -> None:
     said(http)
     with local:
         [request] = read(local.get("/requests"), 200)["requests"]
@@ -240,9 +242,7 @@ def test_a_scope_is_reset_loaded_and_asserted_by_itself(
         assert ask_in("two") == "f"
 
 
-def test_a_key_that_is_reset_has_its_limits_back(
-    groq_server: LocalServer, http: httpx.Client
-) -> None:
+def test_resetting_a_key_restores_its_limits(groq_server: LocalServer, http: httpx.Client) -> None:
     groq_server.limit_rate(requests=1)
     said(http)
     assert stream(http).status_code == 429
@@ -259,7 +259,7 @@ def test_limits_that_limit_nothing_refuse_nothing(
     assert said(http)
 
 
-def test_a_default_is_for_what_nothing_else_is_for(
+def test_a_default_reply_is_used_when_no_other_matches(
     groq_server: LocalServer, http: httpx.Client
 ) -> None:
     groq_server.reply("default", default=True)
@@ -350,14 +350,14 @@ class Town:
 
 
 @pytest.mark.parametrize("reply", [{"name": "Bonn"}, City(name="Bonn"), Town("Bonn")])
-def test_a_reply_may_be_what_json_is_made_of(
+def test_a_reply_may_be_any_json_serialisable_object(
     groq_server: LocalServer, http: httpx.Client, reply: Any
 ) -> None:
     groq_server.reply(reply)
     assert said(http) == '{"name":"Bonn"}'
 
 
-def test_replies_that_nobody_took_and_requests_without_one_are_told(
+def test_unused_replies_and_unexpected_requests_are_reported(
     groq_server: LocalServer, http: httpx.Client
 ) -> None:
     groq_server.assert_script_done()

@@ -47,7 +47,7 @@ def test_a_stream_adds_up_to_the_same_words(twin: Twin, groq_server: LocalServer
     assert response.output_text == "Hello"
 
 
-def test_a_tool_is_called_and_its_result_told(twin: Twin, groq_server: LocalServer) -> None:
+def test_a_tool_is_called_and_its_result_is_quoted(twin: Twin, groq_server: LocalServer) -> None:
     responses = twin.client(groq_server).responses
     conversation = Conversation()
     conversation.add("How is the weather?")
@@ -59,7 +59,7 @@ def test_a_tool_is_called_and_its_result_told(twin: Twin, groq_server: LocalServ
     assert "sunny in" in response.output_text
 
 
-def test_a_type_that_is_asked_for_comes(twin: Twin, groq_server: LocalServer) -> None:
+def test_parse_returns_the_requested_type(twin: Twin, groq_server: LocalServer) -> None:
     responses = twin.client(groq_server).responses
     parsed = twin.do(responses.parse, model=MODEL, input="Describe Berlin", text_format=City)
     assert isinstance(parsed.output_parsed, City)
@@ -153,7 +153,7 @@ def test_an_error_in_mid_stream_is_raised(twin: Twin, groq_server: LocalServer) 
         ("temprature", 1),
     ],
 )
-def test_what_groq_refuses_is_refused(groq_client: Groq, field: str, value: object) -> None:
+def test_fields_that_groq_refuses_are_refused(groq_client: Groq, field: str, value: object) -> None:
     with pytest.raises(BadRequestError, match=field):
         groq_client.responses.create(model=MODEL, input="Hi", extra_body={field: value})
 

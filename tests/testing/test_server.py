@@ -148,7 +148,7 @@ def test_an_http_1_0_client_gets_a_stream_that_ends_with_the_connection(
         ),
     ],
 )
-def test_what_is_no_http_is_refused(groq_server: LocalServer, sent: bytes, status: int) -> None:
+def test_invalid_http_is_refused(groq_server: LocalServer, sent: bytes, status: int) -> None:
     received = exchange(groq_server, b"\r\n" + sent)
     assert received.startswith(b"HTTP/1.1 %d " % status)
     assert json.loads(received.partition(b"\r\n\r\n")[2])["error"]["message"]
@@ -176,7 +176,7 @@ def test_a_client_that_ends_its_sending_half_is_answered_to_the_end() -> None:
     assert received.endswith(b"data: [DONE]\n\n\r\n0\r\n\r\n")
 
 
-def test_steps_go_over_the_connection_as_they_are(groq_server: LocalServer) -> None:
+def test_raw_steps_are_sent_unchanged(groq_server: LocalServer) -> None:
     def raw(*steps: Step, ending: Ending = "close") -> Answer:
         return Answer(steps, is_raw=True, ending=ending)
 
@@ -196,7 +196,7 @@ def test_an_answer_may_come_before_the_body(groq_server: LocalServer) -> None:
     assert groq_server.last_request.body == b""
 
 
-def test_it_tells_when_a_client_closes(groq_server: LocalServer) -> None:
+def test_wait_for_close_notices_a_closed_connection(groq_server: LocalServer) -> None:
     assert not groq_server.wait_for_close(1, timeout=0)
     exchange(groq_server, request_bytes("connection: close"))
     assert groq_server.wait_for_close(1)
@@ -433,7 +433,7 @@ def run(*command: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_an_interpreter_that_warns_of_everything_has_nothing_to_say() -> None:
+def test_the_server_raises_no_warnings() -> None:
     program = """
 import socket, threading
 from groq.testing import LocalServer

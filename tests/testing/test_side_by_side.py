@@ -91,7 +91,7 @@ SLOW = {
 
 
 @pytest.mark.parametrize("prepare", SLOW.values(), ids=SLOW)
-def test_others_are_answered_meanwhile(prepare: Slow) -> None:
+def test_a_slow_request_does_not_block_others(prepare: Slow) -> None:
     with LocalServer(pace=0) as server, http_client(server) as http, http_client(server) as other:
         slow = threading.Thread(target=prepare(http))
         assert other.get("/models").status_code == 200
@@ -110,7 +110,7 @@ def test_a_form_has_bounded_parts(http: httpx.Client) -> None:
     assert (answer.status_code, "at most 1000 parts" in answer.text) == (400, True)
 
 
-def test_what_takes_too_long_to_check_is_too_large(http: httpx.Client) -> None:
+def test_a_request_that_takes_too_long_to_check_is_too_large(http: httpx.Client) -> None:
     answer = ask(http, messages=MESSAGES * 100_000)
     assert (answer.status_code, "cannot check" in answer.text) == (413, True)
 

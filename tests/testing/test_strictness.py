@@ -263,7 +263,7 @@ def test_a_chat_request_is_refused_in_the_words_of_the_api(
         strict({"anyOf": [CITY, {"type": "null"}]}),
     ],
 )
-def test_what_the_api_takes_is_taken(http: httpx.Client, body: dict[str, Any]) -> None:
+def test_valid_requests_are_accepted(http: httpx.Client, body: dict[str, Any]) -> None:
     assert ask(http, **body).status_code == 200
 
 
@@ -355,7 +355,7 @@ def test_a_call_that_does_not_fit_fails(
     assert json.loads(data.removeprefix("data: "))["error"] == {**error, "status_code": 400}
 
 
-def test_a_call_that_does_not_fit_passes_where_nobody_checks(
+def test_an_invalid_call_passes_without_validation(
     groq_server: LocalServer, http: httpx.Client
 ) -> None:
     reply = Reply(tool_calls=[ToolCall("other", "{")])
@@ -510,7 +510,7 @@ def test_a_recorded_request_is_judged_as_groq_did(exchange: dict[str, Any]) -> N
 
 
 @pytest.mark.parametrize("exchange", recorded())
-def test_a_recorded_answer_comes_through_the_client_as_it_is(exchange: dict[str, Any]) -> None:
+def test_the_client_decodes_recorded_answers_without_loss(exchange: dict[str, Any]) -> None:
     answer, kind = base64.b64decode(exchange["body"]), exchange["headers"]["content-type"]
     body = exchange["request"]
     with LocalServer() as server, server.client(max_retries=0) as client:

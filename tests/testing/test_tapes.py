@@ -236,9 +236,7 @@ def test_a_form_is_matched_by_its_fields_and_files(groq_server: LocalServer, tap
     assert replayed(tape, ask(language="de"), ignore=["language"]).json() == live.json()
 
 
-def test_a_body_that_is_no_text_is_matched_by_its_digest(
-    groq_server: LocalServer, tape: Path
-) -> None:
+def test_a_binary_body_is_matched_by_its_digest(groq_server: LocalServer, tape: Path) -> None:
     recorded(groq_server, tape, post(b"\xff\x00"))
     assert "not valid JSON" in replayed(tape, post(b"\xff\x00")).text
     assert "not_on_tape" in replayed(tape, post(b"\xff\x01")).text
@@ -270,7 +268,7 @@ def stream_not(http: httpx.Client) -> httpx.Response:
     return http.post("/chat/completions", json=body)
 
 
-def test_what_is_not_on_the_tape_fails_a_test_that_asks(
+def test_assert_script_done_reports_requests_missing_from_the_tape(
     groq_server: LocalServer, tape: Path
 ) -> None:
     recorded(groq_server, tape, lambda http: http.get("/models"))
@@ -284,7 +282,7 @@ def test_what_is_not_on_the_tape_fails_a_test_that_asks(
             server.assert_script_done()
 
 
-def test_what_is_missing_may_be_recorded(groq_server: LocalServer, tape: Path) -> None:
+def test_missing_requests_can_be_recorded(groq_server: LocalServer, tape: Path) -> None:
     for path in ("/models", "/files"):
         with (
             LocalServer(tape=Tape(tape, "record_missing", groq_server.url)) as server,
@@ -302,7 +300,7 @@ def test_what_is_missing_may_be_recorded(groq_server: LocalServer, tape: Path) -
         server.assert_script_done()
 
 
-def test_what_is_missing_may_be_answered_by_the_server(
+def test_missing_requests_can_be_answered_by_the_server(
     groq_server: LocalServer, tape: Path
 ) -> None:
     groq_server.reply("from the tape")
@@ -313,7 +311,7 @@ def test_what_is_missing_may_be_answered_by_the_server(
         assert said == ["from the tape", "from the script"]
 
 
-def test_a_script_comes_before_the_tape(groq_server: LocalServer, tape: Path) -> None:
+def test_a_script_takes_precedence_over_the_tape(groq_server: LocalServer, tape: Path) -> None:
     recorded(groq_server, tape, stream)
     with at_once(tape) as server, http_client(server) as http:
         server.fail(503)
@@ -448,7 +446,7 @@ def test_a_client_that_leaves_before_the_answer_ends_the_other_request(
         assert http.get("/models").status_code == 200
 
 
-def test_another_server_that_cannot_be_reached_is_told(tape: Path) -> None:
+def test_an_unreachable_upstream_is_reported(tape: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     with (
@@ -461,7 +459,7 @@ def test_another_server_that_cannot_be_reached_is_told(tape: Path) -> None:
     assert not tape.exists()
 
 
-def test_a_tape_that_cannot_be_written_is_told_and_the_client_goes_on(
+def test_an_unwritable_tape_is_logged_and_the_client_is_answered(
     groq_server: LocalServer, tape: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     tape.mkdir(parents=True)

@@ -66,7 +66,7 @@ def test_a_retry_of_a_cut_stream_without_a_pause_is_found(
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 413, 422])
-def test_a_retry_of_what_stays_refused_is_found(
+def test_a_retry_of_a_permanent_error_is_found(
     groq_server: LocalServer, http: httpx.Client, status: int
 ) -> None:
     groq_server.fail(status)
@@ -92,7 +92,7 @@ def test_a_retry_storm_is_found(groq_server: LocalServer, http: httpx.Client) ->
 @pytest.mark.parametrize(
     "fault", [Cut(after=3), Cut(after=3, how="reset"), Cut(after=3, how="end"), ErrorEvent(after=3)]
 )
-def test_half_a_stream_that_comes_back_as_an_answer_is_found(
+def test_a_truncated_stream_sent_back_as_an_answer_is_found(
     groq_server: LocalServer, http: httpx.Client, fault: Any
 ) -> None:
     groq_server.reply(Reply(["one ", "two ", "three"]), fault)
@@ -131,7 +131,7 @@ def test_a_key_that_is_sent_elsewhere_is_found(groq_server: LocalServer, place: 
 
 
 @pytest.mark.parametrize("strict", [True, False])
-def test_what_groq_would_refuse_is_found(strict: bool) -> None:
+def test_requests_that_groq_would_refuse_are_found(strict: bool) -> None:
     with LocalServer(strict=strict, models=["my/model"]) as server, http_client(server) as http:
         http.post("/chat/completions", json={**ASKED, "model": "my/model"})
         http.post("/chat/completions", json={**ASKED, "prompt_cache_key": "a"})
@@ -180,7 +180,7 @@ def test_nothing_is_found_on_the_client_of_openai(groq_server: LocalServer) -> N
     assert groq_server.verdict() == []
 
 
-def test_requests_at_once_that_are_alike_are_no_retries(groq_server: LocalServer) -> None:
+def test_equal_concurrent_requests_are_not_retries(groq_server: LocalServer) -> None:
     groq_server.fail(503, times=8)
     with groq_server.client(max_retries=0) as client:
 
@@ -193,7 +193,9 @@ def test_requests_at_once_that_are_alike_are_no_retries(groq_server: LocalServer
     assert kinds(groq_server) == []
 
 
-def test_what_a_model_said_in_full_comes_back(groq_server: LocalServer, http: httpx.Client) -> None:
+def test_a_complete_streamed_answer_sent_back_is_no_finding(
+    groq_server: LocalServer, http: httpx.Client
+) -> None:
     groq_server.reply("one two", times=2)
     stream(http)
     said = {"role": "assistant", "content": "one two"}
@@ -204,7 +206,7 @@ def test_what_a_model_said_in_full_comes_back(groq_server: LocalServer, http: ht
 # Where it is told
 
 
-def test_the_verdict_is_told_over_http_and_by_scope(
+def test_the_verdict_is_served_over_http_and_by_scope(
     groq_server: LocalServer, http: httpx.Client
 ) -> None:
     groq_server.fail(400)

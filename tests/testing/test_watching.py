@@ -44,7 +44,9 @@ def until_ended(events: Iterator[tuple[str, dict[str, Any]]]) -> list[dict[str, 
     return found
 
 
-def test_a_stream_is_told_as_it_goes_out(groq_server: LocalServer, http: httpx.Client) -> None:
+def test_a_stream_is_reported_while_it_is_sent(
+    groq_server: LocalServer, http: httpx.Client
+) -> None:
     gate = Gate()
     groq_server.reply("one two", Stall(after=3, until=gate))
     events = watch(groq_server)
@@ -64,7 +66,7 @@ def test_a_stream_is_told_as_it_goes_out(groq_server: LocalServer, http: httpx.C
     assert all("request" not in news for news in rest)
 
 
-def test_it_tells_how_an_answer_ended(groq_server: LocalServer, http: httpx.Client) -> None:
+def test_the_ending_of_an_answer_is_reported(groq_server: LocalServer, http: httpx.Client) -> None:
     groq_server.reply("one two three", Cut(after=2, how="reset"))
     with pytest.raises(httpx.TransportError):
         stream(http)
@@ -72,7 +74,9 @@ def test_it_tells_how_an_answer_ended(groq_server: LocalServer, http: httpx.Clie
     assert (last["answer"]["status"], last["answer"]["ending"]) == (200, "reset")
 
 
-def test_a_client_that_leaves_is_told(groq_server: LocalServer, http: httpx.Client) -> None:
+def test_a_client_that_disconnects_is_reported(
+    groq_server: LocalServer, http: httpx.Client
+) -> None:
     groq_server.reply("one two", Stall(after=1))
     body = {"model": "openai/gpt-oss-20b", "messages": MESSAGES, "stream": True}
     with http.stream("POST", "/chat/completions", json=body):
@@ -80,7 +84,7 @@ def test_a_client_that_leaves_is_told(groq_server: LocalServer, http: httpx.Clie
     assert until_ended(watch(groq_server))[-1]["answer"]["ending"] == "left"
 
 
-def test_secrets_are_not_told(groq_server: LocalServer, http: httpx.Client) -> None:
+def test_secrets_are_not_reported(groq_server: LocalServer, http: httpx.Client) -> None:
     server = {"type": "mcp", "server_label": "a", "server_url": "https://mcp.invalid"}
     asked = {**server, "headers": {"Authorization": "hush-body"}, "authorization": "hush-too"}
     http.headers.update({"authorization": "Bearer hush-key", "x-vendor-api-key": "hush-header"})
@@ -97,7 +101,7 @@ def test_a_scope_sees_its_own_requests(groq_server: LocalServer, http: httpx.Cli
     assert news["number"] == 2
 
 
-def test_a_reset_is_told(groq_server: LocalServer, http: httpx.Client) -> None:
+def test_a_reset_is_reported(groq_server: LocalServer, http: httpx.Client) -> None:
     chat(http)
     events = watch(groq_server)
     until_ended(events)
@@ -105,14 +109,14 @@ def test_a_reset_is_told(groq_server: LocalServer, http: httpx.Client) -> None:
     assert next(events) == ("start", {})
 
 
-def test_who_watches_is_no_request(groq_server: LocalServer) -> None:
+def test_watching_is_not_recorded_as_a_request(groq_server: LocalServer) -> None:
     html = {"accept": "text/html"}
     assert httpx.get(groq_server.url, headers=html).status_code == 200
     next(watch(groq_server))
     assert groq_server.requests == []
 
 
-def test_what_is_kept_for_those_who_watch_is_bounded() -> None:
+def test_the_history_for_watchers_is_bounded() -> None:
     # Ten times as many exchanges, and far larger answers, than are kept.
     answer = b"x" * 1024 * 1024
     with LocalServer(keep_requests=1) as server, http_client(server) as http:
@@ -153,7 +157,7 @@ def test_programs_get_words_and_browsers_the_page(groq_server: LocalServer) -> N
     assert "http" not in page.text.replace("http_", "")
 
 
-def test_requests_are_logged_for_those_who_ask(
+def test_requests_are_logged_at_info_level(
     groq_server: LocalServer, http: httpx.Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     chat(http)

@@ -72,7 +72,7 @@ def test_whole_responses_are_cut_too() -> None:
             http.get("/models")
 
 
-def test_what_is_scripted_is_not_disturbed() -> None:
+def test_scripted_answers_are_not_disturbed() -> None:
     with LocalServer(weather=Weather(fault_rate=1, faults=[503])) as server:
         with http_client(server) as http:
             server.fail(418)

@@ -10,7 +10,7 @@ from groq import Groq
 from groq.testing import local_if_no_key
 
 
-def test_without_a_key_a_local_server_answers_and_stderr_says_so(
+def test_without_a_key_a_local_server_answers_with_a_note_on_stderr(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     with local_if_no_key() as server, Groq() as client:
