@@ -257,6 +257,20 @@ async def test_a_server_that_is_not_well_is_a_result_for_the_model(
     assert result.startswith(told)
 
 
+@pytest.mark.anyio
+async def test_tools_whose_names_the_api_refuses_get_distinct_names(
+    groq_server: LocalServer,
+) -> None:
+    served = server_module.MCPServer("weather")
+    for name in ("天気", "地図", "find city"):
+        served.add_tool(lambda name=name: f"result of {name}", name=name)
+    async with mcp.Client(served) as session:
+        tools = await mcp_tools(session)
+        assert [tool.name for tool in tools] == ["tool", "tool_2", "find_city"]
+        told = await run(groq_server, tools, ToolCall("tool"), ToolCall("tool_2"))
+    assert told == ["result of 天気", "result of 地図"]
+
+
 def test_a_sync_client_refuses_the_tools_of_a_server() -> None:
     tools = anyio.run(mcp_tools, Session())
     with Groq(api_key="key") as client, pytest.raises(TypeError, match="run it with `AsyncGroq`"):

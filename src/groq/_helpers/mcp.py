@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import inspect
 import json
-import re
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from importlib import import_module
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from typing_extensions import Self, override
 
 from .._exceptions import GroqError
 from .._types import is_dict
-from .tools import FunctionTool, ToolCallError
+from .tools import FunctionTool, ToolCallError, derived_name
 
 if TYPE_CHECKING:
     import anyio
@@ -60,7 +60,17 @@ async def mcp_tools(session: Session, *, timeout: float | None = None) -> list[M
     while page.next_cursor:
         page = await _next_page(session, page.next_cursor)
         tools += page.tools
-    return [MCPTool(session, tool, timeout) for tool in tools]
+    names = _distinct_names([tool.name for tool in tools])
+    return [MCPTool(session, tool, name, timeout) for tool, name in zip(tools, names, strict=True)]
+
+
+def _distinct_names(names: list[str]) -> list[str]:
+    """Convert names of a server to names that the API accepts, and number those that collide."""
+    distinct: list[str] = []
+    for name in map(derived_name, names):
+        numbered = (f"{name[:60]}_{number}" for number in count(2))
+        distinct.append(next(each for each in chain([name], numbered) if each not in distinct))
+    return distinct
 
 
 async def _next_page(session: Any, cursor: str) -> Any:
@@ -197,12 +207,12 @@ class _HeldSession:
 class MCPTool(FunctionTool[..., Any]):
     """A tool that an MCP server runs; see `mcp_tools`."""
 
-    def __init__(self, session: Session, tool: Any, timeout: float | None) -> None:
+    def __init__(self, session: Session, tool: Any, name: str, timeout: float | None) -> None:
         self._session = session
         self._timeout = timeout
         self._tool_name = tool.name
-        self.name: str = re.sub(r"[^A-Za-z0-9_-]+", "_", tool.name)[:64]
-        self.__name__: str = self.name
+        self.name = name
+        self.__name__ = name
         self.is_async = True
         function: dict[str, Any] = {"name": self.name, "parameters": tool.input_schema}
         if tool.description:

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any, cast
 from typing_extensions import TypeVar
 
 from .._types import Maybe, NotGiven, Omit, is_iterable, is_mapping
-from .structured import OutputType, Parsers, only, output_type, put_unset, recast
+from .structured import (
+    OutputType,
+    Parsers,
+    as_instance,
+    instances_of,
+    output_type,
+    put_unset,
+    recast,
+)
 
 if TYPE_CHECKING:
     from .._models import BaseModel
@@ -64,13 +72,13 @@ def text_param(
     given: Mapping[str, Any] = {} if isinstance(text, (Omit, NotGiven)) else text
     if "format" in given:
         raise TypeError("Expected `text_format` or `text={'format': …}` but received both")
-    asked: OutputType[object] | None = output_type(text_format)
-    if asked is None:
+    output: OutputType[object] | None = output_type(text_format)
+    if output is None:
         raise TypeError(f"Expected a type as `text_format` but received {text_format!r}")
     form = {
         "type": "json_schema",
-        "name": asked.name,
-        "schema": asked.schema(strict=True),
+        "name": output.name,
+        "schema": output.schema(strict=True),
         "strict": True,
     }
     return cast("ResponseTextConfigParam", {**given, "format": form})  # as its type says
@@ -86,7 +94,7 @@ def parse_response(
     from ..types.responses import ParsedResponse
 
     is_whole = response.status in (None, "completed")
-    items = only(object, response.output)
+    items = instances_of(object, response.output)
     parsed = [_parsed_item(item, response, parsers, is_whole=is_whole) for item in items]
     # The class without a type parameter, which can be pickled and has a stable name.
     kind = cast("type[ParsedResponse[TextFormatT]]", ParsedResponse)
@@ -104,14 +112,14 @@ def _parsed_item(
     )
 
     if isinstance(item, ResponseOutputMessage):
-        parts = only(object, item.content)
+        parts = instances_of(object, item.content)
         parsed = [_parsed_part(part, response, parsers, is_whole=is_whole) for part in parts]
         kind = cast("type[BaseModel]", ParsedResponseOutputMessage)  # without its parameter
         return recast(kind, item, content=parsed)
-    for call in only(ResponseFunctionToolCall, [item]):
-        made = recast(ParsedResponseFunctionToolCall, call)
+    if isinstance(item, ResponseFunctionToolCall):
+        made = recast(ParsedResponseFunctionToolCall, item)
         if is_whole:
-            arguments = parsers.arguments(call.name, call.arguments, response)
+            arguments = parsers.arguments(item.name, item.arguments, response)
             put_unset(made, "parsed_arguments", arguments)
         return made
     return item
@@ -125,6 +133,6 @@ def _parsed_part(
     if not isinstance(part, ResponseOutputText):
         return part
     made = recast(cast("type[BaseModel]", ParsedResponseOutputText), part)
-    for text in only(str, [part.text] if is_whole else ()):
+    if is_whole and (text := as_instance(str, part.text)) is not None:
         put_unset(made, "parsed", parsers.text(text, response))
     return made

@@ -33,27 +33,30 @@ def checked_completion(
     from ..types.chat.chat_completion_message import ChatCompletionMessage
 
     if not isinstance(answer, ChatCompletion):
-        refuse(answer, "a chat completion", answer, url=url, response=response)
+        raise_unexpected(answer, "a chat completion", answer, url=url, response=response)
     choices = _of(answer, "choices")
     if not choices or not isinstance(choices, list):
-        refuse(answer, "a list with an answer as `choices`", choices, url=url, response=response)
+        raise_unexpected(
+            answer, "a list with an answer as `choices`", choices, url=url, response=response
+        )
     for place, choice in enumerate(cast("list[object]", choices)):
         path = f"choices[{place}]"
         if not isinstance(choice, Choice):
-            refuse(answer, f"an object as `{path}`", choice, url=url, response=response)
+            raise_unexpected(answer, f"an object as `{path}`", choice, url=url, response=response)
         message = _of(choice, "message")
         if not isinstance(message, ChatCompletionMessage):
-            refuse(answer, f"an object as `{path}.message`", message, url=url, response=response)
-        fault = _fault(message)
+            raise_unexpected(
+                answer, f"an object as `{path}.message`", message, url=url, response=response
+            )
+        fault = _message_fault(message, f"{path}.message")
         if fault:
             expected, received = fault
-            expected = expected.format(f"{path}.message")
-            refuse(answer, expected, received, url=url, response=response)
+            raise_unexpected(answer, expected, received, url=url, response=response)
     return answer
 
 
-def _fault(message: object) -> tuple[str, object] | None:
-    """Return what a message should have and lacks; `None` if it is complete."""
+def _message_fault(message: object, path: str) -> tuple[str, object] | None:
+    """Return what was expected in a message and what it has instead; `None` if it is valid."""
     from ..types.chat.chat_completion_message_tool_call import (
         ChatCompletionMessageToolCall,
         Function,
@@ -62,25 +65,25 @@ def _fault(message: object) -> tuple[str, object] | None:
     for name in ("content", "reasoning"):
         text = _of(message, name)
         if text is not None and not isinstance(text, str):
-            return f"text or null as `{{}}.{name}`", text
+            return f"text or null as `{path}.{name}`", text
     calls = _of(message, "tool_calls")
     if calls is None:
         return None
     if not isinstance(calls, list):
-        return "a list or null as `{}.tool_calls`", calls
+        return f"a list or null as `{path}.tool_calls`", calls
     for place, call in enumerate(cast("list[object]", calls)):
-        path = f"{{}}.tool_calls[{place}]"
+        call_path = f"{path}.tool_calls[{place}]"
         if not isinstance(call, ChatCompletionMessageToolCall):
-            return f"an object as `{path}`", call
+            return f"an object as `{call_path}`", call
         if not isinstance(_of(call, "id"), str):
-            return f"text as `{path}.id`", call.id
+            return f"text as `{call_path}.id`", call.id
         function = _of(call, "function")
         if not isinstance(function, Function):
-            return f"an object as `{path}.function`", function
+            return f"an object as `{call_path}.function`", function
         for name in ("name", "arguments"):
             value = _of(function, name)
             if not isinstance(value, str):
-                return f"text as `{path}.function.{name}`", value
+                return f"text as `{call_path}.function.{name}`", value
     return None
 
 
@@ -93,21 +96,21 @@ def checked_response(answer: object, *, url: str = "") -> Response:
     from ..types.responses import Response
 
     if not isinstance(answer, Response):
-        refuse(answer, "a response", answer, url=url)
+        raise_unexpected(answer, "a response", answer, url=url)
     output = _of(answer, "output")
     if output is None and answer.status == "failed":
         answer.output = []
         return answer
     if not isinstance(output, list):
-        refuse(answer, "a list as `output`", output, url=url)
+        raise_unexpected(answer, "a list as `output`", output, url=url)
     for place, item in enumerate(cast("list[object]", output)):
         path = f"output[{place}]"
         if not isinstance(item, BaseModel):
-            refuse(answer, f"an object as `{path}`", item, url=url)
+            raise_unexpected(answer, f"an object as `{path}`", item, url=url)
         for name in _TEXTS.get(_of(item, "type"), ()):
             value = _of(item, name)
             if not isinstance(value, str):
-                refuse(answer, f"text as `{path}.{name}`", value, url=url)
+                raise_unexpected(answer, f"text as `{path}.{name}`", value, url=url)
     return answer
 
 
@@ -123,7 +126,7 @@ def _of(part: object, name: str) -> object:
     return getattr(part, name, None)
 
 
-def refuse(
+def raise_unexpected(
     answer: object,
     expected: str,
     received: object,

@@ -561,22 +561,38 @@ def _decoded(
         return parse(text)
     except ValueError as error:
         raise StructuredOutputError(
-            f"Expected {expected} but received something else: {_first_reason(error)}",
+            f"Expected {expected} but received something else: {_reason(error)}",
             text=text,
             completion=completion,
         ) from error
 
 
-def _first_reason(error: ValueError) -> str:
-    """Describe each error and its place, without the value."""
+def _reason(error: ValueError) -> str:
     import pydantic
 
-    if not isinstance(error, pydantic.ValidationError):
-        return str(error)
-    first, *others = error.errors(include_url=False, include_context=False, include_input=False)
-    place = ".".join(map(str, first["loc"]))
-    more = f" (and {len(others)} more)" if others else ""
-    return f"{place}: {first['msg']}{more}" if place else f"{first['msg']}{more}"
+    return validation_summary(error) if isinstance(error, pydantic.ValidationError) else str(error)
+
+
+def validation_summary(
+    error: pydantic.ValidationError, *, max_errors: int = 1, max_chars: int | None = None
+) -> str:
+    """Describe the first errors and their locations, without the values, and count the others.
+
+    Args:
+        error: The error of pydantic.
+        max_errors: The most errors to describe.
+        max_chars: The longest description without the count; unlimited by default.
+    """
+    errors = error.errors(include_url=False, include_context=False, include_input=False)
+    described: list[str] = []
+    for each in errors[:max_errors]:
+        location = ".".join(map(str, each["loc"]))
+        described.append(f"{location}: {each['msg']}" if location else each["msg"])
+    text = "; ".join(described)
+    if max_chars is not None and len(text) > max_chars:
+        text = f"{text[:max_chars]}…"
+    others = len(errors) - max_errors
+    return f"{text} (and {others} more)" if others > 0 else text
 
 
 def parse_chat_completion(
@@ -589,7 +605,9 @@ def parse_chat_completion(
     from ..types.chat.chat_completion import Choice
     from ..types.chat.parsed_chat_completion import ParsedChatCompletion
 
-    choices = [parse_choice(each, completion, decoder) for each in only(Choice, completion.choices)]
+    choices = [
+        parse_choice(each, completion, decoder) for each in instances_of(Choice, completion.choices)
+    ]
     # The class without a type parameter, which can be pickled and has a stable name.
     kind = cast("type[ParsedChatCompletion[_T]]", ParsedChatCompletion)
     return recast(kind, completion, choices=choices)
@@ -605,8 +623,8 @@ def parse_choice(
 
     decoder.check_is_whole(choice.finish_reason, completion)
     changed: dict[str, object] = {}
-    for message in only(ChatCompletionMessage, [choice.message]):
-        calls = only(ChatCompletionMessageToolCall, message.tool_calls)
+    if (message := as_instance(ChatCompletionMessage, choice.message)) is not None:
+        calls = instances_of(ChatCompletionMessageToolCall, message.tool_calls)
         parsed_calls = [_parse_call(call, completion, decoder) for call in calls]
         made = recast(
             cast("type[ParsedChatCompletionMessage[_T]]", ParsedChatCompletionMessage),
@@ -625,7 +643,7 @@ def _parse_call(
     from ..types.chat.parsed_function_tool_call import ParsedFunction, ParsedFunctionToolCall
 
     changed: dict[str, object] = {}
-    for function in only(Function, [call.function]):
+    if (function := as_instance(Function, call.function)) is not None:
         made = recast(ParsedFunction, function)
         parsed = decoder.arguments(function.name, function.arguments, completion)
         put_unset(made, "parsed_arguments", parsed)
@@ -633,8 +651,13 @@ def _parse_call(
     return recast(ParsedFunctionToolCall, call, **changed)
 
 
-def only(kind: type[_T], values: object) -> list[_T]:
-    """Return the values that are of a type; an odd answer may have others."""
+def as_instance(kind: type[_T], value: object) -> _T | None:
+    """Return the value if it has the type; answers are decoded leniently."""
+    return value if isinstance(value, kind) else None
+
+
+def instances_of(kind: type[_T], values: object) -> list[_T]:
+    """Return the values of a list that have the type; answers are decoded leniently."""
     if not isinstance(values, list):
         return []
     return [each for each in cast("list[object]", values) if isinstance(each, kind)]

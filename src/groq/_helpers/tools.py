@@ -33,11 +33,10 @@ from typing_extensions import NotRequired, ParamSpec, Self, TypedDict, override
 from .._exceptions import GroqError
 from .._logging import logger
 from .docstrings import read_docstring
-from .structured import is_object, strict_json_schema
+from .structured import is_object, strict_json_schema, validation_summary
 
 if TYPE_CHECKING:
     import pydantic
-    from pydantic_core import ErrorDetails
 
     from ..types.chat import ChatCompletionToolParam, ChatCompletionToolUnionParam
 
@@ -50,10 +49,10 @@ R = TypeVar("R")
 OnToolError: TypeAlias = Union[Literal["answer", "raise"], Callable[[Exception], str]]
 """How an error is handled: it answers the call, ends the run, or is passed to a function."""
 
-MAX_FAULTS = 5
+MAX_ERRORS = 5
 """The most errors in the arguments of a call that are reported to the model."""
 
-MAX_FAULT_CHARS = 1_000
+MAX_ERROR_CHARS = 1_000
 """The longest report to the model about an invalid call, in characters."""
 
 
@@ -89,13 +88,13 @@ def pydantic_function_tool(
     """
     import pydantic
 
-    said = description or inspect.cleandoc(_own_docstring(model))
-    name = _checked_name(name) if name else _derived_name(model.__name__)
+    description = description or inspect.cleandoc(_own_docstring(model))
+    name = _checked_name(name) if name else derived_name(model.__name__)
     schema = pydantic.TypeAdapter[Any](model).json_schema()
     if not is_object(schema):
         raise TypeError(f"Expected a class with fields but received {model!r}")
     parameters = strict_json_schema(schema, name)
-    tool = PydanticFunctionTool(_definition(name, said, parameters, strict=True))
+    tool = PydanticFunctionTool(_definition(name, description, parameters, strict=True))
     tool.model = model
     return cast("ChatCompletionToolParam", tool)  # a dict of that shape
 
@@ -135,14 +134,14 @@ class FunctionTool(dict[str, Any], Generic[P, R]):
         if not callable(function):
             raise TypeError(f"Expected a function but received {function!r}")
         functools.update_wrapper(self, function)
-        described = _described(function)
-        said, arguments = read_docstring(described.__doc__ or "")
-        self.name = _checked_name(name) if name else _derived_name(_name_of(function))
+        source = _signature_source(function)
+        summary, arguments = read_docstring(source.__doc__ or "")
+        self.name = _checked_name(name) if name else derived_name(_name_of(function))
         self.is_async = _is_async(function)
         self._options = {"name": name, "description": description, "strict": strict}
-        self._description = description or said
+        self._description = description or summary
         self._strict = strict
-        self._fields, self._defaults = _fields(function, described, arguments, namespace)
+        self._fields, self._defaults = _fields(function, source, arguments, namespace)
         self._describe()
 
     def _describe(self) -> None:
@@ -287,19 +286,19 @@ def _unfilled(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-def _described(function: Callable[..., Any]) -> Callable[..., Any]:
+def _signature_source(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return the object with the annotations and the docstring of a callable."""
     function = _unfilled(function)
     if inspect.isroutine(function) or isinstance(function, type):
         return function
-    method: Callable[..., Any] = getattr(function, "__call__", function)  # noqa: B004  # not whether
+    method: Callable[..., Any] = getattr(function, "__call__", function)  # noqa: B004  # the method itself is needed, not whether there is one
     return method
 
 
 def _own_docstring(kind: type[Any]) -> str:
     """Return the docstring of a class, unless it is the signature that `dataclass` generates."""
-    said = kind.__doc__ or ""
-    return "" if said.startswith(f"{kind.__name__}(") else said
+    docstring = kind.__doc__ or ""
+    return "" if docstring.startswith(f"{kind.__name__}(") else docstring
 
 
 def _name_of(function: Callable[..., Any]) -> str:
@@ -307,7 +306,7 @@ def _name_of(function: Callable[..., Any]) -> str:
     return getattr(function, "__name__", type(function).__name__)
 
 
-def _derived_name(name: str) -> str:
+def derived_name(name: str) -> str:
     """Convert a name in Python, such as `Box[int]`, to one that the API accepts."""
     return re.sub(r"[^A-Za-z0-9_-]+", "_", name).strip("_")[:64] or "tool"
 
@@ -322,7 +321,7 @@ def _checked_name(name: str) -> str:
 
 
 def _is_async(function: Callable[..., Any]) -> bool:
-    function = _described(function)
+    function = _signature_source(function)
     return inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
 
 
@@ -347,8 +346,8 @@ def _without_titles(schema: dict[str, Any]) -> dict[str, Any]:
 
 def _fields(
     function: Callable[..., Any],
-    described: Callable[..., Any],
-    said: dict[str, str],
+    source: Callable[..., Any],
+    descriptions: dict[str, str],
     namespace: Mapping[str, Any] | None,
 ) -> tuple[dict[str, Any], dict[str, Callable[[], Any]]]:
     """Return the types of a function's arguments, and the defaults that it cannot fill in itself.
@@ -358,7 +357,7 @@ def _fields(
     import pydantic
     from pydantic.fields import FieldInfo
 
-    hints = _hints(described, namespace)
+    hints = _hints(source, namespace)
     # The model cannot change an argument that a partial has filled in.
     filled: Mapping[str, Any] = getattr(function, "keywords", {})
     fields: dict[str, Any] = {}
@@ -381,7 +380,9 @@ def _fields(
             default = default.default
             metadata.append(pydantic.Field(description=parameter.default.description))
             metadata += parameter.default.metadata
-        field = pydantic.Field(description=said.get(name), json_schema_extra=_shown(default))
+        field = pydantic.Field(
+            description=descriptions.get(name), json_schema_extra=_shown(default)
+        )
         parts = (kind, field, *metadata)
         annotated = cast("Any", Annotated)[parts]
         fields[name] = annotated if is_required else NotRequired[annotated]
@@ -399,7 +400,7 @@ def _shown(default: object) -> dict[str, Any] | None:
 def _hints(function: Callable[..., Any], namespace: Mapping[str, Any] | None) -> dict[str, Any]:
     """Resolve the annotations of a function's parameters, but not of its return value."""
     # The fields of a class have the types of its constructor.
-    function = getattr(function, "__init__") if isinstance(function, type) else function  # noqa: B009  # of a class
+    function = getattr(function, "__init__") if isinstance(function, type) else function  # noqa: B009  # mypy refuses `function.__init__`
     function = inspect.unwrap(getattr(function, "__func__", function))
     annotations = dict(getattr(function, "__annotations__", {}))
     annotations.pop("return", None)
@@ -413,11 +414,6 @@ def _hints(function: Callable[..., Any], namespace: Mapping[str, Any] | None) ->
 
 def _parts(annotation: Any) -> tuple[Any, ...]:
     return get_args(annotation) if get_origin(annotation) is Annotated else (annotation,)
-
-
-def _fault(fault: ErrorDetails) -> str:
-    where = ".".join(str(step) for step in fault["loc"])
-    return f"{where}: {fault['msg']}" if where else fault["msg"]
 
 
 # -------------------------------------------------------------------------------------- the calls
@@ -442,16 +438,13 @@ class PendingCall:
         import pydantic
 
         if self.tool is None:
-            raise ToolCallError(_cut(f"There is no tool {self.name!r}", MAX_FAULT_CHARS))
+            raise ToolCallError(_cut(f"There is no tool {self.name!r}", MAX_ERROR_CHARS))
         try:
             return functools.partial(self.tool, **self.tool.parse_arguments(self.arguments))
         except pydantic.ValidationError as error:
-            faults = error.errors(include_url=False, include_context=False, include_input=False)
-            told = "; ".join(map(_fault, faults[:MAX_FAULTS]))
-            more = len(faults) - MAX_FAULTS
-            text = f"The arguments do not fit the tool {self.name!r}: {told}"
+            reasons = validation_summary(error, max_errors=MAX_ERRORS, max_chars=MAX_ERROR_CHARS)
             raise ToolCallError(
-                _cut(text, MAX_FAULT_CHARS) + (f"; and {more} more" if more > 0 else "")
+                f"The arguments do not fit the tool {self.name!r}: {reasons}"
             ) from error
 
     def fail(self, error: Exception, on_tool_error: OnToolError) -> None:

@@ -41,11 +41,12 @@ from ...types.chat.chat_completion_stream_event import (
 )
 from ...types.chat.chat_completion_token_logprob import ChatCompletionTokenLogprob, ChoiceLogprobs
 from ...types.chat.parsed_chat_completion import ParsedChatCompletion
-from ..shape import checked_completion, refuse
+from ..shape import checked_completion, raise_unexpected
 from ..structured import (
     Parsers,
     PartialParsers,
-    only,
+    as_instance,
+    instances_of,
     parse_chat_completion,
     parse_choice,
     partial_json,
@@ -310,10 +311,10 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
         if is_mapping(chunk) and "event" in chunk:
             return True
         if not isinstance(chunk, ChatCompletionChunk):
-            refuse(chunk, "a chunk of a chat completion", chunk, response=self.response)
+            raise_unexpected(chunk, "a chunk of a chat completion", chunk, response=self.response)
         choices = cast("object", chunk.choices)  # as it came
         if choices is not None and not isinstance(choices, list):
-            refuse(chunk, "a list as `choices`", choices, response=self.response)
+            raise_unexpected(chunk, "a list as `choices`", choices, response=self.response)
         return False
 
     def _choice_at(self, index: object) -> _Choice:
@@ -324,12 +325,12 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
     def _take_values(self, chunk: ChatCompletionChunk) -> None:
         """Add the fields of a chunk that describe the whole answer."""
         values = _set_values(chunk)
-        for x_groq in only(XGroq, [values.pop("x_groq", None)]):
-            told = _set_values(x_groq)
+        if (x_groq := as_instance(XGroq, values.pop("x_groq", None))) is not None:
+            x_groq_values = _set_values(x_groq)
             for name in ("usage", "usage_breakdown"):
-                if name in told:
-                    self._values[name] = told.pop(name)
-            self._x_groq.update(told)
+                if name in x_groq_values:
+                    self._values[name] = x_groq_values.pop(name)
+            self._x_groq.update(x_groq_values)
         # The first value is kept; with compound systems each chunk has another id.
         self._values.update({name: values[name] for name in values.keys() - self._said})
         self._said |= chunk.model_fields_set & _SAID_ONCE
@@ -355,15 +356,14 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
             if len(delta.__pydantic_fields_set__) == 1:
                 return  # the common case
         if delta.tool_calls:
-            self._take_calls(choice, only(ChoiceDeltaToolCall, delta.tool_calls), events)
+            self._take_calls(choice, instances_of(ChoiceDeltaToolCall, delta.tool_calls), events)
         if delta.executed_tools:
-            _take_executed_tools(choice, only(ExecutedTool, delta.executed_tools), events)
+            _take_executed_tools(choice, instances_of(ExecutedTool, delta.executed_tools), events)
         if delta.annotations:
-            choice.annotations += only(Annotation, delta.annotations)
-        if delta.function_call:
-            for function in only(ChoiceDeltaFunctionCall, [delta.function_call]):
-                choice.function_name = _text(function.name) or choice.function_name or ""
-                choice.function_arguments.append(_text(function.arguments))
+            choice.annotations += instances_of(Annotation, delta.annotations)
+        if (function := as_instance(ChoiceDeltaFunctionCall, delta.function_call)) is not None:
+            choice.function_name = _text(function.name) or choice.function_name or ""
+            choice.function_arguments.append(_text(function.arguments))
         if delta.role:
             choice.message["role"] = delta.role
         if delta.__pydantic_extra__:
@@ -377,7 +377,7 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
     ) -> None:
         for piece in pieces:
             call = choice.calls.find(piece)
-            function = next(iter(only(ChoiceDeltaToolCallFunction, [piece.function])), None)
+            function = as_instance(ChoiceDeltaToolCallFunction, piece.function)
             if function is None:
                 continue
             call.name = call.name or _text(function.name)
@@ -451,7 +451,7 @@ def _take_executed_tools(
 def _take_logprobs(
     choice: _Choice, logprobs: ChoiceLogprobs, events: list[ChatCompletionStreamEvent[Any]]
 ) -> None:
-    if tokens := only(ChatCompletionTokenLogprob, getattr(logprobs, "content", None)):
+    if tokens := instances_of(ChatCompletionTokenLogprob, getattr(logprobs, "content", None)):
         known = choice.content_logprobs
         known += tokens
         events.append(LogprobsContentDeltaEvent(choice.index, tokens, known, len(known)))
