@@ -201,8 +201,12 @@ def test_a_refused_connection_is_tried_again_and_then_raised(twin: Twin) -> None
 
 def test_a_timeout_is_tried_again_and_then_raised(twin: Twin, groq_server: LocalServer) -> None:
     groq_server.inject(SlowStart(5), times=None)
-    hardly_wait = {"_calculate_retry_timeout": lambda *_: 0.001}
-    client = twin.client(groq_server, timeout=0.1, overrides=hardly_wait)
+
+    def hardly_wait(*_: object) -> float:
+        return 0.001
+
+    overrides = {"_calculate_retry_timeout": hardly_wait}
+    client = twin.client(groq_server, timeout=0.1, overrides=overrides)
     with pytest.raises(groq.APITimeoutError) as raised:
         twin.chat(client)
     assert str(raised.value).startswith("Request timed out. ReadTimeout (POST http://")
@@ -258,7 +262,10 @@ def test_should_retry_may_be_overridden(twin: Twin) -> None:
         count += 1
         return httpx.Response(418, headers=SOON)
 
-    client = twin.mocked(handler, overrides={"_should_retry": lambda *_: True})
+    def always(*_: object) -> bool:
+        return True
+
+    client = twin.mocked(handler, overrides={"_should_retry": always})
     with pytest.raises(groq.APIStatusError):
         twin.do(client.models.list)
     assert count == 3
