@@ -47,7 +47,7 @@ OMITTED = frozenset({Omit, NotGiven})
 class Tagged:
     """Marks a union of models that `type` tells apart, beside pydantic's `Discriminator`."""
 
-    otherwise: type
+    fallback: type
     """The model for values whose `type` the union does not name."""
 
     last: frozenset[str] = frozenset()
@@ -140,10 +140,10 @@ _JSON = frozenset({str, int, bool, dict, list, object, Any})
 def _fit(kind: Any, value: Any) -> Any:
     origin = get_origin(kind)
     if origin is Annotated:
-        union, *notes = get_args(kind)
-        return _fitted_by_tag(union, notes, value)
+        union, *metadata = get_args(kind)
+        return _fit_tagged_union(union, metadata, value)
     if origin is Union or origin is UnionType:
-        return _fit_to_one(kind, value)
+        return _fit_union(kind, value)
     if origin is list:
         (item,) = get_args(kind)
         return [_fit(item, each) for each in value] if is_list(value) else value
@@ -176,21 +176,21 @@ def _convert(kind: Any, value: Any) -> tuple[Any, bool]:
         return value, False
 
 
-def _fitted_by_tag(union: Any, notes: Iterable[object], value: Any) -> Any:
-    """Fit a value to the member of a union that it names, if the notes say in which field."""
-    notes = tuple(notes)
-    tags = (getattr(note, "discriminator", None) for note in notes)
+def _fit_tagged_union(union: Any, metadata: Iterable[object], value: Any) -> Any:
+    """Fit a value to the member of a union that it names, if the metadata says in which field."""
+    metadata = tuple(metadata)
+    tags = (getattr(note, "discriminator", None) for note in metadata)
     name = next((tag for tag in tags if isinstance(tag, str)), None)
     if name is None or not is_dict(value):
         return _fit(union, value)
-    otherwise = next((note.otherwise for note in notes if isinstance(note, Tagged)), None)
-    if otherwise is None:
-        converted, is_whole = _convert(union, value)
-        if is_whole:
+    fallback = next((note.fallback for note in metadata if isinstance(note, Tagged)), None)
+    if fallback is None:
+        converted, is_valid = _convert(union, value)
+        if is_valid:
             return converted
     sent = value.items()
     named = (member for tag, member in _members(union, name).items() if tag in sent)
-    member = next(named, otherwise)
+    member = next(named, fallback)
     return _fit(union, value) if member is None else _fit_model(member, value)
 
 
@@ -206,10 +206,10 @@ def _members(union: Hashable, name: str) -> dict[tuple[str, object], type[pydant
     return members
 
 
-def _fit_to_one(union: Any, value: Any) -> Any:
+def _fit_union(union: Any, value: Any) -> Any:
     """Fit a value to the union's member that validates it, else to the first that changes it."""
-    converted, is_whole = _convert(union, value)
-    if is_whole:
+    converted, is_valid = _convert(union, value)
+    if is_valid:
         return converted
     fitted = (_fit(kind, value) for kind in get_args(union) if kind is not type(None))
     return next((each for each in fitted if each is not value), value)
@@ -225,8 +225,8 @@ def _fit_model(model: type[pydantic.BaseModel], values: dict[str, Any]) -> pydan
         sent = next((key for key in (*_aliases(field), name) if key in extra), None)
         if sent is not None:
             fields_set.add(name)
-            notes = (*field.metadata, field)
-            fields[name] = _fitted_by_tag(field.annotation, notes, extra.pop(sent))
+            metadata = (*field.metadata, field)
+            fields[name] = _fit_tagged_union(field.annotation, metadata, extra.pop(sent))
         if field.is_required():
             fields.setdefault(name, None)
         elif sent is None or (fields[name] is None and not _convert(field.annotation, None)[1]):

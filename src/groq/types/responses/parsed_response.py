@@ -42,7 +42,7 @@ class ParsedResponseOutputMessage(ResponseOutputMessage, Generic[ContentType]):
         Annotated[
             Union[ParsedResponseOutputText[ContentType], ResponseOutputRefusal],
             Discriminator("type"),
-            Tagged(otherwise=BaseModel),
+            Tagged(fallback=BaseModel),
         ]
     ]
     """The parts of the message."""
@@ -70,7 +70,7 @@ class ParsedResponse(Response, Generic[ContentType]):
                 McpApprovalRequest,
             ],
             Discriminator("type"),
-            Tagged(otherwise=BaseModel),
+            Tagged(fallback=BaseModel),
         ]
     ]
     """The output: reasoning, messages and calls, in order."""

@@ -33,7 +33,7 @@ class OutputImage(BaseModel):
 
 
 Output: TypeAlias = Annotated[
-    Union[OutputLogs, OutputImage], Discriminator("type"), Tagged(otherwise=BaseModel)
+    Union[OutputLogs, OutputImage], Discriminator("type"), Tagged(fallback=BaseModel)
 ]
 """A part of the output of a program."""
 

@@ -17,6 +17,6 @@ __all__ = ["Part", "PartReasoningText"]
 Part: TypeAlias = Annotated[
     Union[ResponseOutputText, ResponseOutputRefusal, PartReasoningText],
     Discriminator("type"),
-    Tagged(otherwise=BaseModel),
+    Tagged(fallback=BaseModel),
 ]
 """A part of a message or of reasoning."""

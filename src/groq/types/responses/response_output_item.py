@@ -121,6 +121,6 @@ ResponseOutputItem: TypeAlias = Annotated[
         McpApprovalRequest,
     ],
     Discriminator("type"),
-    Tagged(otherwise=BaseModel),
+    Tagged(fallback=BaseModel),
 ]
 """An item of the output; one of an unknown type is a `BaseModel`."""

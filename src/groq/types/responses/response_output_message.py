@@ -16,7 +16,7 @@ __all__ = ["Content", "ResponseOutputMessage"]
 Content: TypeAlias = Annotated[
     Union[ResponseOutputText, ResponseOutputRefusal],
     Discriminator("type"),
-    Tagged(otherwise=BaseModel),
+    Tagged(fallback=BaseModel),
 ]
 """A part of a message."""
 

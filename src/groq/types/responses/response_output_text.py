@@ -55,7 +55,7 @@ class AnnotationFileCitation(BaseModel):
 Annotation: TypeAlias = Annotated[
     Union[AnnotationURLCitation, AnnotationFileCitation],
     Discriminator("type"),
-    Tagged(otherwise=BaseModel),
+    Tagged(fallback=BaseModel),
 ]
 """A citation of a span of a text."""
 

@@ -92,7 +92,7 @@ ResponseStreamEvent: TypeAlias = Annotated[
     ],
     Discriminator("type"),
     Tagged(
-        otherwise=BaseModel,
+        fallback=BaseModel,
         last=frozenset({"response.completed", "response.failed", "response.incomplete"}),
     ),
 ]
