@@ -146,7 +146,7 @@ def test_a_line_may_have_as_many_characters_as_the_limit(twin: Twin) -> None:
             lines = read(twin, client, lambda response: response.iter_lines())
             assert lines == ["x" * 90, "y" * length, "z"]
         else:
-            with pytest.raises(groq.APIResponseValidationError, match="more than 100 bytes"):
+            with pytest.raises(groq.APIResponseValidationError, match="A line is larger than 100"):
                 read(twin, client, lambda response: response.iter_lines())
 
 
@@ -240,7 +240,7 @@ def test_a_body_may_be_as_large_as_its_limit(twin: Twin, is_compressed: bool) ->
     text = json.dumps(MODELS).encode()
     sent = compressed(cut(text)) if is_compressed else cut(text)
     name = "max_unpacked_bytes" if is_compressed else "max_body_bytes"
-    says = "is compressed and unpacks to" if is_compressed else "has"
+    subject = "The decompressed body" if is_compressed else "The body"
     encoding = "gzip" if is_compressed else None
     body = Body(*sent)
 
@@ -253,8 +253,7 @@ def test_a_body_may_be_as_large_as_its_limit(twin: Twin, is_compressed: bool) ->
     with pytest.raises(groq.APIResponseValidationError) as caught:
         twin.do(refused.models.list)
     assert str(caught.value) == (
-        f"The answer {says} more than {len(text) - 1} bytes; "
-        f"pass {name} to the client to allow more"
+        f"{subject} is larger than {len(text) - 1} bytes; raise {name} to allow it"
     )
 
 

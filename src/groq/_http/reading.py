@@ -323,8 +323,11 @@ class _BoundedBody:
         """Keep a piece. Raises `APIResponseValidationError` if the body exceeds the limit."""
         self._left -= len(piece)
         if self._left < 0:
-            how = () if self._is_packed else ("has", "max_body_bytes")
-            raise too_large(self._response, self._limit, *how)
+            if self._is_packed:
+                subject, option = "The decompressed body", "max_unpacked_bytes"
+            else:
+                subject, option = "The body", "max_body_bytes"
+            raise too_large(self._response, self._limit, subject, option)
         self._pieces.append(piece)
 
     def store(self) -> bytes:
@@ -377,7 +380,7 @@ class Lines:
         self._held += len(text)
         if len(text.splitlines()) < 2 and not _is_ended(text):
             if self._held > self._limit:
-                raise too_large(self._response, self._limit)
+                raise too_large(self._response, self._limit, "A line", "max_unpacked_bytes")
             return
         lines = "".join(self._parts).splitlines(keepends=True)
         last = "" if _is_ended(lines[-1]) else lines.pop()
@@ -412,17 +415,13 @@ def check_encoding(response: httpx.Response) -> None:
 
 
 def too_large(
-    response: httpx.Response,
-    limit: int,
-    what: str = "is compressed and unpacks to",
-    option: str = "max_unpacked_bytes",
+    response: httpx.Response, limit: int, subject: str, option: str
 ) -> APIResponseValidationError:
     """Return the error for a body, a line or an event that exceeds its limit."""
     return APIResponseValidationError(
         response,
         None,
-        message=f"The answer {what} more than {limit:,} bytes; "
-        f"pass {option} to the client to allow more",
+        message=f"{subject} is larger than {limit:,} bytes; raise {option} to allow it",
     )
 
 
