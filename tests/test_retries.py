@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import email.utils
 import socket
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from types import SimpleNamespace
 from typing import Any
@@ -197,6 +199,40 @@ def test_a_refused_connection_is_tried_again_and_then_raised(twin: Twin) -> None
     assert remaining == [2, 1]
     assert raised.value.message == "Connection error."
     assert isinstance(raised.value.__cause__, httpx.ConnectError)
+
+
+@pytest.mark.parametrize("bug", [NotImplementedError("x"), RecursionError("x")], ids=repr)
+def test_a_bug_in_an_event_hook_is_raised_without_a_retry(twin: Twin, bug: Exception) -> None:
+    calls: list[httpx.Request] = []
+
+    def hook(request: httpx.Request) -> None:
+        calls.append(request)
+        raise bug
+
+    async def async_hook(request: httpx.Request) -> None:
+        hook(request)
+
+    hooks = {"request": [async_hook if twin.is_async else hook]}
+    client = twin.mocked(lambda _: httpx.Response(200), http={"event_hooks": hooks})
+    client._calculate_retry_timeout = lambda *_: 0.0  # pyright: ignore[reportUnknownLambdaType]
+    with pytest.raises(groq.APIConnectionError) as raised:
+        twin.chat(client)
+    assert raised.value.__cause__ is bug
+    assert len(calls) == 1
+
+
+def test_a_retry_replaces_a_connection_of_a_closed_event_loop(groq_server: LocalServer) -> None:
+    program = f"""
+import asyncio, groq, httpx
+client = groq.AsyncGroq(
+    api_key="key", base_url={groq_server.url!r}, http_client=httpx.AsyncClient(), max_retries=1
+)
+asyncio.run(client.models.list())
+print(bool(asyncio.run(client.models.list()).data))
+"""
+    # asyncio warns of the socket that the closed loop left open.
+    command = [sys.executable, "-W", "ignore", "-c", program]
+    assert subprocess.check_output(command, text=True).strip() == "True"
 
 
 def test_a_timeout_is_tried_again_and_then_raised(twin: Twin, groq_server: LocalServer) -> None:

@@ -71,11 +71,12 @@ from ._http.requests import (
     with_query,
     without_secrets,
 )
+from ._rate_limits import REFUSED_FOR_LIMITS
 from ._response import (
     APIResponse,
     AsyncAPIResponse,
     BaseAPIResponse,
-    bound,
+    bind_page,
     is_response_class,
     parse_body,
 )
@@ -461,6 +462,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         response_headers: httpx.Headers | None = None,
     ) -> float:
         """Return the delay before another attempt, in seconds."""
+        # The signature is that of groq 1.7.0, because subclasses override this method.
         taken = options.get_max_retries(self.max_retries) - remaining_retries
         return retries.delay(taken, response_headers)
 
@@ -536,8 +538,8 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         is_response = is_response_class(cast_to)
         if not (is_response or options.raw_response):
             if not stream:
-                answer = parse_body(cast_to, response, is_strict=self.is_strict)
-                return bound(answer, self, options)
+                parsed = parse_body(cast_to, response, is_strict=self.is_strict)
+                return bind_page(parsed, self, options)
             kind = stream_cls or self.default_stream_cls
             return make_stream(kind, cast_to, response, self, options)
         response_cls = cast_to if is_response_class(cast_to) else self._response_cls
@@ -655,6 +657,11 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
         """Change the options of an attempt; a hook for subclasses."""
         return options
 
+    def _has_options_hook(self) -> bool:
+        """Say whether `_prepare_options` is overridden, by a subclass or on this client."""
+        hook = getattr(self._prepare_options, "__func__", None)
+        return hook is not AsyncAPIClient._prepare_options
+
     async def _prepare_request(self, request: httpx.Request) -> None:
         """Change the request of an attempt; a hook for subclasses."""
 
@@ -715,8 +722,8 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
         stream_cls: type[_AsyncStreamT] | None,
     ) -> ResponseT | _AsyncStreamT:
         options = self._start_call(options)
-        if getattr(self._prepare_options, "__func__", None) is not AsyncAPIClient._prepare_options:
-            options = options.with_own_json()
+        if self._has_options_hook():
+            options = options.with_own_json()  # the hook may change the JSON in place
         is_read = not (stream or options.raw_response == "stream")
         retries_taken = 0
         while True:
@@ -735,16 +742,19 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
                         )
                     if response.is_success and is_read:
                         await self._read(response)
-            except retries.errors() as cause:
+            except library.errors() as cause:
                 retries.check_read(request.stream)
-                delay = self._delay_before_retry(options, retries_taken, request)
+                delay = None
+                if retries.is_retried(cause):
+                    delay = self._delay_before_retry(options, retries_taken, request)
                 if delay is None:
                     raise transport_error(cause, request, response) from cause
             else:
                 if response.is_success:
                     break
-                if response.status_code in retries.REFUSED_FOR_LIMITS:
+                if response.status_code in REFUSED_FOR_LIMITS:
                     # The body may say that the request exceeds a limit and can never succeed.
+                    # Others are read only without a retry, which a slow body must not delay.
                     await reading.async_read_error(response)
                 delay = self._delay_before_retry(options, retries_taken, request, response)
                 if delay is None:
@@ -1012,6 +1022,11 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
         """Change the options of an attempt; a hook for subclasses."""
         return options
 
+    def _has_options_hook(self) -> bool:
+        """Say whether `_prepare_options` is overridden, by a subclass or on this client."""
+        hook = getattr(self._prepare_options, "__func__", None)
+        return hook is not SyncAPIClient._prepare_options
+
     def _prepare_request(self, request: httpx.Request) -> None:
         """Change the request of an attempt; a hook for subclasses."""
 
@@ -1072,8 +1087,8 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
         stream_cls: type[_StreamT] | None,
     ) -> ResponseT | _StreamT:
         options = self._start_call(options)
-        if getattr(self._prepare_options, "__func__", None) is not SyncAPIClient._prepare_options:
-            options = options.with_own_json()
+        if self._has_options_hook():
+            options = options.with_own_json()  # the hook may change the JSON in place
         is_read = not (stream or options.raw_response == "stream")
         retries_taken = 0
         while True:
@@ -1090,16 +1105,19 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
                         response = self.limiter.send(self, request, prepared, retries_taken)
                     if response.is_success and is_read:
                         self._read(response)
-            except retries.errors() as cause:
+            except library.errors() as cause:
                 retries.check_read(request.stream)
-                delay = self._delay_before_retry(options, retries_taken, request)
+                delay = None
+                if retries.is_retried(cause):
+                    delay = self._delay_before_retry(options, retries_taken, request)
                 if delay is None:
                     raise transport_error(cause, request, response) from cause
             else:
                 if response.is_success:
                     break
-                if response.status_code in retries.REFUSED_FOR_LIMITS:
+                if response.status_code in REFUSED_FOR_LIMITS:
                     # The body may say that the request exceeds a limit and can never succeed.
+                    # Others are read only without a retry, which a slow body must not delay.
                     reading.read_error(response)
                 delay = self._delay_before_retry(options, retries_taken, request, response)
                 if delay is None:

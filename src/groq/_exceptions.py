@@ -146,10 +146,7 @@ class APIStatusError(APIError):
     @property
     def limit_exceeded(self) -> LimitExceeded | None:
         """The rate limit that the request exceeded; `None` if the message names none."""
-        if self.status_code not in REFUSED_FOR_LIMITS:
-            return None
-        message = error_details(self.body).get("message", self.body)
-        return LimitExceeded.from_message(message) if isinstance(message, str) else None
+        return limit_exceeded(self.status_code, self.body)
 
 
 class RequestTooLargeError(APIError):
@@ -259,6 +256,14 @@ def error_details(body: object) -> Mapping[str, object]:
         return {}
     inner = body.get("error")
     return inner if is_mapping(inner) else body
+
+
+def limit_exceeded(status: int, body: object) -> LimitExceeded | None:
+    """Return the rate limit that an error response names, in its JSON or text, or `None`."""
+    if status not in REFUSED_FOR_LIMITS:
+        return None
+    message = error_details(body).get("message", body)
+    return LimitExceeded.from_message(message) if isinstance(message, str) else None
 
 
 def shown(text: str) -> str:

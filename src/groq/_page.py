@@ -27,7 +27,7 @@ class Page(BaseModel):
     # The client and the options of the call; not fields, so that they are not dumped.
     __slots__ = (_CALL,)
 
-    def _came_of(self, client: object, options: FinalRequestOptions) -> None:
+    def _bind_call(self, client: object, options: FinalRequestOptions) -> None:
         """Bind the page to its call."""
         object.__setattr__(self, _CALL, (client, options))
 

@@ -156,8 +156,8 @@ class BaseAPIResponse(Generic[R]):
             return self._as_stream(to)
         if is_stream_class:
             raise TypeError("Expected a type to parse to; a Stream is for calls with stream=True")
-        answer = parse_body(kind, self.http_response, is_strict=self._client.is_strict)
-        parsed = bound(answer, self._client, self._options)
+        body = parse_body(kind, self.http_response, is_strict=self._client.is_strict)
+        parsed = bind_page(body, self._client, self._options)
         return parsed if to is not None or self.post_parser is None else self.post_parser(parsed)
 
     def _as_stream(self, to: Any | None = None) -> Stream[Any] | AsyncStream[Any]:
@@ -775,12 +775,12 @@ def _text(response: httpx.Response) -> str:
     return codec.text(response.content, response.encoding)
 
 
-def bound(answer: Any, client: object, options: FinalRequestOptions) -> Any:
-    """Return the parsed response; a page is bound to its call, to fetch the next page."""
-    came_of: Any = getattr(answer.__class__, "_came_of", None)  # `_page` imports pydantic
-    if came_of is not None:
-        came_of(answer, client, options)
-    return answer
+def bind_page(parsed: Any, client: object, options: FinalRequestOptions) -> Any:
+    """Bind a page to its call, so that it can fetch the next page."""
+    bind: Any = getattr(parsed.__class__, "_bind_call", None)  # `_page` imports pydantic
+    if bind is not None:
+        bind(parsed, client, options)
+    return parsed
 
 
 def _decode(kind: Any, response: httpx.Response, *, is_strict: bool) -> Any:

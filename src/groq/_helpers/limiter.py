@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, cast
 
 import sniffio
 
-from .._exceptions import APITimeoutError, GroqError, RequestTooLargeError, error_details
+from .._exceptions import APITimeoutError, GroqError, RequestTooLargeError, limit_exceeded
 from .._http import codec, library, reading
 from .._http.requests import FinalRequestOptions
 from .._logging import logger
@@ -764,15 +764,12 @@ def _most_output(arguments: dict[str, Any], url: str) -> float | None:
 
 
 def _limit_exceeded(response: httpx.Response) -> LimitExceeded | None:
-    """Return the limit that an error response names, if any."""
-    if response.status_code not in (400, 413, 429):
-        return None
+    """Return the limit that the JSON of an error response names, if any."""
     try:
         body = codec.loads(response.content)
     except (ValueError, RecursionError):
         return None
-    message = error_details(body).get("message")
-    return LimitExceeded.from_message(message) if isinstance(message, str) else None
+    return limit_exceeded(response.status_code, body)
 
 
 def _authorization_of(request: httpx.Request) -> bytes:

@@ -6,9 +6,8 @@ import random
 from collections.abc import Mapping
 
 from .._constants import INITIAL_RETRY_DELAY, MAX_RETRY_AFTER, MAX_RETRY_DELAY
-from .._rate_limits import REFUSED_FOR_LIMITS as REFUSED_FOR_LIMITS
-from .._rate_limits import LimitExceeded, retry_after
-from . import library
+from .._exceptions import limit_exceeded
+from .._rate_limits import retry_after
 
 _CAPACITY_EXCEEDED = 498
 """Groq's own status: the flex tier has no capacity at the moment."""
@@ -19,12 +18,13 @@ _SHORTEST = 0.01
 _RETRIED = frozenset({408, 409, 429, _CAPACITY_EXCEEDED})
 
 
-def errors() -> tuple[type[Exception], ...]:
-    """Return the exceptions that are retried, as a sign that the connection failed.
+def is_retried(error: Exception) -> bool:
+    """Say whether a request is retried after one of `library.errors()`.
 
-    `RuntimeError` is among them, as `library.errors` explains.
+    A bug would persist. Other `RuntimeError`s may not: a pool drops the connection that belongs to
+    a closed event loop, so that the next attempt opens another one.
     """
-    return library.errors()
+    return not isinstance(error, (NotImplementedError, RecursionError))
 
 
 def can_resend(body: object) -> bool:
@@ -46,10 +46,9 @@ def should_retry(status: int, headers: Mapping[str, str], refusal: str = "") -> 
     retried: a request that is larger than a limit, and a `retry-after` that is longer than the
     client would wait.
     """
-    if status in REFUSED_FOR_LIMITS:
-        limit = LimitExceeded.from_message(refusal)
-        if limit is not None and not limit.can_ever_fit:
-            return False
+    limit = limit_exceeded(status, refusal)
+    if limit is not None and not limit.can_ever_fit:
+        return False
     asked = retry_after(headers)
     if asked is not None and asked > MAX_RETRY_AFTER:
         return False
