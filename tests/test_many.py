@@ -179,13 +179,54 @@ def test_an_exception_of_the_source_is_raised(twin: Twin) -> None:
 
 
 def test_nothing_is_sent_after_the_loop_is_left(twin: Twin) -> None:
-    client = twin.mocked(answer, limiter=RateLimiter(requests_per_day=5))
+    sent: list[httpx.Request] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        return answer(request)
+
+    client = twin.mocked(handler, limiter=RateLimiter(requests_per_day=5))
     results = twin.do(client.chat.completions.create_many, asked(100), max_concurrency=20)
     with twin.inside(results):
         twin.next(results)
+    before = len(sent)
+    assert before <= 5
     assert client.limiter.waiting == 0
     with pytest.raises((StopIteration, StopAsyncIteration)):
         twin.next(results)
+    assert len(sent) == before
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_close_waits_for_cancelled_requests_without_polling(backend: str) -> None:
+    async def close_early() -> None:
+        is_cleaned_up, may_end = False, anyio.Event()
+
+        async def handler(request: httpx.Request) -> httpx.Response:
+            nonlocal is_cleaned_up
+            if b"Question 1" in request.content:
+                try:
+                    await anyio.sleep_forever()
+                finally:
+                    with anyio.CancelScope(shield=True):
+                        await may_end.wait()
+                    is_cleaned_up = True
+            return answer(request)
+
+        http = httpx.AsyncClient(transport=httpx.MockTransport(handler))
+        async with groq.AsyncGroq(api_key="key", http_client=http) as client:
+            results = client.chat.completions.create_many(asked(2))
+            await anext(results)
+            async with anyio.create_task_group() as group:
+                group.start_soon(results.close)
+                try:
+                    with anyio.fail_after(10):
+                        await anyio.wait_all_tasks_blocked()  # never returns while a task polls
+                finally:
+                    may_end.set()
+            assert is_cleaned_up
+
+    anyio.run(close_early, backend=backend)
 
 
 def test_progress_is_reported_for_each_result(twin: Twin) -> None:
@@ -194,6 +235,36 @@ def test_progress_is_reported_for_each_result(twin: Twin) -> None:
     run(twin, twin.mocked(answer), requests, on_progress=told.append, in_order=True)
     assert [progress.done + progress.failed for progress in told] == list(range(1, 11))
     assert told[-1] == RunProgress(done=9, failed=1, skipped=0, running=0, tokens=45, total=10)
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_running_excludes_results_that_wait_for_their_turn(backend: str) -> None:
+    running: list[int] = []
+
+    async def run_in_order() -> None:
+        first_taken = anyio.Event()
+
+        async def handler(request: httpx.Request) -> httpx.Response:
+            if b"Question 0" in request.content:
+                await anyio.wait_all_tasks_blocked()  # until the others have finished, apart from 1
+            elif b"Question 1" in request.content:
+                await first_taken.wait()
+            return answer(request)
+
+        def on_progress(progress: RunProgress) -> None:
+            running.append(progress.running)
+            first_taken.set()
+
+        http = httpx.AsyncClient(transport=httpx.MockTransport(handler))
+        limiter = RateLimiter(requests_per_minute=1000)
+        async with groq.AsyncGroq(api_key="key", http_client=http, limiter=limiter) as client:
+            results = client.chat.completions.create_many(
+                asked(4), max_concurrency=4, in_order=True, on_progress=on_progress
+            )
+            assert len([result async for result in results]) == 4
+
+    anyio.run(run_in_order, backend=backend)
+    assert running == [1, 0, 0, 0]
 
 
 def test_lines_of_a_batch_file_are_accepted(twin: Twin, tmp_path: Path) -> None:
@@ -273,10 +344,11 @@ def test_a_file_of_requests_is_refused_as_a_checkpoint(twin: Twin, tmp_path: Pat
         run(twin, twin.mocked(answer), asked(1), checkpoint=path)
 
 
-def test_a_run_keeps_to_the_limits_of_a_server(twin: Twin, groq_server: LocalServer) -> None:
-    groq_server.limit_rate(requests=1000)
-    results = run(twin, twin.client(groq_server), asked(50))
-    assert all(result.completion for result in results)
+def test_create_many_stays_within_the_rate_limit(twin: Twin, groq_server: LocalServer) -> None:
+    groq_server.limit_rate(requests=20, requests_window=1.0)
+    results = run(twin, twin.client(groq_server, max_retries=0), asked(50))
+    assert [result.error for result in results] == [None] * 50
+    assert len(groq_server.requests) <= 55  # at most 5 were refused
 
 
 def test_embeddings_and_transcriptions_have_create_many(

@@ -165,7 +165,7 @@ class _Run:
                     done=self._done,
                     failed=self._failed,
                     skipped=self._skipped,
-                    running=self.outstanding - len(self._ready),
+                    running=self.outstanding - len(self._ready) - len(self._early),
                     tokens=self._tokens,
                     total=self._total,
                 )
@@ -486,12 +486,7 @@ class AsyncManyResults:
     Nothing more is sent after `close`, which an `async with` block calls at its end.
     """
 
-    def __init__(
-        self,
-        run: _Run,
-        call: Callable[[Request], Awaitable[object]],
-        limiter: RateLimiter | None,
-    ) -> None:
+    def __init__(self, run: _Run, call: Callable[[Request], Awaitable[object]]) -> None:
         self._run = run
         self._call = call
         self._source = run.source
@@ -588,7 +583,7 @@ class AsyncManyResults:
     async def close(self) -> None:
         """Stop sending, and cancel the requests in flight."""
         self._close()
-        await self._tasks.ended()
+        await self._tasks.wait_closed()
 
     def _close(self) -> None:
         if not self._is_closed:
@@ -634,6 +629,7 @@ class Tasks:
     def __init__(self) -> None:
         self._running: set[Any] = set()
         self._is_trio: bool | None = None
+        self._closed: anyio.Event | None = None
 
     def start(self, function: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Start a task, whose function handles its own errors."""
@@ -649,26 +645,35 @@ class Tasks:
         else:
             task = asyncio.get_running_loop().create_task(function())
             self._running.add(task)
-            task.add_done_callback(self._running.discard)
+            task.add_done_callback(self._remove)
 
     async def _in_scope(self, scope: Any, function: Callable[[], Awaitable[None]]) -> None:
-        with scope:
-            await function()
-        self._running.discard(scope)
+        try:
+            with scope:
+                await function()
+        finally:
+            self._remove(scope)
+
+    def _remove(self, task: Any) -> None:
+        self._running.discard(task)
+        if not self._running and self._closed is not None:
+            self._closed.set()
 
     def cancel(self) -> None:
-        """Cancel the running tasks, from any thread."""
+        """Cancel the running tasks; `wait_closed` waits for their end."""
         for each in list(self._running):
             with contextlib.suppress(RuntimeError):  # the event loop is closed
                 each.cancel()
 
-    async def ended(self) -> None:
-        """Wait until all tasks have finished."""
+    async def wait_closed(self) -> None:
+        """Wait until all tasks have finished; none may be started any more."""
         import anyio
 
+        if self._closed is None:
+            self._closed = _event()
         with anyio.CancelScope(shield=True):
-            while self._running:
-                await _checkpoint()
+            if self._running:
+                await self._closed.wait()
 
 
 # ----------------------------------------------------------------------------------- what is asked
@@ -686,8 +691,8 @@ def async_run_many(
     resource: AsyncAPIResource, path: str, requests: AsyncRequests, **options: Any
 ) -> AsyncManyResults:
     """Create a response to each request, in tasks, a limited number at a time."""
-    create, limiter = _limited(resource)
-    return AsyncManyResults(_Run(requests, **options), partial(_create, create, path), limiter)
+    create, _ = _limited(resource)
+    return AsyncManyResults(_Run(requests, **options), partial(_create, create, path))
 
 
 def run_lines(client: Any, requests: Requests, **options: Any) -> ManyResults:
