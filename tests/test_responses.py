@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import inspect
 import json
 import pickle
@@ -751,6 +752,12 @@ def test_a_typed_answer_that_does_not_fit_is_returned_to_the_model(
     _, wrote, said = server.bodies[2]["input"]
     assert (wrote["role"], wrote["content"]) == ("assistant", '{"name": 1}')
     assert "Correct it" in said["content"]
+
+
+def test_a_turn_that_does_not_fit_is_closed(twin: Twin) -> None:
+    server = Server(*(answer(message(text)) for text in ("Sunny.", '{"name": 1}', TEXT)))
+    twin.do(run(twin, server, text_format=City, stream=True).until_done)
+    gc.collect()  # trio warns of a generator that was left open
 
 
 def test_an_answer_that_fits_already_is_not_asked_for_again(twin: Twin) -> None:

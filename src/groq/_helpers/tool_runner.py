@@ -241,7 +241,9 @@ class AsyncStreamingToolRunner(
 
     @override
     async def _answer_of(self, turn: AsyncChatCompletionStream[ResponseFormatT]) -> object:
-        return await turn.get_final_completion()
+        # An answer that does not fit ends the turn before its stream ends.
+        async with turn:
+            return await turn.get_final_completion()
 
     async def until_done(self) -> ParsedChatCompletion[ResponseFormatT]:
         """Run all turns and return the last answer; `stopped_by` says why it is the last.
@@ -315,7 +317,9 @@ class StreamingToolRunner(
 
     @override
     def _answer_of(self, turn: ChatCompletionStream[ResponseFormatT]) -> object:
-        return turn.get_final_completion()
+        # An answer that does not fit ends the turn before its stream ends.
+        with turn:
+            return turn.get_final_completion()
 
     def until_done(self) -> ParsedChatCompletion[ResponseFormatT]:
         """Run all turns and return the last answer; `stopped_by` says why it is the last.

@@ -28,6 +28,9 @@ Kind: TypeAlias = Literal[
 ]
 
 _RETRYABLE = {408, 409, 429, 498}
+_LATENESS = 0.02
+"""Seconds by which a busy machine may note the end of a response too late."""
+
 _SOONEST = 0.1
 """Seconds that a client waits at least, if it waits at all."""
 _MOST_ATTEMPTS = 6
@@ -241,7 +244,7 @@ def _retry(before: Sighting, after: Sighting) -> Iterator[Finding]:
     if not before.is_worth_a_retry:
         yield Finding("retried_in_vain", f"{what}, which stays the same", ids)
     elif before.retry_after is not None:
-        if gap < 0.9 * before.retry_after:
+        if gap < 0.9 * before.retry_after - _LATENESS:
             asked = f"{what} with `retry-after: {before.retry_after:g}`"
             yield Finding("retry_after_ignored", asked, ids)
     elif gap < _SOONEST:
