@@ -5,6 +5,7 @@ Each row runs in a process of its own, which says how much its memory has grown 
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
@@ -308,3 +309,73 @@ def test_a_file_of_200_megabytes_is_sent_without_being_read_whole(
     assert result["error"] == "NoneType", result
     assert server.requests[0].body_length > 200 * MEGABYTE
     assert result["grown"] < 60 * MEGABYTE, result
+
+
+SERVER = """
+    import sys
+    from groq.testing import LocalServer
+
+
+    def peak():
+        with open("/proc/self/status") as status:
+            line = next(line for line in status if line.startswith("VmHWM"))
+        return int(line.split()[1]) * 1024
+
+
+    with LocalServer() as server:
+        before = peak()
+        print(server.port, flush=True)
+        sys.stdin.readline()
+        print(peak() - before)
+"""
+
+
+async def upload(port: int, body: bytes) -> int:
+    """Send a form in pieces, and return the status of the answer."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    lines = [
+        "POST /openai/v1/files HTTP/1.1",
+        "host: local",
+        "authorization: Bearer k",
+        "content-type: multipart/form-data; boundary=b",
+        f"content-length: {len(body)}",
+    ]
+    try:
+        writer.write("\r\n".join([*lines, "", ""]).encode())
+        for start in range(0, len(body), MEGABYTE):
+            writer.write(body[start : start + MEGABYTE])
+            await writer.drain()
+        return int((await reader.readline()).split()[1])
+    finally:
+        writer.close()
+
+
+@pytest.mark.skipif(IS_OLD, reason="needs a newer groq")
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.parametrize("count", [120, 240])
+def test_the_memory_of_the_local_server_is_bounded_with_uploads(count: int) -> None:
+    start = b'--b\r\ncontent-disposition: form-data; name="purpose"\r\n\r\nbatch\r\n'
+    file = b'--b\r\ncontent-disposition: form-data; name="file"; filename="a"\r\n\r\n'
+    body = start + file + b"x" * 10 * MEGABYTE + b"\r\n--b--\r\n"
+
+    async def upload_all(port: int) -> list[int]:
+        return await asyncio.gather(*(upload(port, body) for _ in range(count)))
+
+    with subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(SERVER)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        try:
+            statuses = asyncio.run(upload_all(int(process.stdout.readline())))
+            grown = int(process.communicate("\n")[0])
+        finally:
+            process.kill()
+
+    # The server has 256 MB for files, and refuses more of them.
+    assert set(statuses) == {200, 413}
+    # 64 MB of new requests, 128 MB of the last ones, 256 MB of files, and the buffers of sockets.
+    assert grown < 640 * MEGABYTE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import contextlib
 import json
 import signal
 import socket
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import threading
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import resolve_name
 from pathlib import Path
 from typing import Any
@@ -358,6 +360,57 @@ async def test_it_serves_async_programs(anyio_backend_name: str) -> None:
             response = await http.post(url, content=BODY)
     assert content_of(response) == "hello"
     assert not server_threads()
+
+
+def test_large_bodies_wait_for_room_in_memory_and_small_ones_do_not() -> None:
+    size = 8 * 1024 * 1024
+    head = request_bytes(
+        "authorization: Bearer x",
+        "expect: 100-continue",
+        f"content-length: {size}",
+        line="POST /openai/v1/chat/completions HTTP/1.1",
+    )
+    with LocalServer() as server, contextlib.ExitStack() as stack:
+
+        def begin() -> socket.socket:
+            address = ("127.0.0.1", server.port)
+            connection = stack.enter_context(socket.create_connection(address, timeout=5))
+            connection.sendall(head)
+            return connection
+
+        first, *others = [begin() for _ in range(8)]
+        for connection in [first, *others]:
+            assert connection.recv(100).startswith(b"HTTP/1.1 100")
+        leaves, stays = begin(), begin()
+        assert b" 200 " in exchange(server, request_bytes("connection: close"))
+        for connection in [leaves, stays]:
+            connection.setblocking(False)
+            with pytest.raises(BlockingIOError):
+                connection.recv(100)
+            connection.settimeout(5)
+        leaves.close()
+        first.close()
+        assert stays.recv(100).startswith(b"HTTP/1.1 100")
+        others[0].sendall(b"x" * size)
+        assert others[0].recv(100).startswith(b"HTTP/1.1 400")
+
+
+@pytest.mark.parametrize("keep_bytes", [8 * 1024 * 1024, 256 * 1024 * 1024])
+def test_many_large_uploads_at_once_are_all_answered(keep_bytes: int) -> None:
+    content = bytes(9 * 1024 * 1024)
+    with LocalServer(keep_bytes=keep_bytes) as server, ThreadPoolExecutor(20) as pool:
+
+        def upload(number: int) -> int:
+            return httpx.post(
+                f"{server.url}/openai/v1/files",
+                headers={"authorization": "Bearer x"},
+                data={"purpose": "batch"},
+                files={"file": (f"{number}.jsonl", content)},
+                timeout=60,
+                trust_env=False,
+            ).status_code
+
+        assert list(pool.map(upload, range(20))) == [200] * 20
 
 
 def test_closing_ends_open_streams_and_leaves_nothing_behind() -> None:

@@ -16,7 +16,7 @@ from typing import TypeAlias
 import h11
 
 from ._multipart import MultipartError, MultipartParser, boundary_of
-from ._received import FormPart, Headers, ReceivedRequest, split_target
+from ._received import FormPart, Headers, KeptBytes, ReceivedRequest, split_target
 
 _MAX_HEAD = 64 * 1024
 _MOST_AT_ONCE = 16 * 1024
@@ -161,19 +161,27 @@ class IncomingRequest:
 
     def __init__(self, head: RequestHead, keep: int, *, is_kept_whole: bool = False) -> None:
         self.head = head
-        self._body = bytearray()
         self._size = 0
         boundary = boundary_of(head.headers.get("content-type", ""))
         self._form = None if boundary is None else MultipartParser(boundary, keep)
         self._keep = keep if boundary is None or is_kept_whole else min(keep, _MAX_FORM_KEPT)
+        self._keep_of_parts = 0 if boundary is None else keep
+        self._body = KeptBytes(self._keep)
+
+    @property
+    def most_kept(self) -> int:
+        """How many bytes may be kept, if a form has no more than one large part."""
+        headers = self.head.headers
+        is_chunked = "transfer-encoding" in headers
+        length = _MAX_BODY if is_chunked else int(headers.get("content-length", "0"))
+        return min(length, self._keep) + min(length, self._keep_of_parts)
 
     def feed(self, data: bytes) -> None:
         """Add a piece of the body."""
         self._size += len(data)
         if self._size > _MAX_BODY:
             raise ProtocolError(413, f"A body has at most {_MAX_BODY} bytes")
-        if len(self._body) < self._keep:
-            self._body += data[: self._keep - len(self._body)]
+        self._body.add(data)
         if self._form is not None:
             try:
                 self._form.feed(data)
@@ -195,7 +203,7 @@ class IncomingRequest:
             path=path,
             query=query,
             headers=self.head.headers,
-            body=bytes(self._body),
+            body=self._body.value(),
             size=self._size,
             parts=parts,
             target=self.head.target,

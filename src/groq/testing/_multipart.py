@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from email.message import Message
 
-from ._received import FormPart, Headers
+from ._received import FormPart, Headers, KeptBytes
 
 _MOST_PARTS = 1000
 
@@ -92,22 +92,21 @@ class _OpenPart:
         pairs = (line.partition(":") for line in lines if line.strip())
         self._headers = Headers((name.strip(), value.strip()) for name, _, value in pairs)
         self._name, self._filename = _disposition(self._headers.get("content-disposition", ""))
-        self._keep = keep
-        self._content = bytearray()
+        self._content = KeptBytes(keep)
         self._size = 0
         self._digest = hashlib.sha256()
 
     def add(self, data: bytes) -> None:
         self._size += len(data)
         self._digest.update(data)
-        self._content += data[: self._keep - len(self._content)]
+        self._content.add(data)
 
     def close(self) -> FormPart:
         return FormPart(
             name=self._name,
             filename=self._filename,
             headers=self._headers,
-            content=bytes(self._content),
+            content=self._content.value(),
             size=self._size,
             sha256=self._digest.hexdigest(),
         )

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl
 from ._json import object_of
 
 _PREFIX = "/openai/v1"
+_BLOCK_BYTES = 64 * 1024
 _MOST_BYTES = 128 * 1024 * 1024
 """Bytes of bodies that are kept of all requests together."""
 
@@ -51,6 +52,31 @@ class Headers(Mapping[str, str]):
     def items_received(self) -> tuple[tuple[str, str], ...]:
         """Return all header lines, with repeated ones."""
         return self._items
+
+
+class KeptBytes:
+    """Collects the first `keep` bytes of what comes in pieces.
+
+    They are in blocks, because a long array that grows leaves gaps in memory wherever it was.
+    """
+
+    def __init__(self, keep: int) -> None:
+        self._missing = keep
+        self._blocks: list[bytearray] = [bytearray()]
+
+    def add(self, data: bytes) -> None:
+        """Add a piece."""
+        if not self._missing:
+            return
+        data = data[: self._missing]
+        self._missing -= len(data)
+        if len(self._blocks[-1]) + len(data) > _BLOCK_BYTES:
+            self._blocks.append(bytearray())
+        self._blocks[-1] += data
+
+    def value(self) -> bytes:
+        """Return what was kept."""
+        return b"".join(self._blocks)
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,8 @@ from ._http import (
 from ._received import ReceivedRequest, RequestLog, split_target
 from ._remote import is_own
 
+_MOST_BYTES = 64 * 1024 * 1024
+"""Bytes that are kept of the bodies of all requests whose answer has not begun."""
 _WRITABLE = object()
 """A response waits for a slow client to read."""
 _MAX_WAITING = 1024 * 1024
@@ -57,6 +59,7 @@ class Serving:
         self.log = log
         self.exchanges = exchanges
         self.keep_bytes = keep_bytes
+        self.room = _Room(_MOST_BYTES)
         self.port: int = listener.getsockname()[1]
         self.connections: set[_Connection] = set()
         self.accepted = 0
@@ -160,6 +163,44 @@ class Serving:
             )
 
 
+class _Room:
+    """Memory for the bodies of requests, which a request takes before its body is read.
+
+    What it takes is the most that it may keep, so that each one that begins can also end.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._free = size
+        self._taken: dict[_Connection, int] = {}
+        self._waiting: dict[_Connection, int] = {}
+
+    def take(self, connection: _Connection, size: int) -> bool:
+        """Take room for a request if there is enough, and say whether there was.
+
+        If not, the connection gets it later. Small requests do not wait for large ones.
+        """
+        size = min(size, self._size)  # A larger one takes all of it, and does not wait forever.
+        if size > self._free:
+            self._waiting[connection] = size
+            return False
+        self._free -= size
+        self._taken[connection] = size
+        return True
+
+    def give_back(self, connection: _Connection) -> None:
+        """Give back what a connection has, if any, and let others go on, first come first."""
+        self._waiting.pop(connection, None)
+        self._free += self._taken.pop(connection, 0)
+        while self._waiting:
+            following, size = next(iter(self._waiting.items()))
+            if size > self._free:
+                return
+            del self._waiting[following]
+            self.take(following, size)
+            following.go_on_with_room()
+
+
 class _Connection(asyncio.Protocol):
     """A connection, which answers one request after the other."""
 
@@ -181,6 +222,7 @@ class _Connection(asyncio.Protocol):
         self._waits_long = False
         self._keeps_alive = True
         self._ignores_input = False
+        self._waits_for_room = False
         self._number = 0
 
     # What asyncio calls
@@ -212,6 +254,7 @@ class _Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._set_head_timer(is_running=False)
+        self._serving.room.give_back(self)
         self._finish("left")
         # On Python 3.10, a TLS connection that the client has left would stay open, with a warning.
         self._transport.close()
@@ -233,7 +276,9 @@ class _Connection(asyncio.Protocol):
         self._rest = None
         try:
             for _ in range(_TURN):
-                if self._answer is not None or self._transport.is_closing():
+                if self._answer is not None or self._waits_for_room:
+                    break
+                if self._transport.is_closing():
                     break
                 event = self._parser.next_event()
                 if event is None:
@@ -248,8 +293,18 @@ class _Connection(asyncio.Protocol):
         else:
             self._set_head_timer(is_running=self._answer is None and self._parser.is_in_head)
 
+    def go_on_with_room(self) -> None:
+        """Read the body that has waited for room."""
+        self._waits_for_room = False
+        self._receive_body()
+        self._rest = self._serving.loop.call_soon(self._go_on_reading)
+
+    def _receive_body(self) -> None:
+        if self._incoming.head.expects_continue:
+            self._transport.write(CONTINUE)
+
     def _go_on_reading(self) -> None:
-        if not self._transport.is_closing():
+        if not self._transport.is_closing() and not self._waits_for_room:
             self._transport.resume_reading()
             self._advance()
 
@@ -272,16 +327,21 @@ class _Connection(asyncio.Protocol):
                 self._ignores_input = True
                 self._transport.pause_reading()
                 self._begin(self._serving.api.answer(self._log()), event)
-            elif event.expects_continue:
-                self._transport.write(CONTINUE)
+            elif self._serving.room.take(self, self._incoming.most_kept):
+                self._receive_body()
+            else:
+                self._waits_for_room = True
+                self._transport.pause_reading()
         elif isinstance(event, bytes):
             self._incoming.feed(event)
         else:
-            self._begin(self._serving.api.answer(self._log()), self._incoming.head)
+            head = self._incoming.head
+            self._begin(self._serving.api.answer(self._log()), head)
 
     def _log(self) -> ReceivedRequest:
         is_whole = not self._ignores_input
         request = self._incoming.finish(new_request_id(), self._number, is_whole=is_whole)
+        del self._incoming  # The connection may stay open, and would keep the body.
         if not is_own(request):
             self._serving.log.add(request)
             self._exchange = self._serving.exchanges.begin(request)
@@ -289,6 +349,7 @@ class _Connection(asyncio.Protocol):
 
     def _refuse(self, error: ProtocolError) -> None:
         self._ignores_input = True
+        self._serving.room.give_back(self)
         self._serving.exchanges.refuse(error.status, str(error))
         answer = json_answer({"error": error_object(error.status, str(error))}, status=error.status)
         headers = _headers(answer, keeps_alive=False, is_chunked=False)
@@ -306,6 +367,7 @@ class _Connection(asyncio.Protocol):
         if not isinstance(answer, Answer):
             self._await(answer, head)
             return
+        self._serving.room.give_back(self)
         exchange = self._exchange
         if exchange is not None:
             exchange.begin(answer)
