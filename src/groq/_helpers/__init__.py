@@ -35,14 +35,14 @@ __all__ = [
     "Work",
     "async_blocking",
     "async_run_many",
-    "async_work_off",
+    "async_run_parts",
     "blocking",
     "correction",
     "is_correctable",
     "parse_chat_completion",
     "response_format_param",
     "run_many",
-    "work_off",
+    "run_parts",
 ]
 
 if TYPE_CHECKING:
@@ -59,9 +59,9 @@ if TYPE_CHECKING:
     from .many import run_many as run_many
     from .parts import Work as Work
     from .parts import async_blocking as async_blocking
-    from .parts import async_work_off as async_work_off
+    from .parts import async_run_parts as async_run_parts
     from .parts import blocking as blocking
-    from .parts import work_off as work_off
+    from .parts import run_parts as run_parts
     from .recordings import Recording as Recording
     from .response_stream import AsyncResponseStreamManager as AsyncResponseStreamManager
     from .response_stream import ResponseStreamManager as ResponseStreamManager
@@ -114,12 +114,12 @@ else:
         Work="parts",
         async_blocking="parts",
         async_run_many="many",
-        async_work_off="parts",
+        async_run_parts="parts",
         blocking="parts",
         correction="structured",
         is_correctable="structured",
         parse_chat_completion="structured",
         response_format_param="structured",
         run_many="many",
-        work_off="parts",
+        run_parts="parts",
     )

@@ -482,7 +482,7 @@ def read_result(line: bytes) -> BatchResult:
     """
     read: object = codec.decode(_Line, line)
     if not isinstance(read, _Line) or not isinstance(read.custom_id, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # it may be of another type, since it was fitted leniently
-        raise ValueError("Expected an object with a `custom_id`")  # noqa: TRY004  # of the data
+        raise ValueError("Expected an object with a `custom_id`")  # noqa: TRY004  # bad data, not a bad argument
     answer = read.response or _Answer()
     result = partial(
         BatchResult,

@@ -79,14 +79,14 @@ def _plain_items(given: object) -> list[Any] | None:
     items: list[Any] = []
     for item in given:
         if isinstance(item, BaseModel):
-            items += given_back(item)
+            items += to_input_items(item)
         else:
             items.append(item)
     return items
 
 
-def given_back(item: BaseModel) -> Iterator[dict[str, Any]]:
-    """Return an item of a response in the form of an input; empty if it cannot be sent back.
+def to_input_items(item: BaseModel) -> Iterator[dict[str, Any]]:
+    """Yield an item of a response in the form of an input, or nothing if it cannot be sent back.
 
     The server accepts messages and function calls. It refuses reasoning, and the calls of its own
     and of remote tools, which are left out.
@@ -165,7 +165,7 @@ class Conversation:
             self.items.append({"type": "message", "role": role, "content": turn})
         elif isinstance(turn, Response):
             for item in turn.output or ():
-                self.items += given_back(item)
+                self.items += to_input_items(item)
                 if isinstance(item, ResponseFunctionToolCall):
                     self._calls[item.call_id] = item
                 elif isinstance(item, McpApprovalRequest):

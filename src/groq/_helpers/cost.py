@@ -139,8 +139,8 @@ def _of_recording(answer: Any, model: str | None, seconds: float | None) -> Deci
 
 
 def _of_speech(answer: BinaryAPIResponse | AsyncBinaryAPIResponse) -> Decimal:
-    asked = json.loads(answer.http_request.content)
-    return len(asked["input"]) * _price(asked["model"], {}).character
+    request = json.loads(answer.http_request.content)
+    return len(request["input"]) * _price(request["model"], {}).character
 
 
 def _usage(answer: Any) -> Any:

@@ -60,6 +60,9 @@ given_up: ContextVar[threading.Event | None] = ContextVar("given_up", default=No
 _WORTH_A_LINE = 1.0
 """The shortest wait that is logged at level `INFO`, in seconds."""
 
+_CONNECTION_NEVER_OPENED = ("ConnectError", "ConnectTimeout", "PoolTimeout")
+"""Names of errors of httpx for requests that were not sent, which cost nothing."""
+
 
 @dataclass(frozen=True)
 class Wait:
@@ -143,8 +146,8 @@ class RateLimiter:
             "audio_seconds_per_hour": audio_seconds_per_hour,
             "audio_seconds_per_day": audio_seconds_per_day,
         }
-        told = {name: limit for name, limit in given.items() if limit is not None}
-        for name, limit in told.items():
+        configured = {name: limit for name, limit in given.items() if limit is not None}
+        for name, limit in configured.items():
             if not limit > 0:
                 raise ValueError(f"Expected `{name}` to be above 0 but received {limit!r}")
         if not 0 < share <= 1:
@@ -152,7 +155,7 @@ class RateLimiter:
         if path is not None and store is not None:
             raise ValueError("Expected either a `path` or a `store` but received both")
         self._settings: dict[str, Any] = {
-            **told,
+            **configured,
             "path": path,
             "store": store,
             "share": share,
@@ -160,7 +163,7 @@ class RateLimiter:
         }
         if path is not None:
             store = SQLiteStore(path)
-        self._ledger = _Ledger(store, told, share, self.speed)
+        self._ledger = _Ledger(store, configured, share, self.speed)
         self._on_wait = on_wait
         self._queues: dict[str, _Queue] = {}
         self._lock = threading.Lock()
@@ -205,7 +208,7 @@ class RateLimiter:
             RequestTooLargeError: The request is larger than a limit.
             APITimeoutError: The client's deadline passes before its turn.
         """
-        send = client._send  # pyright: ignore[reportPrivateUsage]  # it is called in its place
+        send = client._send  # pyright: ignore[reportPrivateUsage]  # the limiter wraps this method
         call = self._call(request, options)
         if call is None:
             return send(request, options, retries_taken)
@@ -233,7 +236,7 @@ class RateLimiter:
         retries_taken: int,
     ) -> httpx.Response:
         """Send a request when the limits allow it, as `send` does."""
-        send = client._send  # pyright: ignore[reportPrivateUsage]  # it is called in its place
+        send = client._send  # pyright: ignore[reportPrivateUsage]  # the limiter wraps this method
         call = self._call(request, options)
         if call is None:
             return await send(request, options, retries_taken)
@@ -310,7 +313,7 @@ class RateLimiter:
         """
         queue = call.queue
         queue.join(waiter, is_first=call.was_refused)
-        is_told = False
+        is_reported = False
         try:
             while True:
                 wait = math.inf  # until it is woken
@@ -321,9 +324,9 @@ class RateLimiter:
                     if wait <= 0:
                         queue.depart(call)
                         return
-                if not is_told:
-                    is_told = True
-                    self._tell(call, waiter, wait)
+                if not is_reported:
+                    is_reported = True
+                    self._report(call, waiter, wait)
                 if (event := given_up.get()) is not None and event.is_set():
                     raise GroqError("The call was given up while it waited for a rate limit")
                 left = call.left()
@@ -333,33 +336,33 @@ class RateLimiter:
         finally:
             queue.leave(waiter)
 
-    def _tell(self, call: _Call, waiter: _Waiter, wait: float) -> None:
+    def _report(self, call: _Call, waiter: _Waiter, wait: float) -> None:
         ahead = call.queue.place_of(waiter)
         seconds = wait if wait < math.inf else call.queue.estimate(ahead)
-        told = Wait(call.model, call.limit or call.queue.limit, seconds, ahead)
+        event = Wait(call.model, call.limit or call.queue.limit, seconds, ahead)
         is_short = seconds is not None and seconds < _WORTH_A_LINE
         level = logging.DEBUG if is_short else logging.INFO
         if logger.isEnabledFor(level):
             logger.log(
                 level,
                 "A call of %s waits %s for %s, with %d before it",
-                told.model,
-                "" if told.seconds is None else f"about {told.seconds:.2f} s",
-                told.limit or "its turn",
-                told.ahead,
+                event.model,
+                "" if event.seconds is None else f"about {event.seconds:.2f} s",
+                event.limit or "its turn",
+                event.ahead,
             )
         if self._on_wait is not None:
-            self._on_wait(told)
+            self._on_wait(event)
 
 
 class _Ledger:
     """The limits of all models, in memory or in a store, and their clock."""
 
     def __init__(
-        self, store: Store | None, told: Mapping[str, float], share: float, speed: float
+        self, store: Store | None, configured: Mapping[str, float], share: float, speed: float
     ) -> None:
         self._store = store
-        self._told = told
+        self._configured = configured
         self._share = share
         self._speed = speed
         self._limits: dict[str, Limits] = {}
@@ -395,8 +398,8 @@ class _Ledger:
 
     def tell(self, limits: Limits, now: float) -> None:
         """Apply the limits that the caller has set."""
-        if self._told or self._share != 1.0:
-            limits.tell(now, self._told, self._share)
+        if self._configured or self._share != 1.0:
+            limits.tell(now, self._configured, self._share)
 
     async def do(self, action: Callable[[], _T]) -> _T:
         """Run a change, in a thread if the limits are in a store."""
@@ -432,7 +435,8 @@ class _Call:
         self._is_audio = "/audio/" in options.url and not options.url.endswith("/speech")
         self._size = _size_of(request, options)
         self._most_output = _most_output(arguments, options.url)
-        self._asked: dict[str, float] = {}
+        self._requested_by_server: dict[str, float] = {}
+        """The cost by unit that the server has named in a refusal."""
         self.was_refused = False
         self.booking: Booking | None = None
         self.wait: float | None = None
@@ -449,18 +453,18 @@ class _Call:
 
     def book(self) -> None:
         """Reserve the cost of the call, or set how long it has to wait."""
-        held = self.booking
-        booking, self.wait = self._change(partial(self._book, held))
+        earlier = self.booking
+        booking, self.wait = self._change(partial(self._book, earlier))
         self.booking = booking if booking is not None and booking.is_booked else None
         self.limit = None if booking is None else booking.limit
 
     def _book(
-        self, held: Booking | None, limits: Limits, now: float
+        self, earlier: Booking | None, limits: Limits, now: float
     ) -> tuple[Booking | None, float | None]:
-        if held is not None:
-            if held.epoch == limits.epoch:
-                return held, held.start - now
-            limits.cancel(held)
+        if earlier is not None:
+            if earlier.epoch == limits.epoch:
+                return earlier, earlier.start - now
+            limits.cancel(earlier)
         if self.queue.in_flight_count >= limits.in_flight_limit:
             return None, None
         self.ledger.tell(limits, now)
@@ -475,8 +479,11 @@ class _Call:
             cost = limits.text_cost(self._size, self._most_output)
             # The estimate may be too high: only requests that are certainly too large are refused.
             least = token_cost(cost["input_tokens"] / 3, self._most_output or 0)
-        if self._asked:  # the server has told
-            cost = {name: max(amount, self._asked.get(name, 0)) for name, amount in cost.items()}
+        if self._requested_by_server:
+            cost = {
+                name: max(amount, self._requested_by_server.get(name, 0))
+                for name, amount in cost.items()
+            }
         if name := limits.too_large(least):
             raise self._too_large(name, limits.buckets[name].limit, least)
         return cost
@@ -509,7 +516,9 @@ class _Call:
             return
         was_sent = self.queue.arrive(self)
         # A failed connection costs nothing; any other failure may have cost everything.
-        is_free = not was_sent or any(library.is_a(error, kind) for kind in _NOT_SENT)
+        is_free = not was_sent or any(
+            library.is_a(error, kind) for kind in _CONNECTION_NEVER_OPENED
+        )
         end = Limits.cancel if is_free else Limits.settle
         self._change(lambda limits, _: end(limits, booking))
         self.queue.wake()
@@ -517,8 +526,8 @@ class _Call:
     def accept(self, response: httpx.Response) -> None:
         """Record that the server has begun to respond."""
         booking = self._booked()
-        told = _limits_of(response)
-        rate_limit = RateLimit.from_headers(told) if told else None
+        headers = _limits_of(response)
+        rate_limit = RateLimit.from_headers(headers) if headers else None
         self.queue.arrive(self)
         self._change(lambda limits, now: limits.accept(now, booking, rate_limit))
         self.queue.wake()
@@ -565,7 +574,7 @@ class _Call:
         if not is_limit or (exceeded is not None and not exceeded.can_ever_fit):
             return False
         if exceeded is not None and exceeded.requested:
-            self._asked[exceeded.kind] = exceeded.requested
+            self._requested_by_server[exceeded.kind] = exceeded.requested
         self.was_refused = True
         logger.info(
             "A call of %s was refused for %s; the calls that wait go on in %.2f s",
@@ -583,9 +592,6 @@ class _Call:
 
     def _change(self, change: Callable[[Limits, float], _T]) -> _T:
         return self.ledger.change(self._key, change)
-
-
-_NOT_SENT = ("ConnectError", "ConnectTimeout", "PoolTimeout")
 
 
 class _Waiter(Protocol):

@@ -78,7 +78,7 @@ class Bucket:
 
     def wait_for(self, amount: float) -> float:
         """Return the seconds until the bucket has that many units, or is full."""
-        # A margin, so that rounding does not make a request that has waited a hair too early.
+        # Tolerance: rounding must not delay a request that has waited long enough.
         missing = min(amount, self.capacity) - self.level - 1e-9
         return max(0.0, missing / self.rate)
 
@@ -235,8 +235,8 @@ class Limits:
         known = self.buckets.get(name)
         if known is not None and window.limit > known.limit:
             # The plan has changed: limits known only from refusals are out of date.
-            told = (name, "requests_per_day", "tokens_per_minute")
-            self.buckets = {each: self.buckets[each] for each in self.buckets if each in told}
+            in_headers = (name, "requests_per_day", "tokens_per_minute")
+            self.buckets = {each: self.buckets[each] for each in self.buckets if each in in_headers}
         bucket = self._limit(now, name, window.limit, self._share)
         if window.reset is not None and (missing := window.limit - window.remaining) > 0:
             # The server rounds the remainder down, so this window is never too long.
@@ -244,11 +244,11 @@ class Limits:
             bucket.measured = max(bucket.measured, whole)
             bucket.window = min(bucket.measured, WINDOWS[name]) or WINDOWS[name]
         # Other programs may use the limit too. Requests in transit may be counted already or not.
-        there = window.remaining + (self.at - now) * bucket.rate - bucket.ahead_of(now)
+        remaining = window.remaining + (self.at - now) * bucket.rate - bucket.ahead_of(now)
         if name in booking.taken and bucket.share == 1.0:
-            on_its_way = booking.taken[name] + bucket.total
-            bucket.level = max(bucket.level, there - on_its_way)
-        bucket.level = min(bucket.level, there, bucket.capacity)
+            in_transit = booking.taken[name] + bucket.total
+            bucket.level = max(bucket.level, remaining - in_transit)
+        bucket.level = min(bucket.level, remaining, bucket.capacity)
 
     def settle(self, booking: Booking, usage: Cost | None = None, size: int = 0) -> None:
         """Return the units that a request did not use, or take those that it used on top.
@@ -264,22 +264,22 @@ class Limits:
             self._observe(size, usage)
         cached = usage.get("cached_tokens", 0.0)
         for name, bucket in self.buckets.items():
-            of = UNITS[name]
-            if of not in usage:
+            unit = UNITS[name]
+            if unit not in usage:
                 continue
-            used = usage[of] - (cached if of in ("tokens", "input_tokens") else 0.0)
+            used = usage[unit] - (cached if unit in ("tokens", "input_tokens") else 0.0)
             if name in booking.taken:
-                reserved = booking.cost[of]
+                reserved = booking.cost[unit]
                 bucket.reserved = max(0.0, bucket.reserved - reserved)
                 bucket.level = min(bucket.level + reserved - used, bucket.capacity)
             else:  # it became known while the request was in flight
-                there = self._counted(of, usage, booking)
-                bucket.level = min(bucket.level + there - used, bucket.capacity)
+                counted = self._counted(unit, usage, booking)
+                bucket.level = min(bucket.level + counted - used, bucket.capacity)
 
-    def _counted(self, of: str, usage: Cost, booking: Booking) -> float:
+    def _counted(self, unit: str, usage: Cost, booking: Booking) -> float:
         """Return what the server has reserved: the actual prompt, and the longest completion."""
         output = booking.cost.get("output_tokens", 0.0)
-        return token_cost(usage.get("input_tokens", 0.0), output).get(of, usage[of])
+        return token_cost(usage.get("input_tokens", 0.0), output).get(unit, usage[unit])
 
     def cancel(self, booking: Booking) -> None:
         """Return the whole reservation of a request that was not sent, or was refused."""
@@ -316,11 +316,11 @@ class Limits:
             is_new = name not in self.buckets
             bucket = self._limit(now, name, exceeded.limit, self._share)
             if exceeded.used is not None:
-                there = exceeded.limit - exceeded.used
-                there += (self.at - now - _JITTER) * bucket.rate - bucket.ahead_of(now)
+                remaining = exceeded.limit - exceeded.used
+                remaining += (self.at - now - _JITTER) * bucket.rate - bucket.ahead_of(now)
                 if is_new:
-                    there -= in_flight.get(UNITS[name], 0.0)
-                bucket.level = there if is_new else min(bucket.level, there)
+                    remaining -= in_flight.get(UNITS[name], 0.0)
+                bucket.level = remaining if is_new else min(bucket.level, remaining)
         self._go_to(max(now + wait, self.at))
 
     def _go_to(self, moment: float) -> None:

@@ -376,7 +376,7 @@ def _custom_id(line: bytes, number: int, path: str) -> str:
         read = None
     custom_id = read.get("custom_id") if is_mapping(read) else None
     if not isinstance(custom_id, str):
-        raise ValueError(  # noqa: TRY004  # of the data
+        raise ValueError(  # noqa: TRY004  # bad data, not a bad argument
             f"Expected a result in line {number} of {path!r} but found {line[:100]!r}; "
             "a checkpoint is a file of results, not of requests"
         )

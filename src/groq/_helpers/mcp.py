@@ -101,7 +101,7 @@ class MCPConnection:
     def __init__(self, connect: Callable[[], AbstractAsyncContextManager[Session]]) -> None:
         self._connect = connect
         self._tasks: Any = None
-        self._held: _HeldSession | None = None
+        self._current: _HeldSession | None = None
 
     async def __aenter__(self) -> Self:
         import anyio
@@ -117,8 +117,8 @@ class MCPConnection:
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:
-        if self._held is not None:
-            self._held.closing.set()
+        if self._current is not None:
+            self._current.closing.set()
         # The task group is not told of an exception in the block: it would put it into a group.
         await self._tasks.__aexit__(None, None, None)
 
@@ -127,14 +127,14 @@ class MCPConnection:
 
         Raises what opening it raises.
         """
-        held = self._held
-        if held is None or held.is_lost:
-            held = self._held = _HeldSession()
-            self._tasks.start_soon(held.hold, self._connect)
-        await held.opened.wait()
-        if held.session is None:
-            raise held.error or GroqError("The connection to the MCP server was closed")
-        return held.session
+        current = self._current
+        if current is None or current.is_lost:
+            current = self._current = _HeldSession()
+            self._tasks.start_soon(current.hold, self._connect)
+        await current.opened.wait()
+        if current.session is None:
+            raise current.error or GroqError("The connection to the MCP server was closed")
+        return current.session
 
     async def list_tools(self) -> Any:
         """List the tools of the server, the first page of them."""
@@ -151,19 +151,19 @@ class MCPConnection:
             session = await self.session()
         except Exception as error:
             raise ToolCallError("The MCP server cannot be reached") from error
-        held = cast("_HeldSession", self._held)  # `session` returned its session
+        current = cast("_HeldSession", self._current)  # `session` returned its session
         lost = ToolCallError("The connection to the MCP server was lost; the tool may have run")
         with anyio.CancelScope() as scope:
-            held.calls.add(scope)
+            current.calls.add(scope)
             try:
                 return await session.call_tool(name, arguments)
             except Exception as error:
                 if getattr(error, "code", None) != _CONNECTION_CLOSED:
                     raise
-                held.lose()
+                current.lose()
                 raise lost from error
             finally:
-                held.calls.discard(scope)
+                current.calls.discard(scope)
         raise lost
 
 

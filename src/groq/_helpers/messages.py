@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 TAKEN_BACK = ("role", "content", "reasoning", "name", "tool_calls", "function_call")
-"""The fields of an assistant's message that the API accepts; it refuses others in a request.
+"""The fields of an assistant's message that the API accepts in a request; it refuses others.
 
 See https://console.groq.com/docs/api-reference#chat-create
 """
@@ -29,11 +29,11 @@ def messages_of(messages: Iterable[_T]) -> Iterable[_T]:
     if not is_iterable(messages):
         return messages
     # Most messages are dicts: they need no further check.
-    given = [each if type(each) in _DICTS else given_back(each) for each in messages]
-    return cast("list[_T]", given)  # what is given back is a message too
+    given = [each if type(each) in _DICTS else to_param(each) for each in messages]
+    return cast("list[_T]", given)  # a converted message is a message too
 
 
-def given_back(message: object) -> object:
+def to_param(message: object) -> object:
     """Return the message of an answer with the accepted fields; anything else unchanged."""
     from ..types.chat.chat_completion_message import ChatCompletionMessage  # imports pydantic
 

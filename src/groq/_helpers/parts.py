@@ -143,7 +143,7 @@ async def async_blocking(call: Callable[[], Result]) -> Result:
     return await to_thread.run_sync(call)
 
 
-def work_off(work: Work, ask: Callable[[bytes], bytes]) -> list[bytes]:
+def run_parts(work: Work, ask: Callable[[bytes], bytes]) -> list[bytes]:
     """Return the results of all parts, in order; threads send several requests at once."""
     state = _State(work)
 
@@ -152,7 +152,7 @@ def work_off(work: Work, ask: Callable[[bytes], bytes]) -> list[bytes]:
             while part := state.take():
                 answer = state.kept(part)
                 if answer is None:
-                    answer = _asked(ask, part)
+                    answer = _answer_for(ask, part)
                     state.keep(part, answer)
                 state.done(part, answer)
         except BaseException as error:  # noqa: BLE001  # raised in the caller's thread
@@ -171,7 +171,7 @@ def work_off(work: Work, ask: Callable[[bytes], bytes]) -> list[bytes]:
     return state.result()
 
 
-def _asked(ask: Callable[[bytes], bytes], part: Part) -> bytes:
+def _answer_for(ask: Callable[[bytes], bytes], part: Part) -> bytes:
     for _ in range(_MOST_WAITS):
         try:
             return ask(part.content)
@@ -183,7 +183,7 @@ def _asked(ask: Callable[[bytes], bytes], part: Part) -> bytes:
     return ask(part.content)
 
 
-async def async_work_off(work: Work, ask: Callable[[bytes], Awaitable[bytes]]) -> list[bytes]:
+async def async_run_parts(work: Work, ask: Callable[[bytes], Awaitable[bytes]]) -> list[bytes]:
     """Return the results of all parts, in order; tasks send several requests at once."""
     import anyio
 
@@ -194,7 +194,7 @@ async def async_work_off(work: Work, ask: Callable[[bytes], Awaitable[bytes]]) -
             while part := await async_blocking(state.take):
                 answer = await async_blocking(partial(state.kept, part))
                 if answer is None:
-                    answer = await _async_asked(ask, part)
+                    answer = await _async_answer_for(ask, part)
                     await async_blocking(partial(state.keep, part, answer))
                 state.done(part, answer)
         except Exception as error:  # noqa: BLE001  # raised by the caller, without an exception group
@@ -207,7 +207,7 @@ async def async_work_off(work: Work, ask: Callable[[bytes], Awaitable[bytes]]) -
     return state.result()
 
 
-async def _async_asked(ask: Callable[[bytes], Awaitable[bytes]], part: Part) -> bytes:
+async def _async_answer_for(ask: Callable[[bytes], Awaitable[bytes]], part: Part) -> bytes:
     import anyio
 
     for _ in range(_MOST_WAITS):

@@ -67,13 +67,13 @@ class ResponseToolLoop(Loop["Response"], Generic[TextFormatT]):
 
     @override
     def next_arguments(self) -> dict[str, Any]:
-        asked = {**self.arguments, "input": self.conversation}
+        request = {**self.arguments, "input": self.conversation}
         if not self.is_typed:
-            return {**asked, "tools": self.tools}
+            return {**request, "tools": self.tools}
         # Groq does not support tools together with a response format.
         for name in _FOR_TOOLS:
-            asked.pop(name, None)
-        return {**asked, "text": self._typed_text}
+            request.pop(name, None)
+        return {**request, "text": self._typed_text}
 
     @override
     def take(self, answer: object) -> Response:

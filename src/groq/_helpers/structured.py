@@ -135,10 +135,10 @@ class OutputType(Generic[_T]):
     def __init__(self, kind: TypeForm[_T]) -> None:
         self.name = re.sub(r"\W+", "_", getattr(kind, "__name__", ""), flags=re.ASCII)[:64]
         self.name = self.name.strip("_") or "answer"
-        adapter, self._schema = _described(kind, self.name)
+        adapter, self._schema = _adapter_and_schema(kind, self.name)
         self._is_wrapped = not is_object(self._schema)
         if self._is_wrapped:
-            adapter, self._schema = _described(_wrapper(kind), self.name)
+            adapter, self._schema = _adapter_and_schema(_wrapper(kind), self.name)
         self._validate: Callable[[str], Any] = adapter.validate_json
 
     def param(self, *, strict: bool) -> ResponseFormatResponseFormatJsonSchema:
@@ -213,13 +213,17 @@ def response_format_param(
     if isinstance(response_format, Mapping):
         # No type form is a mapping; `object`, because checkers disagree on that.
         return cast("ResponseFormat", cast("object", response_format))
-    asked = output_type(response_format)
-    if asked is None:
+    output = output_type(response_format)
+    if output is None:
         return None
-    return asked.param(strict=model in STRICT_MODELS if strict is None else strict)
+    return output.param(strict=model in STRICT_MODELS if strict is None else strict)
 
 
-def _described(kind: Any, name: str) -> tuple[pydantic.TypeAdapter[Any], dict[str, Any]]:
+def _adapter_and_schema(kind: Any, name: str) -> tuple[pydantic.TypeAdapter[Any], dict[str, Any]]:
+    """Return the validator and the JSON Schema of a type.
+
+    Raises `TypeError` for a type that pydantic cannot describe.
+    """
     import pydantic
 
     expected = "a pydantic model, a dataclass, a TypedDict or another type that pydantic describes"
@@ -289,9 +293,9 @@ def partial_json(text: str) -> object | None:
 
 
 _DROPPED = {"default", "discriminator", "uniqueItems"}
-"""Keywords that do not constrain an answer, since a set accepts any list."""
+"""Keywords removed from the schema; they do not restrict the answer."""
 
-_TOLD = {
+_MOVED_TO_DESCRIPTION = {
     *("format", "maxItems", "maxLength", "maximum", "minItems", "minLength", "minimum"),
     *("exclusiveMaximum", "exclusiveMinimum", "multipleOf", "pattern", "contentEncoding"),
 }
@@ -324,8 +328,8 @@ def _resolved(schema: Mapping[str, Any]) -> dict[str, Any]:
     part = dict(schema)
     # Before 2.9, pydantic puts the reference of a recursive type under `allOf`.
     if len(part.get("allOf", ())) == 1:
-        (only,) = part.pop("allOf")
-        return _resolved({**only, **part})
+        (base,) = part.pop("allOf")
+        return _resolved({**base, **part})
     reference = part.pop("$ref", None)
     if reference is None:
         return part
@@ -347,9 +351,11 @@ def _strict(schema: object, path: str) -> dict[str, Any]:
         return part
     for key in _REFUSED.keys() & part.keys():
         raise _inexpressible(path, _REFUSED[key])
-    told = "; ".join(f"{key}: {part.pop(key)}" for key in sorted(_TOLD & part.keys()))
-    if told:
-        part["description"] = f"{part['description']} ({told})" if "description" in part else told
+    moved = "; ".join(
+        f"{key}: {part.pop(key)}" for key in sorted(_MOVED_TO_DESCRIPTION & part.keys())
+    )
+    if moved:
+        part["description"] = f"{part['description']} ({moved})" if "description" in part else moved
     if "properties" in part or part.get("type") == "object":
         _close(part, path)
     elif part.get("type") == "array":
@@ -401,12 +407,12 @@ def is_correctable(error: Exception) -> bool:
     return isinstance(error, StructuredOutputError)
 
 
-def correction(error: Exception, told: str | None = None) -> list[ChatCompletionMessageParam]:
+def correction(error: Exception, text: str | None = None) -> list[ChatCompletionMessageParam]:
     """Return the messages that ask the model to correct its answer.
 
     Args:
         error: The error: a `StructuredOutputError`, or one with a code of `CORRECTABLE`.
-        told: The text for the model; the default is the error's message.
+        text: The text for the model; the default is the error's message.
     """
     wrote: object = getattr(
         error, "text" if isinstance(error, StructuredOutputError) else "failed_generation", None
@@ -415,8 +421,8 @@ def correction(error: Exception, told: str | None = None) -> list[ChatCompletion
     messages: list[ChatCompletionMessageParam] = []
     if wrote:
         messages.append({"role": "assistant", "content": str(wrote)})
-    said = told or f"Your last answer was refused: {reason}\nCorrect it."
-    messages.append({"role": "user", "content": said})
+    content = text or f"Your last answer was refused: {reason}\nCorrect it."
+    messages.append({"role": "user", "content": content})
     return messages
 
 
@@ -675,7 +681,7 @@ def recast(kind: type[_ModelT], model: BaseModel, **changed: object) -> _ModelT:
 def put_unset(model: BaseModel, name: str, value: object) -> None:
     """Store a decoded value in a model, without marking the field as set.
 
-    Only set fields are sent if the message is given back, and the API would refuse this one.
+    Only set fields are sent if the message is sent back, and the API would refuse this one.
     """
     setattr(model, name, value)
     model.model_fields_set.discard(name)

@@ -100,8 +100,8 @@ class Loop(ABC, Generic[AnswerT]):
         if not self.can_correct(error):
             raise error
         self._corrections_left -= 1
-        told = self.on_tool_error(error) if callable(self.on_tool_error) else None
-        for message in correction(error, told):
+        text = self.on_tool_error(error) if callable(self.on_tool_error) else None
+        for message in correction(error, text):
             self.add_message(message["role"], str(message.get("content")))
 
     def settle(self) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, cast
 from typing_extensions import override
 
 from .._types import Maybe, ResponseFormatT, TypeForm, is_dict, is_list, omit
-from .messages import given_back
+from .messages import to_param
 from .shape import checked_completion
 from .structured import (
     Parsers,
@@ -72,13 +72,13 @@ class ToolLoop(Loop["ChatCompletion"], Generic[ResponseFormatT]):
 
     @override
     def next_arguments(self) -> dict[str, Any]:
-        asked = {**self.arguments, "messages": self.messages}
+        request = {**self.arguments, "messages": self.messages}
         if not self.is_typed:
-            return {**asked, "tools": self.tools}
+            return {**request, "tools": self.tools}
         # Groq does not support tools together with a response format.
         for name in _FOR_TOOLS:
-            asked.pop(name, None)
-        return {**asked, "response_format": self._format}
+            request.pop(name, None)
+        return {**request, "response_format": self._format}
 
     @override
     def take(self, answer: object) -> ChatCompletion:
@@ -93,8 +93,8 @@ class ToolLoop(Loop["ChatCompletion"], Generic[ResponseFormatT]):
         self.last = completion
         self.count_turn()
         choice = completion.choices[0]
-        said: Any = given_back(choice.message)
-        self.messages.append(_sendable({"role": "assistant", "content": None, **said}))
+        message: Any = to_param(choice.message)
+        self.messages.append(_sendable({"role": "assistant", "content": None, **message}))
         if self.is_typed or not choice.message.tool_calls:
             self._take_answer(completion)
         elif choice.finish_reason in ("length", "content_filter"):
@@ -127,8 +127,8 @@ class ToolLoop(Loop["ChatCompletion"], Generic[ResponseFormatT]):
 
     @override
     def add_message(self, role: str, content: str) -> None:
-        said = {"role": role, "content": content}
-        self.messages.append(cast("ChatCompletionMessageParam", said))  # `correction` made it
+        message = {"role": role, "content": content}
+        self.messages.append(cast("ChatCompletionMessageParam", message))  # `correction` made it
 
     @override
     def add_result(self, call_id: str, content: str) -> None:

@@ -110,10 +110,10 @@ async def _finished_later(
 
 
 def _preflight(request: ReceivedRequest) -> dict[str, str]:
-    asked = request.headers.get("access-control-request-headers", "*")
+    headers = request.headers.get("access-control-request-headers", "*")
     return {
         "access-control-allow-methods": "GET, POST, PUT, PATCH, DELETE",
-        "access-control-allow-headers": asked,
+        "access-control-allow-headers": headers,
         "access-control-max-age": "600",
     }
 
@@ -261,19 +261,21 @@ class API:
 
     def _chat(self, request: ReceivedRequest) -> Answer:
         body = self._checked(request, CHAT)
-        return self._ask(request, body, lambda said, pace: _chat.write(said, body, pace))
+        return self._ask(
+            request, body, lambda completion, pace: _chat.write(completion, body, pace)
+        )
 
     def _respond(self, request: ReceivedRequest) -> Answer:
         body = _responses.with_types(json_body(request))
         if self._is_strict:
             check(body, RESPONSES)
             _responses.judge(body)
-        asked = _responses.as_chat(body)
+        chat_body = _responses.as_chat(body)
         has_times = "inference-metrics" in request.headers.get("groq-beta", "")
         return self._ask(
             request,
-            asked,
-            lambda said, pace: _responses.write(said, body, pace, has_times=has_times),
+            chat_body,
+            lambda completion, pace: _responses.write(completion, body, pace, has_times=has_times),
         )
 
     def _ask(self, request: ReceivedRequest, body: JSONObject, write: Write) -> Answer:
@@ -281,10 +283,10 @@ class API:
         model = self._models.ask(body.get("model"), "chat completions")
         if self._is_strict:
             judge_request(body, model)
-        asked = prompt_tokens(body)
+        prompt = prompt_tokens(body)
         most = body.get("max_completion_tokens") or body.get("max_tokens") or 0
         return self._limited(
-            request, model, Cost(asked, most), lambda: self._complete(request, body, model, write)
+            request, model, Cost(prompt, most), lambda: self._complete(request, body, model, write)
         )
 
     def _complete(

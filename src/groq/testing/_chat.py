@@ -77,10 +77,10 @@ def _schema_in_prompt(body: JSONObject) -> JSONObject | None:
 
 def _echo(body: JSONObject) -> str:
     messages = _messages(body)
-    asked = [each for each in messages if each.get("role") == "user"]
+    questions = [each for each in messages if each.get("role") == "user"]
     if _ends_with_tool(messages):
         return f" The tool answered {_quoted(text_of_content(messages[-1].get('content')))}."
-    text = text_of_content(asked[-1].get("content")) if asked else ""
+    text = text_of_content(questions[-1].get("content")) if questions else ""
     return f" You wrote {_quoted(text)}." if text.split() else ""
 
 
@@ -236,7 +236,7 @@ def complete(
         reasoning = reasoning[:limit]
         content = content[: limit - len(reasoning)]
     calls = [] if is_full or is_stopped else [_call_object(call) for call in reply.tool_calls]
-    told = "length" if is_full else "tool_calls" if calls else "stop"
+    finish_reason = "length" if is_full else "tool_calls" if calls else "stop"
     refusal = None
     if is_strict and reply.is_checked:
         refusal = judge_answer(body, "".join(content), calls, is_cut=is_full)
@@ -249,7 +249,7 @@ def complete(
         reasoning=reasoning,
         tool_calls=calls,
         executed_tools=reply.executed_tools,
-        finish_reason=reply.finish_reason or told,
+        finish_reason=reply.finish_reason or finish_reason,
         usage=_usage(body, reply, len(reasoning), content, calls),
         seed=body.get("seed"),
         refusal=refusal,
@@ -302,17 +302,17 @@ def _usage(
     content: Sequence[str],
     calls: Sequence[JSONObject],
 ) -> JSONObject:
-    asked = prompt_tokens(body)
+    prompt = prompt_tokens(body)
     called = sum((len(call["function"]["arguments"]) + 3) // 4 + 4 for call in calls)
-    told = reasoning + len(content) + called
+    completion_tokens = reasoning + len(content) + called
     usage: JSONObject = {
         "queue_time": 0.001,
-        "prompt_tokens": asked,
-        "prompt_time": round(asked * 0.00001, 6),
-        "completion_tokens": told,
-        "completion_time": round(told * 0.001, 6),
-        "total_tokens": asked + told,
-        "total_time": round(asked * 0.00001 + told * 0.001, 6),
+        "prompt_tokens": prompt,
+        "prompt_time": round(prompt * 0.00001, 6),
+        "completion_tokens": completion_tokens,
+        "completion_time": round(completion_tokens * 0.001, 6),
+        "total_tokens": prompt + completion_tokens,
+        "total_time": round(prompt * 0.00001 + completion_tokens * 0.001, 6),
     }
     if reasoning:
         usage["completion_tokens_details"] = {"reasoning_tokens": reasoning}

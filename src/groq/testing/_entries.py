@@ -1,4 +1,4 @@
-"""Entries of a script: what is scripted, as JSON, in a file, over HTTP and in Python.
+"""Entries of a script in JSON, from a file, an HTTP request or Python.
 
 The schemas are in `openapi.json` beside this file.
 """
@@ -36,11 +36,11 @@ _KINDS = {"reply": "ReplyEntry", "fail": "FailEntry", "inject": "InjectEntry"}
 
 
 def read_script(script: Script) -> Sequence[Mapping[str, Any]]:
-    """Return the entries of a script, read from its file if it is a path.
+    """Return the entries of a script; a path is read first.
 
     Raises:
-        ValueError: The file holds no list of entries.
-        ImportError: It is YAML, and PyYAML is not installed.
+        ValueError: The file does not contain a list of entries.
+        ImportError: The file is YAML, and PyYAML is not installed.
     """
     if not isinstance(script, (str, os.PathLike)):
         return script
@@ -54,7 +54,7 @@ def read_script(script: Script) -> Sequence[Mapping[str, Any]]:
 
 
 def entries_of(value: object) -> list[JSONObject]:
-    """Return the entries in a value: a list of them, or what `GET /_local/script` gave."""
+    """Return the entries in a list, or in the response of `GET /_local/script`."""
     if is_object(value) and "entries" in value:
         value = value["entries"]
     if not is_list(value) or not all(is_object(entry) for entry in value):
@@ -75,10 +75,10 @@ def _yaml(path: Path, text: str) -> object:
 
 
 def turn_of(entry: Mapping[str, Any]) -> Turn:
-    """Read an entry that is a `reply`, a failure (`fail`), or a fault (`inject`).
+    """Parse an entry: a `reply`, a failure (`fail`) or a fault (`inject`).
 
     Raises:
-        ValueError: It is none of them, or has members that they do not have.
+        ValueError: The entry is none of these, or has unknown members.
     """
     for kind, described in _KINDS.items():
         if kind in entry:
@@ -105,10 +105,10 @@ def turn_of(entry: Mapping[str, Any]) -> Turn:
 
 
 def limit_entry(entry: Mapping[str, Any]) -> JSONObject:
-    """Read an entry that sets limits: the arguments of `LocalServer.limit_rate`.
+    """Parse an entry that sets limits: the arguments of `LocalServer.limit_rate`.
 
     Raises:
-        ValueError: The entry is not as it is described.
+        ValueError: The entry does not fit its schema.
     """
     check_described(entry, "LimitEntry")
     return object_of(entry["limit"])

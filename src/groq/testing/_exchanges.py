@@ -1,7 +1,7 @@
 """Exchanges: the last requests with their responses so far, for the page and the log.
 
-Only the thread of the server uses them. Memory is bounded: the last 200 exchanges are kept, with
-64 KB of each response and 16 MB of requests. A watcher gets news at most 30 times a second.
+Only the server's thread uses them. Memory is bounded: the last 200 exchanges are kept, with 64 KB
+of each response and 16 MB of requests. A watcher is updated at most 30 times a second.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Exchange:
         """The response, once it has begun."""
         self.began = time.time()
         self.seconds: float | None = None
-        """How long it took, once it has ended."""
+        """The duration, once it has ended."""
         self.size = 0
         """Bytes of the body that were sent."""
         self.pieces = 0
@@ -73,10 +73,10 @@ class Exchange:
             found = _MODEL.search(request.body)
             return "" if found is None else found[1].decode("utf-8", "replace")
         try:
-            asked = request.form if request.parts else object_of(request.json())
+            fields = request.form if request.parts else object_of(request.json())
         except (ValueError, RecursionError):
             return ""
-        return str(asked.get("model") or "")
+        return str(fields.get("model") or "")
 
     def begin(self, answer: Answer) -> None:
         """Record that the answer begins."""
@@ -84,7 +84,7 @@ class Exchange:
         self._tell()
 
     def send(self, piece: bytes) -> None:
-        """Record a piece of the body that goes out."""
+        """Record a piece of the body that is sent."""
         self.size += len(piece)
         self.pieces += 1
         self.last_piece = piece
@@ -104,7 +104,7 @@ class Exchange:
             _logger.info("%s", self.line())
 
     def line(self) -> str:
-        """Describe it in a line, without query and headers, where secrets may be."""
+        """Return a log line, without the query and the headers, which may hold secrets."""
         status = "raw" if self.answer is None or self.answer.is_raw else self.answer.status
         pieces = f" {self.pieces} chunks" if self.is_stream else ""
         milliseconds = round((self.seconds or 0) * 1000)
@@ -140,7 +140,7 @@ class Exchanges:
         self._watchers: set[Watcher] = set()
 
     def begin(self, request: ReceivedRequest) -> Exchange:
-        """Take a request in, and forget the oldest ones that there is no room for."""
+        """Add a request, and drop the oldest exchanges if a limit is exceeded."""
         self._count += 1
         exchange = Exchange(self._count, request, self._watchers, self._when_ended)
         self._recent.append(exchange)
@@ -152,18 +152,18 @@ class Exchanges:
         return exchange
 
     def refuse(self, status: int, message: str) -> None:
-        """Log that what came was not HTTP."""
+        """Log a request that was not valid HTTP."""
         _logger.info("%s", printable(f"- - - {status} {message}"))
 
     def clear(self) -> None:
-        """Forget all; who watches starts anew."""
+        """Forget all exchanges and restart every watcher."""
         self._recent.clear()
         self._request_bytes = 0
         for watcher in self._watchers:
             watcher.start(())
 
     def watch(self, scope: str | None) -> Answer:
-        """Answer with a stream of what has been and what comes."""
+        """Return a stream of the last exchanges and all later ones."""
         watcher = Watcher(scope)
         watcher.start(self._recent)
         self._watchers.add(watcher)
@@ -176,7 +176,7 @@ class Exchanges:
 
 
 class Watcher:
-    """A watcher: what it knows of each exchange, and what is new to it."""
+    """A client of the event stream: what was sent to it, and what has changed since."""
 
     def __init__(self, scope: str | None) -> None:
         self._scope = scope
@@ -186,7 +186,7 @@ class Watcher:
         self._gate: Gate | None = None
 
     def start(self, exchanges: Iterable[Exchange]) -> None:
-        """Begin anew with these exchanges."""
+        """Restart the stream with these exchanges."""
         self._is_starting = True
         self._known.clear()
         self._new.clear()
@@ -195,7 +195,7 @@ class Watcher:
         self._wake()
 
     def note(self, exchange: Exchange) -> None:
-        """Record that something about an exchange is new."""
+        """Record that an exchange has changed."""
         if self._scope is None or self._scope in scope_of(exchange.request):
             self._new[exchange.number] = exchange
             self._wake()
@@ -206,7 +206,7 @@ class Watcher:
             gate.open()
 
     def steps(self) -> Iterator[Step]:
-        """Return the events of the stream, and wait between them."""
+        """Yield the events of the stream, and the pauses between them."""
         while True:
             if self._is_starting:
                 self._is_starting = False
@@ -225,7 +225,7 @@ class Watcher:
 
 
 class _Known:
-    """What a watcher knows of an exchange."""
+    """The part of an exchange that was sent to a watcher."""
 
     def __init__(self) -> None:
         self._bytes = 0
@@ -233,18 +233,18 @@ class _Known:
         self._is_introduced = False
 
     def news(self, exchange: Exchange) -> JSONObject:
-        """Describe what is new of it."""
-        told: JSONObject = {"number": exchange.number, "answer": _answer_of(exchange)}
+        """Return the changes since the last call."""
+        news: JSONObject = {"number": exchange.number, "answer": _answer_of(exchange)}
         if not self._is_introduced:
             self._is_introduced = True
-            told["request"] = described(excerpt(exchange.request, _MOST_SHOWN_BYTES))
-            told["model"] = exchange.model
-            told["began"] = exchange.began
+            news["request"] = described(excerpt(exchange.request, _MOST_SHOWN_BYTES))
+            news["model"] = exchange.model
+            news["began"] = exchange.began
         kept = exchange.kept or bytearray()
         new, self._bytes = kept[self._bytes :], len(kept)
         if new and _is_text(exchange):
-            told["text"] = self._decoder.decode(bytes(new))
-        return told
+            news["text"] = self._decoder.decode(bytes(new))
+        return news
 
 
 def _event(name: str, data: JSONObject) -> bytes:

@@ -178,8 +178,8 @@ def _judge_calls(body: JSONObject, content: str, calls: list[JSONObject]) -> Ref
     choice = body.get("tool_choice")
     if not calls:
         if choice == "required" or is_object(choice):
-            said = "Tool choice is required, but model did not call a tool"
-            return _failed("tool_use_failed", said, content)
+            message = "Tool choice is required, but model did not call a tool"
+            return _failed("tool_use_failed", message, content)
         return None
     functions = functions_of(body)
     wrong = [reason for call in calls if (reason := _wrong_call(call, functions))]
@@ -216,18 +216,18 @@ def _judge_content(body: JSONObject, content: str, *, is_cut: bool) -> Refusal |
     try:
         value: object = json.loads(content)
     except (ValueError, RecursionError):
-        said = f"Failed to validate JSON. {_ADJUST}"
+        message = f"Failed to validate JSON. {_ADJUST}"
         if is_cut:
-            said = "max completion tokens reached before generating a valid document"
-        return _failed("json_validate_failed", said, content)
+            message = "max completion tokens reached before generating a valid document"
+        return _failed("json_validate_failed", message, content)
     found = _violations(value, object_of(wanted.get("json_schema")).get("schema", {}))
     if not found:
         return None
     reasons = "; ".join(
         f"'/{'/'.join(map(str, each.path))}' {_in_words_of_schema(each)}" for each in found
     )
-    said = f"Generated JSON does not match the expected schema. {_ADJUST} Error: {reasons}"
-    return _failed("json_validate_failed", said, content)
+    message = f"Generated JSON does not match the expected schema. {_ADJUST} Error: {reasons}"
+    return _failed("json_validate_failed", message, content)
 
 
 def _violations(value: object, schema: object) -> list[Violation]:

@@ -48,14 +48,14 @@ class Limit:
     """One limit: how much of a unit a window allows."""
 
     name: str
-    """What the API calls it, such as `tokens per minute (TPM)`."""
+    """The name in the API's errors, such as `tokens per minute (TPM)`."""
     unit: str
     """`requests`, `tokens`, `input tokens`, `output tokens` or `seconds`."""
     capacity: int
     window: float
-    """Seconds in which all of it comes back."""
+    """Seconds in which an exhausted limit refills."""
     header: str | None = None
-    """How the `x-ratelimit-*` headers that tell of it end; most limits have none."""
+    """The suffix of the `x-ratelimit-*` headers that report it; `None` if it is in no header."""
 
 
 _KINDS: Mapping[str, tuple[str, str, float, str | None]] = {
@@ -106,7 +106,7 @@ class Bucket:
 
     def wait_for(self, units: float) -> float:
         """Return the seconds until that many units are available."""
-        # Rounding must not leave a client that waited as told a hair too early.
+        # Tolerance: rounding must not refuse a client that has waited as long as requested.
         missing = units - self.level - 1e-9
         return max(0.0, missing * self.limit.window / self.limit.capacity)
 

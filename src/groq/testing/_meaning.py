@@ -1,4 +1,4 @@
-"""What a request means: two that mean the same get the same recorded answer."""
+"""The comparison of requests: a recorded answer is replayed for an equivalent request."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from ._json import JSONObject, compact, is_list, is_object, list_of
 from ._recordings import Recording
 
 Path: TypeAlias = tuple[str, ...]
-"""The members that lead to a value; `*` is any."""
+"""The keys and indices that lead to a value; `*` matches any."""
 
 
 def paths_of(ignored: Iterable[str]) -> list[Path]:
-    """Read paths such as `metadata.run`, `messages[0].content`, `$.messages[*].name`.
+    """Parse paths such as `metadata.run`, `messages[0].content`, `$.messages[*].name`.
 
     Raises:
-        ValueError: One of them cannot be read.
+        ValueError: A path is invalid.
     """
     return [_path_of(each) for each in ignored]
 
@@ -31,7 +31,7 @@ def _path_of(text: str) -> Path:
 
 
 def meaning_of(recording: Recording, ignored: Sequence[Path] = ()) -> JSONObject:
-    """Return what is compared: neither headers, nor the order of keys, nor what is ignored."""
+    """Return the parts of a request that are compared, without headers and ignored values."""
     target, _, query = recording.request.partition("?")
     meaning: JSONObject = {"request": target, "query": sorted(query.split("&")), **recording.body}
     if "form" in meaning:
@@ -61,12 +61,12 @@ def _without(value: Any, path: Path) -> Any:
 
 
 def key_of(meaning: Any) -> str:
-    """Write a meaning so that equal ones are equal texts."""
+    """Return a text that is the same for equivalent requests."""
     return json.dumps(_plain(meaning), sort_keys=True)
 
 
 def _plain(value: Any) -> Any:
-    """Return a value with one form for each number: 1.0 is 1."""
+    """Return a value whose whole numbers are integers, so that 1.0 equals 1."""
     if is_object(value):
         return {name: _plain(member) for name, member in value.items()}
     if is_list(value):
@@ -75,7 +75,7 @@ def _plain(value: Any) -> Any:
 
 
 def difference(recorded: Any, received: Any, place: str = "") -> str | None:
-    """Say where two meanings differ first, and in what; `None` where they do not."""
+    """Describe the first difference of two requests; return `None` if they are equivalent."""
     if is_object(recorded) and is_object(received):
         for name in [*recorded, *(each for each in received if each not in recorded)]:
             at = f"{place}.{name}".lstrip(".")
@@ -85,20 +85,20 @@ def difference(recorded: Any, received: Any, place: str = "") -> str | None:
         return None
     if is_list(recorded) and is_list(received):
         for index in range(max(len(recorded), len(received))):
-            here, there = (
+            left, right = (
                 each[index] if index < len(each) else _NOTHING for each in (recorded, received)
             )
-            if found := difference(here, there, f"{place}[{index}]"):
+            if found := difference(left, right, f"{place}[{index}]"):
                 return found
         return None
     if _NOTHING not in (recorded, received) and key_of(recorded) == key_of(received):
         return None
-    where, there = place.removeprefix("json."), _excerpt(recorded)
-    return f"`{where}` is {there} on the tape and {_excerpt(received)} here"
+    where = place.removeprefix("json.")
+    return f"`{where}` is {_excerpt(recorded)} on the tape and {_excerpt(received)} here"
 
 
 _NOTHING = object()
-"""Stands for a member that is not there."""
+"""The value of a missing member."""
 
 
 def _excerpt(value: Any) -> str:

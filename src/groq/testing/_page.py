@@ -1,4 +1,4 @@
-"""The page that shows requests and responses: `page.html`, beside this file."""
+"""The page that shows requests and responses: `page.html`, in this package."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from ._answers import Answer
 
 @lru_cache(maxsize=1)
 def page() -> Answer:
-    """Answer with the page, which may run its own script, ask this server, and nothing else."""
+    """Return the page, which may only run its own script and send requests to this server."""
     html = bundled("page.html").decode()
     policy = {
         "default-src": "'none'",
         "connect-src": "'self'",
         "script-src": _hash_of("script", html),
         "style-src": _hash_of("style", html),
-        # The icon is an empty one, written into the page.
+        # The icon is empty and part of the page.
         "img-src": "data:",
         "base-uri": "'none'",
         "form-action": "'none'",
@@ -40,12 +40,12 @@ def page() -> Answer:
 
 
 def bundled(name: str) -> bytes:
-    """Read a file that stands beside this one."""
+    """Return the content of a file in this package."""
     return files(__name__.rpartition(".")[0]).joinpath(name).read_bytes()
 
 
 def _hash_of(element: str, html: str) -> str:
-    """Return what a policy calls the only element of that name."""
+    """Return the hash of the only element of that name, for the policy."""
     (content,) = re.findall(rf"<{element}>(.*?)</{element}>", html, re.DOTALL)
     digest = hashlib.sha256(content.encode()).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"

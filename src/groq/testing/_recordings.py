@@ -1,6 +1,6 @@
-"""An exchange as it stands on a tape: a line for the request, the head, each chunk and the end.
+"""The format of tapes: a line each for the request, the head, every chunk and the end.
 
-A tape is a text file of JSON lines, made to be read in a diff:
+A tape is a file of JSON lines, which are readable in a diff:
 
 ```json
 {"tape": 1, "upstream": "https://api.groq.com"}
@@ -11,9 +11,9 @@ A tape is a text file of JSON lines, made to be read in a diff:
 {"at": 0.1307, "end": "whole"}
 ```
 
-`at` is in seconds, counted from when the request was whole. What a chunk holds is written in the
-most readable form that gives back its very bytes: `events` of a stream, `json` (`json_line` with
-the line's end), `text`, `base64`.
+`at` is in seconds after the end of the request. A chunk is written in the most readable form from
+which its exact bytes can be restored: `events` of a stream, `json` (`json_line` if a line break
+follows), `text` or `base64`.
 """
 
 from __future__ import annotations
@@ -34,42 +34,42 @@ from ._secrets import Secrets, secrets_of
 
 VERSION = 1
 End = Literal["whole", "close", "reset", "left", "unreachable"]
-"""How an answer ended: as it should, closed or reset in its middle, left by the client.
+"""How an answer ended: complete, closed or reset early, or the client disconnected.
 
-Where the other server could not be reached there is none, and nothing is written.
+An exchange that is `unreachable` has no answer, and is not written.
 """
 _ENDS = ("whole", "close", "reset", "left")
 
 
 @dataclass
 class Recording:
-    """One exchange: what was asked, and each chunk of the answer with the time when it came."""
+    """One exchange: the request, and each chunk of the answer with its time."""
 
     request: str
     """The method and the target."""
     body: JSONObject
-    """What the request holds: `json`, a `form`, `text`, or the `sha256` of anything else."""
+    """The content of the request: `json`, a `form`, `text`, or the `sha256` of anything else."""
     request_headers: JSONObject = field(default_factory=dict[str, Any])
     status: int | None = None
-    """`None` where the connection ended before an answer."""
+    """`None` if the connection ended before an answer."""
     headers: dict[str, str] = field(default_factory=dict[str, str])
     head_at: float = 0.0
     chunks: list[tuple[float, bytes]] = field(default_factory=list[tuple[float, bytes]])
     ended_at: float = 0.0
     end: End | None = None
     line: int = 0
-    """The line of the tape where it begins, where it was read from one."""
+    """The line of the tape on which it begins; 0 if it was not read from a tape."""
 
     @property
     def size(self) -> int | None:
-        """The length that the head announces."""
+        """The length of the body according to the head."""
         if self.status in (204, 304):
             return 0
         return int(self.headers["content-length"]) if "content-length" in self.headers else None
 
 
 def recording_of(request: ReceivedRequest) -> Recording:
-    """Begin a recording with what a request asks, without its secrets."""
+    """Begin the recording of a request, without its secrets."""
     secrets = Secrets(secrets_of(request))
     headers = {
         name: value
@@ -93,7 +93,7 @@ HOP_BY_HOP = {
     "transfer-encoding",
     "upgrade",
 }
-"""Headers that are about a connection, not about what it carries."""
+"""Headers of the connection, which are not forwarded or recorded."""
 
 
 def _body_of(request: ReceivedRequest, secrets: Secrets) -> JSONObject:
@@ -126,11 +126,11 @@ def _parse(content: bytes | str) -> Any:
     return json.loads(content, parse_constant=_refuse_constant)
 
 
-# A chunk in the most readable form that gives back its bytes
+# Chunks
 
 
 def write_chunk(chunk: bytes) -> JSONObject:
-    """Describe the bytes of a chunk."""
+    """Return a chunk as JSON, in the most readable form that restores its bytes."""
     for form, read in _FORMS.items():
         try:
             described = {form: read(chunk)}
@@ -142,10 +142,10 @@ def write_chunk(chunk: bytes) -> JSONObject:
 
 
 def restore_chunk(described: JSONObject) -> bytes:
-    """Return the bytes that a line describes.
+    """Return the bytes of a chunk.
 
     Raises:
-        ValueError: It is in none of the forms.
+        ValueError: The chunk has none of the known forms.
     """
     if is_list(events := described.get("events")):
         return b"".join(b"data: %b\n\n" % _event(each).encode() for each in events)
@@ -166,7 +166,7 @@ def _event(described: object) -> str:
 
 def _events(chunk: bytes) -> list[Any]:
     events = re.findall(r"data: (.*)\n\n", chunk.decode())
-    # Text stands for itself, so an event that is a JSON string cannot be told from it.
+    # A string is written as it is, so an event that is a JSON string needs another form.
     return [event if event == "[DONE]" else _parse(event) for event in events]
 
 
@@ -199,12 +199,12 @@ def write(recording: Recording) -> str:
 
 
 def first_line(upstream: str) -> str:
-    """Return the line that a tape begins with."""
+    """Return the first line of a tape."""
     return f"{_line({'tape': VERSION, 'upstream': Secrets(()).leave_target(upstream)})}\n"
 
 
 def _line(value: JSONObject) -> str:
-    # Halves of surrogate pairs are no text, and some programs end a line at a separator.
+    # Lone surrogates cannot be encoded, and some programs break lines at these separators.
     text = json.dumps(value, ensure_ascii=False)
     return _NO_TEXT.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
@@ -285,7 +285,7 @@ def _go_on(recording: Recording, value: JSONObject) -> None:
         if not all(isinstance(each, str) for each in headers.values()):
             raise ValueError("expected the `headers` to be strings")
         recording.head_at, recording.status = at, status
-        recording.headers = cast("dict[str, str]", headers)  # Its values were looked at.
+        recording.headers = cast("dict[str, str]", headers)  # the values were just checked
     elif recording.status is None:
         raise ValueError("expected the `status` before the chunks")
     else:

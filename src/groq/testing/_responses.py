@@ -25,28 +25,28 @@ def as_chat(body: JSONObject) -> JSONObject:
     messages = [message for item in items if (message := _message(object_of(item)))]
     if instructions := body.get("instructions"):
         messages.insert(0, {"role": "system", "content": instructions})
-    asked: JSONObject = {"model": body["model"], "messages": messages}
+    request: JSONObject = {"model": body["model"], "messages": messages}
     for name in ("temperature", "top_p", "parallel_tool_calls", "user", "stream"):
         if body.get(name) is not None:
-            asked[name] = body[name]
+            request[name] = body[name]
     if body.get("max_output_tokens") is not None:
-        asked["max_completion_tokens"] = body["max_output_tokens"]
+        request["max_completion_tokens"] = body["max_output_tokens"]
     if effort := object_of(body.get("reasoning")).get("effort"):
-        asked["reasoning_effort"] = effort
+        request["reasoning_effort"] = effort
     if tools := [_tool(object_of(tool)) for tool in list_of(body.get("tools"))]:
-        asked["tools"] = tools
+        request["tools"] = tools
     choice = body.get("tool_choice")
     if choice is not None:
         named = object_of(choice).get("name")
         function = {"type": "function", "function": {"name": named}}
-        asked["tool_choice"] = function if named else choice
+        request["tool_choice"] = function if named else choice
     form = object_of(object_of(body.get("text")).get("format"))
     if form.get("type") == "json_schema":
         schema = {key: value for key, value in form.items() if key != "type"}
-        asked["response_format"] = {"type": "json_schema", "json_schema": schema}
+        request["response_format"] = {"type": "json_schema", "json_schema": schema}
     elif form.get("type") == "json_object":
-        asked["response_format"] = {"type": "json_object"}
-    return asked
+        request["response_format"] = {"type": "json_object"}
+    return request
 
 
 def _message(item: JSONObject) -> JSONObject | None:
@@ -156,23 +156,23 @@ class _Response:
         self._output = list(self._items())
 
     def _items(self) -> Iterator[JSONObject]:
-        said = self._completion
-        if said.reasoning:
-            content = [{"type": "reasoning_text", "text": "".join(said.reasoning)}]
+        completion = self._completion
+        if completion.reasoning:
+            content = [{"type": "reasoning_text", "text": "".join(completion.reasoning)}]
             yield {"type": "reasoning", "id": _id("resp_rs"), "summary": [], "content": content}
         remote = list(_remote_items(self._body))
         yield from remote
         if remote and remote[-1]["type"] == "mcp_approval_request":
             return  # the model waits
-        if said.content or not said.tool_calls:
+        if completion.content or not completion.tool_calls:
             text: JSONObject = {
                 "type": "output_text",
-                "text": "".join(said.content),
+                "text": "".join(completion.content),
                 "annotations": [],
             }
             head = {"type": "message", "id": _id("msg"), "role": "assistant"}
             yield {**head, "status": self._status(), "content": [text]}
-        for call in said.tool_calls:
+        for call in completion.tool_calls:
             function = call["function"]
             yield {
                 "type": "function_call",
@@ -262,9 +262,9 @@ class _Response:
         if kind in ("mcp_list_tools", "mcp_call"):
             yield {"type": f"response.{kind}.in_progress", **where}
         if "arguments" in bare:
-            said = f"response.{kind}_arguments"
-            yield {"type": f"{said}.delta", "delta": item["arguments"], **where}
-            yield {"type": f"{said}.done", "arguments": item["arguments"], **where}
+            event_type = f"response.{kind}_arguments"
+            yield {"type": f"{event_type}.delta", "delta": item["arguments"], **where}
+            yield {"type": f"{event_type}.done", "arguments": item["arguments"], **where}
         if kind in ("mcp_list_tools", "mcp_call"):
             yield {"type": f"response.{kind}.completed", **where}
         for part in item.get("content", ()):
@@ -274,11 +274,11 @@ class _Response:
     def _of_part(self, part: JSONObject, where: JSONObject) -> Iterator[JSONObject]:
         is_thought = part["type"] == "reasoning_text"
         tokens = self._completion.reasoning if is_thought else self._completion.content
-        said = f"response.{part['type']}"
+        event_type = f"response.{part['type']}"
         yield {"type": "response.content_part.added", "part": {**part, "text": ""}, **where}
         for token in tokens:
-            yield {"type": f"{said}.delta", "delta": token, **where}
-        yield {"type": f"{said}.done", "text": part["text"], **where}
+            yield {"type": f"{event_type}.delta", "delta": token, **where}
+        yield {"type": f"{event_type}.done", "text": part["text"], **where}
         yield {"type": "response.content_part.done", "part": part, **where}
 
 

@@ -399,11 +399,11 @@ def check_form(names: Iterable[str], known: Sequence[str]) -> None:
 
 def in_words(violation: Violation) -> str:
     """Return the API's message for an invalid request."""
-    said = _said(violation)
-    return f"'{'.'.join(map(str, violation.path))}' : {said}" if violation.path else said
+    text = _without_path(violation)
+    return f"'{'.'.join(map(str, violation.path))}' : {text}" if violation.path else text
 
 
-def _said(violation: Violation) -> str:
+def _without_path(violation: Violation) -> str:
     keyword, expected = violation.keyword, violation.expected
     if keyword == "discriminator":
         if not violation.branches:
@@ -428,20 +428,20 @@ def _said(violation: Violation) -> str:
 
 
 def _alternatives(violation: Violation) -> str:
-    # That it may be null is not told: null only stands for what may be left out.
-    told = [branch[0] for branch in violation.branches if branch[0].expected != "null"]
-    if len(told) == 1 and told[0].path == violation.path:
-        return _said(told[0])
-    words = " OR ".join(f"({in_words(each)})" for each in told)
+    # Null is not reported: it only stands for a member that may be left out.
+    branches = [branch[0] for branch in violation.branches if branch[0].expected != "null"]
+    if len(branches) == 1 and branches[0].path == violation.path:
+        return _without_path(branches[0])
+    words = " OR ".join(f"({in_words(each)})" for each in branches)
     return f"one of the following must be satisfied[{words}]"
 
 
 def _unsupported(name: str, known: Sequence[str]) -> str:
-    said = f"property '{name}' is unsupported"
+    text = f"property '{name}' is unsupported"
     nearest = min(known, key=lambda each: _distance(name, each), default="")
     if nearest and _distance(name, nearest) <= _MAX_DISTANCE:
-        return f"{said}, did you mean '{nearest}'?"
-    return said
+        return f"{text}, did you mean '{nearest}'?"
+    return text
 
 
 def _distance(first: str, second: str) -> int:

@@ -1,4 +1,4 @@
-"""What is secret in a request and in its answer: keys, cookies, and what names say is secret."""
+"""Secrets in requests and answers: keys, cookies and fields with secret-looking names."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from ._json import is_list, is_object
 from ._received import ReceivedRequest
 
-SECRET = "(secret)"  # noqa: S105 - what stands in the place of one
+SECRET = "(secret)"  # noqa: S105 - the replacement of a secret
 _HEADER = re.compile(
     "auth|cookie|credential|key|pass|secret|session|signature|token", re.IGNORECASE
 )
@@ -20,16 +20,16 @@ _MEMBER = re.compile(
 )
 _KEY = re.compile(r"gsk_[A-Za-z0-9]{20,}")
 _SHORTEST = 12
-"""Characters from which on a value is taken for a secret wherever it stands: `local` is none."""
+"""The shortest value that is redacted wherever it occurs, in characters; `local` is shorter."""
 
 
 def is_secret_header(name: str) -> bool:
-    """Say whether the value of a header, or of a query parameter, may be secret."""
+    """Return whether the value of a header or a query parameter may be secret."""
     return _HEADER.search(name) is not None and _OPEN_HEADER.fullmatch(name) is None
 
 
 def secrets_of(request: ReceivedRequest) -> frozenset[str]:
-    """Return the values that a request keeps secret: its key, its cookies, and their like."""
+    """Return the secret values of a request, such as its key and its cookies."""
     named = [*request.headers.items_received(), *request.query.items()]
     values = {value for name, value in named if is_secret_header(name)}
     values |= {value.partition(" ")[2].strip() for value in values}
@@ -37,7 +37,7 @@ def secrets_of(request: ReceivedRequest) -> frozenset[str]:
 
 
 class Secrets:
-    """The secrets of one exchange, which takes them out of whatever is written down of it."""
+    """The secrets of one exchange, which it removes from all that is recorded."""
 
     def __init__(self, values: Iterable[str]) -> None:
         longest_first = sorted(values, key=len, reverse=True)
@@ -45,15 +45,15 @@ class Secrets:
         self._bytes = re.compile(self._pattern.pattern.encode())
 
     def is_in(self, text: str) -> bool:
-        """Say whether a text has a secret in it."""
+        """Return whether a text contains a secret."""
         return self._pattern.search(text) is not None
 
     def leave(self, text: str) -> str:
-        """Return a text without them."""
+        """Return a text without secrets."""
         return self._pattern.sub(SECRET, text)
 
     def leave_json(self, value: Any, *, is_headers: bool = False) -> Any:
-        """Return a JSON value without them, and without strings whose name says that they are."""
+        """Return a JSON value without secrets and strings with secret-looking names."""
         if isinstance(value, str):
             return self.leave(value)
         if is_list(value):
@@ -69,7 +69,7 @@ class Secrets:
         }
 
     def leave_target(self, target: str) -> str:
-        """Return a URL, or the target of a request, without them."""
+        """Return a URL, or the target of a request, without secrets."""
         path, mark, query = target.partition("?")
         parameters = [each.partition("=") for each in query.split("&")]
         kept = [
@@ -79,7 +79,7 @@ class Secrets:
         return self.leave(re.sub(r"//[^/@]*@", "//", path) + mark + "&".join(kept))
 
     def leave_headers(self, headers: Mapping[str, str]) -> dict[str, str]:
-        """Return headers without them: those whose name says that they are secret are left out."""
+        """Return headers without secrets; headers with secret-looking names are left out."""
         return {
             name: self.leave_target(value) if name.lower() == "location" else self.leave(value)
             for name, value in headers.items()
@@ -87,7 +87,7 @@ class Secrets:
         }
 
     def blot_out(self, pieces: list[bytes]) -> list[bytes]:
-        """Return pieces of a body with asterisks in their place, so that each stays as long."""
+        """Return the chunks of a body with each secret replaced by asterisks of the same length."""
         whole = b"".join(pieces)
         blotted = self._bytes.sub(lambda found: b"*" * len(found[0]), whole)
         if blotted == whole:

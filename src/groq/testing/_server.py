@@ -531,8 +531,7 @@ class LocalServer:
         Args:
             model: The limited model; by default all models without limits of their own.
             requests: Requests per day, which the headers report.
-            tokens: How many tokens, of prompts and answers together, a minute allows. The headers
-                tell of it.
+            tokens: Tokens of prompts and answers per minute, which the headers report.
             requests_window: The window of `requests` in seconds, if it is not a day.
             tokens_window: The window of `tokens` in seconds, if it is not a minute.
             requests_per_minute: Requests per minute.
@@ -543,7 +542,7 @@ class LocalServer:
             audio_seconds_per_day: Seconds of audio per day.
             clock: A function that returns the time in seconds.
         """
-        asked = {
+        by_kind = {
             "requests_per_minute": (requests_per_minute, None),
             "requests_per_day": (requests, requests_window),
             "tokens_per_minute": (tokens, tokens_window),
@@ -555,7 +554,7 @@ class LocalServer:
         }
         limits = [
             limit_of(kind, capacity, window)
-            for kind, (capacity, window) in asked.items()
+            for kind, (capacity, window) in by_kind.items()
             if capacity is not None
         ]
         self._api.limits.set(model, limits, clock)

@@ -1,4 +1,4 @@
-"""Tapes: exchanges with another server, recorded once and replayed ever after."""
+"""Tapes: recorded exchanges with another server, which are replayed in tests."""
 
 from __future__ import annotations
 
@@ -27,26 +27,26 @@ Mode: TypeAlias = Literal["replay", "record", "record_missing", "answer_missing"
 class Tape:
     """A file of recorded exchanges, and what a server does with it.
 
-    Recorded are the chunks of each answer as they came, with the times between them. Keys, cookies
-    and whatever is named like a secret are not written down. A request gets the recorded answer to
-    one that means the same: neither the order of keys nor white space nor headers count; of equal
-    requests each gets an answer of its own, in their order.
+    The chunks of each answer are recorded with their times. Keys, cookies and fields with
+    secret-looking names are redacted. Requests match by method, URL and body; key order, whitespace
+    and headers are ignored. Identical requests are answered in recorded order.
 
     Args:
         path: The file, whose name usually ends in `.jsonl`.
-        mode: What happens to a request. `replay`: it gets the recorded answer, and is refused
-            where there is none. `record`: it is passed on, and the tape begins anew.
-            `record_missing`: what is not on the tape is passed on and added to it.
-            `answer_missing`: what is not on the tape is answered by the server's own words.
-        upstream: The base URL of the server that requests are passed on to.
-        speed: How fast answers are played: 1 is the pace of the recording, 10 is ten times
-            faster, `math.inf` is at once.
-        ignore: What does not count when requests are compared: paths in the JSON body, such as
+        mode: How requests are handled. `replay`: the recorded answer is sent; a request that is
+            not on the tape is refused. `record`: all requests are forwarded, and the tape is
+            overwritten. `record_missing`: requests that are not on the tape are forwarded and
+            added to it. `answer_missing`: the local server answers requests that are not on the
+            tape.
+        upstream: The base URL of the server that requests are forwarded to.
+        speed: The speed of replayed answers: 1 is that of the recording, 10 is ten times faster,
+            and `math.inf` is without delay.
+        ignore: The parts of requests that are not compared: paths in the JSON body, such as
             `metadata.run` or `messages[*].name`, or fields of a form.
 
     Raises:
-        ValueError: `speed` is not above 0, `upstream` is no URL, or a path of `ignore` cannot be
-            read.
+        ValueError: `speed` is not above 0, `upstream` is not a URL, or a path of `ignore` is
+            invalid.
     """
 
     path: str | os.PathLike[str]
@@ -64,7 +64,7 @@ class Tape:
 
 
 class Player:
-    """Answers from a tape, and records onto it what is passed on."""
+    """A player of one tape, which also records the exchanges that it forwards."""
 
     def __init__(self, tape: Tape) -> None:
         self._tape = tape
@@ -80,42 +80,42 @@ class Player:
         ):
             self._recordings = read(self._path)
         self.refused: deque[ReceivedRequest] = deque(maxlen=100)
-        """The last requests that were refused since they are not on the tape."""
+        """The last requests that were refused because they are not on the tape."""
         self.rewind()
 
     def rewind(self) -> None:
-        """Have every recorded answer be played once more."""
+        """Make every recorded answer available again."""
         with self._lock:
             self._unplayed = [(self._key(each), each) for each in self._recordings]
             self.refused.clear()
 
     @property
     def passes_on(self) -> bool:
-        """Whether requests are passed on to another server."""
+        """Whether requests are forwarded to another server."""
         return self._tape.mode in ("record", "record_missing")
 
     def unplayed(self) -> int:
-        """Count the recorded answers that no request has got."""
+        """Return the number of recorded answers that were not sent yet."""
         with self._lock:
             return len(self._unplayed)
 
     def answer(self, request: ReceivedRequest) -> Answer | Coroutine[Any, Any, Answer] | None:
-        """Answer a request, now or later; `None` is for the server's own words."""
+        """Return the answer to a request; `None` if the local server is to answer it."""
         if self.passes_on and request.size > len(request.body):
             message = f"This server passes on at most {len(request.body)} bytes of a body"
             return Refusal(413, message).answer()
-        asked = recording_of(request)
-        recorded = self._take(self._key(asked))
+        recording = recording_of(request)
+        recorded = self._take(self._key(recording))
         if recorded is not None:
             return _played(recorded, self._tape.speed)
         if self.passes_on:
-            # They are written in the order in which they came, however long each of them takes.
-            self._under_way.append(asked)
-            return self._upstream.pass_on(request, asked, self._write_ended)
+            # They are written in the order of the requests, whichever ends first.
+            self._under_way.append(recording)
+            return self._upstream.pass_on(request, recording, self._write_ended)
         if self._tape.mode == "answer_missing":
             return None
         self.refused.append(request)
-        message = f"This request is not on the tape {self._path.name}: {self._nearest(asked)}"
+        message = f"This request is not on the tape {self._path.name}: {self._nearest(recording)}"
         headers = {"x-should-retry": "false"}
         return Refusal(400, message, code="not_on_tape", headers=headers).answer()
 
@@ -134,14 +134,14 @@ class Player:
                     return recording
         return None
 
-    def _nearest(self, asked: Recording) -> str:
-        """Say what the tape has that comes closest."""
+    def _nearest(self, sought: Recording) -> str:
+        """Describe how the most similar recorded request differs."""
         left = [recording for _, recording in self._unplayed]
-        # What is left comes first: it is more likely to be what should have been asked.
+        # Requests that are not replayed yet come first, as the more likely match.
         for recording in [*left, *self._recordings]:
-            if recording.request == asked.request:
+            if recording.request == sought.request:
                 recorded, received = (
-                    meaning_of(each, self._ignored) for each in (recording, asked)
+                    meaning_of(each, self._ignored) for each in (recording, sought)
                 )
                 found = difference(recorded, received)
                 return (
@@ -149,7 +149,7 @@ class Player:
                     if found
                     else "its answers to such a request were all given"
                 )
-        return f"it has no {asked.request}"
+        return f"it has no {sought.request}"
 
     def _write_ended(self) -> None:
         while self._under_way and self._under_way[0].end is not None:
@@ -159,7 +159,7 @@ class Player:
             try:
                 self._write(write(recording))
             except OSError as error:
-                # The client has its response all the same; whoever records is told on stderr.
+                # The client gets its response anyway, so the error is logged.
                 _logger.error("Cannot write the tape: %s", error)  # noqa: TRY400 - it says why
 
     def _write(self, lines: str) -> None:
@@ -172,9 +172,9 @@ class Player:
 
 
 def _played(recording: Recording, speed: float) -> Answer:
-    """Return a recorded answer as it came."""
+    """Return a recorded answer, with its chunks and times."""
     if recording.status is None:
-        # The other server ended the connection in the place of an answer.
+        # The other server closed the connection without an answer.
         return Answer(_steps(recording, speed), is_raw=True)
     return Answer(
         _steps(recording, speed),
@@ -187,7 +187,7 @@ def _played(recording: Recording, speed: float) -> Answer:
 
 
 def _steps(recording: Recording, speed: float) -> Iterator[Step]:
-    # Each piece has a time of its own, so that one that is late does not make the next one late.
+    # Each chunk has its own time, so that a late chunk does not delay the next one.
     started = time.monotonic() - recording.head_at / speed
     for at, chunk in [*recording.chunks, (recording.ended_at, b"")]:
         wait = started + at / speed - time.monotonic()

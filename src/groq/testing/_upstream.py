@@ -1,4 +1,4 @@
-"""The other server, which requests are passed on to while a tape records."""
+"""The other server, which requests are forwarded to while a tape is recorded."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NOT_PASSED_ON = HOP_BY_HOP | {"accept-encoding", "content-length", "x-groq-loca
 
 
 class Upstream:
-    """Passes requests on, and writes down what comes back.
+    """A client that forwards requests and records the answers.
 
     Args:
         url: The base URL, with or without `/openai/v1`.
@@ -42,12 +42,12 @@ class Upstream:
     async def pass_on(
         self, request: ReceivedRequest, recording: Recording, when_ended: Callable[[], None]
     ) -> Answer:
-        """Return the other server's answer as soon as its head has come; the rest comes in turn.
+        """Return the other server's answer as soon as its head arrives; the body follows.
 
         Args:
             request: The request, with its whole body.
-            recording: What its answer is written down in.
-            when_ended: Called when the answer has ended, which `recording.end` then tells.
+            recording: The recording of the exchange, which the answer is added to.
+            when_ended: Called when the answer has ended and `recording.end` is set.
         """
         import httpx
 
@@ -67,7 +67,7 @@ class Upstream:
             )
             response = await client.send(sent, stream=True)
         except (httpx.RemoteProtocolError, httpx.ReadError) as error:
-            # It took the request and ended the connection, which is an answer of a kind.
+            # The server closed the connection without an answer; that is recorded as well.
             how = _how_it_ended(error)
             end(how)
             return Answer(iter([Break(how)]), is_raw=True)
@@ -101,10 +101,10 @@ class Upstream:
 
         is_plain = self._url.startswith("http:")
         return httpx.AsyncClient(
-            # How long to wait for an answer is the client's decision.
+            # The client decides how long to wait for an answer.
             timeout=httpx.Timeout(None, connect=10),
             limits=httpx.Limits(max_connections=None),
-            # To load the certificates of the system takes a moment.
+            # Loading the system's certificates is slow.
             verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if is_plain else True,
         )
 
@@ -117,7 +117,7 @@ async def _read(
     secrets: Secrets,
     end: Callable[[End], None],
 ) -> None:
-    """Take the chunks of an answer, to be passed on and to be written down."""
+    """Forward and record the chunks of an answer."""
     import httpx
 
     how: End = "left"
@@ -139,20 +139,20 @@ async def _read(
 
 
 class _Relay:
-    """The pieces of an answer on their way from the other server to the client."""
+    """A queue of the chunks of an answer, from the other server to the client."""
 
     def __init__(self) -> None:
         self._pieces: deque[Step | None] = deque()
         self._gate = Gate()
 
     def put(self, piece: Step | None) -> None:
-        """Pass a piece on; `None` is the end."""
+        """Add a chunk; `None` is the end."""
         self._pieces.append(piece)
         gate, self._gate = self._gate, Gate()
         gate.open()
 
     def steps(self) -> Iterator[Step]:
-        """Return the pieces, and something to wait for where there is none yet."""
+        """Yield the chunks, and a gate to wait at while there is none."""
         while True:
             while self._pieces:
                 piece = self._pieces.popleft()
@@ -168,7 +168,7 @@ def _headers_to_send(request: ReceivedRequest) -> list[tuple[bytes, bytes]]:
         for name, value in request.headers.items_received()
         if name.lower() not in _NOT_PASSED_ON
     ]
-    # What is not packed can be read on the tape.
+    # An answer that is not compressed is readable on the tape.
     return [*received, (b"accept-encoding", b"identity")]
 
 

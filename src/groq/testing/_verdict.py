@@ -1,4 +1,4 @@
-"""The verdict on a client: what it does that costs it responses, money or secrets."""
+"""The verdict on a client: behaviour that costs responses or money, or reveals secrets."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ Kind: TypeAlias = Literal[
 
 _RETRYABLE = {408, 409, 429, 498}
 _LATENESS = 0.02
-"""Seconds by which a busy machine may note the end of a response too late."""
+"""Seconds by which a busy machine may record the end of a response too late."""
 
 _SOONEST = 0.1
-"""Seconds that a client waits at least, if it waits at all."""
+"""The shortest acceptable delay before a retry, in seconds."""
 _MOST_ATTEMPTS = 6
 _MOST_CONNECTIONS = 5
 _IDLE_SECONDS = 5.0
-"""How long clients keep an idle connection; httpx does for this long."""
+"""Seconds for which a client is expected to keep an idle connection, as httpx does."""
 _ASKING = (
     "chat/completions",
     "responses",
@@ -62,7 +62,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Sighting:
-    """What a verdict needs to know of a request and the response to it."""
+    """The facts about a request and its response that a verdict is based on."""
 
     id: str
     name: str
@@ -71,7 +71,7 @@ class Sighting:
     """Equal for equal requests."""
     scopes: tuple[str, ...]
     retries: int | None
-    """How many times the client says that it has sent the request before."""
+    """The number of earlier attempts, according to the client."""
     connection: int
     started: float
     ended: float
@@ -83,16 +83,16 @@ class Sighting:
     can_go_on: bool
     """Whether another request may follow on the connection."""
     half: str
-    """The text of a stream that lacks its end."""
+    """The text of a stream that ended early; otherwise empty."""
 
     @property
     def has_failed(self) -> bool:
-        """Whether the request got no good response."""
+        """Whether the request got an error, or no complete response."""
         return self.is_cut or self.status is None or self.status >= 400
 
     @property
     def is_worth_a_retry(self) -> bool:
-        """Whether to send the request again makes sense."""
+        """Whether another attempt may succeed."""
         if self.should_retry in ("true", "false"):
             return self.should_retry == "true"
         status = self.status
@@ -100,25 +100,25 @@ class Sighting:
 
 
 class Witness:
-    """Sees the last 10,000 requests and the responses to them. Any thread may ask it."""
+    """A log of the last 10,000 requests and their responses, for use by any thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._sightings: deque[Sighting] = deque(maxlen=10_000)
 
     def see(self, exchange: Exchange) -> None:
-        """Take note of an exchange that has ended."""
+        """Record an exchange that has ended."""
         with self._lock:
             self._sightings.append(_sighting_of(exchange))
 
     def clear(self, scope: str | None = None) -> None:
-        """Forget what was seen, in one scope or at all."""
+        """Forget the exchanges of one scope, or all."""
         with self._lock:
             kept = [each for each in self._sightings if scope and scope not in each.scopes]
             self._sightings = deque(kept, maxlen=self._sightings.maxlen)
 
     def sightings(self, scope: str | None) -> list[Sighting]:
-        """Return what was seen, in the order of the requests."""
+        """Return the recorded exchanges, in the order of the requests."""
         with self._lock:
             seen = [each for each in self._sightings if scope is None or scope in each.scopes]
         return sorted(seen, key=lambda each: each.started)
@@ -132,9 +132,9 @@ def findings(
     """Return what a client did wrong.
 
     Args:
-        sightings: What was seen of its requests, in their order.
+        sightings: The facts about its requests, in their order.
         requests: The requests themselves.
-        judge: Answers as strictly as Groq does.
+        judge: Returns the answer of a server as strict as Groq's.
     """
     return [
         *_retries(sightings),
@@ -180,13 +180,13 @@ def _seconds(retry_after: str | None) -> float | None:
     try:
         return None if retry_after is None else float(retry_after)
     except ValueError:
-        return None  # A date: the client may have another idea of the time.
+        return None  # a date, which depends on the client's clock
 
 
 def _half(exchange: Exchange) -> str:
-    """Return the text of a stream, empty if it has its end."""
+    """Return the text of a stream that ended early; empty if it is complete."""
     body = exchange.kept or b""
-    # Almost every stream ends like this, and one that is not kept whole cannot be judged.
+    # Almost every stream ends like this; one that is not kept completely cannot be checked.
     if b"data: [DONE]" in exchange.last_piece or len(body) < exchange.size:
         return ""
     text: list[str] = []
@@ -217,7 +217,7 @@ def _retries(sightings: list[Sighting]) -> Iterator[Finding]:
     for sighting in sightings:
         same.setdefault(sighting.meaning, []).append(sighting)
     for attempts in same.values():
-        # A client that counts its retries says which of several equal requests is one.
+        # A client that counts its retries shows which of several equal requests are retries.
         retries = [
             (before, after)
             for before, after in pairwise(attempts)
@@ -245,8 +245,8 @@ def _retry(before: Sighting, after: Sighting) -> Iterator[Finding]:
         yield Finding("retried_in_vain", f"{what}, which stays the same", ids)
     elif before.retry_after is not None:
         if gap < 0.9 * before.retry_after - _LATENESS:
-            asked = f"{what} with `retry-after: {before.retry_after:g}`"
-            yield Finding("retry_after_ignored", asked, ids)
+            message = f"{what} with `retry-after: {before.retry_after:g}`"
+            yield Finding("retry_after_ignored", message, ids)
     elif gap < _SOONEST:
         yield Finding("retried_too_soon", what, ids)
 
@@ -262,7 +262,7 @@ def _cut_streams(sightings: list[Sighting], requests: list[ReceivedRequest]) -> 
 
 
 def _said(request: ReceivedRequest) -> Iterator[str]:
-    """Yield what a model has said before, as a request tells it."""
+    """Yield the earlier answers of the model that a request contains."""
     body = _json(request.body.decode("utf-8", "replace")) if not request.parts else {}
     for message in map(object_of, [*list_of(body.get("messages")), *list_of(body.get("input"))]):
         if message.get("role") == "assistant":
@@ -270,7 +270,7 @@ def _said(request: ReceivedRequest) -> Iterator[str]:
 
 
 def _connections(sightings: list[Sighting]) -> Iterator[Finding]:
-    """Find requests with a connection of their own, though there was one to go on with."""
+    """Find requests that opened a connection although an idle one was available."""
     used: set[int] = set()
     needless: list[Sighting] = []
     for before, sighting in pairwise(sightings):

@@ -1,4 +1,4 @@
-"""Weather: the delays, speeds and random faults that requests meet."""
+"""Weather: the latency, speed and random faults of responses."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ _NORMAL = NormalDist()
 class Weather:
     """The conditions under which a server answers: latency, speed, and faults at random.
 
-    Equal seeds give equal weather to requests that come in the same order. Scripted answers and
-    failures are not disturbed.
+    Equal seeds give requests in the same order the same conditions. Scripted answers and failures
+    are not affected.
 
     Args:
-        fault_rate: The share of requests that meet a fault, from 0 to 1.
+        fault_rate: The share of requests with a fault, from 0 to 1.
         faults: The faults to choose from: statuses, and `slow_start`, `cut`, `stall`,
             `error_event`, `malformed_event` or `hold_open`.
         latency: Seconds until the response begins: a constant; the median and the 95th percentile
             of a log-normal distribution; or the path of a tape, whose times are drawn at random.
-        tokens_per_second: How fast streams go: for every model, by model, or, with `groq`, as fast
-            as Groq says of its models; a model without a speed keeps the pace of the server.
-        seed: What the random numbers begin with.
+        tokens_per_second: The speed of streams: one for all models, one by model, or `groq` for the
+            speeds that Groq publishes. A model without a speed keeps the pace of the server.
+        seed: The seed of the random numbers.
 
     Raises:
         ValueError: A value is out of range, or a fault is unknown.
@@ -71,17 +71,17 @@ class Weather:
             raise ValueError("Expected `tokens_per_second` to be above 0")
 
     def speeds(self) -> Mapping[str, float]:
-        """Return the tokens a second by model; an empty name is every other model."""
-        told = self.tokens_per_second
-        if told is None:
+        """Return the tokens per second by model; the empty name stands for all other models."""
+        speeds = self.tokens_per_second
+        if speeds is None:
             return {}
-        if isinstance(told, str):
+        if isinstance(speeds, str):
             return _GROQ_SPEEDS
-        return told if isinstance(told, Mapping) else {"": told}
+        return speeds if isinstance(speeds, Mapping) else {"": speeds}
 
 
 def weather_of(described: Mapping[str, Any]) -> Weather:
-    """Read a weather that JSON describes."""
+    """Parse a weather in JSON."""
     given = dict(described)
     if isinstance(given.get("latency"), list):
         given["latency"] = tuple(given["latency"])
@@ -89,7 +89,7 @@ def weather_of(described: Mapping[str, Any]) -> Weather:
 
 
 class Conditions:
-    """Deals out weather, one request after the other."""
+    """The source of the conditions of each request."""
 
     def __init__(self, weather: Weather) -> None:
         self._weather = weather
@@ -108,8 +108,8 @@ class Conditions:
         return usual if speed is None else 1 / speed
 
     def draw(self) -> Condition:
-        """Return what the next request meets."""
-        # Each request takes the same numbers, so that one fault more does not change the rest.
+        """Return the conditions of the next request."""
+        # Each request draws as many numbers, so that one more fault does not change later requests.
         chance, place, latency = (self._random.random() for _ in range(3))
         faults = self._weather.faults
         fault = None
@@ -130,29 +130,29 @@ class Conditions:
 
 @dataclass(frozen=True)
 class Condition:
-    """What one request meets."""
+    """The conditions of one request."""
 
     latency: float
     fault: int | str | None
     place: int
-    """Where in the response a fault strikes, in chunks."""
+    """The number of chunks before the fault."""
 
     def failure(self) -> Answer | None:
-        """Return the error that stands in the place of a response, if there is one."""
+        """Return the error that replaces the response, if there is one."""
         if not isinstance(self.fault, int):
             return None
         headers = {"retry-after": "1"} if self.fault in (429, 498, 503) else {}
         return json_answer({"error": error_object(self.fault)}, status=self.fault, headers=headers)
 
     def disturb(self, answer: Answer) -> Answer:
-        """Return a response as it is in this weather."""
+        """Return a response with the latency and the fault applied."""
         answer = replace(answer, delay=answer.delay + self.latency) if self.latency else answer
         if self.fault is None or isinstance(self.fault, int) or answer.is_raw:
             return answer
         if self.fault == "slow_start":
             return SlowStart(1.0)(answer)
         if self.fault == "cut" or isinstance(answer.body, bytes):
-            # What has no events is cut before its only chunk.
+            # A response without events is cut before its only chunk.
             after = 0 if isinstance(answer.body, bytes) else self.place
             return Cut(after, how="reset" if self.place % 2 else "close")(answer)
         if self.fault == "stall":

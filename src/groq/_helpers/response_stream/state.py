@@ -203,11 +203,11 @@ class ResponseStreamState(Generic[TextFormatT]):
         if not isinstance(item, BaseModel):
             return
         values = item.to_dict()
-        held = self._item_of(event, str(values.get("type")))
-        held.values.update(values)
+        known = self._item_of(event, str(values.get("type")))
+        known.values.update(values)
         if event.type.endswith("done"):
-            held.parts.clear()
-            held.arguments.pieces = []
+            known.parts.clear()
+            known.arguments.pieces = []
 
     def _take_part(self, event: Any) -> None:
         part: object = event.part
@@ -216,11 +216,11 @@ class ResponseStreamState(Generic[TextFormatT]):
         values = part.to_dict()
         of_thoughts = values.get("type") == "reasoning_text"
         item = self._item_of(event, "reasoning" if of_thoughts else "message")
-        held = item.part(event.content_index, str(values.get("type")), _field_of(values))
-        held.values.update(values)
-        text = values.get(held.field)
+        known = item.part(event.content_index, str(values.get("type")), _field_of(values))
+        known.values.update(values)
+        text = values.get(known.field)
         if isinstance(text, str) and text:
-            held.pieces = [text]
+            known.pieces = [text]
 
     def _part_of(self, event: Any, name: str) -> _Part | None:
         """Return the text that an event adds to, or `None`."""

@@ -167,7 +167,7 @@ class AsyncSpeech(AsyncAPIResource):
             checkpoint=checkpoint,
             on_progress=on_progress,
         )
-        pieces = await _helpers.async_work_off(work, read_aloud)
+        pieces = await _helpers.async_run_parts(work, read_aloud)
         return await _helpers.async_blocking(partial(_helpers.speech.join_wavs, pieces, pause))
 
 
@@ -334,7 +334,7 @@ class Speech(SyncAPIResource):
             checkpoint=checkpoint,
             on_progress=on_progress,
         )
-        pieces = _helpers.work_off(work, read_aloud)
+        pieces = _helpers.run_parts(work, read_aloud)
         return _helpers.blocking(partial(_helpers.speech.join_wavs, pieces, pause))
 
 

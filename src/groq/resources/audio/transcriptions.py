@@ -227,7 +227,7 @@ class AsyncTranscriptions(AsyncAPIResource):
                 checkpoint=checkpoint,
                 on_progress=on_progress,
             )
-            answers = await _helpers.async_work_off(work, write_down)
+            answers = await _helpers.async_run_parts(work, write_down)
         return _helpers.transcripts.join(spans, answers)
 
 
@@ -451,7 +451,7 @@ class Transcriptions(SyncAPIResource):
                 checkpoint=checkpoint,
                 on_progress=on_progress,
             )
-            answers = _helpers.work_off(work, write_down)
+            answers = _helpers.run_parts(work, write_down)
         return _helpers.transcripts.join(spans, answers)
 
 
