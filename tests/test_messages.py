@@ -55,6 +55,17 @@ def test_a_message_is_sent_back_with_accepted_fields_only(
     assert sent == {**said, "tool_calls": [call]}
 
 
+def test_a_function_call_is_sent_back_with_accepted_fields_only(
+    twin: Twin, groq_server: LocalServer
+) -> None:
+    message = ChatCompletionMessage.construct(
+        role="assistant", function_call={"name": "f", "arguments": "{}", "output": None}
+    )
+    twin.chat(twin.client(groq_server), messages=[message])
+    (sent,) = groq_server.last_request.json()["messages"]
+    assert sent["function_call"] == {"name": "f", "arguments": "{}"}
+
+
 def test_a_dict_message_is_sent_unchanged(twin: Twin, groq_server: LocalServer) -> None:
     messages = ({**each} for each in [{"role": "assistant", "content": "3", "channel": "final"}])
     twin.chat(twin.client(groq_server), messages=messages)

@@ -43,6 +43,8 @@ def to_param(message: object) -> object:
     calls: object = given.get("tool_calls")
     if is_list(calls):
         given["tool_calls"] = [_call(each) for each in calls]
+    if "function_call" in given:
+        given["function_call"] = _function(given["function_call"])
     return given
 
 
@@ -56,8 +58,13 @@ def _call(call: object) -> object:
 
     if not isinstance(call, BaseModel):
         return call  # an odd value, which is sent unchanged
-    given = _set(call, ("id", "type"))
-    function: object = getattr(call, "function", None)
-    if isinstance(function, BaseModel):
-        given["function"] = _set(function, ("name", "arguments"))
+    given = _set(call, ("id", "type", "function"))
+    if "function" in given:
+        given["function"] = _function(given["function"])
     return given
+
+
+def _function(function: object) -> object:
+    from .._models import BaseModel
+
+    return _set(function, ("name", "arguments")) if isinstance(function, BaseModel) else function

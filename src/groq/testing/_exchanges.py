@@ -81,7 +81,7 @@ class Exchange:
     def begin(self, answer: Answer) -> None:
         """Record that the answer begins."""
         self.answer = answer
-        self._tell()
+        self._notify()
 
     def send(self, piece: bytes) -> None:
         """Record a piece of the body that is sent."""
@@ -92,13 +92,13 @@ class Exchange:
         if kept is not None and len(kept) < _MOST_ANSWER_BYTES:
             kept += piece[: _MOST_ANSWER_BYTES - len(kept)]
         if self._watchers:
-            self._tell()
+            self._notify()
 
     def end(self, ending: HowItEnded) -> None:
         """Record that the answer has ended, and log a line."""
         self.ending = ending
         self.seconds = time.monotonic() - self.started
-        self._tell()
+        self._notify()
         self._when_ended(self)
         if _logger.isEnabledFor(logging.INFO):
             _logger.info("%s", self.line())
@@ -120,7 +120,7 @@ class Exchange:
         answer = self.answer
         return answer is not None and answer.content_type.startswith("text/event-stream")
 
-    def _tell(self) -> None:
+    def _notify(self) -> None:
         for watcher in self._watchers:
             watcher.note(self)
 
