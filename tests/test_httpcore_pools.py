@@ -89,7 +89,10 @@ def test_a_deadline_holds_while_an_upload_stalls(twin: Twin) -> None:
 
 def test_unsolicited_bytes_are_not_the_next_response(twin: Twin) -> None:
     unasked = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
-    with FaultServer([raw(*whole(completion("first")).steps, unasked)], otherwise=OK) as server:
+    # In one piece, so that both have arrived when the first one is read.
+    steps = [*whole(completion("first")).steps, unasked]
+    first = b"".join(step for step in steps if isinstance(step, bytes))
+    with FaultServer([raw(first)], otherwise=OK) as server:
         client = own(twin, server)
         assert twin.chat(client).choices[0].message.content == "first"
         assert twin.do(client.models.list).data[0].id == "m"

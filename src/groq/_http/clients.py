@@ -128,8 +128,9 @@ class LazyClient(Generic[HttpxClientT]):
                 if self._made is None:
                     self._made = made = default_client(self.library, self._kind)
                     # The finalizer's reference keeps the HTTP client from being collected in one
-                    # pass with its sockets, which would then warn that they are unclosed.
-                    weakref.finalize(self, _hold, made)
+                    # pass with its sockets, which would then warn that they are unclosed. It is
+                    # also kept at exit, when everything left is collected.
+                    weakref.finalize(self, _hold, made).atexit = False
                     _own_clients.add(self)
         return self._made
 
