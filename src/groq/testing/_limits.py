@@ -22,7 +22,7 @@ class Cost:
 
     input_tokens: int = 0
     output_tokens: int = 0
-    """Before the answer, what it may have at most: `max_completion_tokens`."""
+    """Before the answer, its most tokens: `max_completion_tokens`."""
     seconds: float = 0
     """Seconds of audio."""
 
@@ -45,7 +45,7 @@ class Cost:
 
 @dataclass(frozen=True)
 class Limit:
-    """One limit: how much of a unit a window allows."""
+    """A limit: the amount of a unit that a window allows."""
 
     name: str
     """The name in the API's errors, such as `tokens per minute (TPM)`."""
@@ -81,14 +81,14 @@ _KINDS: Mapping[str, tuple[str, str, float, str | None]] = {
 
 
 def limit_of(kind: str, capacity: int, window: float | None = None) -> Limit:
-    """Make a limit of one of the eight kinds, such as `tokens_per_day`."""
+    """Return a limit of one of the eight kinds, such as `tokens_per_day`."""
     name, unit, usual, header = _KINDS[kind]
     return Limit(name, unit, capacity, window or usual, header)
 
 
 @dataclass
 class Bucket:
-    """Holds what is left of a limit, which comes back evenly."""
+    """What remains of a limit, which refills evenly."""
 
     limit: Limit
     level: float = field(init=False)
@@ -123,7 +123,7 @@ class Bucket:
 
 
 class Account:
-    """The limits of one model for one key, and what is left of them."""
+    """The limits of one model for one key, and what remains of them."""
 
     def __init__(
         self, limits: Sequence[Limit], clock: Callable[[], float], *, model: str, is_enforced: bool
@@ -183,7 +183,7 @@ class Account:
         )
 
     def _too_large(self, limit: Limit, requested: float) -> Refusal:
-        # Too many output tokens are a request that is not valid; anything else is too large.
+        # Too many output tokens make a request invalid; for other limits it is too large.
         refusal = Refusal(
             400 if limit.unit == "output tokens" else 413,
             f"Request too large {self._where(limit)}, Requested {requested:g}, please reduce your "
@@ -208,9 +208,9 @@ class Account:
 
 
 class RateLimits:
-    """Keeps an account for each model and key.
+    """The accounts of all models and keys.
 
-    Until a test sets limits, answers tell of those of a developer plan, and nothing is refused.
+    Until a test sets limits, headers report those of a developer plan, and nothing is refused.
     """
 
     def __init__(self) -> None:
@@ -223,7 +223,7 @@ class RateLimits:
         self._accounts = {}
 
     def forget(self, key: str) -> None:
-        """Return a key all of its limits back."""
+        """Restore all limits of a key."""
         self._accounts = {
             (whose, model): account
             for (whose, model), account in self._accounts.items()
@@ -239,7 +239,7 @@ class RateLimits:
             )
             is_enforced = limits is not _DEVELOPER_PLAN
             account = Account(limits, clock, model=model, is_enforced=is_enforced)
-            # Another thread may have made it meanwhile.
+            # Another thread may have created it in the meantime.
             account = self._accounts.setdefault((key, model), account)
         return account
 

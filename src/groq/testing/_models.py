@@ -1,4 +1,4 @@
-"""The models that the server knows, as of November 2026, and what each of them takes."""
+"""The models of the server, as of November 2026, with their capabilities."""
 
 from __future__ import annotations
 
@@ -31,23 +31,23 @@ _RETIRED = """
 
 @dataclass(frozen=True)
 class Model:
-    """A model: what it reads and writes, how much of it, and at what price."""
+    """A model, with its modalities, sizes and prices."""
 
     id: str
     owner: str = "Local"
     context: int = 131_072
     most_output: int = 65_536
     prices: tuple[str, str, str] = ("0", "0", "0")
-    """USD a token: prompt, completion, cached prompt."""
+    """US dollars per token: prompt, completion, cached prompt."""
     reads: Sequence[str] = ("text",)
     writes: Sequence[str] = ("text",)
     efforts: Sequence[str] = ()
-    """The values of `reasoning_effort`; none where the model does not reason."""
+    """The values of `reasoning_effort`; empty if the model does not reason."""
     voices: Sequence[str] = ()
     has_strict_schemas: bool = False
     translates: bool = True
     is_judged: bool = True
-    """Whether it is known what the model takes; of models that a test names it is not."""
+    """Whether the capabilities are known; those of a model that a test names are not."""
 
     def described(self) -> dict[str, Any]:
         """Return the model object of the API."""
@@ -123,11 +123,11 @@ _TODAY = (
 
 
 class Models:
-    """Lists models and forgets deleted ones.
+    """The available models.
 
     Args:
-        more: Further ids that are known, of whatever kind.
-        is_strict: Whether any other id is refused.
+        more: Additional ids, of any kind.
+        is_strict: Whether other ids are refused.
     """
 
     def __init__(self, more: Iterable[str], *, is_strict: bool) -> None:
@@ -151,7 +151,7 @@ class Models:
         return json_answer({"id": name, "object": "model", "deleted": True})
 
     def ask(self, name: object, what: str) -> Model:
-        """Return the model that a request names, or refuses it where it cannot do `what`.
+        """Return the model of a request. Refuses one that cannot do `what`.
 
         Args:
             name: The `model` of the request.

@@ -1,4 +1,4 @@
-"""What the server received, kept for tests to look at."""
+"""The received requests, kept for tests."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from ._json import object_of
 _PREFIX = "/openai/v1"
 _BLOCK_BYTES = 64 * 1024
 _MOST_BYTES = 128 * 1024 * 1024
-"""Bytes of bodies that are kept of all requests together."""
+"""The most bytes of bodies that are kept, of all requests together."""
 
 
 class Headers(Mapping[str, str]):
-    """Headers in the order they came, looked up without regard to case."""
+    """Headers in order of arrival, with case-insensitive lookup."""
 
     def __init__(self, items: Iterable[tuple[str, str]]) -> None:
         self._items = tuple(items)
@@ -55,7 +55,7 @@ class Headers(Mapping[str, str]):
 
 
 class KeptBytes:
-    """Collects the first `keep` bytes of what comes in pieces.
+    """Collects the first `keep` bytes of pieces.
 
     They are in blocks, because a long array that grows leaves gaps in memory wherever it was.
     """
@@ -75,7 +75,7 @@ class KeptBytes:
         self._blocks[-1] += data
 
     def value(self) -> bytes:
-        """Return what was kept."""
+        """Return the kept bytes."""
         return b"".join(self._blocks)
 
 
@@ -87,11 +87,11 @@ class FormPart:
     filename: str | None
     headers: Headers = field(repr=False)
     content: bytes = field(repr=False)
-    """The bytes kept: all of them, or the first `keep_bytes` of a large part."""
+    """The kept bytes: all, or the first `keep_bytes` of a large part."""
     size: int
-    """How many bytes were received."""
+    """The number of received bytes."""
     sha256: str = field(repr=False)
-    """Digest of all that was received, kept or not."""
+    """The digest of all received bytes, kept or not."""
 
     @classmethod
     def of_text(cls, name: str, text: str) -> FormPart:
@@ -102,7 +102,7 @@ class FormPart:
 
     @property
     def content_type(self) -> str | None:
-        """The media type that the part says it has."""
+        """The media type of the part, by its header."""
         return self.headers.get("content-type")
 
     @property
@@ -112,35 +112,35 @@ class FormPart:
 
     @property
     def is_whole(self) -> bool:
-        """Whether everything that came was kept."""
+        """Whether all received bytes were kept."""
         return len(self.content) == self.size
 
 
 @dataclass(frozen=True)
 class ReceivedRequest:
-    """One request as it came over the wire."""
+    """A request as it was received."""
 
     id: str
-    """The `x-request-id` of the answer."""
+    """The `x-request-id` of the response."""
     method: str
     path: str
-    """The path as it was sent, percent-encoding and all, without the query."""
+    """The path as it was sent, percent-encoded, without the query."""
     query: Mapping[str, str]
     headers: Headers = field(repr=False)
     body: bytes = field(repr=False)
-    """The bytes kept: all of them, or the first `keep_bytes` of a large body."""
+    """The kept bytes: all, or the first `keep_bytes` of a large body."""
     size: int
-    """How many bytes of body were received."""
+    """The number of received bytes of the body."""
     parts: tuple[FormPart, ...] = field(default=(), repr=False)
     """The parts of a multipart form."""
     target: str = ""
     """The path and the query as they were sent."""
     connection: int = 0
-    """Which connection it came on, counted from 1: equal numbers mean that it was reused."""
+    """The number of its connection, from 1; equal numbers mean that it was reused."""
 
     @property
     def kept_bytes(self) -> int:
-        """How many bytes of it are kept in memory."""
+        """The bytes that are kept in memory."""
         return len(self.body) + sum(len(part.content) for part in self.parts)
 
     def json(self) -> Any:
@@ -149,7 +149,7 @@ class ReceivedRequest:
 
     @property
     def form(self) -> dict[str, str]:
-        """The fields of a multipart form that are not files; of repeated ones the last."""
+        """The fields of a multipart form, without files; the last one of repeated fields."""
         return {part.name: part.text for part in self.parts if part.filename is None}
 
     @property
@@ -164,13 +164,13 @@ class ReceivedRequest:
 
 def split_target(target: str) -> tuple[str, dict[str, str]]:
     """Split the target of a request into its path and its query."""
-    # The absolute form is for proxies, and all servers have to accept it (RFC 9112, 3.2.2).
+    # The absolute form is for proxies, but all servers must accept it (RFC 9112, 3.2.2).
     path, _, query = re.sub(r"(?i)^https?://[^/?]*", "", target).partition("?")
     return path, dict(parse_qsl(query, keep_blank_values=True))
 
 
 def scope_of(request: ReceivedRequest) -> tuple[str, ...]:
-    """Return the scopes that a request belongs to: its key, and what its header names."""
+    """Return the scopes of a request: its key, and the value of its scope header."""
     key = request.headers.get("authorization", "").partition(" ")[2].strip()
     return tuple(filter(None, (key, request.headers.get("x-groq-local-scope"))))
 
@@ -186,7 +186,7 @@ def same_path(path: str, wanted: str) -> bool:
 
 
 class RequestLog:
-    """Keeps the last requests received; any thread may read it."""
+    """The last received requests, which any thread may read."""
 
     def __init__(self, keep: int) -> None:
         self._changed = threading.Condition()
@@ -211,7 +211,7 @@ class RequestLog:
             return list(self._requests)
 
     def clear(self, scope: str | None = None) -> None:
-        """Forget them, those of one scope or all."""
+        """Drop the requests of a scope, or all."""
         with self._changed:
             kept = [each for each in self._requests if scope and scope not in scope_of(each)]
             self._requests = deque(kept)
@@ -225,7 +225,7 @@ class RequestLog:
 
 @dataclass(frozen=True)
 class Expectation:
-    """Which requests an assertion is about; what is `None` is not looked at."""
+    """The requests that an assertion expects; fields that are `None` match anything."""
 
     path: str | None = None
     method: str | None = None

@@ -1,4 +1,4 @@
-"""What stands under `/_local/`: the server is scripted and looked at over HTTP, by any program."""
+"""The interface under `/_local/`: any program can script and inspect the server over HTTP."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _PRIVATE_HOST = re.compile(
     r"(?:\[[0-9a-f:.]+\]|[0-9.]+|[^.:]*|.+\.(?:localhost|local|internal|test|lan|home\.arpa))(?::\d+)?",
     re.IGNORECASE,
 )
-"""An address, a name without a dot, or one under a domain that the public DNS does not have."""
+"""An address, a name without a dot, or one in a domain that is not in the public DNS."""
 
 
 def is_own(request: ReceivedRequest) -> bool:
-    """Say whether a request is about the server itself, not one to Groq's API."""
+    """Say whether a request is for this interface, not for Groq's API."""
     is_page = request.path == "/" and _HTML in request.headers.get("accept", "")
     return is_page or request.path.startswith(PREFIX)
 
@@ -40,9 +40,9 @@ def _unknown(request: ReceivedRequest) -> Answer:
 
 
 def _check_origin(request: ReceivedRequest) -> None:
-    """Refuse pages of other origins, and names that lead here from the public internet.
+    """Refuse web pages of other origins, and public host names.
 
-    Such a name can be made to lead to this machine after its page has loaded, which then counts as
+    A page can point its own host name to this machine after it has loaded, and then counts as
     of the same origin (DNS rebinding).
     """
     origin = request.headers.get("origin")
@@ -54,7 +54,7 @@ def _check_origin(request: ReceivedRequest) -> None:
 
 
 class Remote:
-    """Answers what is asked under `/_local/`, and gives browsers the page."""
+    """Answers requests under `/_local/`, and sends browsers the page."""
 
     def __init__(self, server: LocalServer, exchanges: Exchanges) -> None:
         self._server = server

@@ -1,4 +1,4 @@
-"""What a model is to say: replies that a test scripts."""
+"""Replies: the scripted output of a model."""
 
 from __future__ import annotations
 
@@ -13,54 +13,54 @@ from ._received import ReceivedRequest, scope_of
 
 @dataclass(frozen=True)
 class ToolCall:
-    """A call of a function that the model asks for."""
+    """A function call of the model."""
 
     name: str
     arguments: Mapping[str, Any] | str = field(default_factory=dict[str, Any])
-    """An object, or the very text that the model wrote, which need not be JSON."""
+    """An object, or the text of the model, which may be invalid JSON."""
     id: str | None = None
-    """The id that the tool's answer refers to; made up when absent."""
+    """The id of the call; generated if it is absent."""
 
     @property
     def arguments_text(self) -> str:
-        """The arguments as they stand in an answer."""
+        """The arguments as text."""
         return self.arguments if isinstance(self.arguments, str) else compact(self.arguments)
 
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer of a model, given whole or streamed as the request asks.
+    """An answer of a model, sent whole or streamed as requested.
 
-    `Reply("Hello")` is cut into words; `Reply(["Hel", "lo"])` is streamed in these very tokens.
+    `Reply("Hello")` is split into words; `Reply(["Hel", "lo"])` is streamed in these tokens.
     """
 
     content: str | Sequence[str] = ""
     reasoning: str | Sequence[str] | None = None
-    """What the model thought first; left out, or put into the content, as the request asks."""
+    """The reasoning; omitted, or put into the content, as requested."""
     tool_calls: Sequence[ToolCall] = ()
     executed_tools: Sequence[Mapping[str, Any]] = ()
-    """What built-in tools did, as the API writes it: `index`, `type`, `arguments`, `output`, …"""
+    """The executed built-in tools, in the API's form: `index`, `type`, `arguments`, `output`, …"""
     finish_reason: str | None = None
-    """Told from the reply and the request when absent."""
+    """Derived from the reply and the request if it is absent."""
     usage: Mapping[str, Any] | None = None
-    """Laid over the numbers that the server counts."""
+    """Overrides numbers that the server counts."""
     pace: float | None = None
-    """Seconds between two tokens; the server's when absent."""
+    """Seconds between tokens; the server's pace if it is absent."""
     is_checked: bool = True
-    """Whether it is held to the tools and the schema of the request, as the API holds a model."""
+    """Whether it is checked against the tools and the schema of the request, as by the API."""
 
 
 @dataclass(frozen=True)
 class Match:
-    """Which requests a reply is for; what is `None` is not looked at."""
+    """The requests that a reply is for; fields that are `None` match anything."""
 
     model: str | None = None
     message: str | None = None
-    """A regular expression that is found in the text of the last message."""
+    """A regular expression that is searched in the text of the last message."""
     tool_result: str | None = None
-    """A regular expression that is found in the result of a tool, which is the last message."""
+    """A regular expression that is searched in the result of a tool, as the last message."""
     turn: int | None = None
-    """How many answers of the model the conversation has, counted from 0."""
+    """The number of answers of the model in the conversation, from 0."""
     scope: str | None = None
     """The key, or the header `x-groq-local-scope`, of the requests."""
 
@@ -117,7 +117,7 @@ def reply_of(value: object) -> Reply:
 
 
 ReplyFunction: TypeAlias = Callable[[ReceivedRequest], "Reply | str | Mapping[str, Any]"]
-"""Decides on the reply from the request. It runs in the server's thread and must not block."""
+"""Returns the reply to a request."""
 
 
 def tokens_of(text: str | Sequence[str] | None) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the API takes in a request, as schemas, and its words for what it does not take."""
+"""The schemas of requests, and the API's messages for invalid ones."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ._json import JSONObject, is_list
 from ._validation import TooLarge, Violation, violations
 
 _MAX_DISTANCE = 4
-"""How many letters may differ between an unknown property and the one that it is taken for."""
+"""The most letters that differ between an unknown property and the suggested one."""
 
 _STRING: JSONObject = {"type": "string"}
 _BOOLEAN: JSONObject = {"type": "boolean"}
@@ -61,7 +61,7 @@ _TOOL_CALL = _object(
     {"id": _STRING, "type": _one_of("function"), "function": _CALLED}, "id", "type", "function"
 )
 
-# `name` is refused in the messages of users and tools; an assistant's message may have one.
+# `name` is refused in messages of users and tools, but accepted in those of assistants.
 _MESSAGE = _by(
     "role",
     system=_object({"role": _STRING, "content": _CONTENT}, "content"),
@@ -90,7 +90,7 @@ _FUNCTION = _object(
         "name": {"type": "string", "minLength": 1},
         "description": _STRING,
         "parameters": _OBJECT,
-        # The API knows no `null` here, which it calls an unknown property.
+        # The API refuses `null` here, as an unknown property.
         "strict": _BOOLEAN,
     },
     "name",
@@ -200,7 +200,7 @@ _INPUT_IMAGE = _object(
     {"type": _STRING, "image_url": _or_null(_STRING), "detail": _one_of("auto", "low", "high")},
     "image_url",
 )
-# Parts of an answer may come back, with what the answer had in them.
+# Parts of an answer may be sent back with all their fields.
 _OUTPUT_TEXT = _object(
     {"type": _STRING, "text": _STRING, "annotations": {}, "logprobs": {}}, "text"
 )
@@ -247,7 +247,7 @@ _INPUT_APPROVAL = _object(
     "approval_request_id",
     "approve",
 )
-# Agents give thoughts back. Nobody has seen whether the API takes them: here it does.
+# Agents send reasoning back. It is not known whether the API accepts it; this server does.
 _INPUT_THOUGHTS = _object(
     {
         "type": _STRING,
@@ -428,7 +428,7 @@ def _without_path(violation: Violation) -> str:
 
 
 def _alternatives(violation: Violation) -> str:
-    # Null is not reported: it only stands for a member that may be left out.
+    # `null` is not reported, because it only marks an optional member.
     branches = [branch[0] for branch in violation.branches if branch[0].expected != "null"]
     if len(branches) == 1 and branches[0].path == violation.path:
         return _without_path(branches[0])

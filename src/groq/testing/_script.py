@@ -1,4 +1,4 @@
-"""The queue of what a test has scripted; requests take from it in order."""
+"""The queue of scripted responses, which requests take in order."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 Fault: TypeAlias = Callable[[Answer], Answer]
-"""Changes an answer for the worse before it is sent."""
+"""Damages a response before it is sent."""
 
 Scripted: TypeAlias = (
     "Reply | str | Mapping[str, Any] | BaseModel | DataclassInstance | ReplyFunction"
@@ -28,25 +28,25 @@ _WORDED = {"chat/completions", "responses", "audio/transcriptions", "audio/trans
 
 @dataclass
 class Turn:
-    """One entry of the script: what to answer, how to disturb it, how often, and to whom."""
+    """An entry of the script: a response with its faults, repetitions and matcher."""
 
     reply: Scripted | None = None
-    """What the model says; only requests to a model's words take it."""
+    """The reply of a model, for requests to models only."""
     answer: Callable[[ReceivedRequest], Answer] | None = None
-    """Makes the answer itself, for any request."""
+    """Returns the response, for any request."""
     faults: Sequence[Fault] = field(default_factory=tuple[Fault, ...])
     times: int | None = 1
-    """How many requests get it; `None` is all of them."""
+    """The number of requests that get it; `None` for all."""
     path: str | None = None
-    """The only path that it is for."""
+    """The only path of requests that get it."""
     match: Match | None = None
-    """Which requests it is for, by what they say."""
+    """The matcher of requests that get it."""
     waits_for_body: bool = True
-    """Whether the request is read to its end first."""
+    """Whether to read the whole request first."""
     default: bool = False
-    """Whether it is for what no other turn is for, however often."""
+    """Whether it is the default, for requests without another turn."""
     entry: Mapping[str, Any] | None = None
-    """The entry of a script that it was read from, if it was."""
+    """The entry of a script that it was read from, if any."""
 
     def __post_init__(self) -> None:
         if self.times is not None and self.times < 1:
@@ -56,7 +56,7 @@ class Turn:
 
     @property
     def scope(self) -> str | None:
-        """The scope that it is for; `None` is every scope."""
+        """The scope of requests that get it; `None` for all."""
         return None if self.match is None else self.match.scope
 
     def is_for(self, request: ReceivedRequest) -> bool:
@@ -92,7 +92,7 @@ def failure(
     path: str | None = None,
     match: Match | None = None,
 ) -> Turn:
-    """Make a turn that answers with an error, as `LocalServer.fail` says it."""
+    """Return a turn with an error, with the arguments of `LocalServer.fail`."""
     described = dict(error) if isinstance(error, Mapping) else error_object(status, error)
     more = dict(headers or {})
     if retry_after is not None:
@@ -107,7 +107,7 @@ def failure(
 
 
 class Script:
-    """Turns in the order in which they were scripted; any thread may add to it."""
+    """The scripted turns in order; any thread may add one."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -115,14 +115,14 @@ class Script:
         self._unscripted: deque[ReceivedRequest] = deque(maxlen=100)
 
     def add(self, turn: Turn) -> None:
-        """Put a turn at the end, but before those for the rest."""
+        """Append a turn, before the default ones."""
         with self._lock:
-            # Of several for the rest, the last one counts.
+            # The last of several defaults counts.
             rest = next((place for place, each in enumerate(self._turns) if each.default), None)
             self._turns.insert(len(self._turns) if rest is None else rest, turn)
 
     def clear(self, scope: str | None = None) -> None:
-        """Forget what was not used, of one scope or of all."""
+        """Drop the unused turns, of a scope or all."""
         with self._lock:
             self._turns = [turn for turn in self._turns if not _is_of(turn, scope)]
             kept = [each for each in self._unscripted if scope and scope not in scope_of(each)]
@@ -137,12 +137,12 @@ class Script:
         return sum(turn.times or 0 for turn in self._of(scope))
 
     def unscripted(self, scope: str | None = None) -> list[ReceivedRequest]:
-        """Return the last requests for a model's words that found no reply."""
+        """Return the last requests to models without a reply."""
         with self._lock:
             return [each for each in self._unscripted if not scope or scope in scope_of(each)]
 
     def entries(self, scope: str | None = None) -> list[dict[str, Any]]:
-        """Return what is left as entries, without what was scripted in Python."""
+        """Return the unused turns as entries, without those scripted in Python."""
         return [
             {**turn.entry, "times": turn.times} if not turn.default else dict(turn.entry)
             for turn in self._of(scope)

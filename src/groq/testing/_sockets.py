@@ -108,7 +108,7 @@ class Serving:
             self.loop.call_soon_threadsafe(call)
 
     def catch_up(self) -> None:
-        """Waits until the thread has done what it is about, so that nothing is half noted."""
+        """Wait until the thread has finished its current work, so that its records are complete."""
         if threading.current_thread() is not self._thread:
             done = threading.Event()
             self.run_soon(done.set)

@@ -65,7 +65,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _tape_of(item: pytest.Item) -> Tape | None:
-    """Return the tape of a test, `None` if it has none."""
+    """Return the tape of a test, or `None`."""
     marker = item.get_closest_marker("groq_tape")
     if marker is None:
         return None
@@ -79,7 +79,7 @@ def _marked_tape(
     speed: float = math.inf,
     path: str | os.PathLike[str] | None = None,
 ) -> Tape:
-    # A plugin that a test module names is loaded when the options have been read.
+    # A plugin that a test module names is loaded after the options are parsed.
     wanted = str(item.config.getoption("--groq-record", "once"))
     upstream = str(item.config.getoption("--groq-upstream", GROQ))
     file = item.path.parent / (path or _path_of(item))
@@ -110,7 +110,7 @@ def groq_server(request: pytest.FixtureRequest) -> Iterator[LocalServer]:
     if found and wanted == "fail":
         pytest.fail("\n".join(["The verdict on the client:", *found]), pytrace=False)
     if wanted == "report":
-        # Properties go along with the report of a test, also from a worker of pytest-xdist.
+        # Properties are part of a test's report, even from a worker of pytest-xdist.
         request.node.user_properties += [("groq_verdict", each) for each in found]
 
 
@@ -132,7 +132,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(autouse=True)
 def _groq_tape(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Have a marked test be answered from its tape, and fail for requests that are not on it."""
+    """Answer a marked test from its tape, and fail for requests that are not on it."""
     if request.node.get_closest_marker("groq_tape") is None:
         yield
         return
@@ -151,20 +151,20 @@ def groq_client(groq_server: LocalServer) -> Iterator[Groq]:
 
 @pytest.fixture
 def scripted_groq_server(groq_server: LocalServer) -> Iterator[LocalServer]:
-    """Return `groq_server`, and fail the test for untaken replies and unscripted requests."""
+    """Return `groq_server`, and fail the test for unused replies and unscripted requests."""
     yield groq_server
     groq_server.assert_script_done()
 
 
 @pytest.fixture
 def groq_async_client(groq_server: LocalServer) -> AsyncGroq:
-    """Return an asynchronous client of `groq_server`, which its event loop closes or forgets."""
+    """Return an asynchronous client of `groq_server`."""
     return groq_server.async_client()
 
 
 @pytest.fixture
 def groq_environment(groq_server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> LocalServer:
-    """Return `groq_server`; clients that are made meanwhile find it by the environment."""
+    """Return `groq_server`, which the environment names for new clients."""
     key = os.environ.get("GROQ_API_KEY") if groq_server.passes_on else None
     monkeypatch.setenv("GROQ_BASE_URL", groq_server.url)
     monkeypatch.setenv("GROQ_API_KEY", key or "local")
