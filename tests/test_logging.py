@@ -103,3 +103,13 @@ def test_the_environment_turns_logging_on(level: str) -> None:
 @pytest.mark.parametrize("level", [None, "", "loud"])
 def test_without_the_variable_nothing_is_logged(level: str | None) -> None:
     assert told_with(level) == ""
+
+
+def test_the_line_of_a_request_has_no_query(
+    twin: Twin, groq_server: LocalServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, logger="groq")
+    client = twin.client(groq_server, default_query={"api_token": "hunter2"})
+    twin.do(client.models.list)
+    assert "/openai/v1/models: 200" in caplog.text
+    assert "hunter2" not in caplog.text

@@ -136,6 +136,12 @@ def test_the_lines_of_a_compressed_text_are_those_of_the_whole(
     assert lines == "".join(pieces).splitlines()
 
 
+def test_lines_that_end_in_cr_are_yielded_one_piece_late_at_most(twin: Twin) -> None:
+    body = Body(*compressed([b"foo\r"] * 20))
+    client = client_for(twin, body, max_unpacked_bytes=10)
+    assert read(twin, client, lambda response: response.iter_lines()) == ["foo"] * 20
+
+
 def test_a_line_may_have_as_many_characters_as_the_limit(twin: Twin) -> None:
     for length, is_allowed in ((100, True), (101, False)):
         # The limit is one of each line: the line before leaves nothing behind.

@@ -377,3 +377,12 @@ async def test_a_deadline_holds_over_a_transport_without_timeouts(where: str) ->
         with anyio.fail_after(20), pytest.raises(groq.APITimeoutError):
             async with client.models.with_streaming_response.list() as response:
                 await response.read()
+
+
+def test_a_call_without_a_timeout_is_not_ended_by_that_of_an_earlier_call(
+    twin: Twin, groq_server: LocalServer
+) -> None:
+    client = twin.client(groq_server, timeout=1, max_retries=0)
+    twin.do(client.models.list)
+    groq_server.inject(SlowStart(1.5))
+    assert twin.do(client.with_options(timeout=None).models.list).data

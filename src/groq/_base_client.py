@@ -558,7 +558,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
             logger.info(
                 "%s %s: %d, request id %s, attempt %d, %.0f ms",
                 response.request.method,
-                response.request.url,
+                response.request.url.copy_with(query=None),  # a parameter may be a secret
                 response.status_code,
                 printable(response.headers.get("x-request-id", "none")),
                 retries_taken + 1,

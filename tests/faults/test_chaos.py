@@ -341,7 +341,7 @@ def test_chaos_gives_the_full_text_or_an_error(name: str, mode: str) -> None:
     print(f"\n{name} {mode}: {dict(outcomes.most_common())}")
     assert outcomes.total() == CALLS
     assert outcomes["whole"] > CALLS // 6
-    assert len(outcomes) > 1
+    assert len(outcomes) > 1 or CALLS < 100  # so few may all be without a fault
 
 
 def http2_pieces(body: bytes) -> tuple[list[bytes], str, random.Random]:

@@ -376,14 +376,16 @@ class Lines:
 
     def add(self, text: str) -> Iterator[str]:
         """Yield the complete lines. Raises `APIResponseValidationError` if one is too long."""
+        # Only the next piece shows whether a CR at the end of the last one was a line break.
+        has_open_cr = bool(self._parts) and self._parts[-1].endswith("\r")
         self._parts.append(text)
         self._held += len(text)
-        if len(text.splitlines()) < 2 and not _is_ended(text):
+        if not has_open_cr and len(text.splitlines()) < 2 and not _is_ended(text):
             if self._held > self._limit:
                 raise too_large(self._response, self._limit, "A line", "max_unpacked_bytes")
             return
         lines = "".join(self._parts).splitlines(keepends=True)
-        last = "" if _is_ended(lines[-1]) else lines.pop()
+        last = "" if not lines or _is_ended(lines[-1]) else lines.pop()
         self._parts = [last]
         self._held = len(last)
         for line in lines:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import math
 import os
 import socket
 import ssl
@@ -100,7 +101,9 @@ class AsyncSocket:
             if not self._is_watched:
                 self._watch()
             self._reading = self._loop.create_future()
-            if timeout is not None:
+            if timeout is None:
+                self._expires_at = math.inf  # the timer of an earlier read may still be set
+            else:
                 self._expire_in(timeout)
             try:
                 await self._reading
@@ -239,7 +242,7 @@ class AsyncSocket:
 
     def _on_timer(self) -> None:
         self._timer = None
-        if self._reading is None:
+        if self._reading is None or self._expires_at == math.inf:
             return
         if self._loop.time() < self._expires_at:
             self._timer = self._loop.call_at(self._expires_at, self._on_timer)
