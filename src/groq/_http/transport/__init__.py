@@ -1,7 +1,8 @@
 """An HTTP/1.1 transport over TCP and TLS, for asyncio, trio and threads, in place of httpx's.
 
 `exchange`, `tls` and `pool` hold the protocol, without I/O; `aio`, `on_trio` and `blocking` do the
-I/O; `http1` combines them, and passes what it does not support on to httpx's transport.
+I/O, on the base of `connection`; `http1` combines them, and passes what it does not support on to
+httpx's transport.
 """
 
 from __future__ import annotations

@@ -20,16 +20,14 @@ from typing import TYPE_CHECKING, Any
 import sniffio
 
 from . import names
+from .connection import READ, BaseSocket
 from .pool import ClosedError, Origin, Pool, Waiter
-from .tls import TLS, connection_info
+from .tls import TLS
 
 if TYPE_CHECKING:
     import httpx
 
     from .on_trio import TrioConnections
-
-_READ = 64 * 1024
-"""Bytes that are read at a time."""
 
 _MOST_HELD = 256 * 1024
 """Unread bytes after which the socket is no longer watched, so that the server has to wait."""
@@ -38,31 +36,21 @@ _NEXT_ADDRESS = 0.25
 """Seconds before the next address is tried in parallel (RFC 8305)."""
 
 
-class AsyncSocket:
-    """A connection, with TLS or without."""
+class AsyncSocket(BaseSocket):
+    """A connection on asyncio."""
 
     def __init__(self, origin: Origin) -> None:
-        self.origin = origin
+        super().__init__(origin)
         self.is_idle = False
         """Whether it is idle in the pool, where anything that arrives makes it unusable."""
         self._loop = asyncio.get_running_loop()
-        self._socket: socket.socket | None = None
         self._descriptor = -1
-        self._tls: TLS | None = None
-        self._received = b""
-        self._is_ended = False
-        self._is_closed = False
         self._is_watched = False
         self._error: OSError | None = None
         self._reading: asyncio.Future[None] | None = None
         self._writing: asyncio.Future[None] | None = None
         self._expires_at = 0.0
         self._timer: asyncio.TimerHandle | None = None
-
-    @property
-    def is_connected(self) -> bool:
-        """Whether `connect` was called."""
-        return self._socket is not None
 
     async def connect(self, context: ssl.SSLContext | None, timeout: float | None) -> None:
         """Connect, with TLS if a context is given.
@@ -166,14 +154,6 @@ class AsyncSocket:
                 self._socket.send(self._tls.goodbye())
         self._socket.close()
 
-    def __del__(self) -> None:
-        if self._socket is not None:
-            self._socket.close()  # avoids a warning; the loop may be closed by now
-
-    def get_extra_info(self, name: str) -> Any:
-        """Return information on the connection, by httpcore's names."""
-        return connection_info(name, self._socket, self._tls, is_readable=not self.is_usable())
-
     def _send(self, data: bytes | memoryview) -> int:
         if self._socket is None:
             raise ClosedError
@@ -186,7 +166,7 @@ class AsyncSocket:
         if self._socket is None:
             return
         try:
-            data = self._socket.recv(_READ)
+            data = self._socket.recv(READ)
         except (BlockingIOError, InterruptedError):
             return
         except OSError as error:
@@ -195,15 +175,11 @@ class AsyncSocket:
         self._take(data)
 
     def _take(self, data: bytes) -> None:
-        if self._tls is None:
-            text, self._is_ended = data, not data
-        else:
-            try:
-                text = self._tls.decrypt(data)
-            except ssl.SSLError as error:
-                self._on_error(error)
-                return
-            self._is_ended = self._tls.is_ended
+        try:
+            text = self._text(data)
+        except ssl.SSLError as error:
+            self._on_error(error)
+            return
         if text:
             self._received = self._received + text if self._received else text
         elif not self._is_ended:

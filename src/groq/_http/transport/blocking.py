@@ -7,35 +7,23 @@ import ssl
 import threading
 import time
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from . import names
+from .connection import READ, BaseSocket
 from .pool import ClosedError, Origin, Pool, Waiter
-from .tls import TLS, connection_info
+from .tls import TLS
 
 if TYPE_CHECKING:
     import httpx
 
-_READ = 64 * 1024
-"""Bytes that are read at a time."""
 
-
-class Socket:
-    """A connection, with TLS or without."""
+class Socket(BaseSocket):
+    """A connection of threads."""
 
     def __init__(self, origin: Origin) -> None:
-        self.origin = origin
-        self._socket: socket.socket | None = None
-        self._tls: TLS | None = None
-        self._received = b""
-        self._is_ended = False
-        self._is_closed = False
+        super().__init__(origin)
         self._is_in_use = False
-
-    @property
-    def is_connected(self) -> bool:
-        """Whether `connect` was called."""
-        return self._socket is not None
 
     def connect(self, context: ssl.SSLContext | None, timeout: float | None) -> None:
         """Connect, with TLS if a context is given.
@@ -88,7 +76,7 @@ class Socket:
         while not self._is_ended:
             connection = self._use(timeout)
             try:
-                data = connection.recv(_READ)
+                data = connection.recv(READ)
             finally:
                 self._leave()
             if text := self._text(data):
@@ -119,7 +107,7 @@ class Socket:
         try:
             connection = self._use(0)
             try:
-                self._received = self._text(connection.recv(_READ))
+                self._received = self._text(connection.recv(READ))
             finally:
                 self._leave()
         except BlockingIOError:
@@ -148,23 +136,6 @@ class Socket:
         except OSError:
             pass  # the connection is lost already
         self._socket.close()
-
-    def __del__(self) -> None:
-        if self._socket is not None:
-            self._socket.close()  # avoids a warning
-
-    def get_extra_info(self, name: str) -> Any:
-        """Return information on the connection, by httpcore's names."""
-        is_readable = name == "is_readable" and not self.is_usable()
-        return connection_info(name, self._socket, self._tls, is_readable=is_readable)
-
-    def _text(self, data: bytes) -> bytes:
-        if self._tls is None:
-            self._is_ended = not data
-            return data
-        text = self._tls.decrypt(data)
-        self._is_ended = self._tls.is_ended
-        return text
 
     def _use(self, timeout: float | None) -> socket.socket:
         """Mark the socket as in use by this thread, which then closes it for other threads."""

@@ -7,35 +7,20 @@ import math
 import socket
 import ssl
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import trio
 
+from .connection import READ, BaseSocket
 from .pool import ClosedError, Origin, Pool, Waiter
-from .tls import TLS, connection_info
+from .tls import TLS
 
 if TYPE_CHECKING:
     import httpx
 
-_READ = 64 * 1024
-"""Bytes that are read at a time."""
 
-
-class TrioSocket:
-    """A connection, with TLS or without."""
-
-    def __init__(self, origin: Origin) -> None:
-        self.origin = origin
-        self._socket: socket.socket | None = None
-        self._tls: TLS | None = None
-        self._received = b""
-        self._is_ended = False
-        self._is_closed = False
-
-    @property
-    def is_connected(self) -> bool:
-        """Whether `connect` was called."""
-        return self._socket is not None
+class TrioSocket(BaseSocket):
+    """A connection on trio."""
 
     async def connect(self, context: ssl.SSLContext | None, timeout: float | None) -> None:
         """Connect, with TLS if a context is given.
@@ -97,7 +82,7 @@ class TrioSocket:
         if self._is_closed or self._is_ended or self._received or self._socket is None:
             return False
         try:
-            self._received = self._text(self._socket.recv(_READ))
+            self._received = self._text(self._socket.recv(READ))
         except (BlockingIOError, InterruptedError):
             return True
         except OSError:
@@ -119,29 +104,12 @@ class TrioSocket:
                 self._socket.send(self._tls.goodbye())
         self._socket.close()
 
-    def __del__(self) -> None:
-        if self._socket is not None:
-            self._socket.close()  # avoids a warning
-
-    def get_extra_info(self, name: str) -> Any:
-        """Return information on the connection, by httpcore's names."""
-        is_readable = name == "is_readable" and not self.is_usable()
-        return connection_info(name, self._socket, self._tls, is_readable=is_readable)
-
     async def _receive(self) -> bytes:
         while True:
             with _closed_is_lost():
                 await trio.lowlevel.wait_readable(self._own())
             with contextlib.suppress(BlockingIOError, InterruptedError):
-                return self._own().recv(_READ)
-
-    def _text(self, data: bytes) -> bytes:
-        if self._tls is None:
-            self._is_ended = not data
-            return data
-        text = self._tls.decrypt(data)
-        self._is_ended = self._tls.is_ended
-        return text
+                return self._own().recv(READ)
 
     def _own(self) -> socket.socket:
         if self._is_closed or self._socket is None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import socket
 import ssl
-from typing import Any
 
 _RECORD = 16 * 1024
 """The most bytes in one TLS record."""
@@ -73,21 +71,3 @@ class TLS:
             self._incoming.write(data)
         else:
             self._incoming.write_eof()
-
-
-def connection_info(
-    name: str, connection: socket.socket | None, tls: TLS | None, *, is_readable: bool
-) -> Any:
-    """Return information on a connection, by httpcore's names."""
-    if connection is None:
-        return None
-    with contextlib.suppress(OSError):  # the socket is closed
-        if name == "client_addr":
-            return connection.getsockname()
-        if name == "server_addr":
-            return connection.getpeername()
-    return {
-        "ssl_object": tls and tls.object,
-        "socket": connection,
-        "is_readable": is_readable,
-    }.get(name)
