@@ -45,7 +45,7 @@ Slow: TypeAlias = Callable[[httpx.Client], Callable[[], object]]
 
 
 def of_a_batch(http: httpx.Client) -> Callable[[], object]:
-    batch_id = run_batch(http, 2_000, "in_progress")
+    batch_id = run_batch(http, 8_000, "in_progress")
     return lambda: http.get(f"/batches/{batch_id}", timeout=60)
 
 
@@ -102,7 +102,7 @@ def test_a_slow_request_does_not_block_others(prepare: Slow) -> None:
             answered += slow.is_alive()
         slow.join()
     # One that waits for the slow one is answered when that one ends.
-    assert answered > 1
+    assert answered > 2
 
 
 def test_a_form_has_bounded_parts(http: httpx.Client) -> None:

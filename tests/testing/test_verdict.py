@@ -85,7 +85,8 @@ def test_a_retry_storm_is_found(groq_server: LocalServer, http: httpx.Client) ->
     insist(http, 9)
     found = kinds(groq_server)
     assert found.count("retry_storm") == 1
-    assert "retried_too_soon" in found
+    # On a busy machine, some of the eight come late enough.
+    assert set(found) == {"retry_storm", "retried_too_soon"}
     assert "was sent 8 times more" in groq_server.verdict()[-1].message
 
 
