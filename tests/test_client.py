@@ -13,6 +13,7 @@ import logging
 import math
 import pickle
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -40,7 +41,7 @@ from groq._models import FinalRequestOptions
 from groq.resources.chat.completions import AsyncCompletions, Completions
 from groq.testing import LocalServer, SlowStart
 from groq.types.chat import ChatCompletion
-from twins import MESSAGES, MODEL, Twin, requests_of
+from twins import MESSAGES, MODEL, NO_WAIT, Twin, requests_of
 
 KEY = "gsk_secret_of_the_client"
 CLASSES: list[Any] = [Groq, AsyncGroq]
@@ -984,8 +985,14 @@ except RuntimeError as error:
 
 
 def test_default_clients_share_one_tls_context() -> None:
-    clients: list[Any] = [Groq(api_key=KEY), Groq(api_key=KEY), AsyncGroq(api_key=KEY)]
-    assert len({id(client._client._transport._pool._ssl_context) for client in clients}) == 1
+    def contexts() -> set[int]:
+        return {id(each) for each in gc.get_objects() if isinstance(each, ssl.SSLContext)}
+
+    with groq.DefaultHttpxClient():
+        before = contexts()
+        with groq.DefaultHttpxClient():
+            asyncio.run(groq.DefaultAsyncHttpxClient().aclose())
+            assert contexts() == before
 
 
 def test_a_refused_port_is_a_connection_error_with_its_cause(twin: Twin) -> None:
@@ -1152,11 +1159,13 @@ def test_threads_share_the_http_client_that_one_of_them_makes() -> None:
 
 
 def test_a_call_after_close_makes_no_http_client(twin: Twin) -> None:
+    kind: Any = groq.DefaultAsyncHttpxClient if twin.is_async else groq.DefaultHttpxClient
+    gc.collect()
     client = twin.client()
     twin.do(client.close)
     with pytest.raises(groq.APIConnectionError, match="has been closed"):
         twin.chat(client)
-    assert client._http.made is None
+    assert not [each for each in gc.get_objects() if type(each) is kind]
 
 
 def test_options_changed_in_place_by_a_hook_are_sent_at_each_attempt(twin: Twin) -> None:
@@ -1166,27 +1175,15 @@ def test_options_changed_in_place_by_a_hook_are_sent_at_each_attempt(twin: Twin)
         sent.append(json.loads(request.content))
         return httpx.Response(500 if len(sent) == 1 else 200, json={})
 
-    class Counted:
-        """Counts attempts in the body."""
+    def change(_: object, options: Any) -> Any:
+        options.json_data["metadata"] = {"attempt": len(sent) + 1}
+        return options
 
-        attempt = 0
+    async def async_change(client: object, options: Any) -> Any:
+        return change(client, options)
 
-        def change(self, options: Any) -> Any:
-            self.attempt += 1
-            options.json_data["metadata"] = {"attempt": self.attempt}
-            return options
-
-    counted = Counted()
-    client = twin.mocked(handler)
-    client._calculate_retry_timeout = lambda *_: 0.0  # pyright: ignore[reportUnknownLambdaType]
-    if twin.is_async:
-
-        async def change(options: Any) -> Any:
-            return counted.change(options)
-
-        client._prepare_options = change
-    else:
-        client._prepare_options = counted.change
+    hook = {"_prepare_options": async_change if twin.is_async else change}
+    client = twin.mocked(handler, overrides={**NO_WAIT, **hook})
     given = {"messages": iter(MESSAGES), "metadata": {"mine": "1"}}
     twin.do(client.post, "/x", cast_to=object, body=given)
     assert [each["metadata"] for each in sent] == [{"attempt": 1}, {"attempt": 2}]

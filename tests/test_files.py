@@ -303,13 +303,12 @@ def test_a_file_that_is_gone_at_a_retry_is_its_own_error(
     twin: Twin, groq_server: LocalServer, files: Files
 ) -> None:
     groq_server.fail(503, headers=SOON)
-    client = twin.client(groq_server)
 
     def delete(*_: object) -> float:
         files.path.unlink()
         return 0.001
 
-    client._calculate_retry_timeout = delete
+    client = twin.client(groq_server, overrides={"_calculate_retry_timeout": delete})
     with pytest.raises(FileNotFoundError, match=r"speech\.wav"):
         twin.do(client.audio.transcriptions.create, file=files.path, model="whisper-large-v3")
 

@@ -17,12 +17,7 @@ import pytest
 import groq
 from groq import APIConnectionError, APITimeoutError, AsyncGroq, Groq
 from groq.testing import Cut, LocalServer, Stall
-from twins import MESSAGES, MODEL, Twin
-
-
-def no_wait(*_: object) -> float:
-    return 0.0
-
+from twins import MESSAGES, MODEL, NO_WAIT, Twin
 
 REQUEST = httpx.Request("GET", "http://x.invalid")
 
@@ -62,8 +57,7 @@ def test_errors_of_a_transport_are_retried_and_wrapped(
         attempts.append(request)
         raise failure
 
-    client = twin.mocked(fail, max_retries=1)
-    client._calculate_retry_timeout = no_wait
+    client = twin.mocked(fail, max_retries=1, overrides=NO_WAIT)
     with pytest.raises(APIConnectionError) as caught:
         twin.chat(client)
     assert type(caught.value) is kind
@@ -140,8 +134,7 @@ def test_streams_uploads_and_downloads_are_the_same(
 def test_errors_are_the_same_with_either_http_library(
     twin: Twin, its: Any, groq_server: LocalServer
 ) -> None:
-    client = client_of(its, twin, groq_server, max_retries=1, deadline=0.5)
-    client._calculate_retry_timeout = no_wait
+    client = client_of(its, twin, groq_server, max_retries=1, deadline=0.5, overrides=NO_WAIT)
     groq_server.inject(Cut(at_byte=10), times=2)
     with pytest.raises(APIConnectionError) as caught:
         twin.do(client.models.list)

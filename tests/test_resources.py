@@ -17,6 +17,8 @@ import groq.resources
 from groq import AsyncGroq, Groq, types
 from groq._resource import AsyncAPIResource, SyncAPIResource
 from groq.resources.chat.completions import AsyncCompletions, Completions
+from groq.testing import LocalServer
+from twins import Twin
 
 PACKAGES = ["groq.resources", "groq.resources.audio", "groq.resources.chat"]
 COMMON = {"self", "extra_headers", "extra_query", "extra_body", "timeout"}
@@ -79,18 +81,15 @@ def test_a_method_has_the_parameters_of_its_request_type(
     assert list(params.__annotations__) == named
 
 
-def test_every_argument_of_a_chat_reaches_the_body(monkeypatch: pytest.MonkeyPatch) -> None:
-    given: dict[str, Any] = dict.fromkeys(parameters_of(Completions.create), "x")
-    seen: dict[str, object] = {}
-
-    def post(path: str, **options: Any) -> None:
-        seen.update(options["body"], path=path)
-
-    with Groq(api_key="key") as client:
-        # The tests of integrations replace `_post` on the instance, too.
-        monkeypatch.setattr(client.chat.completions, "_post", post)
-        client.chat.completions.create(**given)
-    assert seen == {**given, "path": "/openai/v1/chat/completions"}
+def test_every_argument_of_a_chat_reaches_the_body(twin: Twin, groq_server: LocalServer) -> None:
+    given: dict[str, Any] = {
+        **dict.fromkeys(parameters_of(Completions.create), "x"),
+        "stream": False,
+    }
+    groq_server.reply_with_bytes(b"{}")
+    twin.chat(twin.client(groq_server), **given)
+    assert groq_server.last_request.path == "/openai/v1/chat/completions"
+    assert groq_server.last_request.json() == given
 
 
 def test_the_async_create_is_a_coroutine_function() -> None:

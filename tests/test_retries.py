@@ -23,7 +23,7 @@ from groq._http.retries import can_resend, delay, should_retry
 from groq._models import FinalRequestOptions
 from groq._rate_limits import retry_after
 from groq.testing import LocalServer, SlowStart
-from twins import MESSAGES, MODEL, Body, Twin, requests_of
+from twins import MESSAGES, MODEL, NO_WAIT, Body, Twin, requests_of
 
 SOON = {"retry-after-ms": "1"}
 RETRIED = [408, 409, 429, 498, 500, 502, 503, 504, 529, 599]
@@ -213,8 +213,8 @@ def test_a_bug_in_an_event_hook_is_raised_without_a_retry(twin: Twin, bug: Excep
         hook(request)
 
     hooks = {"request": [async_hook if twin.is_async else hook]}
-    client = twin.mocked(lambda _: httpx.Response(200), http={"event_hooks": hooks})
-    client._calculate_retry_timeout = lambda *_: 0.0  # pyright: ignore[reportUnknownLambdaType]
+    http = {"event_hooks": hooks}
+    client = twin.mocked(lambda _: httpx.Response(200), http=http, overrides=NO_WAIT)
     with pytest.raises(groq.APIConnectionError) as raised:
         twin.chat(client)
     assert raised.value.__cause__ is bug
@@ -237,12 +237,7 @@ print(bool(asyncio.run(client.models.list()).data))
 
 def test_a_timeout_is_tried_again_and_then_raised(twin: Twin, groq_server: LocalServer) -> None:
     groq_server.inject(SlowStart(5), times=None)
-
-    def hardly_wait(*_: object) -> float:
-        return 0.001
-
-    overrides = {"_calculate_retry_timeout": hardly_wait}
-    client = twin.client(groq_server, timeout=0.1, overrides=overrides)
+    client = twin.client(groq_server, timeout=0.1, overrides=NO_WAIT)
     with pytest.raises(groq.APITimeoutError) as raised:
         twin.chat(client)
     assert str(raised.value).startswith("Request timed out. ReadTimeout (POST http://")

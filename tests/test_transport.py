@@ -39,7 +39,6 @@ from faults.script import (
     whole,
 )
 from faults.server import FaultServer
-from groq._http import library
 from groq._http.transport.exchange import Exchange, ProtocolError
 from twins import Twin
 
@@ -850,12 +849,3 @@ def test_a_proxy_of_the_environment_is_used(
         assert http().get(server).text == "fine"
     assert proxy.requests[0].target == f"{server.origin}/"
     assert not server.requests
-
-
-def test_the_options_of_an_http_client_are_kept(twin: Twin) -> None:
-    client = Http(twin, http2=False, limits=LIMITS).client
-    assert client._transport._pool._max_connections == 1
-    assert type(client._transport).__name__.endswith("Transport")
-    assert (
-        isinstance(client._transport, library.load("httpx").module.BaseTransport) or twin.is_async
-    )

@@ -23,6 +23,9 @@ MODEL = "openai/gpt-oss-20b"
 
 Handler = Callable[[httpx.Request], httpx.Response]
 
+NO_WAIT: dict[str, Any] = {"_calculate_retry_timeout": lambda *_: 0.0}  # pyright: ignore[reportUnknownLambdaType]
+"""Overrides of a client that retries at once; programs override this method in subclasses."""
+
 
 class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
     """The body of an answer, in pieces; it knows whether it was closed."""
