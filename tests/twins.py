@@ -23,8 +23,21 @@ MODEL = "openai/gpt-oss-20b"
 
 Handler = Callable[[httpx.Request], httpx.Response]
 
+KEY = "gsk_secret_of_the_client"
+either_class = pytest.mark.parametrize("cls", [Groq, AsyncGroq])
+
 NO_WAIT: dict[str, Any] = {"_calculate_retry_timeout": lambda *_: 0.0}  # pyright: ignore[reportUnknownLambdaType]
 """Overrides of a client that retries at once; programs override this method in subclasses."""
+
+
+def seen_by(requests: list[httpx.Request]) -> Handler:
+    """Return a handler that records each request and answers with an empty object."""
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        return httpx.Response(200, json={})
+
+    return handler
 
 
 class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
