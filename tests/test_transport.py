@@ -741,12 +741,12 @@ def read(pieces: list[bytes]) -> tuple[bytes, bool]:
     reading, body, is_head = exchange(), b"", True
     for piece in pieces:
         if is_head:
-            if reading.head(piece) is not None:
+            if reading.receive_head(piece) is not None:
                 is_head = False
-                body += reading.first()
+                body += reading.early_body()
         else:
-            body += reading.body(piece)
-        reading.check()
+            body += reading.receive_body(piece)
+        reading.raise_delayed_error()
     assert reading.is_complete
     return body, reading.is_reusable
 
@@ -768,12 +768,12 @@ def test_chunks_are_read_wherever_they_are_cut(
 @given(junk=st.binary(min_size=1, max_size=30), cut=st.integers(0, 30))
 def test_invalid_chunks_are_never_read_as_body(junk: bytes, cut: int) -> None:
     reading = exchange()
-    reading.head(CHUNKED)
+    reading.receive_head(CHUNKED)
     body = b""
     try:
         for piece in (junk[:cut], junk[cut:]):
-            body += reading.body(piece)
-            reading.check()
+            body += reading.receive_body(piece)
+            reading.raise_delayed_error()
     except ProtocolError:
         pass
     # A library that reads chunks too finds the same body.

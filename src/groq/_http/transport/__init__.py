@@ -1,8 +1,8 @@
 """An HTTP/1.1 transport over TCP and TLS, for asyncio, trio and threads, in place of httpx's.
 
-`exchange`, `tls` and `pool` hold the protocol, without I/O; `aio`, `on_trio` and `blocking` do the
-I/O, on the base of `connection`; `http1` combines them, and passes what it does not support on to
-httpx's transport.
+`exchange`, `tls` and `pool` hold the protocol, without I/O. `on_asyncio`, `on_trio` and
+`on_threads` have the sockets, whose common part is in `connection`. `round_trip` sends a request
+over a socket, and `transports` passes what it does not support on to httpx's transport.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from .http1 import AsyncTransport, Transport
+from .transports import AsyncTransport, Transport
 
 if TYPE_CHECKING:
     import httpx

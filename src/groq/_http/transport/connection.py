@@ -50,11 +50,11 @@ class BaseSocket:
             return not self.is_usable()
         return {"ssl_object": self._tls and self._tls.object, "socket": self._socket}.get(name)
 
-    def _text(self, data: bytes) -> bytes:
-        """Return the decrypted text of received bytes, and note the end of the connection."""
+    def _decrypt(self, data: bytes) -> bytes:
+        """Return received bytes as plaintext, and note the end of the connection."""
         if self._tls is None:
             self._is_ended = not data
             return data
-        text = self._tls.decrypt(data)
+        plaintext = self._tls.decrypt(data)
         self._is_ended = self._tls.is_ended
-        return text
+        return plaintext

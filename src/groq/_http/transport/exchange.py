@@ -19,11 +19,11 @@ MAX_HEAD = 64 * 1024
 MAX_INTERIM = 20
 """The most interim responses (1xx) before the final one."""
 
-_MAX_LINE = 4096
+_MAX_SIZE_LINE = 4096
 """The longest line with the size of a chunk, in bytes."""
 
-_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r\n")
-_WITHOUT_BODY = {204, 304}
+_SIZE_LINE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r\n")
+_STATUSES_WITHOUT_BODY = {204, 304}
 
 
 class ProtocolError(Exception):
@@ -58,12 +58,12 @@ class Exchange:
         self._sends_chunks = "transfer-encoding" in headers
         self._to_send = int(headers.get("content-length", 0))
         self._interim = 0
-        self._is_kept = not _says_close(headers.raw)
-        self._frame: _Frame = _UntilEnd()  # not known yet
+        self._keeps_alive = not _closes_connection(headers.raw)
+        self._framing: _Framing = _BodyUntilEnd()  # not known yet
 
     # ------------------------------------------------------------------------------- the request
 
-    def frame(self, piece: bytes) -> bytes:
+    def encode_piece(self, piece: bytes) -> bytes:
         """Frame a piece of the request body for sending."""
         if self._sends_chunks:
             return b"%x\r\n%b\r\n" % (len(piece), piece) if piece else b""
@@ -72,7 +72,7 @@ class Exchange:
             raise h11.LocalProtocolError("Too much data for declared Content-Length")
         return piece
 
-    def frame_end(self) -> bytes:
+    def encode_end(self) -> bytes:
         """Return the bytes that end the request body."""
         if self._sends_chunks:
             return b"0\r\n\r\n"
@@ -80,9 +80,9 @@ class Exchange:
             raise h11.LocalProtocolError("Too little data for declared Content-Length")
         return b""
 
-    # -------------------------------------------------------------------------------- the answer
+    # ------------------------------------------------------------------------------ the response
 
-    def head(self, data: bytes) -> Head | None:
+    def receive_head(self, data: bytes) -> Head | None:
         """Feed received bytes; return the head of the response once it is complete.
 
         Raises `ProtocolError` or `h11.RemoteProtocolError` if it is invalid.
@@ -98,66 +98,67 @@ class Exchange:
             if self._interim > MAX_INTERIM:
                 raise ProtocolError(f"Received more than {MAX_INTERIM} interim responses")
         headers = event.headers.raw_items()
-        self._is_kept = self._is_kept and event.http_version == b"1.1" and not _says_close(headers)
-        self._frame = self._frame_of(event)
+        if event.http_version != b"1.1" or _closes_connection(headers):
+            self._keeps_alive = False
+        self._framing = self._framing_of(event)
         return Head(event.status_code, event.reason, b"HTTP/" + event.http_version, headers)
 
-    def first(self) -> bytes:
+    def early_body(self) -> bytes:
         """Return the bytes of the body that arrived with the head."""
-        return self.body(self._reader.trailing_data[0])
+        return self.receive_body(self._reader.trailing_data[0])
 
-    def body(self, data: bytes) -> bytes:
+    def receive_body(self, data: bytes) -> bytes:
         """Return the bytes of the body in received bytes. Raises `ProtocolError`."""
-        return self._frame.feed(data)
+        return self._framing.feed(data)
 
-    def check(self) -> None:
-        """Raise the `ProtocolError` that followed the bytes that `body` returned, if any."""
-        if self._frame.error is not None:
-            raise self._frame.error
+    def raise_delayed_error(self) -> None:
+        """Raise the `ProtocolError` in the bytes after those that `receive_body` returned."""
+        if self._framing.error is not None:
+            raise self._framing.error
 
     def feed_eof(self) -> None:
         """Note the end of the connection. Raises `ProtocolError` if the body is incomplete."""
-        self._frame.feed_eof()
+        self._framing.feed_eof()
 
     @property
     def is_complete(self) -> bool:
         """Whether the response is complete."""
-        return self._frame.is_complete
+        return self._framing.is_complete
 
     @property
     def is_reusable(self) -> bool:
         """Whether the connection can carry another exchange after this one."""
-        return self._is_kept and self._frame.is_complete and not self._frame.is_overfull
+        return self._keeps_alive and self._framing.is_complete and self._framing.can_reuse
 
-    def _frame_of(self, head: h11.Response) -> _Frame:
+    def _framing_of(self, head: h11.Response) -> _Framing:
         """Return the framing of the body (RFC 9112, 6.3)."""
-        if self._method == "HEAD" or head.status_code in _WITHOUT_BODY:
-            return _Whole(0)
+        if self._method == "HEAD" or head.status_code in _STATUSES_WITHOUT_BODY:
+            return _SizedBody(0)
         fields = dict(head.headers)  # h11 has checked that neither header occurs twice
         if b"transfer-encoding" in fields:
-            return _Chunks()
+            return _ChunkedBody()
         if b"content-length" in fields:
-            return _Whole(int(fields[b"content-length"]))
-        return _UntilEnd()
+            return _SizedBody(int(fields[b"content-length"]))
+        return _BodyUntilEnd()
 
 
-def _says_close(headers: list[tuple[bytes, bytes]]) -> bool:
+def _closes_connection(headers: list[tuple[bytes, bytes]]) -> bool:
     return any(
         name.lower() == b"connection" and b"close" in value.lower() for name, value in headers
     )
 
 
-class _Whole:
+class _SizedBody:
     """A body of a known length."""
 
     def __init__(self, length: int) -> None:
         self._length = self._left = length
         self.is_complete = not length
-        self.is_overfull = False
+        self.can_reuse = True
         self.error = None
 
     def feed(self, data: bytes) -> bytes:
-        self.is_overfull = len(data) > self._left
+        self.can_reuse = len(data) <= self._left
         data = data[: self._left]
         self._left -= len(data)
         self.is_complete = not self._left
@@ -171,11 +172,11 @@ class _Whole:
             )
 
 
-class _UntilEnd:
+class _BodyUntilEnd:
     """A body that ends when the connection does."""
 
     is_complete = False
-    is_overfull = True
+    can_reuse = False
     error = None
 
     def feed(self, data: bytes) -> bytes:
@@ -185,68 +186,69 @@ class _UntilEnd:
         self.is_complete = True
 
 
-class _Chunks:
+class _ChunkedBody:
     """A body in chunks (RFC 9112, 7.1)."""
 
     def __init__(self) -> None:
-        self._held = b""  # the start of an incomplete line
+        self._unfinished_line = b""  # the start of an incomplete line
         self._left = 0  # bytes left of the chunk, with its line end
-        self._trailers = 0  # bytes of the trailers, at least one once they have begun
+        self._trailer_bytes = 0  # bytes of the trailers, at least one once they have begun
         self.is_complete = False
-        self.is_overfull = False
+        self.can_reuse = True
         self.error: ProtocolError | None = None
 
     def feed(self, data: bytes) -> bytes:
         # Groq sends each event as one chunk, which one read receives.
-        if not (self._left or self._held or self._trailers) and (size := _SIZE.match(data)):
+        is_between_chunks = not (self._left or self._unfinished_line or self._trailer_bytes)
+        if is_between_chunks and (size := _SIZE_LINE.match(data)):
             begin = size.end()
             end = begin + int(size[1], 16)
             if begin < end == len(data) - 2 and data.endswith(b"\r\n"):
                 return data[begin:end]
-        return self._feed_any(data)
+        return self._feed_slowly(data)
 
-    def _feed_any(self, data: bytes) -> bytes:
+    def _feed_slowly(self, data: bytes) -> bytes:
         pieces: list[bytes] = []
-        if self._held:
-            data, self._held = self._held + data, b""
+        if self._unfinished_line:
+            data, self._unfinished_line = self._unfinished_line + data, b""
         try:
-            self._cut(data, pieces)
+            self._parse(data, pieces)
         except ProtocolError as error:
             if not pieces:
                 raise
-            self.error = error  # raised by `check`, after the valid bytes before it are read
+            self.error = error  # raised after the valid bytes before it are read
         return b"".join(pieces)
 
-    def _cut(self, data: bytes, pieces: list[bytes]) -> None:
+    def _parse(self, data: bytes, pieces: list[bytes]) -> None:
         at = 0
         while at < len(data):
             if self._left:
-                at = self._in_chunk(data, at, pieces)
+                at = self._read_chunk(data, at, pieces)
             elif self.is_complete:
-                self.is_overfull = True
+                self.can_reuse = False
                 return
-            elif self._trailers:
-                at = self._in_trailers(data, at)
+            elif self._trailer_bytes:
+                at = self._skip_trailers(data, at)
             else:
-                at = self._in_size(data, at)
+                at = self._read_size(data, at)
 
-    def _in_size(self, data: bytes, at: int) -> int:
-        size = _SIZE.match(data, at)
+    def _read_size(self, data: bytes, at: int) -> int:
+        size = _SIZE_LINE.match(data, at)
         if size is None:
-            if data.find(b"\n", at) >= 0 or len(data) - at > _MAX_LINE:
+            if data.find(b"\n", at) >= 0 or len(data) - at > _MAX_SIZE_LINE:
                 raise ProtocolError("Expected the size of a chunk")
-            self._held = data[at:]
+            self._unfinished_line = data[at:]
             return len(data)
-        if size.end() - at > _MAX_LINE:
+        if size.end() - at > _MAX_SIZE_LINE:
             raise ProtocolError("The line with the size of a chunk is too long")
         length = int(size[1], 16)
         if length:
             self._left = length + 2
         else:
-            self._trailers = 1
+            self._trailer_bytes = 1
         return size.end()
 
-    def _in_chunk(self, data: bytes, at: int, pieces: list[bytes]) -> int:
+    def _read_chunk(self, data: bytes, at: int, pieces: list[bytes]) -> int:
         """Read the available part of a chunk; its last two bytes are a line end."""
         left = self._left
         if left > 2:
@@ -260,18 +262,18 @@ class _Chunks:
         self._left -= len(line_end)
         return at + len(line_end)
 
-    def _in_trailers(self, data: bytes, at: int) -> int:
+    def _skip_trailers(self, data: bytes, at: int) -> int:
         """Skip the fields that may follow the last chunk, up to the empty line."""
         end = data.find(b"\n", at)
         if end < 0:
-            self._held = data[at:]
+            self._unfinished_line = data[at:]
             end = len(data) - 1
         elif data[at : end + 1] in (b"\r\n", b"\n"):
             self.is_complete = True
             return end + 1
         else:
-            self._trailers += end + 1 - at
-        if self._trailers + len(self._held) > MAX_HEAD:
+            self._trailer_bytes += end + 1 - at
+        if self._trailer_bytes + len(self._unfinished_line) > MAX_HEAD:
             raise ProtocolError("The trailers are too long")
         return end + 1
 
@@ -283,4 +285,4 @@ class _Chunks:
             )
 
 
-_Frame = _Whole | _UntilEnd | _Chunks
+_Framing = _SizedBody | _BodyUntilEnd | _ChunkedBody

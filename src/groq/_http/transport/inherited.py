@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import httpx
 
     from ..library import Library
-    from .aio import AsyncPools
-    from .blocking import Pools
+    from .on_asyncio import AsyncPools
+    from .on_threads import Pools
 
 _SENDING = (
     ("httpx", "HTTPTransport", "handle_request"),
@@ -65,14 +65,14 @@ def _is_from(function: FunctionType, package: ModuleType) -> bool:
 
 def pools(limits: httpx.Limits) -> Pools:
     """Return the pools of a sync transport."""
-    from .blocking import Pools
+    from .on_threads import Pools
 
     return Pools(limits)
 
 
 def async_pools(limits: httpx.Limits) -> AsyncPools:
     """Return the pools of an async transport; this imports asyncio."""
-    from .aio import AsyncPools
+    from .on_asyncio import AsyncPools
 
     return AsyncPools(limits)
 

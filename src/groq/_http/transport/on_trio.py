@@ -40,11 +40,11 @@ class TrioSocket(BaseSocket):
                 await self._start_tls(TLS(context, self.origin.server_name))
 
     async def _start_tls(self, tls: TLS) -> None:
-        is_done, answer = tls.handshake(None)
+        is_done, to_send = tls.handshake(None)
         while not is_done:
-            await self.write(answer, None)
-            is_done, answer = tls.handshake(await self._receive())
-        await self.write(answer, None)
+            await self.write(to_send, None)
+            is_done, to_send = tls.handshake(await self._receive())
+        await self.write(to_send, None)
         self._tls = tls
 
     async def read(self, timeout: float | None) -> bytes:
@@ -57,8 +57,8 @@ class TrioSocket(BaseSocket):
             return received
         with _expiring(timeout):
             while not self._is_ended:
-                if text := self._text(await self._receive()):
-                    return text
+                if plaintext := self._decrypt(await self._receive()):
+                    return plaintext
         return b""
 
     async def write(self, data: bytes, timeout: float | None) -> None:
@@ -72,17 +72,17 @@ class TrioSocket(BaseSocket):
         rest = memoryview(data)
         while rest:
             try:
-                rest = rest[self._own().send(rest) :]
+                rest = rest[self._open_socket().send(rest) :]
             except (BlockingIOError, InterruptedError):
                 with _expiring(timeout), _closed_is_lost():
-                    await trio.lowlevel.wait_writable(self._own())
+                    await trio.lowlevel.wait_writable(self._open_socket())
 
     def is_usable(self) -> bool:
         """Say whether an idle connection is still open and has received nothing."""
         if self._is_closed or self._is_ended or self._received or self._socket is None:
             return False
         try:
-            self._received = self._text(self._socket.recv(READ))
+            self._received = self._decrypt(self._socket.recv(READ))
         except (BlockingIOError, InterruptedError):
             return True
         except OSError:
@@ -107,11 +107,11 @@ class TrioSocket(BaseSocket):
     async def _receive(self) -> bytes:
         while True:
             with _closed_is_lost():
-                await trio.lowlevel.wait_readable(self._own())
+                await trio.lowlevel.wait_readable(self._open_socket())
             with contextlib.suppress(BlockingIOError, InterruptedError):
-                return self._own().recv(READ)
+                return self._open_socket().recv(READ)
 
-    def _own(self) -> socket.socket:
+    def _open_socket(self) -> socket.socket:
         if self._is_closed or self._socket is None:
             raise ClosedError
         return self._socket
@@ -139,12 +139,12 @@ class TrioConnections:
         return connection
 
     async def _wait(self, origin: Origin, timeout: float | None) -> TrioSocket:
-        turn = trio.Event()
-        waiter = Waiter[TrioSocket](origin, turn.set)
+        woken = trio.Event()
+        waiter = Waiter[TrioSocket](origin, woken.set)
         self._pool.waiting.append(waiter)
         try:
             with _expiring(timeout):
-                await turn.wait()
+                await woken.wait()
         except BaseException:
             self._pool.give_up(waiter)
             raise

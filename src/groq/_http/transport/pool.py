@@ -66,9 +66,9 @@ class Pool(Generic[ConnectionT]):
 
     def __init__(self, limits: httpx.Limits, make: Callable[[Origin], ConnectionT]) -> None:
         self._make = make
-        self._most = _number(limits.max_connections)
-        self._most_idle = _number(limits.max_keepalive_connections)
-        self._expiry = _number(limits.keepalive_expiry)
+        self._max_connections = _unlimited_if_none(limits.max_connections)
+        self._max_idle = _unlimited_if_none(limits.max_keepalive_connections)
+        self._expiry = _unlimited_if_none(limits.keepalive_expiry)
         self.active: set[ConnectionT] = set()
         """Connections that a request owns, connected or not."""
         self.idle: list[tuple[ConnectionT, float]] = []
@@ -88,11 +88,11 @@ class Pool(Generic[ConnectionT]):
                 self.active.add(connection)
                 return connection
             connection.close()
-        if len(self.active) + len(self.idle) >= self._most:
+        if len(self.active) + len(self.idle) >= self._max_connections:
             if not self.idle:
                 return None
             self.idle.pop(0)[0].close()  # it leads to another server
-        return self._made(origin)
+        return self._create(origin)
 
     def release(self, connection: ConnectionT, *, is_reusable: bool) -> None:
         """Take back a connection, and assign it to a waiting request."""
@@ -101,7 +101,7 @@ class Pool(Generic[ConnectionT]):
         self.active.discard(connection)
         if not is_reusable or self.is_closed:
             connection.close()
-            self._serve()
+            self._serve_waiting()
             return
         for waiter in self.waiting:
             if waiter.origin == connection.origin:
@@ -110,15 +110,15 @@ class Pool(Generic[ConnectionT]):
                 waiter.give(connection)
                 return
         self.idle.append((connection, time.monotonic()))
-        if self.waiting or len(self.idle) > self._most_idle:
+        if self.waiting or len(self.idle) > self._max_idle:
             self.idle.pop(0)[0].close()
-        self._serve()
+        self._serve_waiting()
 
     def replace(self, connection: ConnectionT) -> ConnectionT:
         """Return a new connection in place of one that died while it was handed over."""
         self.active.discard(connection)
         connection.close()
-        return self._made(connection.origin)
+        return self._create(connection.origin)
 
     def give_up(self, waiter: Waiter[ConnectionT]) -> None:
         """Remove a request from the queue; a connection that it was given goes to the next."""
@@ -138,17 +138,17 @@ class Pool(Generic[ConnectionT]):
         while self.waiting:
             self.waiting.popleft().wake()
 
-    def _serve(self) -> None:
+    def _serve_waiting(self) -> None:
         """Assign free places to waiting requests."""
-        while self.waiting and len(self.active) + len(self.idle) < self._most:
+        while self.waiting and len(self.active) + len(self.idle) < self._max_connections:
             waiter = self.waiting.popleft()
-            waiter.give(self._made(waiter.origin))
+            waiter.give(self._create(waiter.origin))
 
-    def _made(self, origin: Origin) -> ConnectionT:
+    def _create(self, origin: Origin) -> ConnectionT:
         connection = self._make(origin)
         self.active.add(connection)
         return connection
 
 
-def _number(limit: float | None) -> float:
+def _unlimited_if_none(limit: float | None) -> float:
     return math.inf if limit is None else limit

@@ -26,7 +26,7 @@ class TLS:
         Raises `ssl.SSLError` if it fails.
         """
         if data is not None:
-            self._put(data)
+            self._feed(data)
         is_done = False
         try:
             self.object.do_handshake()
@@ -35,30 +35,30 @@ class TLS:
             pass
         return is_done, self._outgoing.read()
 
-    def encrypt(self, text: bytes) -> bytes:
-        """Return the encrypted text."""
-        # `write` encrypts a text longer than a record completely.
-        self.object.write(text)
+    def encrypt(self, plaintext: bytes) -> bytes:
+        """Return the plaintext encrypted."""
+        # `write` encrypts more than one record completely.
+        self.object.write(plaintext)
         return self._outgoing.read()
 
     def decrypt(self, data: bytes) -> bytes:
-        """Return the decrypted text; `b""` as data means that the connection has ended.
+        """Return the data decrypted; `b""` as data means that the connection has ended.
 
         Raises `ssl.SSLError` if the data was tampered with.
         """
-        self._put(data)
-        text = b""
+        self._feed(data)
+        plaintext = b""
         try:
             while piece := self.object.read(_RECORD):
-                text = text + piece if text else piece
+                plaintext = plaintext + piece if plaintext else piece
                 if not (self._incoming.pending or self.object.pending()):
-                    return text
+                    return plaintext
         except ssl.SSLWantReadError:
-            return text
+            return plaintext
         except ssl.SSLEOFError:
             pass  # the server hung up without notice; the framing tells whether a body is cut
         self.is_ended = True
-        return text
+        return plaintext
 
     def goodbye(self) -> bytes:
         """Return the bytes of a close notice."""
@@ -66,7 +66,7 @@ class TLS:
             self.object.unwrap()
         return self._outgoing.read()
 
-    def _put(self, data: bytes) -> None:
+    def _feed(self, data: bytes) -> None:
         if data:
             self._incoming.write(data)
         else:

@@ -19,7 +19,7 @@ _running: dict[tuple[int, str, int], Future[Addresses]] = {}
 """The lookups of each process: what a child process has of its parent's never ends."""
 
 
-def numeric(host: str, port: int) -> Addresses | None:
+def numeric_addresses(host: str, port: int) -> Addresses | None:
     """Return the address if the host is one and not a name, without asking anyone."""
     try:
         return _addresses(host, port, socket.AI_NUMERICHOST)

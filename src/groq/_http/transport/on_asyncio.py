@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import sniffio
 
-from . import names
+from . import name_lookup
 from .connection import READ, BaseSocket
 from .pool import ClosedError, Origin, Pool, Waiter
 from .tls import TLS
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
     from .on_trio import TrioConnections
 
-_MOST_HELD = 256 * 1024
+_MAX_UNREAD = 256 * 1024
 """Unread bytes after which the socket is no longer watched, so that the server has to wait."""
 
-_NEXT_ADDRESS = 0.25
+_ATTEMPT_DELAY = 0.25
 """Seconds before the next address is tried in parallel (RFC 8305)."""
 
 
@@ -68,15 +68,15 @@ class AsyncSocket(BaseSocket):
                 await self._start_tls(TLS(context, self.origin.server_name))
 
     async def _start_tls(self, tls: TLS) -> None:
-        is_done, answer = tls.handshake(None)
+        is_done, to_send = tls.handshake(None)
         while not is_done:
-            await self.write(answer, None)
-            is_done, answer = tls.handshake(await self.read(None))
-        await self.write(answer, None)
+            await self.write(to_send, None)
+            is_done, to_send = tls.handshake(await self.read(None))
+        await self.write(to_send, None)
         self._tls = tls
         early, self._received = self._received, b""
         if early:
-            self._take(early)
+            self._on_received(early)
 
     async def read(self, timeout: float | None) -> bytes:
         """Return received bytes, and wait for some if necessary; `b""` at the end.
@@ -172,19 +172,19 @@ class AsyncSocket(BaseSocket):
         except OSError as error:
             self._on_error(error)
             return
-        self._take(data)
+        self._on_received(data)
 
-    def _take(self, data: bytes) -> None:
+    def _on_received(self, data: bytes) -> None:
         try:
-            text = self._text(data)
+            plaintext = self._decrypt(data)
         except ssl.SSLError as error:
             self._on_error(error)
             return
-        if text:
-            self._received = self._received + text if self._received else text
+        if plaintext:
+            self._received = self._received + plaintext if self._received else plaintext
         elif not self._is_ended:
             return  # the bytes belong to TLS itself
-        if self._is_ended or len(self._received) > _MOST_HELD:
+        if self._is_ended or len(self._received) > _MAX_UNREAD:
             self._unwatch()
         if self._reading is not None:
             _wake(self._reading)
@@ -259,14 +259,14 @@ class AsyncConnections:
         return connection
 
     async def _wait(self, origin: Origin, timeout: float | None) -> AsyncSocket:
-        turn: asyncio.Future[None] = self._loop.create_future()
-        waiter = Waiter[AsyncSocket](origin, lambda: _wake(turn))
+        woken: asyncio.Future[None] = self._loop.create_future()
+        waiter = Waiter[AsyncSocket](origin, lambda: _wake(woken))
         self._pool.waiting.append(waiter)
         timer = None
         if timeout is not None:
-            timer = self._loop.call_later(timeout, _set_exception, turn, TimeoutError())
+            timer = self._loop.call_later(timeout, _set_exception, woken, TimeoutError())
         try:
-            await turn
+            await woken
         except BaseException:
             self._pool.give_up(waiter)
             raise
@@ -309,10 +309,10 @@ class AsyncPools:
             if loop is None or _is_proactor(loop):
                 return None
             self._forget_ended()
-            self._by_loop[loop] = self._made()
+            self._by_loop[loop] = self._create()
         return self._by_loop[loop]
 
-    def _made(self) -> AsyncConnections | TrioConnections:
+    def _create(self) -> AsyncConnections | TrioConnections:
         if sniffio.current_async_library() == "asyncio":
             return AsyncConnections(self._limits)
         from .on_trio import TrioConnections
@@ -373,9 +373,9 @@ async def _expiring(timeout: float | None) -> AsyncGenerator[None, None]:
 
 async def _connect_first(host: str, port: int) -> socket.socket:
     """Return a socket connected to the first address that answers (RFC 8305)."""
-    untried = names.numeric(host, port)
+    untried = name_lookup.numeric_addresses(host, port)
     if untried is None:
-        found: names.Addresses = await asyncio.wrap_future(names.look_up(host, port))
+        found: name_lookup.Addresses = await asyncio.wrap_future(name_lookup.look_up(host, port))
         untried = list(found)  # others may wait for the same lookup
     if len(untried) == 1:
         return await _connect_to(*untried[0])
@@ -389,7 +389,7 @@ async def _connect_first(host: str, port: int) -> socket.socket:
                 pending.add(attempts[-1])
             done, pending = await asyncio.wait(
                 pending,
-                timeout=_NEXT_ADDRESS if untried else None,
+                timeout=_ATTEMPT_DELAY if untried else None,
                 return_when=asyncio.FIRST_COMPLETED,
             )
             for attempt in done:

@@ -9,7 +9,7 @@ import time
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from typing import TYPE_CHECKING
 
-from . import names
+from . import name_lookup
 from .connection import READ, BaseSocket
 from .pool import ClosedError, Origin, Pool, Waiter
 from .tls import TLS
@@ -42,12 +42,12 @@ class Socket(BaseSocket):
             self._socket = socket.socket(family, socket.SOCK_STREAM)
             try:
                 self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                self._use(share)
+                self._acquire(share)
                 try:
                     self._socket.connect(address)
                     break
                 finally:
-                    self._leave()
+                    self._release()
             except OSError as error:
                 self._socket.close()
                 failed = failed or error
@@ -57,11 +57,11 @@ class Socket(BaseSocket):
             self._start_tls(TLS(context, self.origin.server_name), ends_at)
 
     def _start_tls(self, tls: TLS, ends_at: float | None) -> None:
-        is_done, answer = tls.handshake(None)
+        is_done, to_send = tls.handshake(None)
         while not is_done:
-            self.write(answer, left(ends_at))
-            is_done, answer = tls.handshake(self.read(left(ends_at)))
-        self.write(answer, left(ends_at))
+            self.write(to_send, left(ends_at))
+            is_done, to_send = tls.handshake(self.read(left(ends_at)))
+        self.write(to_send, left(ends_at))
         self._tls = tls
 
     def read(self, timeout: float | None) -> bytes:
@@ -74,13 +74,13 @@ class Socket(BaseSocket):
             return received
         ends_at = None if timeout is None or self._tls is None else time.monotonic() + timeout
         while not self._is_ended:
-            connection = self._use(timeout)
+            connection = self._acquire(timeout)
             try:
                 data = connection.recv(READ)
             finally:
-                self._leave()
-            if text := self._text(data):
-                return text
+                self._release()
+            if plaintext := self._decrypt(data):
+                return plaintext
             timeout = left(ends_at)
         return b""
 
@@ -94,22 +94,22 @@ class Socket(BaseSocket):
             data = self._tls.encrypt(data)
         rest = memoryview(data)
         while rest:
-            connection = self._use(timeout)
+            connection = self._acquire(timeout)
             try:
                 rest = rest[connection.send(rest) :]
             finally:
-                self._leave()
+                self._release()
 
     def is_usable(self) -> bool:
         """Say whether an idle connection is still open and has received nothing."""
         if self._is_closed or self._is_ended or self._socket is None:
             return False
         try:
-            connection = self._use(0)
+            connection = self._acquire(0)
             try:
-                self._received = self._text(connection.recv(READ))
+                self._received = self._decrypt(connection.recv(READ))
             finally:
-                self._leave()
+                self._release()
         except BlockingIOError:
             return True
         except OSError:
@@ -137,18 +137,18 @@ class Socket(BaseSocket):
             pass  # the connection is lost already
         self._socket.close()
 
-    def _use(self, timeout: float | None) -> socket.socket:
+    def _acquire(self, timeout: float | None) -> socket.socket:
         """Mark the socket as in use by this thread, which then closes it for other threads."""
         self._is_in_use = True
         connection = self._socket
         if self._is_closed or connection is None:
-            self._leave()
+            self._release()
             raise ClosedError
         if connection.gettimeout() != timeout:
             connection.settimeout(timeout)
         return connection
 
-    def _leave(self) -> None:
+    def _release(self) -> None:
         self._is_in_use = False
         if self._is_closed and self._socket is not None:
             self._socket.close()
@@ -173,11 +173,11 @@ class Connections:
             connection = self._pool.claim(origin)
             if connection is not None:
                 return connection
-            turn = threading.Event()
-            waiter = Waiter[Socket](origin, turn.set)
+            woken = threading.Event()
+            waiter = Waiter[Socket](origin, woken.set)
             self._pool.waiting.append(waiter)
         try:
-            turn.wait(timeout)
+            woken.wait(timeout)
         except BaseException:  # the thread was interrupted
             with self._lock:
                 self._pool.give_up(waiter)
@@ -218,11 +218,11 @@ class Pools:
         self._connections.close()
 
 
-def _addresses(host: str, port: int, timeout: float | None) -> names.Addresses:
-    found = names.numeric(host, port)
+def _addresses(host: str, port: int, timeout: float | None) -> name_lookup.Addresses:
+    found = name_lookup.numeric_addresses(host, port)
     if found is None:
         try:
-            found = names.look_up(host, port).result(timeout)
+            found = name_lookup.look_up(host, port).result(timeout)
         except FutureTimeoutError:  # the built-in one from Python 3.11 on
             raise TimeoutError from None
     return list(found)  # others may wait for the same lookup

@@ -1,48 +1,27 @@
-"""The transports: subclasses of httpx's that handle plain HTTP/1.1 themselves.
-
-Some requests are passed on to the inherited transport: those on event loops that cannot watch
-sockets, those with a caller's `trace`, and all requests while a method of httpx or httpcore is
-patched, as mocks and instrumentation do.
-"""
+"""`AsyncRoundTrip` and `RoundTrip`: a request, and its response, on a connection of their own."""
 
 from __future__ import annotations
 
-import contextlib
 import time
 from typing import TYPE_CHECKING, Any
 
 import h11
 
 from .exchange import Exchange, Head, ProtocolError
-from .inherited import (
-    async_close_body,
-    async_pools,
-    close_body,
-    is_plain,
-    is_unpatched,
-    pools,
-    tls_context,
-)
+from .inherited import async_close_body, close_body
 from .pool import Origin
 
 if TYPE_CHECKING:
     import ssl
 
     import httpx
-    from httpx import AsyncHTTPTransport as AsyncInherited
-    from httpx import HTTPTransport as Inherited
-    from typing_extensions import Self
 
     from ..library import Library
-    from . import aio, on_trio
-    from .blocking import Connections, Socket
+    from . import on_asyncio, on_trio
+    from .on_threads import Connections, Socket
 
-    AsyncConnections = aio.AsyncConnections | on_trio.TrioConnections
-    AsyncSocket = aio.AsyncSocket | on_trio.TrioSocket
-else:
-    # At run time `_transport_classes` in `__init__.py` adds the transport of httpx or httpx2 as the
-    # second base.
-    AsyncInherited = Inherited = object
+    AsyncConnections = on_asyncio.AsyncConnections | on_trio.TrioConnections
+    AsyncSocket = on_asyncio.AsyncSocket | on_trio.TrioSocket
 
 _WRITE = 64 * 1024
 """Bytes that are written at a time."""
@@ -50,62 +29,7 @@ _WRITE = 64 * 1024
 _PORTS = {"http": 80, "https": 443}
 
 
-class AsyncTransport(AsyncInherited):
-    """Handles requests before the transport of httpx that it is combined with does."""
-
-    def __init__(self, http_library: Library, **options: Any) -> None:
-        # Created here, so that a file that is not a certificate is reported at once.
-        self._context = tls_context(http_library, options)
-        self._limits: httpx.Limits = options.pop("limits", None) or http_library.Limits()
-        self._pools = async_pools(self._limits)
-        self._httpx = http_library
-
-    def __getattr__(self, name: str) -> Any:
-        if name != "_pool":
-            raise AttributeError(name)
-        # The inherited transport is initialized on first use, because it imports httpcore.
-        super().__init__(verify=self._context, limits=self._limits)
-        return self._pool
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request, and return its response with an unread body."""
-        http_library = self._httpx
-        connections = (
-            self._pools.current() if is_plain(request) and is_unpatched(http_library) else None
-        )
-        if connections is None:
-            return await super().handle_async_request(request)
-        answer = AsyncAnswer(http_library, connections, request)
-        head = await answer.head(self._context)
-        return http_library.Response(
-            head.status,
-            headers=head.headers,
-            stream=http_library.BodyStream(answer),
-            extensions={
-                "http_version": head.http_version,
-                "reason_phrase": head.reason,
-                "network_stream": answer,
-            },
-        )
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *error: object) -> None:
-        await self.aclose()
-
-    async def aclose(self) -> None:
-        """Close all connections; pending reads and writes raise an error."""
-        self._pools.close()
-        if "_pool" in vars(self):
-            await super().aclose()
-
-    def __del__(self) -> None:
-        with contextlib.suppress(Exception):  # no caller is left to handle an error
-            self._pools.close()
-
-
-class AsyncAnswer:
+class AsyncRoundTrip:
     """A request on a connection of its own, and the body of its response."""
 
     def __init__(
@@ -120,29 +44,29 @@ class AsyncAnswer:
         self._timeouts = timeouts
         self._read_timeout = timeouts.get("read")
         self._connection: AsyncSocket | None = None
-        self._owned: list[Any] = []  # the connection, until it is released
+        self._held: list[Any] = []  # the connection, until it is released
         self._is_sent = False
-        self._first = b""
+        self._early_body = b""
         try:
             self._exchange = Exchange(request)
         except h11.LocalProtocolError as error:
             raise self._httpx.LocalProtocolError(str(error)) from error
 
-    # ------------------------------------------------------------------------ to the answer's head
+    # ----------------------------------------------------------------- the request, and the head
 
-    async def head(self, context: ssl.SSLContext) -> Head:
+    async def send(self, context: ssl.SSLContext) -> Head:
         """Send the request, and return the head of its response."""
-        await self._claim()
+        await self._claim_connection()
         try:
             await self._connect(context)
             try:
-                await self._send()
+                await self._send_request()
                 self._is_sent = True
             except (self._httpx.WriteError, self._httpx.WriteTimeout) as error:
-                # A server may answer before it has read the whole request, and hang up.
-                head = await self._early_head(error)
+                # A server may round_trip before it has read the whole request, and hang up.
+                head = await self._receive_early_head(error)
             else:
-                head = await self._head()
+                head = await self._receive_head()
         except BaseException:
             self._release()
             raise
@@ -150,31 +74,31 @@ class AsyncAnswer:
             self._release()
         return head
 
-    async def _claim(self) -> None:
+    async def _claim_connection(self) -> None:
         url, hostname = self._request.url, self._request.extensions.get("sni_hostname")
         host = url.raw_host.decode("ascii")
         origin = Origin(url.scheme, host, url.port or _PORTS[url.scheme], hostname or host)
         try:
-            self._connection = await self._connections.claim(origin, self._limit("pool"))
-            self._owned.append(self._connection)
+            self._connection = await self._connections.claim(origin, self._timeout_of("pool"))
+            self._held.append(self._connection)
         except TimeoutError as error:
             raise self._httpx.PoolTimeout("No connection became free in time") from error
         except OSError as error:
             raise self._httpx.ConnectError(str(error)) from error
 
     async def _connect(self, context: ssl.SSLContext) -> None:
-        connection = self._own()
+        connection = self._held_connection()
         if connection.is_connected:
             return
         is_secure = connection.origin.scheme == "https"
         try:
-            await connection.connect(context if is_secure else None, self._limit("connect"))
+            await connection.connect(context if is_secure else None, self._timeout_of("connect"))
         except TimeoutError as error:
             raise self._httpx.ConnectTimeout("Connecting took too long") from error
         except OSError as error:
             raise self._httpx.ConnectError(str(error)) from error
 
-    async def _send(self) -> None:
+    async def _send_request(self) -> None:
         exchange = self._exchange
         stream: Any = self._request.stream
         pieces = aiter(stream)
@@ -182,11 +106,11 @@ class AsyncAnswer:
         try:
             async for piece in pieces:
                 for start in range(0, len(piece), _WRITE):
-                    unsent += exchange.frame(piece[start : start + _WRITE])
+                    unsent += exchange.encode_piece(piece[start : start + _WRITE])
                     if len(unsent) > _WRITE:
                         await self._write(unsent)
                         unsent = b""
-            unsent += exchange.frame_end()
+            unsent += exchange.encode_end()
         except BaseException as error:
             await async_close_body(pieces)
             if isinstance(error, h11.LocalProtocolError):
@@ -197,49 +121,49 @@ class AsyncAnswer:
 
     async def _write(self, data: bytes) -> None:
         try:
-            await self._own().write(data, self._limit("write"))
+            await self._held_connection().write(data, self._timeout_of("write"))
         except TimeoutError as error:
             raise self._httpx.WriteTimeout("The server reads too slowly") from error
         except OSError as error:
             raise self._httpx.WriteError(str(error)) from error
 
-    async def _early_head(self, error: Exception) -> Head:
+    async def _receive_early_head(self, error: Exception) -> Head:
         try:
-            return await self._head()
+            return await self._receive_head()
         except self._httpx.TransportError:
             raise error from error.__cause__
 
-    async def _head(self) -> Head:
+    async def _receive_head(self) -> Head:
         while True:
             data = await self._read()
             if not data:
                 message = "Server disconnected without sending a response."
                 raise self._httpx.RemoteProtocolError(message)
             try:
-                head = self._exchange.head(data)
+                head = self._exchange.receive_head(data)
                 if head is not None:
-                    self._first = self._exchange.first()
+                    self._early_body = self._exchange.early_body()
                     return head
             except (ProtocolError, h11.RemoteProtocolError) as error:
                 raise self._httpx.RemoteProtocolError(str(error)) from error
 
     # ------------------------------------------------------------------------------------ the body
 
-    def __aiter__(self) -> AsyncAnswer:
+    def __aiter__(self) -> AsyncRoundTrip:
         return self
 
     async def __anext__(self) -> bytes:
-        if self._first:
-            first, self._first = self._first, b""
-            return first
+        if self._early_body:
+            early_body, self._early_body = self._early_body, b""
+            return early_body
         exchange = self._exchange
         try:
             while not exchange.is_complete:
-                exchange.check()
+                exchange.raise_delayed_error()
                 data = await self._read()
                 if not data:
                     exchange.feed_eof()
-                piece = exchange.body(data)
+                piece = exchange.receive_body(data)
                 if exchange.is_complete:
                     self._release()
                 if piece:
@@ -264,14 +188,14 @@ class AsyncAnswer:
         timeout = self._read_timeout
         try:
             if self.ends_at is not None:
-                timeout = self._limit("read")
-            return await self._own().read(timeout)
+                timeout = self._timeout_of("read")
+            return await self._held_connection().read(timeout)
         except TimeoutError as error:
             raise self._httpx.ReadTimeout("The server sent nothing for too long") from error
         except OSError as error:
             raise self._httpx.ReadError(str(error)) from error
 
-    def _limit(self, step: str) -> float | None:
+    def _timeout_of(self, step: str) -> float | None:
         """Return the timeout of a step. Raises `TimeoutError` if the deadline has passed."""
         timeout = self._timeouts.get(step)
         if self.ends_at is None:
@@ -281,14 +205,14 @@ class AsyncAnswer:
             raise TimeoutError
         return left if timeout is None else min(timeout, left)
 
-    def _own(self) -> AsyncSocket:
-        if not self._owned or self._connection is None:
+    def _held_connection(self) -> AsyncSocket:
+        if not self._held or self._connection is None:
             raise self._httpx.ReadError("The response was closed")
         return self._connection
 
     def _release(self) -> None:
         try:
-            connection = self._owned.pop()  # only the first of several threads releases it
+            connection = self._held.pop()  # only the first of several threads releases it
         except IndexError:
             return
         is_reusable = self._is_sent and self._exchange.is_reusable
@@ -298,62 +222,7 @@ class AsyncAnswer:
 # >>> sync half: produced by scripts/mirror.py
 
 
-class Transport(Inherited):
-    """Handles requests before the transport of httpx that it is combined with does."""
-
-    def __init__(self, http_library: Library, **options: Any) -> None:
-        # Created here, so that a file that is not a certificate is reported at once.
-        self._context = tls_context(http_library, options)
-        self._limits: httpx.Limits = options.pop("limits", None) or http_library.Limits()
-        self._pools = pools(self._limits)
-        self._httpx = http_library
-
-    def __getattr__(self, name: str) -> Any:
-        if name != "_pool":
-            raise AttributeError(name)
-        # The inherited transport is initialized on first use, because it imports httpcore.
-        super().__init__(verify=self._context, limits=self._limits)
-        return self._pool
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request, and return its response with an unread body."""
-        http_library = self._httpx
-        connections = (
-            self._pools.current() if is_plain(request) and is_unpatched(http_library) else None
-        )
-        if connections is None:
-            return super().handle_request(request)
-        answer = Answer(http_library, connections, request)
-        head = answer.head(self._context)
-        return http_library.Response(
-            head.status,
-            headers=head.headers,
-            stream=http_library.BodyStream(answer),
-            extensions={
-                "http_version": head.http_version,
-                "reason_phrase": head.reason,
-                "network_stream": answer,
-            },
-        )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close all connections; pending reads and writes raise an error."""
-        self._pools.close()
-        if "_pool" in vars(self):
-            super().close()
-
-    def __del__(self) -> None:
-        with contextlib.suppress(Exception):  # no caller is left to handle an error
-            self._pools.close()
-
-
-class Answer:
+class RoundTrip:
     """A request on a connection of its own, and the body of its response."""
 
     def __init__(
@@ -368,29 +237,29 @@ class Answer:
         self._timeouts = timeouts
         self._read_timeout = timeouts.get("read")
         self._connection: Socket | None = None
-        self._owned: list[Any] = []  # the connection, until it is released
+        self._held: list[Any] = []  # the connection, until it is released
         self._is_sent = False
-        self._first = b""
+        self._early_body = b""
         try:
             self._exchange = Exchange(request)
         except h11.LocalProtocolError as error:
             raise self._httpx.LocalProtocolError(str(error)) from error
 
-    # ------------------------------------------------------------------------ to the answer's head
+    # ----------------------------------------------------------------- the request, and the head
 
-    def head(self, context: ssl.SSLContext) -> Head:
+    def send(self, context: ssl.SSLContext) -> Head:
         """Send the request, and return the head of its response."""
-        self._claim()
+        self._claim_connection()
         try:
             self._connect(context)
             try:
-                self._send()
+                self._send_request()
                 self._is_sent = True
             except (self._httpx.WriteError, self._httpx.WriteTimeout) as error:
-                # A server may answer before it has read the whole request, and hang up.
-                head = self._early_head(error)
+                # A server may round_trip before it has read the whole request, and hang up.
+                head = self._receive_early_head(error)
             else:
-                head = self._head()
+                head = self._receive_head()
         except BaseException:
             self._release()
             raise
@@ -398,31 +267,31 @@ class Answer:
             self._release()
         return head
 
-    def _claim(self) -> None:
+    def _claim_connection(self) -> None:
         url, hostname = self._request.url, self._request.extensions.get("sni_hostname")
         host = url.raw_host.decode("ascii")
         origin = Origin(url.scheme, host, url.port or _PORTS[url.scheme], hostname or host)
         try:
-            self._connection = self._connections.claim(origin, self._limit("pool"))
-            self._owned.append(self._connection)
+            self._connection = self._connections.claim(origin, self._timeout_of("pool"))
+            self._held.append(self._connection)
         except TimeoutError as error:
             raise self._httpx.PoolTimeout("No connection became free in time") from error
         except OSError as error:
             raise self._httpx.ConnectError(str(error)) from error
 
     def _connect(self, context: ssl.SSLContext) -> None:
-        connection = self._own()
+        connection = self._held_connection()
         if connection.is_connected:
             return
         is_secure = connection.origin.scheme == "https"
         try:
-            connection.connect(context if is_secure else None, self._limit("connect"))
+            connection.connect(context if is_secure else None, self._timeout_of("connect"))
         except TimeoutError as error:
             raise self._httpx.ConnectTimeout("Connecting took too long") from error
         except OSError as error:
             raise self._httpx.ConnectError(str(error)) from error
 
-    def _send(self) -> None:
+    def _send_request(self) -> None:
         exchange = self._exchange
         stream: Any = self._request.stream
         pieces = iter(stream)
@@ -430,11 +299,11 @@ class Answer:
         try:
             for piece in pieces:
                 for start in range(0, len(piece), _WRITE):
-                    unsent += exchange.frame(piece[start : start + _WRITE])
+                    unsent += exchange.encode_piece(piece[start : start + _WRITE])
                     if len(unsent) > _WRITE:
                         self._write(unsent)
                         unsent = b""
-            unsent += exchange.frame_end()
+            unsent += exchange.encode_end()
         except BaseException as error:
             close_body(pieces)
             if isinstance(error, h11.LocalProtocolError):
@@ -445,49 +314,49 @@ class Answer:
 
     def _write(self, data: bytes) -> None:
         try:
-            self._own().write(data, self._limit("write"))
+            self._held_connection().write(data, self._timeout_of("write"))
         except TimeoutError as error:
             raise self._httpx.WriteTimeout("The server reads too slowly") from error
         except OSError as error:
             raise self._httpx.WriteError(str(error)) from error
 
-    def _early_head(self, error: Exception) -> Head:
+    def _receive_early_head(self, error: Exception) -> Head:
         try:
-            return self._head()
+            return self._receive_head()
         except self._httpx.TransportError:
             raise error from error.__cause__
 
-    def _head(self) -> Head:
+    def _receive_head(self) -> Head:
         while True:
             data = self._read()
             if not data:
                 message = "Server disconnected without sending a response."
                 raise self._httpx.RemoteProtocolError(message)
             try:
-                head = self._exchange.head(data)
+                head = self._exchange.receive_head(data)
                 if head is not None:
-                    self._first = self._exchange.first()
+                    self._early_body = self._exchange.early_body()
                     return head
             except (ProtocolError, h11.RemoteProtocolError) as error:
                 raise self._httpx.RemoteProtocolError(str(error)) from error
 
     # ------------------------------------------------------------------------------------ the body
 
-    def __iter__(self) -> Answer:
+    def __iter__(self) -> RoundTrip:
         return self
 
     def __next__(self) -> bytes:
-        if self._first:
-            first, self._first = self._first, b""
-            return first
+        if self._early_body:
+            early_body, self._early_body = self._early_body, b""
+            return early_body
         exchange = self._exchange
         try:
             while not exchange.is_complete:
-                exchange.check()
+                exchange.raise_delayed_error()
                 data = self._read()
                 if not data:
                     exchange.feed_eof()
-                piece = exchange.body(data)
+                piece = exchange.receive_body(data)
                 if exchange.is_complete:
                     self._release()
                 if piece:
@@ -512,14 +381,14 @@ class Answer:
         timeout = self._read_timeout
         try:
             if self.ends_at is not None:
-                timeout = self._limit("read")
-            return self._own().read(timeout)
+                timeout = self._timeout_of("read")
+            return self._held_connection().read(timeout)
         except TimeoutError as error:
             raise self._httpx.ReadTimeout("The server sent nothing for too long") from error
         except OSError as error:
             raise self._httpx.ReadError(str(error)) from error
 
-    def _limit(self, step: str) -> float | None:
+    def _timeout_of(self, step: str) -> float | None:
         """Return the timeout of a step. Raises `TimeoutError` if the deadline has passed."""
         timeout = self._timeouts.get(step)
         if self.ends_at is None:
@@ -529,14 +398,14 @@ class Answer:
             raise TimeoutError
         return left if timeout is None else min(timeout, left)
 
-    def _own(self) -> Socket:
-        if not self._owned or self._connection is None:
+    def _held_connection(self) -> Socket:
+        if not self._held or self._connection is None:
             raise self._httpx.ReadError("The response was closed")
         return self._connection
 
     def _release(self) -> None:
         try:
-            connection = self._owned.pop()  # only the first of several threads releases it
+            connection = self._held.pop()  # only the first of several threads releases it
         except IndexError:
             return
         is_reusable = self._is_sent and self._exchange.is_reusable
