@@ -136,6 +136,28 @@ def test_tls_without_trustme_names_the_extra() -> None:
     assert "pip install 'groq[tls]'" in done.stderr
 
 
+@pytest.mark.parametrize("mode", ["--record", "--replay"])
+def test_the_environment_sets_a_key_unless_the_programs_own_is_forwarded(
+    tmp_path: Path, mode: str
+) -> None:
+    tape = tmp_path / "tape.jsonl"
+    tape.write_text('{"tape": 1, "upstream": "http://127.0.0.1:9"}\n')
+    more = ["--upstream", "http://user:psst@127.0.0.1:9"] if mode == "--record" else []
+    with serving(mode, str(tape), *more, "--json") as process:
+        assert process.stderr is not None
+        told = json.loads(url_of(process))
+        said = "".join(process.stderr.readline() for _ in range(3))
+        ended(process)
+    assert f"export GROQ_BASE_URL={told['url']}\n" in said
+    if mode == "--replay":
+        assert told["api_key"] == "local"
+        assert "export GROQ_API_KEY=local" in said
+    else:
+        assert "api_key" not in told
+        assert "GROQ_API_KEY" not in said
+        assert "forwarded to http://127.0.0.1:9, with the key that your program sends" in said
+
+
 def test_as_the_first_process_of_a_container_it_ends_at_once() -> None:
     unshare = ("unshare", "--pid", "--fork", "--kill-child", "--mount-proc")
     if not shutil.which("unshare") or subprocess.run([*unshare, "true"], check=False).returncode:

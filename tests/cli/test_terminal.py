@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import wave
@@ -230,17 +231,48 @@ def test_commands_change_the_next_request(server: LocalServer, tmp_path: Path) -
     picture = tmp_path / "sky.png"
     picture.write_bytes(b"pixels")
     server.reply("As you wish.", times=None)
-    typed = ["/model other", "/system Terse", f"/image {picture}", "What?", "/retry"]
+    typed = ["/model openai/gpt-oss-120b", "/system Terse", f"/image {picture}", "What?", "/retry"]
     with Terminal("chat") as terminal:
         for line in typed:
             terminal.wait_for("> ")
             terminal.type(f"{line}\n")
         terminal.wait_for("As you wish.\r\n")
-    first, second = (request.json() for request in server.requests)
+    first, second = (r.json() for r in server.requests if r.path.endswith("/completions"))
     assert first == second
-    assert first["model"] == "other"
+    assert first["model"] == "openai/gpt-oss-120b"
     assert first["messages"][0] == {"role": "system", "content": "Terse"}
     assert [part["type"] for part in first["messages"][1]["content"]] == ["text", "image_url"]
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("gpt-oss-12b", "there is no model gpt-oss-12b; did you mean openai/gpt-oss-120b?"),
+        ("llama-3.1-8b-instant", "it is retired, and openai/gpt-oss-20b replaces it"),
+        ("zzz", "there is no model zzz; there are canopylabs/"),
+    ],
+)
+def test_a_model_that_is_not_there_is_refused_at_once(
+    server: LocalServer, name: str, hint: str
+) -> None:
+    server.reply("Still here.")
+    with Terminal("chat") as terminal:
+        terminal.wait_for("> ")
+        terminal.type(f"/model {name}\n")
+        terminal.wait_for(hint)
+        terminal.wait_for("> ")
+        terminal.type("Hello\n")
+        terminal.wait_for("Still here.")
+    assert server.last_request.json()["model"] == "openai/gpt-oss-20b"
+
+
+def test_a_server_without_a_list_of_models_is_asked_with_any_name(server: LocalServer) -> None:
+    server.fail(404)
+    with Terminal("chat") as terminal:
+        terminal.wait_for("> ")
+        terminal.type("/model mine\n")
+        terminal.wait_for("the name is not checked: 404")
+        terminal.wait_for("the model is mine")
 
 
 def test_a_conversation_is_saved_and_loaded(server: LocalServer, tmp_path: Path) -> None:
@@ -288,6 +320,18 @@ def test_lines_are_kept_between_sessions(server: LocalServer, state: Path) -> No
 
 
 # --------------------------------------------------------------------------------- how it looks
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="there is no /proc")
+@pytest.mark.parametrize("stdin", ["None", "subprocess.DEVNULL"])
+def test_a_shell_with_nothing_to_read_is_not_mentioned(server: LocalServer, stdin: str) -> None:
+    server.reply("Hello.")
+    script = f"{shlex.join([sys.executable, *GROQ])} Hi; true"
+    program = f"import subprocess; subprocess.run(['sh', '-c', {script!r}], stdin={stdin})"
+    with Terminal(python=("-c", program)) as terminal:
+        terminal.wait()
+    assert "Hello." in terminal.output
+    assert "stdin" not in terminal.output
 
 
 def test_notes_and_thoughts_are_dim_in_a_terminal(server: LocalServer) -> None:

@@ -44,6 +44,10 @@ class Conversation:
     def model(self, model: str) -> None:
         self._options["model"] = model
 
+    def models(self) -> list[str]:
+        """Return the names of the models that the server lists."""
+        return sorted(model.id for model in self._client.models.list().data)
+
     @property
     def messages(self) -> list[ChatCompletionMessageParam]:
         """All messages, with the system message."""

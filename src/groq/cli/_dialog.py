@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from .._catalog import REPLACEMENTS
 from .._exceptions import APIError
 from . import _history
 from ._arguments import text
@@ -71,8 +72,30 @@ def _clear(conversation: Conversation, _argument: str) -> None:
 
 def _model(conversation: Conversation, name: str) -> None:
     if name:
+        _check_model(conversation, name)
         conversation.model = name
     note(f"the model is {conversation.model}")
+
+
+def _check_model(conversation: Conversation, name: str) -> None:
+    """Raise `CommandError` if the server does not list a model."""
+    try:
+        models = conversation.models()
+    except APIError as error:  # A server need not have a list.
+        note(f"the name is not checked: {explain(error)[0]}")
+        return
+    if name not in models:
+        raise CommandError(f"there is no model {name}; {_hint_at_model(name, models)}")
+
+
+def _hint_at_model(name: str, models: list[str]) -> str:
+    if name in REPLACEMENTS:
+        return f"it is retired, and {REPLACEMENTS[name]} replaces it"
+    names = {model.rpartition("/")[2]: model for model in models}
+    close = difflib.get_close_matches(name.rpartition("/")[2], names, 1)
+    if close:
+        return f"did you mean {names[close[0]]}?"
+    return f"there are {', '.join(models)}"
 
 
 def _system(conversation: Conversation, words: str) -> None:

@@ -46,7 +46,10 @@ def is_shared() -> bool:
     """
     try:
         ours = sys.stdin.fileno()
-        if stat.S_ISREG(os.fstat(ours).st_mode):
+        mode = os.fstat(ours).st_mode
+        if stat.S_ISCHR(mode):  # A terminal, or `/dev/null`: the question leaves nothing unread.
+            return False
+        if stat.S_ISREG(mode):
             return os.lseek(ours, 0, os.SEEK_CUR) > 0
         shell = Path("/proc", str(os.getppid()))
         is_shell = (shell / "comm").read_text(encoding="utf-8").strip() in _SHELLS

@@ -23,6 +23,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Literal, NoReturn
 
 from ._arguments import not_negative, port, positive, speed
+from ._terminal import without_secrets
 
 if TYPE_CHECKING:
     from ..testing import Tape, Weather
@@ -159,6 +160,7 @@ def run(given: argparse.Namespace) -> int:
     with contextlib.ExitStack() as stack:
         tls = stack.enter_context(_tls(given)) if given.tls else None
         try:
+            tape = _tape_of(given)
             server = testing.LocalServer(
                 host=given.host,
                 port=given.port,
@@ -167,7 +169,7 @@ def run(given: argparse.Namespace) -> int:
                 strict=not given.lenient,
                 models=given.model,
                 tls=tls,
-                tape=_tape_of(given),
+                tape=tape,
                 weather=_weather_of(given),
                 script=given.script or (),
             )
@@ -182,14 +184,20 @@ def run(given: argparse.Namespace) -> int:
             raise ValueError(f"cannot listen on {given.host}:{given.port}: {reason}") from error
         stack.callback(server.close)
         try:
-            told = {"url": server.url, "api_key": "local"}
-            print(json.dumps(told) if given.json else server.url, flush=True)
-            print(
-                f"export GROQ_BASE_URL={server.url}\nexport GROQ_API_KEY=local\nCtrl-C stops it.",
-                file=sys.stderr,
-            )
             # The first process of a container ignores SIGTERM unless it has a handler.
             signal.signal(signal.SIGTERM, _stop)
+            told = {"url": server.url}
+            advice = f"export GROQ_BASE_URL={server.url}\n"
+            if tape is not None and server.passes_on:
+                advice += without_secrets(
+                    f"Requests are forwarded to {tape.upstream}, with the key that your program "
+                    "sends. The key is not recorded.\n"
+                )
+            else:
+                told["api_key"] = "local"
+                advice += "export GROQ_API_KEY=local\n"
+            print(json.dumps(told) if given.json else server.url, flush=True)
+            print(f"{advice}Ctrl-C stops it.", file=sys.stderr)
             threading.Event().wait()
         except KeyboardInterrupt:
             print(file=sys.stderr)
