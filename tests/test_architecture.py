@@ -57,7 +57,8 @@ FLOORS = [
     "_rate_limits _types _lazy _text _catalog",
     "_utils",
     "_constants _version _compat",
-    "_http.httpcore_pools",
+    "_http.httpcore_fixes",
+    "_http.deadlines",
     "_http.library",
 ]
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names.split()}

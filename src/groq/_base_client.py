@@ -46,8 +46,9 @@ from ._exceptions import (
     transport_error,
     without_credentials,
 )
-from ._http import codec, httpcore_pools, library, reading, retries
+from ._http import codec, deadlines, httpcore_fixes, library, reading, retries
 from ._http.clients import HttpxClientT, LazyClient
+from ._http.deadlines import Deadline
 from ._http.library import AsyncHttpClient, HttpClient, HttpTimeout, HttpURL, httpx
 from ._http.platform import platform_headers
 from ._http.requests import (
@@ -380,7 +381,9 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         if options.params or self._custom_query:
             url = with_query(url, {**self.default_query, **options.params})
         request = http_request(self._client, options, url, headers, timeout, self._encoded_headers)
-        httpcore_pools.set_deadline(self._client, request, options.ends_at)
+        if options.deadline is not None:
+            deadlines.set_deadline(request, options.deadline)
+            httpcore_fixes.trace_deadline(self._client, request, options.deadline)
         return request
 
     def _auth_for(
@@ -398,20 +401,16 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         """Return the timeout of each step of an attempt, in seconds, within the deadline."""
         given = self.timeout if isinstance(options.timeout, NotGiven) else options.timeout
         timeout = library.timeout_steps(given)
-        if options.ends_at is None:
+        if options.deadline is None:
             return timeout
-        left = max(options.ends_at - time.monotonic(), 0.001)
-        return {
-            step: left if seconds is None else min(seconds, left)
-            for step, seconds in timeout.items()
-        }
+        return {step: options.deadline.cut(seconds) for step, seconds in timeout.items()}
 
     def _start_call(self, options: FinalRequestOptions) -> FinalRequestOptions:
         """Open the files to upload, and set the deadline of the call."""
         options = open_files(options)
         if self.deadline is not None:
             options = options.copy()
-            options.ends_at = time.monotonic() + self.deadline
+            options.deadline = Deadline(self.deadline)
         return options
 
     def _check_open(self, options: FinalRequestOptions) -> None:
@@ -443,7 +442,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
             return None  # the client is closed, or the body cannot be sent again
         headers = None if response is None else response.headers
         delay = self._calculate_retry_timeout(remaining, options, headers)
-        if options.ends_at is not None and time.monotonic() + delay >= options.ends_at:
+        if options.deadline is not None and delay >= options.deadline.left():
             return None
         logger.debug("Trying again in %.2f s; %s retries are left", delay, remaining - 1)
         return delay
@@ -639,7 +638,6 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
         """Close the connections. The client cannot be used afterwards."""
         http_client = self._http.close()
         if http_client is not None:
-            httpcore_pools.async_interrupt_all(http_client)
             await http_client.aclose()
 
     async def __aenter__(self) -> Self:
@@ -733,7 +731,7 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
             await self._prepare_request(request)
             response = None
             try:
-                async with reading.async_until(options.ends_at):
+                async with deadlines.async_until(options.deadline):
                     if self.limiter is None:
                         response = await self._send(request, prepared, retries_taken)
                     else:
@@ -787,14 +785,15 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
         started = time.monotonic()
         history: list[httpx.Response] = []
         while True:
-            response = await httpcore_pools.async_send(
+            response = await httpcore_fixes.async_send(
                 http, request, auth=auth, follow_redirects=False
             )
             response.history = list(history)
             self._log(response, retries_taken, started)
             following = response.next_request if follows else None
             if following is None and not (follows and response.has_redirect_location):
-                reading.set_deadline(response, options.ends_at)
+                if options.deadline is not None:
+                    deadlines.set_body_deadline(response, options.deadline)
                 return response
             await response.aclose()
             request = self._follow_redirect(http, options, response, following, len(history))
@@ -1004,7 +1003,6 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
         """Close the connections. The client cannot be used afterwards."""
         http_client = self._http.close()
         if http_client is not None:
-            httpcore_pools.interrupt_all(http_client)
             http_client.close()
 
     def __enter__(self) -> Self:
@@ -1098,7 +1096,7 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
             self._prepare_request(request)
             response = None
             try:
-                with reading.until(options.ends_at):
+                with deadlines.until(options.deadline):
                     if self.limiter is None:
                         response = self._send(request, prepared, retries_taken)
                     else:
@@ -1150,12 +1148,13 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
         started = time.monotonic()
         history: list[httpx.Response] = []
         while True:
-            response = httpcore_pools.send(http, request, auth=auth, follow_redirects=False)
+            response = httpcore_fixes.send(http, request, auth=auth, follow_redirects=False)
             response.history = list(history)
             self._log(response, retries_taken, started)
             following = response.next_request if follows else None
             if following is None and not (follows and response.has_redirect_location):
-                reading.set_deadline(response, options.ends_at)
+                if options.deadline is not None:
+                    deadlines.set_body_deadline(response, options.deadline)
                 return response
             response.close()
             request = self._follow_redirect(http, options, response, following, len(history))

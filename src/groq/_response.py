@@ -227,7 +227,7 @@ class AsyncAPIResponse(BaseAPIResponse[R]):
                 for piece in regrouped.rest():
                     yield piece
             finally:
-                await reading.async_discard(body, response)
+                await library.async_discard(body, response)
 
     async def iter_raw(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
         """Iterate over the body without decompressing it, in pieces of `chunk_size` bytes."""
@@ -437,7 +437,7 @@ class APIResponse(BaseAPIResponse[R]):
                 for piece in regrouped.rest():
                     yield piece
             finally:
-                reading.discard(body, response)
+                library.discard(body, response)
 
     def iter_raw(self, chunk_size: int | None = None) -> Iterator[bytes]:
         """Iterate over the body without decompressing it, in pieces of `chunk_size` bytes."""

@@ -23,6 +23,7 @@ from typing_extensions import Self, override
 
 from ._exceptions import transport_error
 from ._http import library, reading
+from ._http.deadlines import Deadline, reads_until
 from ._http.events import DONE, Done, EventReader
 from ._http.library import httpx
 from ._http.requests import FinalRequestOptions
@@ -333,15 +334,15 @@ class _Connection:
 
     def finish(self, pieces: Iterator[bytes]) -> None:
         """Read the end of the body, briefly, so that the connection can be reused."""
-        ends_at = time.monotonic() + GRACE
+        deadline = Deadline(GRACE)
         # What the transport has read already costs no time.
         with (
-            library.reads_until(self.response, ends_at) as is_bounded,
+            reads_until(self.response, deadline) as is_bounded,
             contextlib.suppress(
                 *library.errors()
             ),  # an error after the complete answer does not matter
         ):
-            while is_bounded and next(pieces, None) is not None and time.monotonic() < ends_at:
+            while is_bounded and next(pieces, None) is not None and deadline.left() > 0:
                 pass
 
     def close(self, pieces: Iterator[object]) -> None:
@@ -378,7 +379,7 @@ class _AsyncConnection:
 
     async def close(self, pieces: AsyncIterator[object]) -> None:
         """Release the connection, and finish the generators that read from it."""
-        await reading.async_discard(pieces, self.response)
+        await library.async_discard(pieces, self.response)
         library.detach(self.response)
 
     def __del__(self) -> None:

@@ -446,8 +446,8 @@ class _Call:
 
     def left(self) -> float:
         """Return the seconds until the deadline."""
-        ends_at = self._options.ends_at
-        return math.inf if ends_at is None else ends_at - time.monotonic()
+        deadline = self._options.deadline
+        return math.inf if deadline is None else deadline.left()
 
     # ------------------------------------------------------------------------------ before it goes
 

@@ -8,11 +8,13 @@ import threading
 import weakref
 from functools import lru_cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, Union
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, Union, cast
 
 from typing_extensions import override
 
 from .._constants import LIMITS, TIMEOUT
+from . import library
+from .httpcore_fixes import interrupt_all
 from .library import Library, TransportHook, httpx, load, of
 
 if TYPE_CHECKING:
@@ -144,8 +146,13 @@ class LazyClient(Generic[HttpxClientT]):
         self._made = None
 
     def close(self) -> HttpxClientT | None:
-        """Mark the client as closed, and return the HTTP client to close, if there is one."""
+        """Mark the client as closed, and return the HTTP client to close, if there is one.
+
+        Threads that use it are woken; tasks wake when their connection is closed.
+        """
         self._is_closed = True
+        if self._made is not None and library.is_a(self._made, "Client"):
+            interrupt_all(cast("httpx.Client", self._made))  # of either library
         return self._made
 
     @property

@@ -9,8 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import time
-from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from functools import lru_cache
 from importlib import import_module
 from types import ModuleType
@@ -48,6 +47,9 @@ _ERRORS = {
     "socksio": ("SOCKSError",),
 }
 """The exceptions that mean a failed request, by module."""
+
+_BUFFERED = 4096
+"""Pieces that may still be buffered when a connection is closed: 64 KiB of small chunks."""
 
 _TIMING = (*NAMES, "httpcore", "httpcore2")
 
@@ -335,54 +337,45 @@ def detach(response: httpx.Response) -> None:
     response.stream = of(response).ByteStream(b"")
 
 
-# ----------------------------------------------------------------------------------- connections
+async def async_discard(pieces: AsyncIterator[object], response: httpx.Response) -> None:
+    """Discard a body: close its connection, and finish the generators that read it.
 
-
-@contextlib.contextmanager
-def reads_until(response: httpx.Response, ends_at: float) -> Generator[bool, None, None]:
-    """Make reads from the connection time out at a deadline on the monotonic clock.
-
-    The timeout of a request is fixed before its body is read; only the transport's connection can
-    shorten it later. Yields `False` if this response does not have a connection of its own.
+    trio warns of generators that are left to the garbage collector. After the close, a generator
+    that is resumed finds the connection gone, and one that would wait is cancelled. Errors on the
+    way are ignored: nobody wants the body any more.
     """
-    connection: Any = response.extensions.get("network_stream")
-    if hasattr(connection, "ends_at"):  # this package's own transport
-        before = connection.ends_at
-        connection.ends_at = ends_at if before is None else min(before, ends_at)
-        try:
-            yield True
-        finally:
-            connection.ends_at = before
-        return
-    if not hasattr(connection, "__dict__") or response.http_version == "HTTP/2":
-        yield False
-        return
-    read, was_bounded = connection.read, "read" in vars(connection)
+    import anyio
 
-    # Works for sync and async, because the result of `read` is returned as it is.
-    def bounded_read(max_bytes: int, timeout: float | None = None) -> Any:
-        left = max(ends_at - time.monotonic(), 0.001)
-        return read(max_bytes, timeout=left if timeout is None else min(timeout, left))
+    # Shielded, because a cancelled task has to close too, and older transports do not shield.
+    with anyio.CancelScope(shield=True):
+        with contextlib.suppress(Exception):
+            await response.aclose()
+        with anyio.move_on_after(0), contextlib.suppress(Exception):
+            for _ in range(_BUFFERED):  # bounded: a body in memory yields on after the close
+                await anext(pieces)
 
-    connection.read = bounded_read
-    try:
-        yield True
-    finally:
-        if was_bounded:
-            connection.read = read
-        else:
-            del connection.read
+
+def discard(pieces: Iterator[object], response: httpx.Response) -> None:
+    """Discard a body: close its connection. Its generators finish when they are collected."""
+    with contextlib.suppress(Exception):
+        response.close()
+
+
+# ----------------------------------------------------------------------------------- connections
 
 
 def interrupt(response: httpx.Response) -> None:
     """Wake a thread or task that reads from the connection, which then finds it closed.
 
-    Closing a socket does not wake its readers; shutting it down does. A connection of HTTP/2 is
-    left alone, because other responses share it.
+    A connection of HTTP/2 is left alone, because other responses share it.
     """
     connection: Any = response.extensions.get("network_stream")
-    if connection is None or response.http_version == "HTTP/2":
-        return
+    if connection is not None and response.http_version != "HTTP/2":
+        shut_down(connection)
+
+
+def shut_down(connection: Any) -> None:
+    """Shut down the socket of a network stream, which wakes its readers; closing it does not."""
     import socket
 
     # `SSLSocket.shutdown` would also drop the TLS state that the reader is using.

@@ -1,17 +1,14 @@
-"""Response bodies: decompressed as they arrive, within a limit of size and a deadline.
+"""Response bodies: decompressed as they arrive, and read within a limit of size.
 
-A megabyte of deflate can decompress to a gigabyte, and a body that trickles never times out.
+A megabyte of deflate can decompress to a gigabyte.
 """
 
 from __future__ import annotations
 
 import codecs
-import contextlib
-import time
 import zlib
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
-from contextlib import AbstractAsyncContextManager, AbstractContextManager
-from typing import TYPE_CHECKING, Any, AnyStr, Generic, Protocol, cast
+from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING, Any, AnyStr, Generic, Protocol
 
 from .._constants import MAX_ERROR_BYTES
 from .._exceptions import APIResponseValidationError
@@ -25,9 +22,6 @@ _UNPACKED = 64 * 1024
 
 _LAYERS = 3
 """Content encodings that may be nested."""
-
-_BUFFERED = 4096
-"""Pieces that may still be buffered when a connection is closed: 64 KiB of small chunks."""
 
 _WBITS = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
 
@@ -149,7 +143,7 @@ async def _async_unpack(
                 yield piece
         unpack.check_complete()
     finally:
-        await async_discard(packed_pieces, response)
+        await library.async_discard(packed_pieces, response)
 
 
 async def async_read(response: httpx.Response, limits: Limits) -> bytes:
@@ -169,7 +163,7 @@ async def async_read(response: httpx.Response, limits: Limits) -> bytes:
             kept.add(piece)
         return kept.store()
     finally:
-        await async_discard(body, response)
+        await library.async_discard(body, response)
         library.detach(response)
 
 
@@ -187,7 +181,7 @@ async def async_read_error(response: httpx.Response) -> None:
             async for piece in body:
                 kept.add(piece)
         finally:
-            await async_discard(body, response)
+            await library.async_discard(body, response)
     except library.errors():
         pass  # the error is reported with the part that has arrived
     except APIResponseValidationError:
@@ -218,7 +212,7 @@ def _unpack(response: httpx.Response, unpack: Unpacker | Unpackers) -> Iterator[
                 yield piece
         unpack.check_complete()
     finally:
-        discard(packed_pieces, response)
+        library.discard(packed_pieces, response)
 
 
 def read(response: httpx.Response, limits: Limits) -> bytes:
@@ -238,7 +232,7 @@ def read(response: httpx.Response, limits: Limits) -> bytes:
             kept.add(piece)
         return kept.store()
     finally:
-        discard(body, response)
+        library.discard(body, response)
         library.detach(response)
 
 
@@ -256,7 +250,7 @@ def read_error(response: httpx.Response) -> None:
             for piece in body:
                 kept.add(piece)
         finally:
-            discard(body, response)
+            library.discard(body, response)
     except library.errors():
         pass  # the error is reported with the part that has arrived
     except APIResponseValidationError:
@@ -266,30 +260,6 @@ def read_error(response: httpx.Response) -> None:
 
 
 # <<<
-
-
-async def async_discard(pieces: AsyncIterator[object], response: httpx.Response) -> None:
-    """Discard a body: close its connection, and finish the generators that read it.
-
-    trio warns of generators that are left to the garbage collector. After the close, a generator
-    that is resumed finds the connection gone, and one that would wait is cancelled. Errors on the
-    way are ignored: nobody wants the body any more.
-    """
-    import anyio
-
-    # Shielded, because a cancelled task has to close too, and older transports do not shield.
-    with anyio.CancelScope(shield=True):
-        with contextlib.suppress(Exception):
-            await response.aclose()
-        with anyio.move_on_after(0), contextlib.suppress(Exception):
-            for _ in range(_BUFFERED):  # bounded: a body in memory yields on after the close
-                await anext(pieces)
-
-
-def discard(pieces: Iterator[object], response: httpx.Response) -> None:
-    """Discard a body: close its connection. Its generators finish when they are collected."""
-    with contextlib.suppress(Exception):
-        response.close()
 
 
 def is_packed(response: httpx.Response) -> bool:
@@ -425,73 +395,3 @@ def too_large(
         None,
         message=f"{subject} is larger than {limit:,} bytes; raise {option} to allow it",
     )
-
-
-# -------------------------------------------------------------------------------------- deadline
-
-
-class _BodyWithDeadline:
-    """A body that can be read until a deadline on the monotonic clock."""
-
-    def __init__(self, response: httpx.Response, ends_at: float) -> None:
-        self._response = response
-        self._stream = response.stream
-        self._ends_at = ends_at
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._stream, name)  # httpx2 asks for the elapsed time
-
-    def __iter__(self) -> Iterator[bytes]:
-        with library.reads_until(self._response, self._ends_at):
-            for piece in cast("httpx.SyncByteStream", self._stream):  # the client is sync
-                self._check()
-                yield piece
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        stream = cast("httpx.AsyncByteStream", self._stream)  # the client is async
-        pieces = aiter(stream)
-        try:
-            with library.reads_until(self._response, self._ends_at) as is_bounded:
-                while True:
-                    async with async_until(None if is_bounded else self._ends_at):
-                        piece = await anext(pieces, None)
-                    if piece is None:
-                        break
-                    self._check()
-                    yield piece
-        finally:
-            await async_discard(pieces, self._response)
-
-    def close(self) -> None:
-        cast("httpx.SyncByteStream", self._stream).close()
-
-    async def aclose(self) -> None:
-        await cast("httpx.AsyncByteStream", self._stream).aclose()
-
-    def _check(self) -> None:
-        if time.monotonic() > self._ends_at:
-            raise library.of(self._response).ReadTimeout("The deadline has passed")
-
-
-def set_deadline(response: httpx.Response, ends_at: float | None) -> None:
-    """Make reading the body fail with `httpx.ReadTimeout` after a deadline."""
-    if ends_at is not None:
-        response.stream = library.of(response).BodyStream(_BodyWithDeadline(response, ends_at))
-
-
-def async_until(ends_at: float | None) -> AbstractAsyncContextManager[object]:
-    """Cancel the block at a deadline on the monotonic clock, and raise `TimeoutError`."""
-    return contextlib.nullcontext() if ends_at is None else _fail_at(ends_at)
-
-
-@contextlib.asynccontextmanager
-async def _fail_at(ends_at: float) -> AsyncGenerator[None, None]:
-    import anyio
-
-    with anyio.fail_after(max(ends_at - time.monotonic(), 0)):
-        yield
-
-
-def until(ends_at: float | None) -> AbstractContextManager[object]:
-    """Do nothing: a thread cannot be cancelled, so the transport watches the deadline."""
-    return contextlib.nullcontext()

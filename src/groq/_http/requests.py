@@ -29,6 +29,7 @@ from .._types import (
     not_given,
 )
 from . import codec, library
+from .deadlines import Deadline
 from .library import HttpTimeout, HttpURL, httpx
 from .uploads import BodyStream, OneWay, Part, Source, Upload, is_unicode, uploads
 
@@ -61,8 +62,8 @@ class FinalRequestOptions:
     extra_json: Mapping[str, object] | None
     is_form: bool
     """Whether the body is a form, even without a file."""
-    ends_at: float | None
-    """When the deadline passes, on the monotonic clock; set when the call begins."""
+    deadline: Deadline | None
+    """When the call has to be over; set when it begins."""
     observer: ObservedCall | None
     """The telemetry of the call, if it is on."""
 
@@ -101,7 +102,7 @@ class FinalRequestOptions:
         self.extra_json = extra_json
         # Callers of `client.post` ask for a form with a header, as in groq 1.7.0.
         self.is_form = is_form or _media_type(self.headers) == "multipart/form-data"
-        self.ends_at = None
+        self.deadline = None
         self.observer = None
         # The JSON that was encoded, and its bytes. Copies share the list, so that iterators are
         # read once and each attempt sends the same bytes.

@@ -6,7 +6,7 @@ import sys
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
-from ..httpcore_pools import DeadlineTrace
+from ..httpcore_fixes import DeadlineTrace
 
 if TYPE_CHECKING:
     import ssl

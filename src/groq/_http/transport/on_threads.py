@@ -5,10 +5,10 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
-import time
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from typing import TYPE_CHECKING
 
+from ..deadlines import Deadline
 from . import name_lookup
 from .connection import READ, BaseSocket
 from .pool import ClosedError, Origin, Pool, Waiter
@@ -31,12 +31,12 @@ class Socket(BaseSocket):
         Raises `OSError` if that fails, `TimeoutError` after `timeout` seconds. Each address of a
         name gets an equal share of the time that is left.
         """
-        ends_at = None if timeout is None else time.monotonic() + timeout
+        deadline = None if timeout is None else Deadline(timeout)
         failed: OSError | None = None
         host, port = self.origin.host, self.origin.port
         untried = _addresses(host, port, timeout)
         while untried:
-            seconds = left(ends_at)
+            seconds = _left(deadline)
             share = None if seconds is None else seconds / len(untried)
             family, address = untried.pop(0)
             self._socket = socket.socket(family, socket.SOCK_STREAM)
@@ -54,14 +54,14 @@ class Socket(BaseSocket):
         else:
             raise failed or OSError(f"{host!r} has no address")
         if context is not None:
-            self._start_tls(TLS(context, self.origin.server_name), ends_at)
+            self._start_tls(TLS(context, self.origin.server_name), deadline)
 
-    def _start_tls(self, tls: TLS, ends_at: float | None) -> None:
+    def _start_tls(self, tls: TLS, deadline: Deadline | None) -> None:
         is_done, to_send = tls.handshake(None)
         while not is_done:
-            self.write(to_send, left(ends_at))
-            is_done, to_send = tls.handshake(self.read(left(ends_at)))
-        self.write(to_send, left(ends_at))
+            self.write(to_send, _left(deadline))
+            is_done, to_send = tls.handshake(self.read(_left(deadline)))
+        self.write(to_send, _left(deadline))
         self._tls = tls
 
     def read(self, timeout: float | None) -> bytes:
@@ -72,7 +72,7 @@ class Socket(BaseSocket):
         if self._received:
             received, self._received = self._received, b""
             return received
-        ends_at = None if timeout is None or self._tls is None else time.monotonic() + timeout
+        deadline = None if timeout is None or self._tls is None else Deadline(timeout)
         while not self._is_ended:
             connection = self._acquire(timeout)
             try:
@@ -81,7 +81,7 @@ class Socket(BaseSocket):
                 self._release()
             if plaintext := self._decrypt(data):
                 return plaintext
-            timeout = left(ends_at)
+            timeout = _left(deadline)
         return b""
 
     def write(self, data: bytes, timeout: float | None) -> None:
@@ -228,11 +228,9 @@ def _addresses(host: str, port: int, timeout: float | None) -> name_lookup.Addre
     return list(found)  # others may wait for the same lookup
 
 
-def left(ends_at: float | None) -> float | None:
-    """Return the seconds until a deadline. Raises `TimeoutError` if it has passed."""
-    if ends_at is None:
+def _left(deadline: Deadline | None) -> float | None:
+    """Return the seconds left, if there is a deadline. Raises `TimeoutError` if it has passed."""
+    if deadline is None:
         return None
-    seconds = ends_at - time.monotonic()
-    if seconds <= 0:
-        raise TimeoutError
-    return seconds
+    deadline.check()
+    return deadline.cut(None)

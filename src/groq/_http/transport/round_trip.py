@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 import h11
 
+from ..deadlines import Deadline
 from .exchange import Exchange, Head, ProtocolError
 from .inherited import async_close_body, close_body
 from .pool import Origin
@@ -36,8 +36,8 @@ class AsyncRoundTrip:
         self, http_library: Library, connections: AsyncConnections, request: httpx.Request
     ) -> None:
         timeouts: dict[str, float | None] = request.extensions.get("timeout", {})
-        self.ends_at: float | None = getattr(timeouts, "ends_at", None)
-        """The deadline of all waiting, on the monotonic clock."""
+        self.deadline: Deadline | None = getattr(timeouts, "deadline", None)
+        """The deadline of all waiting."""
         self._httpx: Any = http_library.module
         self._connections = connections
         self._request = request
@@ -187,7 +187,7 @@ class AsyncRoundTrip:
     async def _read(self) -> bytes:
         timeout = self._read_timeout
         try:
-            if self.ends_at is not None:
+            if self.deadline is not None:
                 timeout = self._timeout_of("read")
             return await self._held_connection().read(timeout)
         except TimeoutError as error:
@@ -198,12 +198,10 @@ class AsyncRoundTrip:
     def _timeout_of(self, step: str) -> float | None:
         """Return the timeout of a step. Raises `TimeoutError` if the deadline has passed."""
         timeout = self._timeouts.get(step)
-        if self.ends_at is None:
+        if self.deadline is None:
             return timeout
-        left = self.ends_at - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        return left if timeout is None else min(timeout, left)
+        self.deadline.check()
+        return self.deadline.cut(timeout)
 
     def _held_connection(self) -> AsyncSocket:
         if not self._held or self._connection is None:
@@ -229,8 +227,8 @@ class RoundTrip:
         self, http_library: Library, connections: Connections, request: httpx.Request
     ) -> None:
         timeouts: dict[str, float | None] = request.extensions.get("timeout", {})
-        self.ends_at: float | None = getattr(timeouts, "ends_at", None)
-        """The deadline of all waiting, on the monotonic clock."""
+        self.deadline: Deadline | None = getattr(timeouts, "deadline", None)
+        """The deadline of all waiting."""
         self._httpx: Any = http_library.module
         self._connections = connections
         self._request = request
@@ -380,7 +378,7 @@ class RoundTrip:
     def _read(self) -> bytes:
         timeout = self._read_timeout
         try:
-            if self.ends_at is not None:
+            if self.deadline is not None:
                 timeout = self._timeout_of("read")
             return self._held_connection().read(timeout)
         except TimeoutError as error:
@@ -391,12 +389,10 @@ class RoundTrip:
     def _timeout_of(self, step: str) -> float | None:
         """Return the timeout of a step. Raises `TimeoutError` if the deadline has passed."""
         timeout = self._timeouts.get(step)
-        if self.ends_at is None:
+        if self.deadline is None:
             return timeout
-        left = self.ends_at - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        return left if timeout is None else min(timeout, left)
+        self.deadline.check()
+        return self.deadline.cut(timeout)
 
     def _held_connection(self) -> Socket:
         if not self._held or self._connection is None:

@@ -1,19 +1,17 @@
-"""Workarounds for httpcore's pools, used by proxies, HTTP/2 and custom HTTP clients.
+"""Workarounds for httpcore, which sends for proxies, HTTP/2 and custom HTTP clients.
 
 They read private attributes of httpx and httpcore, and do nothing where these are missing.
 """
 
 from __future__ import annotations
 
-import contextlib
-import socket
-import time
 from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 import sniffio
 
 from . import library
+from .deadlines import Deadline
 
 if TYPE_CHECKING:
     import httpx
@@ -41,26 +39,6 @@ def _stream_of(connection: Any) -> Any:
 # -------------------------------------------------------------------------------------- deadline
 
 
-class Timeouts(dict[str, "float | None"]):
-    """The timeouts of a request, cut to the time left until its deadline.
-
-    A transport looks up a timeout when a step begins.
-    """
-
-    def __init__(self, timeouts: dict[str, float | None], ends_at: float) -> None:
-        super().__init__(timeouts)
-        self.ends_at = ends_at
-        """The deadline, on the monotonic clock."""
-
-    def __getitem__(self, step: str) -> float | None:
-        return self.get(step)
-
-    def get(self, step: str, default: float | None = None) -> float | None:  # type: ignore[override]  # one kind of default
-        """Return the timeout of a step that begins now, in seconds."""
-        seconds, left = super().get(step, default), max(self.ends_at - time.monotonic(), 0.001)
-        return left if seconds is None else min(seconds, left)
-
-
 class DeadlineTrace:
     """Enforces the deadline of a request that a thread sends with httpcore.
 
@@ -69,9 +47,9 @@ class DeadlineTrace:
     reads and writes of that connection time out at the deadline.
     """
 
-    def __init__(self, http: httpx.Client, ends_at: float) -> None:
+    def __init__(self, http: httpx.Client, deadline: Deadline) -> None:
         self._http = http
-        self._ends_at = ends_at
+        self._deadline = deadline
         self._bound: list[Any] = []
 
     def __call__(self, event: str, info: dict[str, Any]) -> None:
@@ -99,16 +77,16 @@ class DeadlineTrace:
         read, write, start_tls = stream.read, stream.write, stream.start_tls
 
         def bounded_read(max_bytes: int, timeout: float | None = None) -> bytes:
-            return bytes(read(max_bytes, timeout=self._left(timeout)))
+            return bytes(read(max_bytes, timeout=self._deadline.cut(timeout)))
 
         def bounded_write(buffer: bytes, timeout: float | None = None) -> None:
             for start in range(0, len(buffer), _WRITE):
-                write(buffer[start : start + _WRITE], timeout=self._left(timeout))
+                write(buffer[start : start + _WRITE], timeout=self._deadline.cut(timeout))
 
         def bounded_start_tls(
             ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
         ) -> Any:
-            return start_tls(ssl_context, server_hostname, self._left(timeout))
+            return start_tls(ssl_context, server_hostname, self._deadline.cut(timeout))
 
         stream.read, stream.write = bounded_read, bounded_write
         stream.start_tls = bounded_start_tls
@@ -120,57 +98,38 @@ class DeadlineTrace:
             for name in ("read", "write", "start_tls"):
                 bound.pop(name, None)
 
-    def _left(self, timeout: float | None) -> float:
-        left = max(self._ends_at - time.monotonic(), 0.001)
-        return left if timeout is None else min(timeout, left)
 
-
-def set_deadline(
-    http: httpx.Client | httpx.AsyncClient, request: httpx.Request, ends_at: float | None
+def trace_deadline(
+    http: httpx.Client | httpx.AsyncClient, request: httpx.Request, deadline: Deadline
 ) -> None:
-    """Set a request's deadline, on the monotonic clock, as far as its transport supports one."""
-    if ends_at is None:
-        return
-    request.extensions["timeout"] = Timeouts(request.extensions.get("timeout", {}), ends_at)
+    """Make httpcore enforce the deadline of a request, unless a caller traces it."""
     # An async request needs no trace: its task is cancelled at the deadline.
     if isinstance(http, library.classes("Client")):
-        trace = DeadlineTrace(cast("httpx.Client", http), ends_at)  # of either library
+        trace = DeadlineTrace(cast("httpx.Client", http), deadline)  # of either library
         request.extensions.setdefault("trace", trace)
 
 
 # ------------------------------------------------------------------------------------------ send
 
 
+def send(http: httpx.Client, request: httpx.Request, **options: Any) -> httpx.Response:
+    """Send a request, and return its response with an unread body."""
+    _drop_overfull(http)
+    return http.send(request, stream=True, **options)
+
+
 async def async_send(
     http: httpx.AsyncClient, request: httpx.Request, **options: Any
 ) -> httpx.Response:
-    """Send a request, and return its response with an unread body."""
+    """Send a request, and return its response with an unread body, even if tasks are cancelled."""
     _drop_overfull(http)
     try:
         response = await http.send(request, stream=True, **options)
     except BaseException:
-        await _async_reclaim(http)
+        await _close_orphans(http)
         raise
-    _async_protect(http, response)
+    _shield_close(http, response)
     return response
-
-
-# >>> sync half: produced by scripts/mirror.py
-
-
-def send(http: httpx.Client, request: httpx.Request, **options: Any) -> httpx.Response:
-    """Send a request, and return its response with an unread body."""
-    _drop_overfull(http)
-    try:
-        response = http.send(request, stream=True, **options)
-    except BaseException:
-        _reclaim(http)
-        raise
-    _protect(http, response)
-    return response
-
-
-# <<<
 
 
 def _drop_overfull(http: httpx.Client | httpx.AsyncClient) -> None:
@@ -188,11 +147,7 @@ def _drop_overfull(http: httpx.Client | httpx.AsyncClient) -> None:
                 inner._expire_at = 0.0
 
 
-def _reclaim(http: httpx.Client) -> None:
-    """Do nothing: a thread is not cancelled."""
-
-
-async def _async_reclaim(http: httpx.AsyncClient) -> None:
+async def _close_orphans(http: httpx.AsyncClient) -> None:
     """Close connections that no request owns.
 
     httpcore leaves one in its pool, where it takes a place, if a task is cancelled at the moment
@@ -211,20 +166,16 @@ async def _async_reclaim(http: httpx.AsyncClient) -> None:
                     await pool._close_connections(pool._assign_requests_to_connections())
 
 
-def _protect(http: httpx.Client, response: httpx.Response) -> None:
-    """Do nothing: a thread is not cancelled."""
-
-
-def _async_protect(http: httpx.AsyncClient, response: httpx.Response) -> None:
+def _shield_close(http: httpx.AsyncClient, response: httpx.Response) -> None:
     """Make the response close completely even if the task that closes it is cancelled.
 
     httpcore closes it in a shielded cancel scope, which does not stop `asyncio.Task.cancel()`.
     """
     if any(_pools(http)) and sniffio.current_async_library() == "asyncio":
-        response.stream = library.of(response).BodyStream(_Protected(response.stream))
+        response.stream = library.of(response).BodyStream(_BodyShieldedOnClose(response.stream))
 
 
-class _Protected:
+class _BodyShieldedOnClose:
     """A body that is closed in a task of its own."""
 
     def __init__(self, stream: Any) -> None:
@@ -255,17 +206,8 @@ class _Protected:
 
 
 def interrupt_all(http: httpx.Client) -> None:
-    """Wake the threads that use a connection of a client that is about to be closed.
-
-    Closing a socket does not wake its readers; shutting it down does.
-    """
+    """Wake the threads that use a connection of a client that is about to be closed."""
     for pool in _pools(http):
         for connection in pool.connections:
             if stream := _stream_of(connection):
-                # `SSLSocket.shutdown` would also drop the TLS state that the reader is using.
-                with contextlib.suppress(OSError, AttributeError, TypeError):
-                    socket.socket.shutdown(stream.get_extra_info("socket"), socket.SHUT_RDWR)
-
-
-def async_interrupt_all(http: httpx.AsyncClient) -> None:
-    """Do nothing: closing a connection wakes the tasks that use it."""
+                library.shut_down(stream)
