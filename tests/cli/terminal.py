@@ -70,8 +70,13 @@ class Terminal:
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._process.kill()
-        self._process.wait()
+        # The command ends itself, so that what it ran is counted.
+        self._process.terminate()
+        try:
+            self._process.wait(WAIT)
+        finally:
+            self._process.kill()
+            self._process.wait()
         os.close(self._master)
 
     def type(self, text: str) -> None:

@@ -156,7 +156,7 @@ def test_ctrl_c_leaves_a_batch_running_and_resume_takes_it_up_again(
     with Terminal("batch", str(questions), "-o", str(results), "--poll", "60") as terminal:
         terminal.wait_for("in progress")
         terminal.type(CTRL_C)
-        terminal.wait_for("to take it up again: ")
+        terminal.wait_for("resume it with: ")
         command = shlex.split(terminal.wait_for("\r\n").replace("\x1b[0m", ""))
         assert terminal.wait() == 130
     assert "Traceback" not in terminal.output
@@ -176,7 +176,7 @@ def test_an_error_says_how_to_take_a_batch_up_again(
     server.reply(forget, times=None)
     outcome = run("batch", str(questions), "--poll", "0.01", "-q")
     assert outcome.status == 1
-    assert "groq: the batch goes on; to take it up again: groq batch --resume batch_" in (
+    assert "groq: the batch continues; resume it with: groq batch --resume batch_" in (
         outcome.stderr
     )
     assert "groq: 403: " in outcome.stderr

@@ -257,7 +257,7 @@ def test_an_answer_that_is_cut_off_by_its_length_is_noted(run: Run, server: Loca
     ("status", "code", "advice"),
     [
         (401, None, "check GROQ_API_KEY"),
-        (403, None, "this key, or this network"),
+        (403, None, "this key or network"),
         (404, "model_not_found", "`groq models` lists"),
         (400, "model_decommissioned", "`groq models` lists"),
         (413, None, "send less"),

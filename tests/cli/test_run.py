@@ -46,7 +46,7 @@ def test_a_run_goes_on_where_it_stopped(
     assert outcome.status == 0
     assert sorted(result.custom_id for result in read_results(output)) == ["a", "b", "c", "d"]
     server.assert_received("/chat/completions", times=4)
-    assert "has its result already" in run("run", str(questions), "-o", str(output)).stderr
+    assert "already has its result" in run("run", str(questions), "-o", str(output)).stderr
 
 
 def test_a_run_is_charted_and_added_up(
@@ -127,6 +127,6 @@ def test_ctrl_c_says_how_to_go_on(server: LocalServer, questions: Path, tmp_path
     with Terminal("run", str(questions), "-o", str(output)) as terminal:
         terminal.wait_for("1 done")
         terminal.type(CTRL_C)
-        terminal.wait_for("the same command goes on from there")
+        terminal.wait_for("run the same command to continue")
         assert terminal.wait() == 130
     assert len(list(read_results(output))) == 1

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from ._timing import Timing
 
 _ENDINGS = {
-    "length": "the answer is cut off at its most tokens (--max-tokens)",
-    "content_filter": "a filter left out a part of the answer",
-    "tool_calls": "the model wants to call a tool, and there is none here",
+    "length": "the answer stopped at the token limit (--max-tokens)",
+    "content_filter": "a content filter removed part of the answer",
+    "tool_calls": "the model called a tool, but this command offers none",
 }
 
 
@@ -23,7 +23,7 @@ def print_answer(
     stream: Iterable[ChatCompletionChunk],
     *,
     shows_thoughts: bool,
-    said: list[str] | None = None,
+    pieces: list[str] | None = None,
     timing: Timing | None = None,
     rendered: bool | None = False,
 ) -> None:
@@ -32,12 +32,12 @@ def print_answer(
     Args:
         stream: The answer.
         shows_thoughts: Whether to print the reasoning of the model, too.
-        said: A list to add the pieces to; it has them even if the stream fails.
+        pieces: A list to add the pieces to; it has them even if the stream fails.
         timing: Records the times of the pieces.
         rendered: Whether to render the Markdown of the answer, if stdout is a terminal; `None`
             renders it if rich is installed.
     """
-    said = [] if said is None else said
+    pieces = [] if pieces is None else pieces
     thought = ""
     ending = None
     write_answer = markdown_writer(is_wanted=rendered)
@@ -49,7 +49,7 @@ def print_answer(
                     write(thought, is_thought=True)
                 if choice.delta.content:
                     thought = _end_line(thought, is_thought=True)
-                    said.append(choice.delta.content)
+                    pieces.append(choice.delta.content)
                     write_answer(choice.delta.content)
                 ending = choice.finish_reason or ending
     finally:
@@ -58,7 +58,7 @@ def print_answer(
         if isinstance(write_answer, MarkdownWriter):
             write_answer.close()
         else:
-            _end_line(said[-1] if said else "", is_thought=False)
+            _end_line(pieces[-1] if pieces else "", is_thought=False)
     if ending in _ENDINGS:
         note(_ENDINGS[ending])
 

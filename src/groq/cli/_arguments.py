@@ -10,11 +10,16 @@ def add_connection_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments for the server, the timeout and `--quiet`."""
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--local", action="store_true", help="ask a server on this machine")
-    where.add_argument("--base-url", metavar="URL", help="where the API is: GROQ_BASE_URL")
-    parser.add_argument(
-        "--timeout", type=positive, metavar="SECONDS", help="how long to wait for a step: 60"
+    where.add_argument(
+        "--base-url", metavar="URL", help="the URL of the API; GROQ_BASE_URL by default"
     )
-    parser.add_argument("-q", "--quiet", action="store_true", help="do not say who is asked")
+    parser.add_argument(
+        "--timeout",
+        type=positive,
+        metavar="SECONDS",
+        help="the timeout of each step; 60 by default",
+    )
+    parser.add_argument("-q", "--quiet", action="store_true", help="print only the result")
 
 
 def text(value: str) -> str:

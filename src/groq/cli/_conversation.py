@@ -26,7 +26,7 @@ class Conversation:
         self._client = client
         self._options = options
         self._prints = prints
-        self._asked: list[ChatCompletionMessageParam] = []
+        self._last_messages: list[ChatCompletionMessageParam] = []
         self.system: str | None = None
         """The system message."""
         self.turns: list[ChatCompletionMessageParam] = []
@@ -56,51 +56,51 @@ class Conversation:
     def load(self, messages: list[ChatCompletionMessageParam]) -> None:
         """Continue a conversation that was saved."""
         self.turns = list(messages)
-        self._asked = self._questions()
+        self._last_messages = self._questions()
         if self.turns and self.turns[0]["role"] == "system":
             content = self.turns.pop(0).get("content")
             self.system = content if isinstance(content, str) else None
-            self._asked = self._questions()
+            self._last_messages = self._questions()
 
     def ask(self, question: str) -> None:
         """Ask a question, and print the answer as it arrives."""
-        asked = [*self.turns, user_message(question, self.images)]
+        messages = [*self.turns, user_message(question, self.images)]
         self.images = []
-        self._answer(asked)
+        self._answer(messages)
 
     def retry(self) -> bool:
         """Ask the last question again. Returns `False` if there is none."""
-        if self._asked:
-            self._answer(self._asked)
-        return bool(self._asked)
+        if self._last_messages:
+            self._answer(self._last_messages)
+        return bool(self._last_messages)
 
     def ask_for_json(self, question: str) -> str:
         """Ask a question, and return the whole response as JSON."""
-        asked = [*self.turns, user_message(question, self.images)]
+        messages = [*self.turns, user_message(question, self.images)]
         completion = self._client.chat.completions.create(
-            messages=self._with_system(asked), stream=False, **self._options
+            messages=self._with_system(messages), stream=False, **self._options
         )
         self._keep(
-            asked, (completion.choices[0].message.content if completion.choices else "") or ""
+            messages, (completion.choices[0].message.content if completion.choices else "") or ""
         )
         text: str = completion.to_json()
         return text
 
-    def _answer(self, asked: list[ChatCompletionMessageParam]) -> None:
-        self._asked = asked
-        said: list[str] = []
+    def _answer(self, messages: list[ChatCompletionMessageParam]) -> None:
+        self._last_messages = messages
+        pieces: list[str] = []
         try:
             with self._client.chat.completions.create(
-                messages=self._with_system(asked), stream=True, **self._options
+                messages=self._with_system(messages), stream=True, **self._options
             ) as stream:
-                print_answer(stream, said=said, **self._prints)
+                print_answer(stream, pieces=pieces, **self._prints)
         finally:
             # If the stream fails, the part that arrived belongs to the conversation.
-            if said:
-                self._keep(asked, "".join(said))
+            if pieces:
+                self._keep(messages, "".join(pieces))
 
-    def _keep(self, asked: list[ChatCompletionMessageParam], answer: str) -> None:
-        self.turns = [*asked, {"role": "assistant", "content": answer}]
+    def _keep(self, messages: list[ChatCompletionMessageParam], answer: str) -> None:
+        self.turns = [*messages, {"role": "assistant", "content": answer}]
         _history.keep(self.model, self.messages)
 
     def _with_system(

@@ -62,7 +62,7 @@ def _help(_conversation: Conversation, _argument: str) -> None:
         if meaning:
             argument, words = meaning.split("|")
             note(f"{f'{name} {argument}':16} {words}")
-    note(f"{_QUOTES:16} begin a text of several lines; the same ends it")
+    note(f"{_QUOTES:16} start a text of several lines; the same mark ends it")
 
 
 def _clear(conversation: Conversation, _argument: str) -> None:
@@ -109,7 +109,9 @@ def _image(conversation: Conversation, path: str) -> None:
         raise CommandError("expected the path or the URL of a picture")
     image_url(path)  # A picture that cannot be read is refused now, not with the question.
     conversation.images.append(path)
-    note("it goes with your next question; not every model sees: /model qwen/qwen3.8-27b")
+    note(
+        "it is sent with your next question; not every model reads images: /model qwen/qwen3.8-27b"
+    )
 
 
 def _retry(conversation: Conversation, _argument: str) -> None:
@@ -135,13 +137,13 @@ def _load(conversation: Conversation, path: str) -> None:
 
 
 _COMMANDS: dict[str, tuple[Callable[[Conversation, str], None] | None, str]] = {
-    "/model": (_model, "NAME|ask this model from now on; without a name, say which one it is"),
-    "/system": (_system, "TEXT|tell the model how to behave"),
+    "/model": (_model, "NAME|use this model from now on; without a name, show the current one"),
+    "/system": (_system, "TEXT|set how the model should behave"),
     "/image": (_image, "PATH|send a picture with the next question"),
     "/retry": (_retry, "|ask the last question again"),
-    "/clear": (_clear, "|forget what was said"),
-    "/save": (_save, "FILE|write the conversation into a file"),
-    "/load": (_load, "FILE|take up a conversation that was saved"),
+    "/clear": (_clear, "|forget the conversation"),
+    "/save": (_save, "FILE|save the conversation to a file"),
+    "/load": (_load, "FILE|continue a saved conversation"),
     "/help": (_help, "|list the commands"),
     "/exit": (None, "|leave, as Ctrl-D does"),
     "/quit": (None, ""),

@@ -14,13 +14,13 @@ from .._exceptions import (
 _MOST = 500
 """The most characters of a server's or a model's text that are shown."""
 
-LOOK_AT_THE_WAY = "`groq doctor` looks at the way there"
-_MODELS = "`groq models` lists the models that there are"
+CHECK_THE_CONNECTION = "`groq doctor` checks the connection"
+_MODELS = "`groq models` lists the available models"
 _ADVICE_BY_CODE = {"model_not_found": _MODELS, "model_decommissioned": _MODELS}
 _ADVICE_BY_STATUS = {
-    401: "check GROQ_API_KEY; keys are made at https://console.groq.com/keys",
-    403: "this key, or this network, may not do that: see https://console.groq.com/settings",
-    413: "send less, or ask for higher limits: https://console.groq.com/settings/limits",
+    401: "check GROQ_API_KEY; create a key at https://console.groq.com/keys",
+    403: "this key or network is not allowed to do that; see https://console.groq.com/settings",
+    413: "send less, or request higher limits: https://console.groq.com/settings/limits",
     498: "no flexible capacity is left; try again in a moment",
 }
 
@@ -49,9 +49,11 @@ def _what(error: APIError) -> str:
         cause = str(error.__cause__ or "").strip()
         reason = f" ({cause[:_MOST]})" if cause and cause not in error.message else ""
         return f"{error.message}{reason} {without_credentials(error.request.url)}"
-    told = error_details(error.body).get("message")
+    detail = error_details(error.body).get("message")
     # The HTML page of a proxy is cut to one line, too.
-    message = " ".join((told if isinstance(told, str) and told else error.message).split())[:_MOST]
+    message = " ".join((detail if isinstance(detail, str) and detail else error.message).split())[
+        :_MOST
+    ]
     if not isinstance(error, APIStatusError):
         return message
     request = f" (request {error.request_id})" if error.request_id else ""
@@ -60,11 +62,11 @@ def _what(error: APIError) -> str:
 
 def _advice(error: APIError) -> str | None:
     if isinstance(error, APITimeoutError):
-        return "`--timeout SECONDS` gives it longer"
+        return "`--timeout SECONDS` allows more time"
     if isinstance(error, APIConnectionError):
         if "certificate" in error.message:
-            return "SSL_CERT_FILE names the certificates that your network has of its own"
-        return LOOK_AT_THE_WAY
+            return "if your network has its own certificates, set SSL_CERT_FILE to their file"
+        return CHECK_THE_CONNECTION
     if error.code in _ADVICE_BY_CODE:
         return _ADVICE_BY_CODE[error.code]
     if error.status_code == 429:
@@ -72,5 +74,5 @@ def _advice(error: APIError) -> str | None:
         again = "in a while" if wait is None else f"in {wait:g} s"
         return f"try again {again}; your limits: https://console.groq.com/settings/limits"
     if error.status_code is not None and error.status_code >= 500:
-        return "this is the server's trouble; try again later, or see https://groqstatus.com"
+        return "the server has a problem; try again later, or see https://groqstatus.com"
     return _ADVICE_BY_STATUS.get(error.status_code or 0)

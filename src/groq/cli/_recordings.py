@@ -35,9 +35,15 @@ def add_arguments(parser: argparse.ArgumentParser, model: str) -> None:
     add("-m", "--model", type=text, default=model, help="%(default)s by default")
     add("-f", "--format", choices=_FORMATS, default="text", help="text by default")
     add("--json", action="store_const", dest="format", const="json", help="same as --format json")
-    add("-o", "--output", metavar="FOLDER", help="write a file for each recording into this folder")
-    add("--force", action="store_true", help="replace files that exist")
-    add("--prompt", type=text, default=omit, metavar="TEXT", help="names and spellings in it")
+    add("-o", "--output", metavar="FOLDER", help="write a file for each recording to this folder")
+    add("--force", action="store_true", help="replace existing files")
+    add(
+        "--prompt",
+        type=text,
+        default=omit,
+        metavar="TEXT",
+        help="names and spellings that occur in it",
+    )
     add("--temperature", type=number, default=omit, metavar="0…1", help="higher is more random")
     add_connection_arguments(parser)
 
@@ -83,7 +89,7 @@ def long_recording(given: argparse.Namespace, wanted: dict[str, Any], client: An
     """Send a recording that is too large for one upload, in parts."""
     (name, path) = wanted["file"]
     if isinstance(path, bytes):
-        raise CommandError(f"{name} is larger than an upload may be, and a pipe cannot be cut")
+        raise CommandError(f"{name} is too large for one upload, and a pipe cannot be split")
     options = {
         key: wanted[key] for key in ("model", "prompt", "temperature", "language") if key in wanted
     }
@@ -117,7 +123,7 @@ def _targets(names: list[str], given: argparse.Namespace) -> list[Path | None]:
     stems = [Path(name.partition("?")[0]).stem for name in names]
     targets: list[Path | None] = [folder / f"{stem}.{extension}" for stem in stems]
     if len(set(targets)) < len(targets):
-        raise CommandError("two recordings have the same name, and would make one file")
+        raise CommandError("two recordings have the same name and would write the same file")
     for target in targets:
         check_output(str(target), may_replace=given.force)
     return targets

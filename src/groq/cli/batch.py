@@ -1,7 +1,7 @@
-"""Have many requests answered within a day, or up to a week.
+"""Run many requests within a day, or up to a week, at half the price.
 
 Each line of the file is a request, as https://console.groq.com/docs/batch has it; each line of the
-result is an answer. The batch runs at Groq: Ctrl-C ends the wait, and --resume takes it up again.
+result is an answer. The batch runs at Groq: Ctrl-C stops waiting, and --resume waits again.
 
   groq batch questions.jsonl -o answers.jsonl
   groq batch --resume batch_01jqx -o answers.jsonl
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from .._client import Groq
     from ..types import Batch
 
-HELP = "have many requests answered within a day"
+HELP = "run many requests within a day, at half the price"
 
 _ACTIONS = ("list", "status", "cancel")
 _MOST_FAULTS = 10
@@ -44,14 +44,19 @@ _MOST_FAULTS = 10
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `groq batch`."""
     add = parser.add_argument
-    add("requests", nargs="?", metavar="FILE", help="requests, JSON Lines; or list, status, cancel")
-    add("id", nargs="?", metavar="ID", help="the batch that status and cancel are about")
+    add(
+        "requests",
+        nargs="?",
+        metavar="FILE",
+        help="the requests (JSON Lines), or list, status, cancel",
+    )
+    add("id", nargs="?", metavar="ID", help="the batch for status or cancel")
     add("--json", action="store_true", help="print batches as the API returns them")
-    add("--resume", metavar="ID", help="wait for a batch that runs already")
-    add("-o", "--output", metavar="FILE", help="where to write the results; stdout by default")
-    add("--force", action="store_true", help="replace that file if it exists")
-    add("--window", default="24h", help="the time that it may take, to 7d: %(default)s")
-    add("--poll", type=positive, metavar="SECONDS", help="between two looks; ever more by default")
+    add("--resume", metavar="ID", help="wait for a batch that is already running")
+    add("-o", "--output", metavar="FILE", help="the file for the results; stdout by default")
+    add("--force", action="store_true", help="replace an existing file")
+    add("--window", default="24h", help="how long it may take, up to 7d; %(default)s by default")
+    add("--poll", type=positive, metavar="SECONDS", help="the time between polls; grows by default")
     add_connection_arguments(parser)
 
 
@@ -60,9 +65,11 @@ def run(given: argparse.Namespace) -> int:
     if given.requests in _ACTIONS and not Path(given.requests).exists():
         return _look(given)
     if given.id is not None:
-        raise CommandError("an id belongs to status and cancel")
+        raise CommandError("only status and cancel take an ID")
     if given.json and not given.output:
-        raise CommandError("--json goes to stdout, and so do the results: -o FILE")
+        raise CommandError(
+            "--json and the results would both go to stdout; write the results with -o FILE"
+        )
     if (given.requests is None) is (given.resume is None):
         raise CommandError("expected either a file of requests or --resume with the id of a batch")
     if given.output:
@@ -138,7 +145,7 @@ def _leaving_it_running(batch_id: str, given: argparse.Namespace) -> Generator[N
             again = ["groq", "batch", "--resume", batch_id]
             again += ["-o", given.output] if given.output else []
             again += ["--base-url", given.base_url] if given.base_url else []
-            note(f"the batch goes on; to take it up again: {shlex.join(again)}")
+            note(f"the batch continues; resume it with: {shlex.join(again)}")
         raise
 
 

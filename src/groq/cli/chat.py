@@ -1,9 +1,8 @@
 """Ask a model, and print its answer as it arrives.
 
-The question is an argument or comes through a pipe. With both, what comes through the pipe stands
-before the question. With neither, you hold a conversation at the terminal; /help lists its
-commands. In a loop that reads lines, stdin is left to the loop; `-` as the last word of the
-question reads it all the same.
+Pass the question as an argument or through a pipe. With both, the piped text precedes the question.
+With neither, you hold a conversation at the terminal; /help lists its commands. In a loop that
+reads lines, stdin is left to the loop; end the question with `-` to read stdin anyway.
 
   groq "Why is the sky blue?"
   groq chat "And at sunset?" --continue
@@ -28,7 +27,7 @@ from ._input import has_terminal, is_shared, read_pipe
 from ._terminal import note
 from ._timing import Timing, print_timing
 
-HELP = "ask a model, once or in a conversation"
+HELP = "ask a model a question, or hold a conversation"
 
 _MODEL = "openai/gpt-oss-20b"
 _MODEL_THAT_SEES = "qwen/qwen3.8-27b"
@@ -39,25 +38,37 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `groq chat`."""
     add = parser.add_argument
     add("question", nargs="*", type=text, help="what to ask")
-    add("-c", "--continue", action="store_true", dest="goes_on", help="continue the last one")
+    add(
+        "-c",
+        "--continue",
+        action="store_true",
+        dest="goes_on",
+        help="continue the last conversation",
+    )
     add("-m", "--model", type=text, help=f"{_MODEL} by default, {_MODEL_THAT_SEES} for an image")
     add("-s", "--system", type=text, metavar="TEXT", help="how the model should behave")
-    add("-i", "--image", action="append", metavar="PATH|URL", help="a picture; repeatable")
+    add("-i", "--image", action="append", metavar="PATH|URL", help="an image to send; repeatable")
     add("--schema", metavar="FILE", help="a JSON Schema that the answer must follow")
     add("--json", action="store_true", help="print the whole answer as the API returns it")
     add("--temperature", type=number, default=omit, metavar="0…2", help="higher is more random")
-    add("--max-tokens", type=count, default=omit, metavar="N", help="the most tokens to generate")
-    add("--stop", action="append", type=text, metavar="TEXT", help="stop here; repeatable")
-    add("--seed", type=int, default=omit, metavar="N", help="make equal answers likely")
+    add("--max-tokens", type=count, default=omit, metavar="N", help="the maximum number of tokens")
+    add(
+        "--stop",
+        action="append",
+        type=text,
+        metavar="TEXT",
+        help="stop the answer before this text; repeatable",
+    )
+    add("--seed", type=int, default=omit, metavar="N", help="make the answer more repeatable")
     add("--reasoning", choices=_EFFORTS, default=omit, help="how long the model thinks")
-    add("--show-reasoning", action="store_true", help="print its thoughts, on stderr")
+    add("--show-reasoning", action="store_true", help="print its reasoning, on stderr")
     add(
         "--markdown",
         action=argparse.BooleanOptionalAction,
         default=None,
-        help="show Markdown rendered, on a terminal: if rich is installed",
+        help="render Markdown on a terminal; the default if rich is installed",
     )
-    add("--timing", action="store_true", help="chart when the pieces came, on stderr")
+    add("--timing", action="store_true", help="chart the times of the pieces, on stderr")
     add("--timing-svg", metavar="FILE", help="write that chart as SVG")
     add_connection_arguments(parser)
 
@@ -76,7 +87,7 @@ def run(given: argparse.Namespace) -> int:
         option = "--json" if given.json else "--timing"
         raise CommandError(f"{option} needs a question, as an argument or through a pipe")
     if given.json and is_timed:
-        raise CommandError("--timing is about a stream, and --json asks for a whole answer")
+        raise CommandError("--timing measures a stream, but --json asks for a whole answer")
     with connect(given, options["model"]) as client:
         timing = Timing() if is_timed else None
         conversation = Conversation(
@@ -113,7 +124,7 @@ def _question(given: argparse.Namespace) -> str | None:
     elif not words or not is_shared():
         piped = read_pipe()
     elif not given.quiet:
-        note("stdin is left to the shell that reads it; a last word - reads it here")
+        note("stdin is left to the shell, which reads it; end the question with - to read it here")
     question = "\n\n".join(part for part in (piped, " ".join(words)) if part.strip())
     if question:
         return question

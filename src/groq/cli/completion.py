@@ -13,7 +13,7 @@ import argparse
 
 from ._errors import CommandError
 
-HELP = "print a script for the completion of a shell"
+HELP = "print a script for shell completion"
 
 _SHELLS = ("bash", "zsh", "fish", "tcsh")
 

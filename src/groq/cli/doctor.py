@@ -1,4 +1,4 @@
-"""Look at everything that a request depends on, and print it without secrets.
+"""Check everything that a request depends on, and print it without secrets.
 
 It sends two small requests: one for the list of models, and one for the first token of an answer.
 The exit code is 1 if anything is wrong.
@@ -21,7 +21,7 @@ from .._exceptions import APIError, APIStatusError
 from .._version import __version__
 from ._arguments import add_connection_arguments, text
 from ._connection import local_client, place, remote_client
-from ._errors import LOOK_AT_THE_WAY, explain
+from ._errors import CHECK_THE_CONNECTION, explain
 from ._terminal import print_finding, without_secrets
 from ._timing import Timing, print_timing
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from .._client import Groq
 
-HELP = "look at everything that a request depends on"
+HELP = "check everything that a request depends on"
 
 _MODEL = "openai/gpt-oss-20b"
 _LIBRARIES = ("httpx", "pydantic", "anyio", "certifi", "httpx-aiohttp", "rich")
@@ -41,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `groq doctor`."""
     parser.add_argument("-m", "--model", type=text, default=_MODEL, help="%(default)s by default")
     parser.add_argument("--json", action="store_true", help="print what was found as JSON")
-    parser.add_argument("--chart", action="store_true", help="chart when the pieces came")
+    parser.add_argument("--chart", action="store_true", help="chart the times of the pieces")
     parser.add_argument("--chart-svg", metavar="FILE", help="write that chart as SVG")
     add_connection_arguments(parser)
 
@@ -88,7 +88,7 @@ def _examine(given: argparse.Namespace, report: _Report) -> bool:
     report.add("libraries", ", ".join(filter(None, map(_version_of, _LIBRARIES))))
     report.add("TLS", f"{ssl.OPENSSL_VERSION}, {_certificates()}")
     has_key = given.local or bool(os.environ.get("GROQ_API_KEY", "").strip())
-    missing = "not set: make one at https://console.groq.com/keys, and export GROQ_API_KEY=…"
+    missing = "not set: create a key at https://console.groq.com/keys, then export GROQ_API_KEY=…"
     has = "not needed" if given.local else "set"
     report.add("key", has if has_key else missing, is_wrong=not has_key)
     with ExitStack() as stack:
@@ -149,7 +149,7 @@ def _time_stream(client: Groq, report: _Report, given: argparse.Namespace) -> bo
 
 def _fail(report: _Report, label: str, error: APIError) -> bool:
     for line in explain(error):
-        if line != LOOK_AT_THE_WAY:  # That line advises to run this command.
+        if line != CHECK_THE_CONNECTION:  # That line advises to run this command.
             report.add(label, line, is_wrong=bool(label))
         label = ""
     return False

@@ -22,7 +22,7 @@ HELP = "turn texts into vectors"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `groq embed`."""
     add = parser.add_argument
-    add("texts", nargs="*", type=text, help="texts; by default the lines that come through a pipe")
+    add("texts", nargs="*", type=text, help="the texts; the lines of stdin by default")
     add("-m", "--model", type=text, required=True, help="an embedding model")
     add("--json", action="store_true", help="print the whole answer as the API returns it")
     add_connection_arguments(parser)

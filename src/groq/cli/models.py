@@ -1,4 +1,4 @@
-"""List the models that can be asked."""
+"""List the available models."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from ._arguments import add_connection_arguments
 from ._connection import connect
 from ._terminal import print_table
 
-HELP = "list the models that there are"
+HELP = "list the available models"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `groq models`."""
-    parser.add_argument("--json", action="store_true", help="print the list as the API gives it")
+    parser.add_argument("--json", action="store_true", help="print the list as the API returns it")
     add_connection_arguments(parser)
 
 

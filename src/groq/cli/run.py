@@ -1,9 +1,9 @@
-"""Have many requests answered now, as fast as the rate limits allow.
+"""Run many requests now, as fast as the rate limits allow.
 
 Each line of the file is a request, as https://console.groq.com/docs/batch has it; each line of the
 result is an answer. It is the same file that `groq batch` takes for half the price, within a day.
-A run that was interrupted goes on when it is started again: what is in the output is not asked
-again.
+An interrupted run continues when you start it again: requests with a result in the output are not
+sent again.
 
     groq run questions.jsonl -o answers.jsonl
 """
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from .._helpers.limiter import RateLimiter
     from .._helpers.many import RunProgress
 
-HELP = "have many requests answered now, within the rate limits"
+HELP = "run many requests now, within the rate limits"
 
 _SHOWN_EVERY = 0.2
 """The time between two updates of the bar, in seconds."""
@@ -49,13 +49,13 @@ _MOST_ERRORS = 10
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `groq run`."""
     add = parser.add_argument
-    add("requests", metavar="FILE", help="the requests, JSON Lines")
-    add("-o", "--output", metavar="FILE", help="where to write the results; stdout by default")
-    add("--limits", metavar="FILE", help="share the limits with other runs by this file")
-    add("--json", action="store_true", help="print the sums of the run as JSON, at the end")
+    add("requests", metavar="FILE", help="the requests (JSON Lines)")
+    add("-o", "--output", metavar="FILE", help="the file for the results; stdout by default")
+    add("--limits", metavar="FILE", help="share the limits with other runs through this file")
+    add("--json", action="store_true", help="print the totals as JSON at the end")
     add("--chart", action="store_true", help="chart answers, refusals and limits, on stderr")
     add("--chart-svg", metavar="FILE", help="write that chart as SVG")
-    add("--concurrency", type=count, metavar="N", help="requests at once, at most: 64")
+    add("--concurrency", type=count, metavar="N", help="the most requests at once; 64 by default")
     add_connection_arguments(parser)
 
 
@@ -67,7 +67,9 @@ def run(given: argparse.Namespace) -> int:
     if given.output is not None and Path(given.output).exists() and source.samefile(given.output):
         raise CommandError("expected an output that is not the file of requests")
     if given.json and given.output is None:
-        raise CommandError("--json goes to stdout, and so do the results: -o FILE")
+        raise CommandError(
+            "--json and the results would both go to stdout; write the results with -o FILE"
+        )
     chart = RunChart() if given.chart or given.chart_svg is not None else None
     with connect(given) as client, Progress(is_silent=given.quiet) as progress:
         bar = _Bar(progress, total)
@@ -121,7 +123,7 @@ def _results(
             yield from results
         except KeyboardInterrupt:
             if given.output is not None:
-                note("what has an answer is kept; the same command goes on from there")
+                note("finished answers are kept; run the same command to continue")
             raise
 
 
@@ -199,7 +201,7 @@ def _summarize(bar: _Bar, failures: list[str], given: argparse.Namespace) -> int
     """Print the requests without an answer, and return the exit code."""
     last = bar.last
     if last is None and not given.quiet:
-        note("every request has its result already")
+        note("every request already has its result")
     for failure in failures[:_MOST_ERRORS]:
         complain(failure)
     if len(failures) > _MOST_ERRORS:

@@ -1,7 +1,7 @@
 """Run a server on this machine that speaks Groq's API, for tests and demos in any language.
 
-It asks no model, and says so. Its URL stands alone on the first line of stdout; in a browser,
-it shows requests and answers. A line for each request goes to stderr.
+It runs no model. It prints its URL alone on the first line of stdout; opened in a browser, the URL
+shows requests and answers. Requests are logged to stderr.
 """
 
 from __future__ import annotations
@@ -35,23 +35,30 @@ HELP = "run a server on this machine that speaks Groq's API"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `groq serve`."""
     add = parser.add_argument
-    add("--host", default="127.0.0.1", help="the address to listen on: %(default)s")
+    add("--host", default="127.0.0.1", help="the address to listen on; %(default)s by default")
     add("--port", type=port, default=0, help="the port to listen on; a free one by default")
     add(
         "--pace",
         type=not_negative,
         default=0.02,
         metavar="SECONDS",
-        help="between two tokens: %(default)s",
+        help="the time between two tokens; %(default)s by default",
     )
-    add("--script", metavar="FILE", help="what it answers: a JSON or YAML list of entries")
-    add("--model", action="append", default=[], help="a further model that it knows; repeatable")
+    add("--script", metavar="FILE", help="the answers: a JSON or YAML list of entries")
+    add(
+        "--model", action="append", default=[], help="an additional model that it knows; repeatable"
+    )
     add("--json", action="store_true", help="print URL and key as JSON, on one line")
-    add("--lenient", action="store_true", help="take what Groq refuses")
+    add("--lenient", action="store_true", help="accept what Groq refuses")
     add("--tls", action="store_true", help="speak TLS, with a certificate made for this run")
-    add("--tls-name", action="append", default=[], help="a further name in it; repeatable")
-    add("--ca-file", metavar="FILE", help="where to write the CA that clients are to trust")
-    add("-q", "--quiet", action="store_true", help="write no line for each request")
+    add(
+        "--tls-name",
+        action="append",
+        default=[],
+        help="an additional name in the certificate; repeatable",
+    )
+    add("--ca-file", metavar="FILE", help="the file for the CA that clients are to trust")
+    add("-q", "--quiet", action="store_true", help="do not log requests")
     _add_tape_arguments(parser)
     _add_weather_arguments(parser)
 
@@ -61,30 +68,36 @@ def _add_tape_arguments(parser: argparse.ArgumentParser) -> None:
     add = group.add_argument
     which = group.add_mutually_exclusive_group()
     which.add_argument(
-        "--record", metavar="FILE", help="pass requests on, and record the answers on a new tape"
+        "--record", metavar="FILE", help="forward requests, and record the answers on a new tape"
     )
-    which.add_argument("--replay", metavar="FILE", help="answer from a tape, and refuse the rest")
+    which.add_argument(
+        "--replay", metavar="FILE", help="answer from a tape, and refuse other requests"
+    )
     rest = group.add_mutually_exclusive_group()
     rest.add_argument(
-        "--record-missing", action="store_true", help="with --replay: pass the rest on, and add it"
+        "--record-missing",
+        action="store_true",
+        help="with --replay: forward other requests, and record them",
     )
     rest.add_argument(
-        "--answer-missing", action="store_true", help="with --replay: answer the rest as usual"
+        "--answer-missing",
+        action="store_true",
+        help="with --replay: answer other requests as usual",
     )
-    add("--upstream", metavar="URL", help="where requests are passed on to: Groq")
+    add("--upstream", metavar="URL", help="the server to forward to; Groq by default")
     add(
         "--speed",
         type=speed,
         default=1.0,
         metavar="FACTOR",
-        help="how fast a tape is played; `inf` is at once: 1",
+        help="the speed of a replay; `inf` for no waits; 1 by default",
     )
     add(
         "--ignore",
         action="append",
         default=[],
         metavar="PATH",
-        help="what does not count in a JSON body, such as `metadata.run`; repeatable",
+        help="a path of a JSON body to ignore, such as `metadata.run`; repeatable",
     )
 
 
@@ -95,22 +108,22 @@ def _add_weather_arguments(parser: argparse.ArgumentParser) -> None:
         type=not_negative,
         default=0.0,
         metavar="RATE",
-        help="the share of requests that fail: 0",
+        help="the share of requests that fail; 0 by default",
     )
-    add("--seed", type=int, default=0, help="what decides which of them fail: 0")
+    add("--seed", type=int, default=0, help="the seed that selects the failures; 0 by default")
     add(
         "--latency",
         type=_latency,
         default=0.0,
         metavar="SECONDS",
-        help="until a response begins: a number; `0.2,0.9`, the median and the 95th percentile; or "
-        "a tape, whose times are used",
+        help="the time until a response begins: a number; `0.2,0.9` for the median and the 95th "
+        "percentile; or a tape, whose times are used",
     )
     add(
         "--tokens-per-second",
         type=_speed,
         metavar="RATE",
-        help="how fast streams go: a number, or `groq`, as fast as Groq says of its models",
+        help="the speed of streams: a number, or `groq` for the speeds that Groq publishes",
     )
 
 
@@ -186,7 +199,7 @@ def run(given: argparse.Namespace) -> int:
         try:
             # The first process of a container ignores SIGTERM unless it has a handler.
             signal.signal(signal.SIGTERM, _stop)
-            told = {"url": server.url}
+            access = {"url": server.url}
             advice = f"export GROQ_BASE_URL={server.url}\n"
             if tape is not None and server.passes_on:
                 advice += without_secrets(
@@ -194,9 +207,9 @@ def run(given: argparse.Namespace) -> int:
                     "sends. The key is not recorded.\n"
                 )
             else:
-                told["api_key"] = "local"
+                access["api_key"] = "local"
                 advice += "export GROQ_API_KEY=local\n"
-            print(json.dumps(told) if given.json else server.url, flush=True)
+            print(json.dumps(access) if given.json else server.url, flush=True)
             print(f"{advice}Ctrl-C stops it.", file=sys.stderr)
             threading.Event().wait()
         except KeyboardInterrupt:

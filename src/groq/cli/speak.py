@@ -1,4 +1,4 @@
-"""Read a text aloud, into a file.
+"""Turn a text into speech, in a file.
 
 groq speak "Good morning" -o morning.wav
 groq speak -o - < letter.txt | aplay
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .. import RunProgress
     from .._client import Groq
 
-HELP = "read a text aloud, into a file"
+HELP = "turn a text into speech, in a file"
 
 _MODEL = "canopylabs/orpheus-v1-english"
 _VOICE = "hannah"
@@ -43,14 +43,20 @@ _FORMATS = ("wav", "mp3", "flac", "ogg", "mulaw")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `groq speak`."""
     add = parser.add_argument
-    add("text", nargs="*", type=text, help="what to read; by default what comes through a pipe")
-    add("-o", "--output", required=True, metavar="FILE", help="where to write; - is stdout")
-    add("--force", action="store_true", help="replace the file if it exists")
+    add("text", nargs="*", type=text, help="the text; stdin by default")
+    add("-o", "--output", required=True, metavar="FILE", help="the file to write; - for stdout")
+    add("--force", action="store_true", help="replace an existing file")
     add("-m", "--model", type=text, default=_MODEL, help="%(default)s by default")
     add("--voice", type=text, default=_VOICE, help="%(default)s by default; each model has its own")
-    add("--format", choices=_FORMATS, help="from the file's name by default")
-    add("--json", action="store_true", help="print what was written as JSON")
-    add("--speed", type=positive, default=omit, metavar="0.5…5", help="1 by default")
+    add("--format", choices=_FORMATS, help="from the file name by default")
+    add("--json", action="store_true", help="print the file, size and model as JSON")
+    add(
+        "--speed",
+        type=positive,
+        default=omit,
+        metavar="0.5…5",
+        help="how fast to speak; 1 by default",
+    )
     add_connection_arguments(parser)
 
 
@@ -58,9 +64,11 @@ def run(given: argparse.Namespace) -> int:
     """Write the speech to the file."""
     to_stdout = given.output == "-"
     if to_stdout and given.json:
-        raise CommandError("--json goes to stdout, and so does the sound: -o FILE")
+        raise CommandError(
+            "--json and the sound would both go to stdout; write the sound with -o FILE"
+        )
     if to_stdout and sys.stdout.isatty():
-        raise CommandError("a terminal cannot play sound: write it into a file or a pipe")
+        raise CommandError("a terminal cannot play sound; write it to a file or a pipe")
     if not to_stdout:
         check_output(given.output, may_replace=given.force)
     wanted: dict[str, Any] = {
@@ -78,9 +86,9 @@ def run(given: argparse.Namespace) -> int:
         else:
             write_whole(given.output, pieces)
     if given.json:
-        told = {name: wanted[name] for name in ("model", "voice", "response_format")}
+        request = {name: wanted[name] for name in ("model", "voice", "response_format")}
         size = Path(given.output).stat().st_size
-        print(json.dumps({"file": given.output, "bytes": size, **told}))
+        print(json.dumps({"file": given.output, "bytes": size, **request}))
     elif not to_stdout and not given.quiet:
         note(f"wrote {given.output}")
     return 0

@@ -1,6 +1,6 @@
-"""Write down what is said in recordings, as text, JSON or subtitles.
+"""Transcribe recordings as text, JSON or subtitles.
 
-A file that is larger than an upload may be is cut where nobody speaks, and sent in parts.
+A file that is too large for one upload is split at pauses and sent in parts.
 
   groq transcribe talk.mp3
   groq transcribe talk.mp3 --format srt > talk.srt
@@ -18,7 +18,7 @@ from .._types import omit
 from . import _recordings
 from ._connection import connect
 
-HELP = "write down what is said in recordings"
+HELP = "transcribe recordings"
 
 _MODEL = "whisper-large-v3-turbo"
 

@@ -1,4 +1,4 @@
-"""Write down in English what is said in recordings of any language.
+"""Translate recordings of any language into English text.
 
 groq translate rede.mp3
 groq translate rede.mp3 --format srt > speech.srt
@@ -11,7 +11,7 @@ import argparse
 from . import _recordings
 from ._connection import connect
 
-HELP = "write down in English what is said in recordings"
+HELP = "translate recordings into English text"
 
 _MODEL = "whisper-large-v3"
 
