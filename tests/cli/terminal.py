@@ -70,13 +70,14 @@ class Terminal:
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        # The command ends itself, so that what it ran is counted.
-        self._process.terminate()
-        try:
-            self._process.wait(WAIT)
-        finally:
-            self._process.kill()
-            self._process.wait()
+        # A command that ends by itself has its lines counted. `input` may miss the first signal.
+        for _ in range(5):
+            self._process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(1)
+                break
+        self._process.kill()
+        self._process.wait()
         os.close(self._master)
 
     def type(self, text: str) -> None:
