@@ -35,6 +35,7 @@ from ._rules import (
 )
 from ._script import Script, Turn
 from ._tape import Player
+from ._validation import Validator
 from ._weather import Condition, Conditions
 
 Coming: TypeAlias = Coroutine[Any, Any, Answer]
@@ -252,7 +253,7 @@ class API:
             code="unknown_url",
         )
 
-    def _checked(self, request: ReceivedRequest, schema: JSONObject) -> JSONObject:
+    def _checked(self, request: ReceivedRequest, schema: Validator) -> JSONObject:
         """Parse the body of a request, and refuse an invalid one."""
         body = json_body(request)
         if self._is_strict:

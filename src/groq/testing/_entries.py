@@ -20,6 +20,7 @@ from ._page import bundled
 from ._replies import Match, Reply, ToolCall
 from ._rules import check
 from ._script import Fault, Turn, failure
+from ._validation import Validator
 
 Script: TypeAlias = str | os.PathLike[str] | Sequence[Mapping[str, Any]]
 """Entries, or the path of a JSON or YAML file of them."""
@@ -121,9 +122,14 @@ def check_described(value: Mapping[str, Any], name: str) -> None:
         ValueError: The value does not fit.
     """
     try:
-        check(dict(value), {"$ref": f"#/components/schemas/{name}", **_description()})
+        check(dict(value), _validator(name))
     except Refusal as refusal:
         raise ValueError(str(refusal)) from None
+
+
+@lru_cache
+def _validator(name: str) -> Validator:
+    return Validator({"$ref": f"#/components/schemas/{name}", **_description()})
 
 
 @lru_cache(maxsize=1)

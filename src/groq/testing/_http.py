@@ -1,28 +1,30 @@
-"""HTTP/1.1 for the server, without I/O: h11 parses requests, and responses are written here.
-
-The standard is RFC 9112.
-"""
+"""HTTP/1.1 for the server, without I/O: parses requests and encodes responses (RFC 9112)."""
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from email.utils import formatdate
 from functools import lru_cache
 from http import HTTPStatus
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
-import h11
+from ._received import Headers
 
-from ._multipart import MultipartError, MultipartParser, boundary_of
-from ._received import FormPart, Headers, KeptBytes, ReceivedRequest, split_target
-
+MAX_BODY = 1024**3
+"""The largest body of a request, in bytes."""
 _MAX_HEAD = 64 * 1024
-_MOST_AT_ONCE = 16 * 1024
-_MAX_BODY = 1024**3
-_MAX_FORM_KEPT = 1024 * 1024
-"""Bytes of a form that are kept as received; its parts are kept separately."""
+_MAX_LINE = 4096
+"""The longest line with the size of a chunk, in bytes."""
+
+_TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"  # noqa: S105 - a token of the grammar
+_VALUE = r"[!-~\x80-\xff]+(?:[ \t]+[!-~\x80-\xff]+)*"
+_FIELD = re.compile(rf"({_TOKEN}):[ \t]*(?:({_VALUE})[ \t]*)?\r?\n")
+_HEAD = re.compile(rf"({_TOKEN}) ([!-~]+) HTTP/([0-9]\.[0-9])\r?\n((?:{_FIELD.pattern})*)\r?\n")
+_END_OF_HEAD = re.compile(rb"\n\r?\n")
+_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r\n")
+_LENGTH = re.compile(r"[0-9]{1,15}")
 
 
 class ProtocolError(Exception):
@@ -33,182 +35,229 @@ class ProtocolError(Exception):
         self.status = status
 
 
-@dataclass(frozen=True)
-class RequestHead:
+class RequestHead(NamedTuple):
     """The request line and the headers."""
 
     method: str
     target: str
     is_http_1_0: bool
     headers: Headers
+    length: int | None
+    """The bytes of the body; `None` if it is chunked."""
 
     @property
     def keeps_alive(self) -> bool:
         """Whether the connection stays open for another request."""
-        connection = self.headers.get("connection", "").lower()
-        return "close" not in connection and not self.is_http_1_0
+        return not self.is_http_1_0 and "close" not in self.headers.get("connection", "").lower()
 
     @property
     def expects_continue(self) -> bool:
         """Whether the client waits for `100 Continue` before it sends the body."""
-        return self.headers.get("expect", "").lower() == "100-continue"
+        return "expect" in self.headers and not self.is_http_1_0
 
 
 class EndOfRequest:
     """Marks the end of a request."""
 
 
+_END = EndOfRequest()
 Event: TypeAlias = RequestHead | bytes | EndOfRequest
 
 
 class RequestParser:
-    """Parses received bytes into heads, pieces of bodies, and ends of requests."""
+    """Parses received bytes into heads, pieces of bodies, and ends of requests.
+
+    It is strict where a lenient parser could be made to see another request than a proxy does:
+    in names and values of headers, in lengths, and in chunks.
+    """
 
     def __init__(self) -> None:
-        self._connection = _new_connection()
-        self._unread = bytearray()
-        self._waiting = 0
+        self._buffer = bytearray()
+        self._searched = 0
+        """How much of the buffer is known not to have the end of a head."""
+        self._body: _Sized | _Chunked | None = None
 
     def __len__(self) -> int:
         """Return the number of bytes received since the last event."""
-        return self._waiting + len(self._unread)
+        return len(self._buffer)
 
     def feed(self, data: bytes) -> None:
         """Add received bytes."""
-        self._unread += data
-
-    def _feed(self, data: bytes) -> None:
-        if not self._waiting and self._connection.their_state is h11.IDLE:
-            # Old clients send an empty line after a body, which RFC 9112 says to skip.
-            data = data.lstrip(b"\r\n")
-        if not data:
-            return
-        self._waiting += len(data)
-        try:
-            self._connection.receive_data(data)
-        except h11.RemoteProtocolError as error:
-            raise ProtocolError(error.error_status_hint, str(error)) from error
+        self._buffer += data
 
     @property
     def is_in_head(self) -> bool:
         """Whether a head has begun and is incomplete."""
-        return bool(self._waiting) and self._connection.their_state is h11.IDLE
+        return self._body is None and bool(self._buffer)
 
     def next_event(self) -> Event | None:
         """Return the next event; `None` if more bytes are needed."""
-        while True:
-            event = self._next_event()
-            if event is not None or not self._unread:
-                return event
-            # At the end of each request h11 copies the rest of its buffer, which is kept small.
-            data = bytes(self._unread[:_MOST_AT_ONCE])
-            del self._unread[:_MOST_AT_ONCE]
-            self._feed(data)
+        if self._body is None:
+            return self._next_head()
+        piece = self._body.read(self._buffer)
+        if piece:
+            return piece
+        if not self._body.is_complete:
+            return None
+        self._body = None
+        return _END
 
-    def _next_event(self) -> Event | None:
-        try:
-            event = self._connection.next_event()
-        except h11.RemoteProtocolError as error:
-            raise ProtocolError(error.error_status_hint, str(error)) from error
-        if isinstance(event, h11.Request):
-            return _head_of(event)
-        if isinstance(event, h11.Data):
-            self._waiting = 0
-            return bytes(event.data)
-        if isinstance(event, h11.EndOfMessage):
-            # An h11 connection parses one request, because responses are not written by h11.
-            rest, _ = self._connection.trailing_data
-            self._connection = _new_connection()
-            self._waiting = 0
-            if rest:
-                self._feed(rest)
-            return EndOfRequest()
-        return None
-
-
-def _new_connection() -> h11.Connection:
-    return h11.Connection(h11.SERVER, max_incomplete_event_size=_MAX_HEAD)
+    def _next_head(self) -> RequestHead | None:
+        buffer = self._buffer
+        if buffer and buffer[0] in b"\r\n":
+            # Old clients send an empty line after a body, which RFC 9112 says to skip.
+            buffer[:] = buffer.lstrip(b"\r\n")
+        end = _END_OF_HEAD.search(buffer, self._searched)
+        size = len(buffer) if end is None else end.end()
+        if size > _MAX_HEAD:
+            raise ProtocolError(431, f"The head of a request has at most {_MAX_HEAD} bytes")
+        if end is None:
+            self._searched = max(0, size - 2)
+            return None
+        self._searched = 0
+        head = _parse_head(buffer[:size].decode("latin-1"))
+        del buffer[:size]
+        self._body = _Chunked() if head.length is None else _Sized(head.length)
+        return head
 
 
-def _head_of(event: h11.Request) -> RequestHead:
-    pairs = [
-        (name.decode("latin-1"), value.decode("latin-1"))
-        for name, value in event.headers.raw_items()
-    ]
-    headers = Headers(pairs)
-    if "transfer-encoding" in headers and "content-length" in headers:
-        # A proxy in front may use one and this server the other (RFC 9112, 6.1).
-        raise ProtocolError(400, "A request has a content-length or a transfer-encoding, not both")
-    if not event.http_version.startswith(b"1."):
+def _parse_head(text: str) -> RequestHead:
+    found = _HEAD.fullmatch(text)
+    if found is None:
+        raise ProtocolError(400, _what_is_wrong(text))
+    method, target, version, fields = found.group(1, 2, 3, 4)
+    headers = Headers(_FIELD.findall(fields))
+    if version[0] != "1":
         raise ProtocolError(505, "Only HTTP/1.0 and HTTP/1.1 are supported")
+    is_http_1_0 = version == "1.0"
+    host = headers.get("host", "")
+    if "," in host or not (host or is_http_1_0):
+        raise ProtocolError(400, "A request has one `host` header")
     if headers.get("expect", "100-continue").lower() != "100-continue":
         raise ProtocolError(417, "Only `100-continue` can be expected")
-    if int(headers.get("content-length", "0")) > _MAX_BODY:
-        raise ProtocolError(413, f"A body has at most {_MAX_BODY} bytes")
     return RequestHead(
-        method=event.method.decode("ascii"),
-        target=event.target.decode("latin-1"),
-        is_http_1_0=event.http_version < b"1.1",
-        headers=headers,
+        method, target, is_http_1_0, headers, _length_of(headers, is_http_1_0=is_http_1_0)
     )
 
 
-class IncomingRequest:
-    """Collects a request, with at most `keep` bytes of its body.
+def _length_of(headers: Headers, *, is_http_1_0: bool) -> int | None:
+    """Return the length of a body, or `None` for one in chunks (RFC 9112, 6.3)."""
+    length, coding = headers.get("content-length"), headers.get("transfer-encoding")
+    if coding is not None:
+        # A proxy in front may use one and this server the other (RFC 9112, 6.1).
+        if length is not None:
+            raise ProtocolError(
+                400, "A request has a content-length or a transfer-encoding, not both"
+            )
+        if is_http_1_0:
+            raise ProtocolError(400, "HTTP/1.0 has no transfer-encoding")
+        if coding.lower() != "chunked":
+            raise ProtocolError(501, "Only the transfer-encoding `chunked` is supported")
+        return None
+    if length is None:
+        return 0
+    if not _LENGTH.fullmatch(length):
+        raise ProtocolError(400, "A content-length is one number")
+    if int(length) > MAX_BODY:
+        raise ProtocolError(413, f"A body has at most {MAX_BODY} bytes")
+    return int(length)
 
-    Of a form, the parts are kept, and the whole body only with `is_kept_whole`.
-    """
 
-    def __init__(self, head: RequestHead, keep: int, *, is_kept_whole: bool = False) -> None:
-        self.head = head
-        self._size = 0
-        boundary = boundary_of(head.headers.get("content-type", ""))
-        self._form = None if boundary is None else MultipartParser(boundary, keep)
-        self._keep = keep if boundary is None or is_kept_whole else min(keep, _MAX_FORM_KEPT)
-        self._keep_of_parts = 0 if boundary is None else keep
-        self._body = KeptBytes(self._keep)
+def _what_is_wrong(head: str) -> str:
+    first, *fields = head.split("\n")
+    if not _HEAD.match(first + "\n\n"):
+        return "The request line is invalid"
+    wrong = next(place for place, line in enumerate(fields, 1) if not _FIELD.match(line + "\n"))
+    return f"Header {wrong} of the request is invalid"
+
+
+class _Sized:
+    """A body of a known length."""
+
+    def __init__(self, length: int) -> None:
+        self._left = length
 
     @property
-    def most_kept(self) -> int:
-        """How many bytes may be kept, if a form has no more than one large part."""
-        headers = self.head.headers
-        is_chunked = "transfer-encoding" in headers
-        length = _MAX_BODY if is_chunked else int(headers.get("content-length", "0"))
-        return min(length, self._keep) + min(length, self._keep_of_parts)
+    def is_complete(self) -> bool:
+        return not self._left
 
-    def feed(self, data: bytes) -> None:
-        """Add a piece of the body."""
-        self._size += len(data)
-        if self._size > _MAX_BODY:
-            raise ProtocolError(413, f"A body has at most {_MAX_BODY} bytes")
-        self._body.add(data)
-        if self._form is not None:
-            try:
-                self._form.feed(data)
-            except MultipartError as error:
-                raise ProtocolError(400, f"The form cannot be read: {error}") from error
+    def read(self, buffer: bytearray) -> bytes:
+        """Take the next piece out of the buffer; it is empty if there is none."""
+        piece = _take(buffer, self._left)
+        self._left -= len(piece)
+        return piece
 
-    def finish(self, request_id: str, connection: int, *, is_whole: bool = True) -> ReceivedRequest:
-        """Return the request, without its body if that is incomplete."""
-        path, query = split_target(self.head.target)
-        parts: tuple[FormPart, ...] = ()
-        if self._form is not None and is_whole:
-            try:
-                parts = self._form.close()
-            except MultipartError as error:
-                raise ProtocolError(400, f"The form cannot be read: {error}") from error
-        return ReceivedRequest(
-            id=request_id,
-            method=self.head.method,
-            path=path,
-            query=query,
-            headers=self.head.headers,
-            body=self._body.value(),
-            size=self._size,
-            parts=parts,
-            target=self.head.target,
-            connection=connection,
-        )
+
+class _Chunked:
+    """A body in chunks (RFC 9112, 7.1)."""
+
+    def __init__(self) -> None:
+        self._left = 0
+        """The bytes that are left of a chunk, without its line end."""
+        self._is_in_chunk = False
+        self._is_in_trailers = False
+        self._trailers = 0
+        """The bytes of the trailers, which are dropped."""
+        self.is_complete = False
+
+    def read(self, buffer: bytearray) -> bytes:
+        """Take the next piece out of the buffer; it is empty if there is none."""
+        while not self.is_complete:
+            if self._left:
+                piece = _take(buffer, self._left)
+                self._left -= len(piece)
+                return piece
+            if self._is_in_chunk:
+                is_done = self._end_chunk(buffer)
+            elif self._is_in_trailers:
+                is_done = self._skip_trailer(buffer)
+            else:
+                is_done = self._begin_chunk(buffer)
+            if not is_done:
+                break
+        return b""
+
+    def _begin_chunk(self, buffer: bytearray) -> bool:
+        size = _SIZE.match(buffer)
+        if size is None:
+            if b"\n" in buffer or len(buffer) > _MAX_LINE:
+                raise ProtocolError(400, "Expected the size of a chunk")
+            return False
+        self._left = int(size[1], 16)
+        self._is_in_chunk = self._left > 0
+        self._is_in_trailers = not self._is_in_chunk
+        del buffer[: size.end()]
+        return True
+
+    def _end_chunk(self, buffer: bytearray) -> bool:
+        if not b"\r\n".startswith(buffer[:2]):
+            raise ProtocolError(400, "Expected a chunk to end where its size says")
+        if len(buffer) < 2:
+            return False
+        del buffer[:2]
+        self._is_in_chunk = False
+        return True
+
+    def _skip_trailer(self, buffer: bytearray) -> bool:
+        end = buffer.find(b"\n") + 1
+        if self._trailers + (end or len(buffer)) > _MAX_HEAD:
+            raise ProtocolError(431, f"The trailers of a request have at most {_MAX_HEAD} bytes")
+        if not end:
+            return False
+        line = buffer[:end].decode("latin-1")
+        self.is_complete = line in ("\r\n", "\n")
+        if not self.is_complete and not _FIELD.fullmatch(line):
+            raise ProtocolError(400, "A trailer of the request is invalid")
+        self._trailers += end
+        del buffer[:end]
+        return True
+
+
+def _take(buffer: bytearray, most: int) -> bytes:
+    """Take at most that many bytes from the front."""
+    piece = bytes(buffer[:most]) if most < len(buffer) else bytes(buffer)
+    del buffer[: len(piece)]
+    return piece
 
 
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}

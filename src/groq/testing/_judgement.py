@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from ._answers import Refusal
 from ._json import JSONObject, compact, is_list, is_object, list_of, object_of, text_of_content
 from ._models import Model
-from ._validation import TooLarge, Violation, is_type, violations
+from ._validation import TooLarge, Validator, Violation, is_type
 
 _ADJUST = "Please adjust your prompt. See 'failed_generation' for more details."
 _UNSUPPORTED = ("logprobs", "top_logprobs", "logit_bias")
@@ -230,9 +230,9 @@ def _judge_content(body: JSONObject, content: str, *, is_cut: bool) -> Refusal |
     return _failed("json_validate_failed", message, content)
 
 
-def _violations(value: object, schema: object) -> list[Violation]:
+def _violations(value: object, schema: object) -> Sequence[Violation]:
     try:
-        return violations(value, schema)
+        return Validator(schema).violations(value)
     except TooLarge:
         return []  # It is not checked, because the test wants this answer.
 

@@ -9,10 +9,12 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar, overload
 from urllib.parse import parse_qsl
 
 from ._json import object_of
+
+_T = TypeVar("_T")
 
 _PREFIX = "/openai/v1"
 _BLOCK_BYTES = 64 * 1024
@@ -26,12 +28,24 @@ class Headers(Mapping[str, str]):
     def __init__(self, items: Iterable[tuple[str, str]]) -> None:
         self._items = tuple(items)
         self._values: dict[str, str] = {}
+        values = self._values
         for name, value in self._items:
-            known = self._values.get(name.lower())
-            self._values[name.lower()] = value if known is None else f"{known}, {value}"
+            lower = name.lower()
+            values[lower] = f"{values[lower]}, {value}" if lower in values else value
 
     def __getitem__(self, name: str) -> str:
         return self._values[name.lower()]
+
+    @overload
+    def get(self, name: str, /) -> str | None: ...
+    @overload
+    def get(self, name: str, /, default: str) -> str: ...
+    @overload
+    def get(self, name: str, /, default: _T) -> str | _T: ...
+
+    def get(self, name: str, /, default: object = None) -> object:
+        """Return the value of a header, or the default."""
+        return self._values.get(name.lower(), default)
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and name.lower() in self._values

@@ -7,7 +7,7 @@ from typing import Any
 
 from ._answers import Refusal
 from ._json import JSONObject, is_list
-from ._validation import TooLarge, Violation, violations
+from ._validation import TooLarge, Validator, Violation
 
 _MAX_DISTANCE = 4
 """The most letters that differ between an unknown property and the suggested one."""
@@ -184,15 +184,17 @@ _MAY_BE_NULL: dict[str, JSONObject] = {
     "user": _STRING,
 }
 
-CHAT = _object(
-    {
-        "model": {"type": "string", "minLength": 1},
-        "messages": {"type": "array", "minItems": 1, "items": _MESSAGE},
-        "disable_tool_validation": _BOOLEAN,
-        **{name: _or_null(schema) for name, schema in _MAY_BE_NULL.items()},
-    },
-    "model",
-    "messages",
+CHAT = Validator(
+    _object(
+        {
+            "model": {"type": "string", "minLength": 1},
+            "messages": {"type": "array", "minItems": 1, "items": _MESSAGE},
+            "disable_tool_validation": _BOOLEAN,
+            **{name: _or_null(schema) for name, schema in _MAY_BE_NULL.items()},
+        },
+        "model",
+        "messages",
+    )
 )
 
 _INPUT_TEXT = _object({"type": _STRING, "text": _STRING}, "text")
@@ -328,51 +330,59 @@ _OF_RESPONSES: dict[str, JSONObject] = {
     "truncation": _one_of("auto", "disabled"),
     "user": _STRING,
 }
-RESPONSES = _object(
-    {
-        "model": {"type": "string", "minLength": 1},
-        "input": {"anyOf": [_STRING, {"type": "array", "minItems": 1, "items": _INPUT_ITEM}]},
-        **{name: _or_null(schema) for name, schema in _OF_RESPONSES.items()},
-    },
-    "model",
-    "input",
+RESPONSES = Validator(
+    _object(
+        {
+            "model": {"type": "string", "minLength": 1},
+            "input": {"anyOf": [_STRING, {"type": "array", "minItems": 1, "items": _INPUT_ITEM}]},
+            **{name: _or_null(schema) for name, schema in _OF_RESPONSES.items()},
+        },
+        "model",
+        "input",
+    )
 )
 _TEXTS: JSONObject = {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}}
-EMBEDDINGS = _object(
-    {
-        "model": _STRING,
-        "input": {"anyOf": [{"type": "string", "minLength": 1}, _TEXTS]},
-        "encoding_format": _one_of("float", "base64"),
-        "user": _or_null(_STRING),
-    },
-    "model",
-    "input",
+EMBEDDINGS = Validator(
+    _object(
+        {
+            "model": _STRING,
+            "input": {"anyOf": [{"type": "string", "minLength": 1}, _TEXTS]},
+            "encoding_format": _one_of("float", "base64"),
+            "user": _or_null(_STRING),
+        },
+        "model",
+        "input",
+    )
 )
-SPEECH = _object(
-    {
-        "model": _STRING,
-        "input": {"type": "string", "minLength": 1},
-        "voice": _STRING,
-        "response_format": _one_of("flac", "mp3", "mulaw", "ogg", "wav"),
-        "sample_rate": {"enum": [8_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000]},
-        "speed": _number(0.5, 5),
-    },
-    "model",
-    "input",
-    "voice",
+SPEECH = Validator(
+    _object(
+        {
+            "model": _STRING,
+            "input": {"type": "string", "minLength": 1},
+            "voice": _STRING,
+            "response_format": _one_of("flac", "mp3", "mulaw", "ogg", "wav"),
+            "sample_rate": {"enum": [8_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000]},
+            "speed": _number(0.5, 5),
+        },
+        "model",
+        "input",
+        "voice",
+    )
 )
-BATCH = _object(
-    {
-        "input_file_id": _STRING,
-        "endpoint": _one_of(
-            "/v1/chat/completions", "/v1/audio/transcriptions", "/v1/audio/translations"
-        ),
-        "completion_window": _STRING,
-        "metadata": _or_null(_OBJECT),
-    },
-    "input_file_id",
-    "endpoint",
-    "completion_window",
+BATCH = Validator(
+    _object(
+        {
+            "input_file_id": _STRING,
+            "endpoint": _one_of(
+                "/v1/chat/completions", "/v1/audio/transcriptions", "/v1/audio/translations"
+            ),
+            "completion_window": _STRING,
+            "metadata": _or_null(_OBJECT),
+        },
+        "input_file_id",
+        "endpoint",
+        "completion_window",
+    )
 )
 _AUDIO_FIELDS = ("model", "file", "url", "prompt", "response_format", "temperature")
 TRANSLATION_FIELDS = _AUDIO_FIELDS
@@ -380,10 +390,10 @@ TRANSCRIPTION_FIELDS = (*_AUDIO_FIELDS, "language", "timestamp_granularities[]")
 FILE_FIELDS = ("file", "purpose")
 
 
-def check(body: JSONObject, schema: JSONObject) -> None:
+def check(body: JSONObject, schema: Validator) -> None:
     """Refuse an invalid body, in the API's words."""
     try:
-        found = violations(body, schema)
+        found = schema.violations(body)
     except TooLarge as error:
         raise Refusal(413, f"this local server cannot check the request: {error}") from None
     if found:

@@ -18,13 +18,13 @@ from ._http import (
     CONTINUE,
     LAST_CHUNK,
     Event,
-    IncomingRequest,
     ProtocolError,
     RequestHead,
     RequestParser,
     encode_chunk,
     encode_head,
 )
+from ._incoming import IncomingRequest
 from ._received import ReceivedRequest, RequestLog, split_target
 from ._remote import is_own
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Iterator, Mapping, Sized
+from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard
 
 from ._json import JSONObject, compact, is_list, is_object, list_of, object_of, resolve
 
@@ -19,6 +19,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "array": (list,),
     "string": (str,),
     "boolean": (bool,),
+    "integer": (int,),
     "number": (int, float),
     "null": (type(None),),
 }
@@ -28,13 +29,13 @@ _BOUNDS: dict[str, Callable[[float, float], bool]] = {
     "exclusiveMinimum": operator.gt,
     "exclusiveMaximum": operator.lt,
 }
-_LENGTHS: dict[str, tuple[type[Sized], bool]] = {
-    "minLength": (str, False),
-    "maxLength": (str, True),
-    "minItems": (list, False),
-    "maxItems": (list, True),
-    "minProperties": (dict, False),
-    "maxProperties": (dict, True),
+_LENGTHS: dict[str, tuple[type[Sized], Callable[[int, float], bool]]] = {
+    "minLength": (str, operator.ge),
+    "maxLength": (str, operator.le),
+    "minItems": (list, operator.ge),
+    "maxItems": (list, operator.le),
+    "minProperties": (dict, operator.ge),
+    "maxProperties": (dict, operator.le),
 }
 
 
@@ -59,142 +60,248 @@ class TooLarge(ValueError):
     """Validating a schema takes more work than a request may cause."""
 
 
-def violations(value: Any, schema: Any) -> list[Violation]:
-    """Return all errors of a value.
+class Validator:
+    """A schema that is compiled where it is used, for any number of values.
 
     Patterns and formats are not checked, because a hostile pattern may take forever to match.
     """
-    try:
-        return list(_Checker(object_of(schema)).check(value, schema, ()))
-    except RecursionError:
-        raise TooLarge("the schema refers to itself without an end") from None
+
+    def __init__(self, schema: Any) -> None:
+        self._root = object_of(schema)
+        self._nodes: dict[int, _Node] = {}
+        self._node = self.node(schema)
+
+    def violations(self, value: Any) -> Sequence[Violation]:
+        """Return all errors of a value."""
+        try:
+            return self._node.check(value, (), _Work())
+        except RecursionError:
+            raise TooLarge("the schema refers to itself without an end") from None
+
+    def node(self, schema: Any) -> _Node:
+        """Return the node of a part of the schema, which may refer to itself."""
+        node = self._nodes.get(id(schema))
+        if node is None:
+            node = self._nodes.setdefault(id(schema), _Node(self, schema))
+        return node
+
+    def resolved(self, schema: Any) -> JSONObject:
+        """Return a part of the schema without references; `True` and the like as no rules."""
+        return resolve(object_of(schema), self._root)
 
 
-class _Checker:
-    def __init__(self, root: JSONObject) -> None:
-        self._root = root
+class _Work:
+    """Counts the checks of a value, because a schema may refer to itself endlessly."""
+
+    def __init__(self) -> None:
         self._left = _MAX_CHECKS
 
-    def check(self, value: Any, schema: Any, path: Path) -> Iterator[Violation]:
-        # A schema that refers to itself endlessly would be followed forever.
+    def spend(self) -> None:
         self._left -= 1
         if self._left < 0:
             raise TooLarge("the schema takes too long to check")
-        if schema is False:
-            yield Violation(path, "not", schema, value)
-        if not is_object(schema) or len(path) > _MAX_DEPTH:
-            return
-        schema = resolve(schema, self._root)
-        if is_object(rule := schema.get("discriminator")):
-            yield from self._check_discriminator(value, rule, path)
-            return
-        if wrong := _wrong_type(value, schema, path):
-            yield wrong
-            return
-        if len(schema) == 1 and "type" in schema:
-            return  # Most schemas of a request say nothing more.
-        yield from _check_choices(value, schema, path)
+
+
+_Rule: TypeAlias = Callable[[Any, Path, _Work], Sequence[Violation]]
+"""Returns the errors of a value at a path."""
+
+
+class _Node:
+    """A part of a schema, which is compiled to rules when it is used first."""
+
+    def __init__(self, validator: Validator, schema: Any) -> None:
+        self._validator = validator
+        self._schema = schema
+        self._is_compiled = False
+        self._wanted: Any = None
+        """The `type` of the schema."""
+        self._classes: frozenset[type] | None = None
+        """The Python types of valid values; `None` for all."""
+        self._rules: Sequence[_Rule] = ()
+
+    def check(self, value: Any, path: Path, work: _Work) -> Sequence[Violation]:
+        """Return the errors of a value at a path."""
+        work.spend()
+        if not self._is_compiled:
+            self._compile()
+        if self._classes is not None and type(value) not in self._classes:
+            names = self._wanted if is_list(self._wanted) else [self._wanted]
+            if not any(is_type(value, str(name)) for name in names):
+                return [Violation(path, "type", self._wanted, value)]
+        if not self._rules or len(path) > _MAX_DEPTH:
+            return ()
+        found: list[Violation] = []
+        for rule in self._rules:
+            found += rule(value, path, work)
+        return found
+
+    def _compile(self) -> None:
+        schema = self._validator.resolved(self._schema)
+        rules: list[_Rule] = []
+        if self._schema is False:
+            rules.append(
+                lambda value, path, _: [Violation(path, "not", expected=False, found=value)]
+            )
+        elif is_object(rule := schema.get("discriminator")):
+            rules.append(self._discriminator(rule))
+        else:
+            self._wanted = schema.get("type")
+            if self._wanted:
+                names = self._wanted if is_list(self._wanted) else [self._wanted]
+                classes = (_TYPES.get(str(name), ()) for name in names)
+                self._classes = frozenset(each for some in classes for each in some)
+            rules += self._rules_of(schema)
+        self._rules = rules
+        self._is_compiled = True
+
+    def _rules_of(self, schema: JSONObject) -> Iterator[_Rule]:
+        if "enum" in schema:
+            yield _choices(list_of(schema["enum"]))
+        if "const" in schema:
+            yield _choices([schema["const"]])
         for part in list_of(schema.get("allOf")):
-            yield from self.check(value, part, path)
+            yield self._validator.node(part).check
         for keyword in ("anyOf", "oneOf"):
             if keyword in schema:
-                yield from self._check_branches(value, list_of(schema[keyword]), path)
-        yield from _check_size(value, schema, path)
-        if is_object(value):
-            yield from self._check_properties(value, schema, path)
-        elif is_list(value):
-            yield from self._check_items(value, schema, path)
+                yield self._branches(list_of(schema[keyword]))
+        yield from _sizes(schema)
+        if {"properties", "required", "additionalProperties"} & schema.keys():
+            yield self._properties(schema)
+        if {"items", "prefixItems", "uniqueItems"} & schema.keys():
+            yield self._items(schema)
 
-    def _check_discriminator(
-        self, value: Any, rule: Mapping[str, Any], path: Path
-    ) -> Iterator[Violation]:
-        name, schemas = rule["propertyName"], rule["mapping"]
-        if not is_object(value):
-            yield Violation(path, "type", "object", value)
-        elif name not in value:
-            yield Violation((*path, name), "required", name, name)
-        elif not isinstance(value[name], str) or value[name] not in schemas:
-            yield Violation(path, "discriminator", name, value[name])
-        elif found := tuple(self.check(value, schemas[value[name]], path)):
-            yield Violation(path, "discriminator", name, value[name], branches=(found,))
+    def _discriminator(self, rule: Mapping[str, Any]) -> _Rule:
+        name = rule["propertyName"]
+        nodes = {kind: self._validator.node(each) for kind, each in rule["mapping"].items()}
 
-    def _check_branches(self, value: Any, schemas: list[Any], path: Path) -> Iterator[Violation]:
-        branches = tuple(tuple(self.check(value, schema, path)) for schema in schemas)
-        if branches and all(branches):
-            yield Violation(path, "anyOf", schemas, value, branches=branches)
-
-    def _check_properties(
-        self, value: JSONObject, schema: JSONObject, path: Path
-    ) -> Iterator[Violation]:
-        properties = object_of(schema.get("properties"))
-        for name in list_of(schema.get("required")):
+        def check(value: Any, path: Path, work: _Work) -> Sequence[Violation]:
+            if not is_object(value):
+                return [Violation(path, "type", "object", value)]
             if name not in value:
-                yield Violation((*path, str(name)), "required", name, name)
+                return [Violation((*path, name), "required", name, name)]
+            kind = value[name]
+            if not isinstance(kind, str) or kind not in nodes:
+                return [Violation(path, "discriminator", name, kind)]
+            if found := nodes[kind].check(value, path, work):
+                return [Violation(path, "discriminator", name, kind, branches=(tuple(found),))]
+            return ()
+
+        return check
+
+    def _branches(self, schemas: list[Any]) -> _Rule:
+        nodes = [self._validator.node(each) for each in schemas]
+
+        def check(value: Any, path: Path, work: _Work) -> Sequence[Violation]:
+            branches: list[tuple[Violation, ...]] = []
+            for node in nodes:
+                found = node.check(value, path, work)
+                if not found:
+                    return ()
+                branches.append(tuple(found))
+            return [Violation(path, "anyOf", schemas, value, branches=tuple(branches))]
+
+        return check
+
+    def _properties(self, schema: JSONObject) -> _Rule:
+        properties = object_of(schema.get("properties"))
+        nodes = {name: self._validator.node(each) for name, each in properties.items()}
+        required = list_of(schema.get("required"))
         additional = schema.get("additionalProperties")
-        for name, member in value.items():
-            if name in properties:
-                yield from self.check(member, properties[name], (*path, name))
-            elif additional is False:
-                known = tuple(properties)
-                yield Violation(path, "additionalProperties", additional, name, known)
-            else:
-                yield from self.check(member, additional, (*path, name))
+        others = self._validator.node(additional) if is_object(additional) else None
 
-    def _check_items(self, value: list[Any], schema: JSONObject, path: Path) -> Iterator[Violation]:
-        first = list_of(schema.get("prefixItems"))
-        for place, item in enumerate(value):
-            rule = first[place] if place < len(first) else schema.get("items")
-            yield from self.check(item, rule, (*path, place))
+        def check(value: Any, path: Path, work: _Work) -> Sequence[Violation]:
+            if not is_object(value):
+                return ()
+            found = [
+                Violation((*path, str(name)), "required", name, name)
+                for name in required
+                if name not in value
+            ]
+            for name, member in value.items():
+                node = nodes.get(name, others)
+                if node is not None:
+                    found += node.check(member, (*path, name), work)
+                elif additional is False:
+                    known = tuple(properties)
+                    found.append(Violation(path, "additionalProperties", additional, name, known))
+            return found
+
+        return check
+
+    def _items(self, schema: JSONObject) -> _Rule:
+        first = [self._validator.node(each) for each in list_of(schema.get("prefixItems"))]
+        rest = self._validator.node(schema.get("items"))
         is_unique = schema.get("uniqueItems")
-        if is_unique is True and len({*map(compact, value)}) < len(value):
-            yield Violation(path, "uniqueItems", is_unique, value)
 
+        def check(value: Any, path: Path, work: _Work) -> Sequence[Violation]:
+            if not is_list(value):
+                return ()
+            found: list[Violation] = []
+            for place, item in enumerate(value):
+                node = first[place] if place < len(first) else rest
+                found += node.check(item, (*path, place), work)
+            if is_unique is True and len({*map(compact, value)}) < len(value):
+                found.append(Violation(path, "uniqueItems", is_unique, value))
+            return found
 
-def _wrong_type(value: Any, schema: JSONObject, path: Path) -> Violation | None:
-    wanted = schema.get("type")
-    names = wanted if is_list(wanted) else [] if wanted is None else [wanted]
-    if not names or any(is_type(value, str(name)) for name in names):
-        return None
-    return Violation(path, "type", wanted, value)
+        return check
 
 
 def is_type(value: Any, name: str) -> bool:
     """Say whether a value has the type of a schema."""
     if isinstance(value, bool):
         return name == "boolean"
-    if name == "integer":
-        return isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    if name == "integer" and isinstance(value, float):
+        return value.is_integer()
     return isinstance(value, _TYPES.get(name, (object,)))
 
 
-def _check_choices(value: Any, schema: JSONObject, path: Path) -> Iterator[Violation]:
-    if "enum" in schema and not any(_same(value, each) for each in list_of(schema["enum"])):
-        yield Violation(path, "enum", schema["enum"], value)
-    if "const" in schema and not _same(value, schema["const"]):
-        yield Violation(path, "enum", [schema["const"]], value)
+def _choices(choices: list[Any]) -> _Rule:
+    def check(value: Any, path: Path, _: _Work) -> Sequence[Violation]:
+        # As JSON compares, where `true` is not 1.
+        is_bool = isinstance(value, bool)
+        if any(value == each and is_bool == isinstance(each, bool) for each in choices):
+            return ()
+        return [Violation(path, "enum", choices, value)]
+
+    return check
 
 
-def _same(first: Any, second: Any) -> bool:
-    """Compare as JSON does, where `true` is not 1."""
-    return first == second and isinstance(first, bool) == isinstance(second, bool)
+def _sizes(schema: JSONObject) -> Iterator[_Rule]:
+    for keyword, (kind, fits) in _LENGTHS.items():
+        if _is_number(bound := schema.get(keyword)):
+            yield _length(keyword, kind, fits, bound)
+    for keyword, compare in _BOUNDS.items():
+        if _is_number(bound := schema.get(keyword)):
+            yield _bound(keyword, compare, bound)
+    if _is_number(step := schema.get("multipleOf")) and step > 0:
+        yield _bound("multipleOf", _is_multiple, step)
 
 
-def _check_size(value: Any, schema: JSONObject, path: Path) -> Iterator[Violation]:
-    for keyword, (kind, is_most) in _LENGTHS.items():
-        bound = schema.get(keyword)
-        if isinstance(bound, (int, float)) and isinstance(value, kind):
-            sized: Sized = value
-            length = len(sized)
-            if length > bound if is_most else length < bound:
-                yield Violation(path, keyword, bound, value)
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return
-    for keyword, fits in _BOUNDS.items():
-        bound = schema.get(keyword)
-        if isinstance(bound, (int, float)) and not fits(value, bound):
-            yield Violation(path, keyword, bound, value)
-    step = schema.get("multipleOf")
-    if isinstance(step, (int, float)) and step > 0:
-        count = value / step
-        if not math.isclose(count, round(count), rel_tol=1e-9, abs_tol=1e-9):
-            yield Violation(path, "multipleOf", step, value)
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _is_multiple(value: float, step: float) -> bool:
+    count = value / step
+    return math.isclose(count, round(count), rel_tol=1e-9, abs_tol=1e-9)
+
+
+def _length(
+    keyword: str, kind: type[Sized], fits: Callable[[int, float], bool], bound: float
+) -> _Rule:
+    def check(value: Any, path: Path, _: _Work) -> Sequence[Violation]:
+        if not isinstance(value, kind) or fits(len(value), bound):
+            return ()
+        return [Violation(path, keyword, bound, value)]
+
+    return check
+
+
+def _bound(keyword: str, fits: Callable[[float, float], bool], bound: float) -> _Rule:
+    def check(value: Any, path: Path, _: _Work) -> Sequence[Violation]:
+        if not _is_number(value) or fits(value, bound):
+            return ()
+        return [Violation(path, keyword, bound, value)]
+
+    return check
