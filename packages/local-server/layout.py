@@ -13,7 +13,7 @@ IS_PACKED = (HERE / "groq").is_dir()
 """Whether this is a source distribution, which has all that it needs beside this file."""
 GROQ = HERE / "groq" if IS_PACKED else HERE.parent.parent / "src" / "groq"
 LICENSE = (HERE if IS_PACKED else HERE.parent.parent) / "LICENSE"
-TAKEN = ("testing", "cli/serve.py", "cli/_arguments.py", "py.typed")
+TAKEN = ("testing", "cli/serve.py", "cli/_arguments.py", "cli/_terminal.py", "py.typed")
 
 
 def version() -> str:

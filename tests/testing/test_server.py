@@ -507,8 +507,10 @@ forgotten = LocalServer().start()
 def test_the_local_server_needs_nothing_but_python() -> None:
     # The distribution groq-local-server takes these files out of the package.
     folder = Path(groq.testing.__file__).parent
-    command = [folder.parent / "cli" / name for name in ("serve.py", "_arguments.py")]
-    own = {"groq.testing", "groq.testing.pytest_plugin", "groq.cli._arguments"}
+    command = [
+        folder.parent / "cli" / name for name in ("serve.py", "_arguments.py", "_terminal.py")
+    ]
+    own = {"groq.testing", "groq.cli._arguments", "groq.cli._terminal"}
     for file in [*folder.glob("*.py"), *command]:
         package = f"groq.{file.parent.name}"
         allowed = {*sys.stdlib_module_names}
