@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 import groq
 from groq import AsyncGroq, Groq
-from groq._http.retries import can_resend, delay, should_retry
+from groq._http.retries import can_resend, delay, should_retry_status
 from groq._models import FinalRequestOptions
 from groq._rate_limits import retry_after
 from groq.testing import LocalServer, SlowStart
@@ -35,25 +35,25 @@ NOT_RETRIED = [400, 401, 403, 404, 413, 418, 422, 424, 499]
 
 @pytest.mark.parametrize("status", RETRIED)
 def test_temporary_statuses_are_retried(status: int) -> None:
-    assert should_retry(status, {})
-    assert not should_retry(status, {"x-should-retry": "false"})
+    assert should_retry_status(status, {})
+    assert not should_retry_status(status, {"x-should-retry": "false"})
 
 
 @pytest.mark.parametrize("status", NOT_RETRIED)
 def test_permanent_statuses_are_not_retried(status: int) -> None:
-    assert not should_retry(status, {})
-    assert should_retry(status, {"x-should-retry": "true"})
+    assert not should_retry_status(status, {})
+    assert should_retry_status(status, {"x-should-retry": "true"})
 
 
 @pytest.mark.parametrize("verdict", ["", "yes", "1", "True", "perhaps"])
 def test_only_true_and_false_overrule_the_status(verdict: str) -> None:
-    assert should_retry(500, {"x-should-retry": verdict})
-    assert not should_retry(400, {"x-should-retry": verdict})
+    assert should_retry_status(500, {"x-should-retry": verdict})
+    assert not should_retry_status(400, {"x-should-retry": verdict})
 
 
 @pytest.mark.parametrize(("seconds", "retried"), [("60", True), ("60.5", False), ("3600", False)])
 def test_a_retry_after_above_a_minute_is_not_retried(seconds: str, retried: bool) -> None:
-    assert should_retry(429, {"retry-after": seconds}) is retried
+    assert should_retry_status(429, {"retry-after": seconds}) is retried
 
 
 NOW = 1696004797.0
@@ -201,8 +201,8 @@ def test_a_refused_connection_is_tried_again_and_then_raised(twin: Twin) -> None
     assert isinstance(raised.value.__cause__, httpx.ConnectError)
 
 
-@pytest.mark.parametrize("bug", [NotImplementedError("x"), RecursionError("x")], ids=repr)
-def test_a_bug_in_an_event_hook_is_raised_without_a_retry(twin: Twin, bug: Exception) -> None:
+@pytest.mark.parametrize("bug", [RuntimeError("x"), OSError("x"), RecursionError("x")], ids=repr)
+def test_a_bug_in_an_event_hook_is_raised_as_it_is(twin: Twin, bug: Exception) -> None:
     calls: list[httpx.Request] = []
 
     def hook(request: httpx.Request) -> None:
@@ -215,6 +215,38 @@ def test_a_bug_in_an_event_hook_is_raised_without_a_retry(twin: Twin, bug: Excep
     hooks = {"request": [async_hook if twin.is_async else hook]}
     http = {"event_hooks": hooks}
     client = twin.mocked(lambda _: httpx.Response(200), http=http, overrides=NO_WAIT)
+    with pytest.raises(type(bug)) as raised:
+        twin.chat(client)
+    assert raised.value is bug
+    assert len(calls) == 1
+
+
+@pytest.mark.parametrize("bug", [RuntimeError("x"), OSError("x")], ids=repr)
+def test_a_bug_in_a_hook_of_the_limiter_is_raised_as_it_is(twin: Twin, bug: Exception) -> None:
+    calls: list[groq.Wait] = []
+
+    def on_wait(wait: groq.Wait) -> None:
+        calls.append(wait)
+        raise bug
+
+    limiter = groq.RateLimiter(requests_per_minute=1, on_wait=on_wait)
+    client = twin.mocked(lambda _: httpx.Response(200, json={}), limiter=limiter)
+    twin.chat(client)
+    with pytest.raises(type(bug)) as raised:
+        twin.chat(client)
+    assert raised.value is bug
+    assert len(calls) == 1
+
+
+@pytest.mark.parametrize("bug", [NotImplementedError("x"), RecursionError("x")], ids=repr)
+def test_a_bug_in_a_transport_is_not_retried(twin: Twin, bug: Exception) -> None:
+    calls: list[httpx.Request] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        calls.append(request)
+        raise bug
+
+    client = twin.mocked(handler, overrides=NO_WAIT)
     with pytest.raises(groq.APIConnectionError) as raised:
         twin.chat(client)
     assert raised.value.__cause__ is bug

@@ -450,7 +450,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
     def _should_retry(self, response: httpx.Response) -> bool:
         """Say whether a response is retried."""
         refusal = response.content if library.is_read(response) else b""
-        return retries.should_retry(
+        return retries.should_retry_status(
             response.status_code, response.headers, codec.text(refusal, None)
         )
 
@@ -729,24 +729,14 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
             self._check_open(prepared)
             request = self._build_request(prepared, retries_taken=retries_taken)
             await self._prepare_request(request)
-            response = None
             try:
-                async with deadlines.async_until(options.deadline):
-                    if self.limiter is None:
-                        response = await self._send(request, prepared, retries_taken)
-                    else:
-                        response = await self.limiter.async_send(
-                            self, request, prepared, retries_taken
-                        )
-                    if response.is_success and is_read:
-                        await self._read(response)
-            except library.errors() as cause:
-                retries.check_read(request.stream)
+                response = await self._attempt(request, prepared, retries_taken, is_read=is_read)
+            except APIConnectionError as error:
                 delay = None
-                if retries.is_retried(cause):
+                if retries.should_retry_error(error):
                     delay = self._delay_before_retry(options, retries_taken, request)
                 if delay is None:
-                    raise transport_error(cause, request, response) from cause
+                    raise
             else:
                 if response.is_success:
                     break
@@ -773,10 +763,35 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
             ),
         )
 
+    async def _attempt(
+        self,
+        request: httpx.Request,
+        options: FinalRequestOptions,
+        retries_taken: int,
+        *,
+        is_read: bool,
+    ) -> httpx.Response:
+        """Send one request within the limits and the deadline, and read a success if `is_read`."""
+        response = None
+        try:
+            async with deadlines.async_until(options.deadline):
+                if self.limiter is None:
+                    response = await self._send(request, options, retries_taken)
+                else:
+                    response = await self.limiter.async_send(self, request, options, retries_taken)
+                if response.is_success and is_read:
+                    await self._read(response)
+                return response
+        except deadlines.DeadlineError as cause:
+            raise transport_error(cause, request, response) from cause
+
     async def _send(
         self, request: httpx.Request, options: FinalRequestOptions, retries_taken: int
     ) -> httpx.Response:
-        """Send one request, follow its redirects, and return the unread response."""
+        """Send one request, follow its redirects, and return the unread response.
+
+        Raises `APIConnectionError` if it fails, but what a hook of the HTTP client raises as it is.
+        """
         http = self._client
         auth = self._auth_for(http, options)
         follows = options.follow_redirects
@@ -785,9 +800,15 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
         started = time.monotonic()
         history: list[httpx.Response] = []
         while True:
-            response = await httpcore_fixes.async_send(
-                http, request, auth=auth, follow_redirects=False
-            )
+            try:
+                response = await httpcore_fixes.async_send(
+                    http, request, auth=auth, follow_redirects=False
+                )
+            except library.errors() as cause:
+                if not library.is_from_transport(cause):
+                    raise
+                retries.raise_file_error(request.stream)
+                raise transport_error(cause, request) from cause
             response.history = list(history)
             self._log(response, retries_taken, started)
             following = response.next_request if follows else None
@@ -795,18 +816,20 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
                 if options.deadline is not None:
                     deadlines.set_body_deadline(response, options.deadline)
                 return response
-            await response.aclose()
+            with contextlib.suppress(*library.errors()):
+                await response.aclose()
             request = self._follow_redirect(http, options, response, following, len(history))
             history.append(response)
             # Credentials are added again for the same origin, and never for another one.
             auth = None
 
     async def _read(self, response: httpx.Response) -> None:
+        """Read the body. Raises `APIConnectionError` if it is lost on the way."""
         try:
             await reading.async_read(response, self)
         except BaseException as cause:
             await response.aclose()
-            if isinstance(cause, Exception) and library.is_a(cause, "DecodingError"):
+            if isinstance(cause, library.errors()):
                 raise transport_error(cause, response.request, response) from cause
             raise
 
@@ -1094,22 +1117,14 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
             self._check_open(prepared)
             request = self._build_request(prepared, retries_taken=retries_taken)
             self._prepare_request(request)
-            response = None
             try:
-                with deadlines.until(options.deadline):
-                    if self.limiter is None:
-                        response = self._send(request, prepared, retries_taken)
-                    else:
-                        response = self.limiter.send(self, request, prepared, retries_taken)
-                    if response.is_success and is_read:
-                        self._read(response)
-            except library.errors() as cause:
-                retries.check_read(request.stream)
+                response = self._attempt(request, prepared, retries_taken, is_read=is_read)
+            except APIConnectionError as error:
                 delay = None
-                if retries.is_retried(cause):
+                if retries.should_retry_error(error):
                     delay = self._delay_before_retry(options, retries_taken, request)
                 if delay is None:
-                    raise transport_error(cause, request, response) from cause
+                    raise
             else:
                 if response.is_success:
                     break
@@ -1136,10 +1151,35 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
             ),
         )
 
+    def _attempt(
+        self,
+        request: httpx.Request,
+        options: FinalRequestOptions,
+        retries_taken: int,
+        *,
+        is_read: bool,
+    ) -> httpx.Response:
+        """Send one request within the limits and the deadline, and read a success if `is_read`."""
+        response = None
+        try:
+            with deadlines.until(options.deadline):
+                if self.limiter is None:
+                    response = self._send(request, options, retries_taken)
+                else:
+                    response = self.limiter.send(self, request, options, retries_taken)
+                if response.is_success and is_read:
+                    self._read(response)
+                return response
+        except deadlines.DeadlineError as cause:
+            raise transport_error(cause, request, response) from cause
+
     def _send(
         self, request: httpx.Request, options: FinalRequestOptions, retries_taken: int
     ) -> httpx.Response:
-        """Send one request, follow its redirects, and return the unread response."""
+        """Send one request, follow its redirects, and return the unread response.
+
+        Raises `APIConnectionError` if it fails, but what a hook of the HTTP client raises as it is.
+        """
         http = self._client
         auth = self._auth_for(http, options)
         follows = options.follow_redirects
@@ -1148,7 +1188,13 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
         started = time.monotonic()
         history: list[httpx.Response] = []
         while True:
-            response = httpcore_fixes.send(http, request, auth=auth, follow_redirects=False)
+            try:
+                response = httpcore_fixes.send(http, request, auth=auth, follow_redirects=False)
+            except library.errors() as cause:
+                if not library.is_from_transport(cause):
+                    raise
+                retries.raise_file_error(request.stream)
+                raise transport_error(cause, request) from cause
             response.history = list(history)
             self._log(response, retries_taken, started)
             following = response.next_request if follows else None
@@ -1156,18 +1202,20 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
                 if options.deadline is not None:
                     deadlines.set_body_deadline(response, options.deadline)
                 return response
-            response.close()
+            with contextlib.suppress(*library.errors()):
+                response.close()
             request = self._follow_redirect(http, options, response, following, len(history))
             history.append(response)
             # Credentials are added again for the same origin, and never for another one.
             auth = None
 
     def _read(self, response: httpx.Response) -> None:
+        """Read the body. Raises `APIConnectionError` if it is lost on the way."""
         try:
             reading.read(response, self)
         except BaseException as cause:
             response.close()
-            if isinstance(cause, Exception) and library.is_a(cause, "DecodingError"):
+            if isinstance(cause, library.errors()):
                 raise transport_error(cause, response.request, response) from cause
             raise
 

@@ -517,7 +517,7 @@ class _Call:
         was_sent = self.queue.arrive(self)
         # A failed connection costs nothing; any other failure may have cost everything.
         is_free = not was_sent or any(
-            library.is_a(error, kind) for kind in _CONNECTION_NEVER_OPENED
+            library.is_a(error.__cause__, kind) for kind in _CONNECTION_NEVER_OPENED
         )
         end = Limits.cancel if is_free else Limits.settle
         self._change(lambda limits, _: end(limits, booking))

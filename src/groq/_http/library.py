@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import traceback
 from collections.abc import AsyncIterator, Callable, Iterator
 from functools import lru_cache
 from importlib import import_module
@@ -50,6 +51,9 @@ _ERRORS = {
 
 _BUFFERED = 4096
 """Pieces that may still be buffered when a connection is closed: 64 KiB of small chunks."""
+
+_TRANSPORT_METHODS = ("handle_request", "handle_async_request")
+"""The methods by which a client of either library calls any transport."""
 
 _TIMING = (*NAMES, "httpcore", "httpcore2")
 
@@ -276,8 +280,7 @@ def errors() -> tuple[type[Exception], ...]:
     """Return the exceptions that mean that sending a request or reading its response failed.
 
     Libraries that are not loaded are left out, because they cannot have raised anything.
-    `RuntimeError` is included, because httpx raises it for a closed event loop; so a `RuntimeError`
-    of a caller's hook is reported as a failed connection too.
+    `RuntimeError` is included, because httpx raises it for a closed event loop.
     """
     found: list[type[Exception]] = [OSError, RuntimeError]
     for module, names in _ERRORS.items():
@@ -285,6 +288,19 @@ def errors() -> tuple[type[Exception], ...]:
             there = vars(sys.modules[module])
             found += [there[name] for name in names if name in there]
     return tuple(found)
+
+
+def is_from_transport(error: Exception) -> bool:
+    """Say whether one of `errors()` that sending a request raised comes from the transport.
+
+    An `OSError` or a `RuntimeError` may also come from a caller's code that the HTTP client calls:
+    an event hook or an authentication scheme. These are not called by the transport.
+    """
+    if not isinstance(error, (OSError, RuntimeError)):
+        return True
+    functions = [frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__)]
+    is_of_library = f"{os.sep}httpx" in functions[-1].co_filename  # such as a client that is closed
+    return is_of_library or any(code.co_name in _TRANSPORT_METHODS for code in functions)
 
 
 def is_timeout(error: Exception) -> bool:

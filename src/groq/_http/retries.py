@@ -6,7 +6,7 @@ import random
 from collections.abc import Mapping
 
 from .._constants import INITIAL_RETRY_DELAY, MAX_RETRY_AFTER, MAX_RETRY_DELAY
-from .._exceptions import limit_exceeded
+from .._exceptions import APIConnectionError, limit_exceeded
 from .._rate_limits import retry_after
 
 _CAPACITY_EXCEEDED = 498
@@ -18,13 +18,15 @@ _SHORTEST = 0.01
 _RETRIED = frozenset({408, 409, 429, _CAPACITY_EXCEEDED})
 
 
-def is_retried(error: Exception) -> bool:
-    """Say whether a request is retried after one of `library.errors()`.
+def should_retry_error(error: APIConnectionError) -> bool:
+    """Say whether a request is retried after an error: if an exception of the transport caused it.
 
-    A bug would persist. Other `RuntimeError`s may not: a pool drops the connection that belongs to
-    a closed event loop, so that the next attempt opens another one.
+    Other errors are refusals of the client, such as a redirect that it does not follow. A bug would
+    persist. Other `RuntimeError`s may not: a pool drops the connection that belongs to a closed
+    event loop, so that the next attempt opens another one.
     """
-    return not isinstance(error, (NotImplementedError, RecursionError))
+    cause = error.__cause__
+    return cause is not None and not isinstance(cause, (NotImplementedError, RecursionError))
 
 
 def can_resend(body: object) -> bool:
@@ -32,14 +34,14 @@ def can_resend(body: object) -> bool:
     return getattr(body, "can_resend", True)
 
 
-def check_read(body: object) -> None:
+def raise_file_error(body: object) -> None:
     """Raise the `OSError` of a file that could not be read during the upload, if there is one."""
     failure: OSError | None = getattr(body, "failure", None)
     if failure is not None:
         raise failure
 
 
-def should_retry(status: int, headers: Mapping[str, str], refusal: str = "") -> bool:
+def should_retry_status(status: int, headers: Mapping[str, str], refusal: str = "") -> bool:
     """Say whether a request that was answered with this status is retried.
 
     The server's `x-should-retry` decides if it is present, except in two cases that are never
