@@ -9,8 +9,8 @@ import ssl
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise, zip_longest
 from types import SimpleNamespace
 from typing import Any
 
@@ -140,6 +140,22 @@ def test_a_kept_connection_that_has_died_is_replaced(http: Callable[..., Http]) 
         client.get(server)
         server.wait_until_closed_by_client(timeout=0.2)
         assert client.get(server).text == "fine"
+
+
+def test_a_connection_whose_body_was_read_late_is_watched_again(
+    http: Callable[..., Http],
+) -> None:
+    sizes = range(300_000, 400_000, 16_000)  # bodies of which some fill the buffer exactly
+    answers = [whole(b"x" * size, then=[Pause(0.1), CLOSE]) for size in sizes]
+    with FaultServer(answers) as server:
+        client = http()
+        read: list[int] = []
+        for _ in sizes:
+            response = client.start(server)
+            time.sleep(0.05)
+            read.append(len(client.rest(response)))
+            time.sleep(0.15)
+    assert read == list(sizes)
 
 
 def test_a_kept_connection_that_dies_as_it_is_used_is_an_error(http: Callable[..., Http]) -> None:
@@ -454,6 +470,45 @@ def test_a_response_has_its_status_line_headers_and_address(http: Callable[..., 
 # -------------------------------------------------------------------------------------- requests
 
 
+def test_a_response_that_was_read_gives_its_socket_to_nobody(http: Callable[..., Http]) -> None:
+    with FaultServer([stream(b"one", Pause(0.1), b"two")]) as server:
+        client = http()
+        response = client.start(server)
+        connection = response.extensions["network_stream"]
+        before = connection.get_extra_info("socket")
+        client.rest(response)
+        assert before is not None
+        assert connection.get_extra_info("socket") is None
+        assert connection.get_extra_info("server_addr") == ("127.0.0.1", server.port)
+
+
+def test_asking_for_information_reads_nothing(http: Callable[..., Http]) -> None:
+    paused = stream(b"one", Pause(0.1), b"two", Pause(0.1), b"three")
+    with FaultServer([paused]) as server:
+        client = http()
+        response = client.start(server)
+        for _ in range(5):
+            response.extensions["network_stream"].get_extra_info("is_readable")
+            time.sleep(0.06)
+        assert client.rest(response) == b"onetwothree"
+
+
+@pytest.mark.parametrize("twin", ["asyncio", "trio"], indirect=True)
+def test_a_default_timeout_of_sockets_does_not_block_an_event_loop(
+    http: Callable[..., Http],
+) -> None:
+    with FaultServer([stream(b"one", Pause(0.1), b"two")]) as server:
+        client = http()
+        socket.setdefaulttimeout(5)
+        try:
+            response = client.start(server)
+        finally:
+            socket.setdefaulttimeout(None)
+        connection = response.extensions["network_stream"].get_extra_info("socket")
+        assert connection.gettimeout() == 0
+        client.rest(response)
+
+
 def test_a_body_is_sent_whole_in_either_framing(twin: Twin, http: Callable[..., Http]) -> None:
     async def apieces() -> Any:
         for piece in (b"one", b"", b"two"):
@@ -668,9 +723,15 @@ class Resolver:
     """A resolver that knows one name, and may take its time."""
 
     def __init__(
-        self, monkeypatch: pytest.MonkeyPatch, *addresses: int, seconds: float = 0
+        self,
+        monkeypatch: pytest.MonkeyPatch,
+        *ports: int,
+        families: Iterable[int] = (),
+        seconds: float = 0,
     ) -> None:
-        self._addresses = [("127.0.0.1", port) for port in addresses]
+        self._addresses = list(
+            zip_longest(families, [("127.0.0.1", port) for port in ports], fillvalue=socket.AF_INET)
+        )
         self._seconds = seconds
         self.begun = self.ended = 0
         monkeypatch.setattr(socket, "getaddrinfo", self._look_up)
@@ -682,7 +743,7 @@ class Resolver:
         self.begun += 1
         time.sleep(self._seconds)
         self.ended += 1
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", each) for each in self._addresses]
+        return [(family, socket.SOCK_STREAM, 6, "", each) for family, each in self._addresses]
 
 
 def test_a_deadline_holds_while_a_name_is_looked_up(
@@ -727,6 +788,34 @@ def test_an_address_that_does_not_answer_leaves_time_for_the_next_one(
         Resolver(monkeypatch, address[1], server.port)
         url = f"http://known.invalid:{server.port}"
         assert twin.do(http(timeout=2).client.get, url).text == "fine"
+
+
+def test_an_address_of_a_missing_family_leaves_the_next_one(
+    http: Callable[..., Http], twin: Twin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with FaultServer(otherwise=OK) as server:
+        Resolver(monkeypatch, 1, server.port, families=[37, socket.AF_INET])  # no kernel has 37
+        url = f"http://known.invalid:{server.port}"
+        assert twin.do(http().client.get, url).text == "fine"
+
+
+@pytest.mark.parametrize("twin", ["sync", "asyncio"], indirect=True)  # trio has its own threads
+def test_a_lookup_that_gets_no_thread_fails_alone(
+    http: Callable[..., Http], twin: Twin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = http().client
+    with FaultServer(otherwise=OK) as server:
+        Resolver(monkeypatch, server.port)
+        url = f"http://known.invalid:{server.port}"
+        with monkeypatch.context() as without_threads:
+            without_threads.setattr(threading.Thread, "start", _refuse_thread)
+            with pytest.raises(httpx.ConnectError, match="can't start new thread"):
+                twin.do(client.get, url)
+        assert twin.do(client.get, url).text == "fine"
+
+
+def _refuse_thread(thread: threading.Thread) -> None:
+    raise RuntimeError("can't start new thread")
 
 
 # ------------------------------------------------------------------------------------ the framing

@@ -46,8 +46,6 @@ class BaseSocket:
                 return self._socket.getsockname()
             if name == "server_addr":
                 return self._socket.getpeername()
-        if name == "is_readable":
-            return not self.is_usable()
         return {"ssl_object": self._tls and self._tls.object, "socket": self._socket}.get(name)
 
     def _decrypt(self, data: bytes) -> bytes:

@@ -35,7 +35,12 @@ def look_up(host: str, port: int) -> Future[Addresses]:
     if running is future:
         future.set_running_or_notify_cancel()  # who stops waiting does not cancel it for others
         name = f"groq looks up {host}"
-        threading.Thread(target=_look_up, args=(key, future), name=name, daemon=True).start()
+        thread = threading.Thread(target=_look_up, args=(key, future), name=name, daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as error:  # the process has no room for another thread
+            del _running[key]
+            future.set_exception(OSError(str(error)))
     return running
 
 

@@ -129,6 +129,12 @@ class AsyncSocket(BaseSocket):
                     timer.cancel()
             rest = rest[self._send(rest) :]
 
+    def park(self) -> None:
+        """Watch an idle connection, which closes if anything arrives."""
+        self.is_idle = True
+        if not self._is_watched and self.is_usable():
+            self._watch()
+
     def is_usable(self) -> bool:
         """Say whether an idle connection is still open and has received nothing."""
         return self.is_connected and not (self._received or self._is_ended or self._error)
@@ -279,7 +285,7 @@ class AsyncConnections:
 
     def release(self, connection: AsyncSocket, *, is_reusable: bool) -> None:
         """Take a connection back."""
-        connection.is_idle = True
+        connection.park()
         self._pool.release(connection, is_reusable=is_reusable and connection.is_usable())
 
     @property

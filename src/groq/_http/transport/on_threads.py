@@ -39,8 +39,8 @@ class Socket(BaseSocket):
             seconds = _left(deadline)
             share = None if seconds is None else seconds / len(untried)
             family, address = untried.pop(0)
-            self._socket = socket.socket(family, socket.SOCK_STREAM)
             try:
+                self._socket = socket.socket(family, socket.SOCK_STREAM)
                 self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 self._acquire(share)
                 try:
@@ -49,7 +49,8 @@ class Socket(BaseSocket):
                 finally:
                     self._release()
             except OSError as error:
-                self._socket.close()
+                if self._socket is not None:
+                    self._socket.close()
                 failed = failed or error
         else:
             raise failed or OSError(f"{host!r} has no address")

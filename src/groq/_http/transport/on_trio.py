@@ -33,6 +33,7 @@ class TrioSocket(BaseSocket):
             except UnicodeError as error:
                 raise OSError(f"{self.origin.host!r} is not a host name") from error
             self._socket = socket.socket(fileno=stream.socket.detach())
+            self._socket.settimeout(0)  # `socket.setdefaulttimeout` may be set
             if self._is_closed:  # `close` was called before the socket existed
                 self._socket.close()
                 raise ClosedError

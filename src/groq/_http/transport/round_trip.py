@@ -63,7 +63,7 @@ class AsyncRoundTrip:
                 await self._send_request()
                 self._is_sent = True
             except (self._httpx.WriteError, self._httpx.WriteTimeout) as error:
-                # A server may round_trip before it has read the whole request, and hang up.
+                # A server may answer before it has read the whole request, and hang up.
                 head = await self._receive_early_head(error)
             else:
                 head = await self._receive_head()
@@ -181,8 +181,13 @@ class AsyncRoundTrip:
         self._release()
 
     def get_extra_info(self, name: str) -> Any:
-        """Return information on the connection, by httpcore's names."""
-        return None if self._connection is None else self._connection.get_extra_info(name)
+        """Return information on the connection, by httpcore's names.
+
+        The socket is there until the body is read; after that, another request may use it.
+        """
+        if self._connection is None or (name == "socket" and not self._held):
+            return None
+        return self._connection.get_extra_info(name)
 
     async def _read(self) -> bytes:
         timeout = self._read_timeout
@@ -254,7 +259,7 @@ class RoundTrip:
                 self._send_request()
                 self._is_sent = True
             except (self._httpx.WriteError, self._httpx.WriteTimeout) as error:
-                # A server may round_trip before it has read the whole request, and hang up.
+                # A server may answer before it has read the whole request, and hang up.
                 head = self._receive_early_head(error)
             else:
                 head = self._receive_head()
@@ -372,8 +377,13 @@ class RoundTrip:
         self._release()
 
     def get_extra_info(self, name: str) -> Any:
-        """Return information on the connection, by httpcore's names."""
-        return None if self._connection is None else self._connection.get_extra_info(name)
+        """Return information on the connection, by httpcore's names.
+
+        The socket is there until the body is read; after that, another request may use it.
+        """
+        if self._connection is None or (name == "socket" and not self._held):
+            return None
+        return self._connection.get_extra_info(name)
 
     def _read(self) -> bytes:
         timeout = self._read_timeout
