@@ -47,6 +47,7 @@ SANS_IO = [
     "_helpers.conversation",
     "_helpers.cost",
     "_helpers.docstrings",
+    "_helpers.estimates",
     "_helpers.messages",
     "_helpers.limits",
     "_helpers.response_stream",

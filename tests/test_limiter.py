@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import importlib.util
 import json
 import logging
 import pickle
 import shutil
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -535,6 +537,90 @@ def test_a_file_that_is_not_a_database_is_refused(tmp_path: Path) -> None:
         RateLimiter(path=tmp_path / "notes.txt")
     with pytest.raises(OSError, match="cannot be kept in"):
         RateLimiter(path=tmp_path / "missing" / "limits.db")
+
+
+class FailingStore:
+    """A store in memory that fails from a moment on."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, str] = {}
+        self.error: Exception | None = None
+
+    def get(self, key: str) -> str | None:
+        if self.error is not None:
+            raise self.error
+        return self.texts.get(key)
+
+    def swap(self, key: str, old: str | None, new: str) -> bool:
+        if self.error is not None:
+            raise self.error
+        if self.texts.get(key) != old:
+            return False
+        self.texts[key] = new
+        return True
+
+
+@pytest.mark.parametrize("error", [RuntimeError("no quorum"), OSError("no quorum")])
+def test_a_request_is_not_sent_when_the_store_fails(twin: Twin, error: Exception) -> None:
+    server, store = Limited(), FailingStore()
+    client = twin.mocked(server, limiter=RateLimiter(store=store))
+    store.error = error
+    with pytest.raises(
+        groq.GroqError, match="store of the rate limits failed: no quorum"
+    ) as raised:
+        twin.chat(client)
+    assert type(raised.value) is groq.GroqError
+    assert raised.value.__cause__ is error
+    assert not server.accepted
+    store.error = None
+    assert twin.chat(client)
+
+
+def test_a_response_is_kept_when_the_store_fails_after_it(
+    twin: Twin, caplog: pytest.LogCaptureFixture
+) -> None:
+    server, store = Limited(), FailingStore()
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        store.error = OSError("no quorum")
+        return server(request)
+
+    client = twin.mocked(handler, limiter=RateLimiter(store=store))
+    assert twin.chat(client).choices
+    assert f"The rate limits of {MODEL} are out of date" in caplog.text
+
+
+def test_a_file_of_limits_that_fails_is_named(twin: Twin, tmp_path: Path) -> None:
+    path = tmp_path / "limits.db"
+    client = twin.mocked(Limited(), limiter=RateLimiter(path=path))
+    with contextlib.closing(sqlite3.connect(path)) as other:
+        other.execute("DROP TABLE limits")
+    with pytest.raises(groq.GroqError, match=r"cannot be kept in .*limits\.db'"):
+        twin.chat(client)
+
+
+def test_a_state_of_another_version_is_learnt_anew(twin: Twin) -> None:
+    store = FailingStore()
+    client = twin.mocked(Limited(), limiter=RateLimiter(store=store))
+    assert twin.chat(client)
+    (key,) = store.texts
+    for text in ("", "[]", '{"version": 7}', '{"buckets": []}'):
+        store.texts[key] = text
+        assert twin.chat(client)
+
+
+def test_the_parts_of_a_usage_are_not_its_whole(twin: Twin) -> None:
+    def handler(request: httpx.Request) -> httpx.Response:
+        answer = Limited().answer()
+        part = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
+        answer["usage"] = {"prompt_tokens": 500, "completion_tokens": 100, "total_tokens": 600}
+        answer["usage_breakdown"] = {"models": [{"model": "a", "usage": part}]}
+        return httpx.Response(200, json=answer)
+
+    client = twin.mocked(handler, limiter=RateLimiter(tokens_per_day=1000), deadline=5)
+    assert twin.chat(client, max_completion_tokens=900)
+    with pytest.raises(groq.APITimeoutError):
+        twin.chat(client, max_completion_tokens=900)
 
 
 def test_a_limiter_is_pickled_as_its_settings(tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groq._helpers.limits import UNITS, WINDOWS, Booking, Bucket, Limits, token_cost
+from groq._helpers.estimates import Estimates, token_cost
+from groq._helpers.limits import UNITS, WINDOWS, Booking, Bucket, Limits
 from groq._rate_limits import LimitExceeded, RateLimit, RateLimitWindow
 
 DAY = 86_400.0
@@ -138,7 +139,9 @@ class Simulation:
                 return  # the next answer looks again
             call = self.waiting[0]
             self.limits.tell(self.now, self.told, 1.0)
-            booking = self.limits.book(self.now, self.limits.text_cost(call.size, call.most))
+            booking = self.limits.book(
+                self.now, self.limits.estimates.text_cost(call.size, call.most)
+            )
             if not booking.is_booked:
                 self.at(booking.start, partial(self.ring, self.alarm))
                 return
@@ -316,7 +319,7 @@ def test_a_limit_that_is_halved_is_learnt_within_a_window(name: str) -> None:
     before = server.refusals
     simulation.run(until=simulation.now + WINDOWS[name])
     learnt = server.refusals
-    assert simulation.limits.buckets[name].limit == limit / 2
+    assert simulation.limits.buckets[name].allowed == limit / 2
     simulation.run()
     assert len(simulation.done) == 2000
     assert learnt - before <= 10
@@ -500,7 +503,7 @@ def test_future_bookings_do_not_count_as_used() -> None:
 
 
 def test_a_future_booking_counts_as_used_from_its_start() -> None:
-    bucket = Bucket(100, 60, ahead=[[15.0, 30.0], [25.0, 5.0], [40.0, 1.0]])
+    bucket = Bucket(60, 100, ahead=[[15.0, 30.0], [25.0, 5.0], [40.0, 1.0]])
     assert bucket.ahead_of(10.0) == 36
     assert bucket.ahead_of(20.0) == 6
     assert bucket.ahead_of(25.0) == 1
@@ -529,12 +532,16 @@ def test_a_limit_of_audio_that_became_known_on_the_way_has_counted_the_recording
 
 
 def test_a_larger_limit_in_the_headers_is_a_new_plan() -> None:
-    limits = full(requests_per_minute=10, requests_per_day=100, tokens_per_minute=1000)
+    limits = Limits()
+    exceeded = LimitExceeded("requests", "minute", 10, 10, 1, 0.0)
+    limits.refuse(0.0, limits.book(0.0, {"requests": 1}), exceeded, 0.0, {})
     booking = limits.book(0.0, {"requests": 1})
-    same = RateLimit(NOTHING, RateLimitWindow(1000, 1000, None))
-    limits.accept(0.0, booking, same)
+    day = RateLimitWindow(100, 99, None)
+    same = RateLimit(day, RateLimitWindow(1000, 1000, None))
+    for _ in range(2):
+        limits.accept(0.0, booking, same)
     assert set(limits.buckets) == {"requests_per_minute", "requests_per_day", "tokens_per_minute"}
-    larger = RateLimit(NOTHING, RateLimitWindow(2000, 2000, None))
+    larger = RateLimit(day, RateLimitWindow(2000, 2000, None))
     limits.accept(0.0, booking, larger)
     # What only a refusal has told is out of date; the headers tell the two others each time.
     assert set(limits.buckets) == {"requests_per_day", "tokens_per_minute"}
@@ -586,31 +593,39 @@ def test_unused_tokens_are_returned_to_a_limit_learnt_in_flight() -> None:
 
 
 def test_a_prompt_is_estimated_from_the_prompts_before() -> None:
-    limits = Limits()
+    estimates = Estimates()
     # Four bytes a token at first, and 30 percent more to be safe; 200 tokens of answer.
-    assert limits.text_cost(400, None) == pytest.approx(token_cost(130.0, 200.0))
-    assert limits.text_cost(400, 50.0) == pytest.approx(token_cost(130.0, 50.0))
-    booking = limits.book(0.0, token_cost(130, 50))
-    limits.settle(booking, token_cost(50, 1000), size=400)
-    assert limits.input_error == pytest.approx(0.1 + 0.05 * (0.5 - 0.1))
-    assert limits.input_tokens == pytest.approx([250 * 0.95 + 50, 1000 * 0.95 + 400])
-    assert limits.output_tokens == pytest.approx([200 * 0.95 + 1000, 1.95])
-    assert limits.text_cost(400, None)["output_tokens"] == pytest.approx(1190 / 1.95)
+    assert estimates.text_cost(400, None) == pytest.approx(token_cost(130.0, 200.0))
+    assert estimates.text_cost(400, 50.0) == pytest.approx(token_cost(130.0, 50.0))
+    estimates.learn(400, token_cost(50, 1000))
+    error = 0.1 + 0.05 * (0.5 - 0.1)
+    prompt = 400 * (250 * 0.95 + 50) / (1000 * 0.95 + 400) * (1 + 3 * error)
+    output = (200 * 0.95 + 1000) / 1.95
+    assert estimates.text_cost(400, None) == pytest.approx(token_cost(prompt, output))
 
 
 def test_an_estimate_is_wrong_by_all_of_it_at_most() -> None:
-    limits = Limits()
-    limits.settle(limits.book(0.0, token_cost(100, 50)), token_cost(2000, 50), size=400)
-    assert limits.input_error == pytest.approx(0.1 + 0.05 * (1.0 - 0.1))
+    estimates = Estimates()
+    estimates.learn(400, token_cost(2000, 50))
+    assert estimates.prompt_error == pytest.approx(0.1 + 0.05 * (1.0 - 0.1))
 
 
 def test_a_recording_is_estimated_from_the_recordings_before() -> None:
+    estimates = Estimates()
+    assert estimates.audio_cost(32_000) == {"requests": 1, "audio_seconds": 2.0}
+    estimates.learn(32_000, {"requests": 1.0, "audio_seconds": 4.0})
+    seconds = 32_000 * (10 * 0.95 + 4) / (160_000 * 0.95 + 32_000)
+    assert estimates.audio_cost(32_000)["audio_seconds"] == pytest.approx(seconds)
+    assert estimates.text_cost(400, None) == Estimates().text_cost(400, None)
+
+
+def test_settled_requests_improve_the_estimates() -> None:
     limits = Limits()
-    assert limits.audio_cost(32_000) == {"requests": 1, "audio_seconds": 2.0}
-    booking = limits.book(0.0, limits.audio_cost(32_000))
-    limits.settle(booking, {"requests": 1.0, "audio_seconds": 4.0}, size=32_000)
-    assert limits.audio_seconds == pytest.approx([10 * 0.95 + 4, 160_000 * 0.95 + 32_000])
-    assert limits.input_tokens == [250.0, 1000.0]
+    booking = limits.book(0.0, token_cost(130, 50))
+    limits.settle(booking, token_cost(50, 1000), size=400)
+    expected = Estimates()
+    expected.learn(400, token_cost(50, 1000))
+    assert limits.estimates == expected
 
 
 @pytest.mark.parametrize(
@@ -643,11 +658,40 @@ def test_the_state_is_written_without_spaces() -> None:
     assert " " not in full(requests_per_minute=10).to_json()
 
 
-def test_a_smaller_limit_of_the_caller_wins_and_a_larger_one_does_not() -> None:
+def test_the_last_limit_of_the_caller_is_in_force() -> None:
     limits = full(tokens_per_minute=100)
     limits.tell(0.0, {"tokens_per_minute": 50}, 1.0)
-    assert limits.buckets["tokens_per_minute"].limit == 50
     assert limits.buckets["tokens_per_minute"].level == 50
     limits.tell(0.0, {"tokens_per_minute": 80}, 0.5)
     bucket = limits.buckets["tokens_per_minute"]
-    assert (bucket.limit, bucket.share, bucket.capacity, bucket.level) == (50, 0.5, 25, 25)
+    assert (bucket.allowed, bucket.capacity, bucket.level) == (80, 40, 25)
+
+
+@pytest.mark.parametrize(("given", "named"), [(1000, 6000), (6000, 1000)])
+def test_the_smaller_limit_of_caller_and_server_is_in_force(given: int, named: int) -> None:
+    limits = full(tokens_per_minute=given)
+    limits.refuse(
+        0.0,
+        limits.book(0.0, {"requests": 1}),
+        LimitExceeded("tokens", "day", 9000, 1, 1, 0.0),
+        0.0,
+        {},
+    )
+    for used in (100, 200, 300):
+        booking = limits.book(0.0, {"requests": 1, "tokens": 100})
+        window = RateLimitWindow(named, named - used, None)
+        limits.accept(0.0, booking, RateLimit(NOTHING, window))
+    assert limits.buckets["tokens_per_minute"].allowed == 1000
+    assert limits.buckets["tokens_per_minute"].level == 700
+    assert "tokens_per_day" in limits.buckets  # the larger limit is no new plan
+
+
+def test_a_limit_of_the_caller_survives_a_new_plan() -> None:
+    limits = full(requests_per_minute=10)
+    exceeded = LimitExceeded("requests", "minute", 5, 5, 1, 0.0)
+    limits.refuse(0.0, limits.book(0.0, {"requests": 1}), exceeded, 0.0, {})
+    assert limits.buckets["requests_per_minute"].allowed == 5
+    for limit in (1000, 2000):
+        booking = limits.book(100.0, {"requests": 1})
+        limits.accept(100.0, booking, RateLimit(NOTHING, RateLimitWindow(limit, limit, None)))
+    assert limits.buckets["requests_per_minute"].allowed == 10

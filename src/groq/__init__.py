@@ -55,7 +55,8 @@ if TYPE_CHECKING:
     )
     from ._helpers.conversation import Conversation
     from ._helpers.cost import cost, total_usage
-    from ._helpers.limiter import RateLimiter, Wait
+    from ._helpers.limiter import RateLimiter
+    from ._helpers.limiter_call import Wait
     from ._helpers.limiter_stores import RedisStore, Store
     from ._helpers.many import AsyncManyResults, ManyResults, RunProgress, read_results
     from ._helpers.mcp import MCPConnection, MCPTool, mcp_tools
@@ -216,7 +217,7 @@ _LAZY = {
     "AsyncManyResults": "_helpers.many",
     "RunProgress": "_helpers.many",
     "read_results": "_helpers.many",
-    "Wait": "_helpers.limiter",
+    "Wait": "_helpers.limiter_call",
     "RedisStore": "_helpers.limiter_stores",
     "Store": "_helpers.limiter_stores",
     "LengthFinishReasonError": "_helpers.structured",

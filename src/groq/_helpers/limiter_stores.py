@@ -18,7 +18,11 @@ _KEPT = 7 * 24 * 3600
 
 
 class Store(Protocol):
-    """The interface of a store that processes share: a mapping from keys to text."""
+    """The interface of a store that processes share: a mapping from keys to text.
+
+    An exception of either method is the cause of the `GroqError` that the call raises. The request
+    is not sent then. If it has been sent already, the call succeeds, and the error is logged.
+    """
 
     def get(self, key: str) -> str | None:
         """Return the text of a key, or `None`."""
@@ -64,8 +68,14 @@ class SQLiteStore:
             if self._process != os.getpid():
                 self._connection = self._open()
                 self._process = os.getpid()
-            cursor = self._connection.execute(statement, values)
-            return cursor.fetchall(), cursor.rowcount
+            try:
+                cursor = self._connection.execute(statement, values)
+                return cursor.fetchall(), cursor.rowcount
+            except sqlite3.Error as error:
+                raise self._failure(error) from error
+
+    def _failure(self, error: sqlite3.Error) -> OSError:
+        return OSError(f"The limits cannot be kept in {self._path!r}: {error}")
 
     def _open(self) -> sqlite3.Connection:
         try:
@@ -78,7 +88,7 @@ class SQLiteStore:
                 connection.close()
                 raise
         except sqlite3.Error as error:
-            raise OSError(f"The limits cannot be kept in {self._path!r}: {error}") from error
+            raise self._failure(error) from error
         return connection
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 from .._rate_limits import LimitExceeded, RateLimit, RateLimitWindow
-
-Cost: TypeAlias = Mapping[str, float]
-"""The cost of a request in each unit: `requests`, `tokens`, `input_tokens`, …"""
+from .estimates import Cost, Estimates, token_cost
 
 WINDOWS = {
     "requests_per_minute": 60.0,
@@ -43,16 +41,18 @@ _JITTER = 0.1
 """Seconds by which one request may overtake another in transit."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Bucket:
     """One limit, and what remains of it at the time of its `Limits`."""
 
-    limit: float
-    """Units that the limit allows per window."""
     window: float
     """Seconds in which an empty bucket refills."""
-    share: float = 1.0
-    """The fraction of the limit that this limiter may use."""
+    limit: float = math.inf
+    """Units that the server allows per window; infinite before it has named the limit."""
+    given: float = math.inf
+    """Units that the caller allows per window; infinite without such a setting."""
+    capacity: float = 0.0
+    """The most that can be reserved at once."""
     level: float = 0.0
     """Units that can be reserved; negative if a request cost more than it reserved."""
     reserved: float = 0.0
@@ -64,17 +64,25 @@ class Bucket:
     measured: float = 0.0
     """The longest window that headers have implied, in seconds."""
     named_at: float = 0.0
-    """When the server or the caller last named the limit."""
+    """When the server or the caller last named the limit, or it last delayed a request."""
 
     @property
-    def capacity(self) -> float:
-        """The most that can be reserved at once."""
-        return self.limit * self.share
+    def allowed(self) -> float:
+        """Units that the server and the caller allow per window, to all programs together."""
+        return min(self.limit, self.given)
 
     @property
     def rate(self) -> float:
         """Units that refill in a second."""
         return self.capacity / self.window
+
+    def resize(self, share: float) -> None:
+        """Apply a new limit, or a new share of it; a new bucket is full."""
+        earlier, self.capacity = self.capacity, self.allowed * share
+        if earlier == 0.0:
+            self.level = self.capacity
+        else:
+            self.level = min(self.level, self.capacity)
 
     def wait_for(self, amount: float) -> float:
         """Return the seconds until the bucket has that many units, or is full."""
@@ -88,7 +96,7 @@ class Bucket:
         return sum(amount for _, amount in self.ahead)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Booking:
     """The reservation of a request, or how long it has to wait for one."""
 
@@ -122,46 +130,35 @@ class Limits:
     buckets: dict[str, Bucket] = field(default_factory=dict[str, Bucket])
     answered: int = 0
     """The number of accepted requests."""
-    input_tokens: list[float] = field(default_factory=lambda: [250.0, 1000.0])
-    """Tokens of recent prompts, and their bytes."""
-    input_error: float = 0.1
-    """The relative error of recent estimates of prompts."""
-    output_tokens: list[float] = field(default_factory=lambda: [200.0, 1.0])
-    """Tokens of recent completions, and the number of completions."""
-    audio_seconds: list[float] = field(default_factory=lambda: [10.0, 160_000.0])
-    """Seconds of recent recordings, and their bytes."""
+    share: float = 1.0
+    """The fraction of all limits that may be used."""
+    estimates: Estimates = field(default_factory=Estimates)
 
     # ----------------------------------------------------------------------------- what is known
 
     def tell(self, now: float, limits: Mapping[str, float], share: float) -> None:
-        """Set the limits that the caller knows, and the share of all limits."""
+        """Set the limits that the caller gives, and the share of all limits."""
         for name, limit in limits.items():
-            bucket = self.buckets.get(name)
-            self._limit(now, name, limit if bucket is None else min(limit, bucket.limit), share)
+            bucket = self.buckets.setdefault(name, Bucket(WINDOWS[name]))
+            bucket.given = limit
+            bucket.named_at = max(bucket.named_at, now)
         for bucket in self.buckets.values():
-            if bucket.share != share:
-                bucket.level *= share / bucket.share
-                bucket.share = share
+            bucket.level *= share / self.share
+            bucket.resize(share)
+        self.share = share
 
-    def _limit(self, now: float, name: str, limit: float, share: float) -> Bucket:
-        """Return the bucket of a limit that is named; a new bucket is full."""
-        bucket = self.buckets.get(name)
-        if bucket is None:
-            bucket = Bucket(limit, WINDOWS[name], share, limit * share)
-            self.buckets[name] = bucket
+    def _learn(self, now: float, name: str, limit: float) -> Bucket:
+        """Return the bucket of a limit that the server has named."""
+        bucket = self.buckets.setdefault(name, Bucket(WINDOWS[name]))
         bucket.limit = limit
-        bucket.named_at = now
-        bucket.level = min(bucket.level, bucket.capacity)
+        bucket.named_at = max(bucket.named_at, now)
+        bucket.resize(self.share)
         return bucket
-
-    @property
-    def _share(self) -> float:
-        return next((bucket.share for bucket in self.buckets.values()), 1.0)
 
     def too_large(self, cost: Cost) -> str | None:
         """Return the limit that is smaller than a request, if there is one."""
         for name, bucket in self.buckets.items():
-            if cost.get(UNITS[name], 0.0) > bucket.limit:
+            if cost.get(UNITS[name], 0.0) > bucket.allowed:
                 return name
         return None
 
@@ -175,8 +172,8 @@ class Limits:
         """
         day = self.buckets.get("requests_per_day")
         if "requests_per_minute" in self.buckets or (day is not None and day.window <= 60):
-            return float("inf")
-        return max(2, self.answered // 100, 0 if day is None else day.limit // 10_000)
+            return math.inf
+        return max(2, self.answered // 100, 0 if day is None else day.allowed // 10_000)
 
     # -------------------------------------------------------------------------------- reservations
 
@@ -189,15 +186,18 @@ class Limits:
             ahead: Whether to reserve it now for a later start, so that no other request waits for
                 the same units.
         """
-        self._forget(now)
+        outdated = [
+            name for name, each in self.buckets.items() if now - each.named_at > _REMEMBERED
+        ]
+        for name in outdated:
+            del self.buckets[name]
         start, limit = max(now, self.at), None
         for name, bucket in self.buckets.items():
             amount = cost.get(UNITS[name], 0.0)
-            ready = self.at + bucket.wait_for(amount) if amount else start
-            if ready > start:
+            if amount > bucket.level and (ready := self.at + bucket.wait_for(amount)) > start:
                 start, limit = ready, name
         if limit is not None:
-            self.buckets[limit].named_at = now  # the limit is in force, so it is kept
+            self.buckets[limit].named_at = max(now, self.buckets[limit].named_at)
         if start > now and not ahead:
             return Booking(cost, start, limit, is_booked=False)
         self._go_to(start)
@@ -233,11 +233,9 @@ class Limits:
         if not window.limit or window.remaining is None:
             return
         known = self.buckets.get(name)
-        if known is not None and window.limit > known.limit:
-            # The plan has changed: limits known only from refusals are out of date.
-            in_headers = (name, "requests_per_day", "tokens_per_minute")
-            self.buckets = {each: self.buckets[each] for each in self.buckets if each in in_headers}
-        bucket = self._limit(now, name, window.limit, self._share)
+        if known is not None and known.limit < window.limit < math.inf:
+            self._start_new_plan()
+        bucket = self._learn(now, name, window.limit)
         if window.reset is not None and (missing := window.limit - window.remaining) > 0:
             # The server rounds the remainder down, so this window is never too long.
             whole = window.reset.total_seconds() * window.limit / missing
@@ -245,10 +243,21 @@ class Limits:
             bucket.window = min(bucket.measured, WINDOWS[name]) or WINDOWS[name]
         # Other programs may use the limit too. Requests in transit may be counted already or not.
         remaining = window.remaining + (self.at - now) * bucket.rate - bucket.ahead_of(now)
-        if name in booking.taken and bucket.share == 1.0:
+        if name in booking.taken and bucket.capacity == window.limit:
             in_transit = booking.taken[name] + bucket.total
             bucket.level = max(bucket.level, remaining - in_transit)
         bucket.level = min(bucket.level, remaining, bucket.capacity)
+
+    def _start_new_plan(self) -> None:
+        """Drop what only refusals have named, since the plan has changed."""
+        for name, bucket in list(self.buckets.items()):
+            if name in ("requests_per_day", "tokens_per_minute"):  # those in the headers
+                continue
+            bucket.limit = math.inf
+            if bucket.given == math.inf:
+                del self.buckets[name]
+            else:
+                bucket.resize(self.share)
 
     def settle(self, booking: Booking, usage: Cost | None = None, size: int = 0) -> None:
         """Return the units that a request did not use, or take those that it used on top.
@@ -261,7 +270,7 @@ class Limits:
         """
         usage = usage or booking.cost
         if size:
-            self._observe(size, usage)
+            self.estimates.learn(size, usage)
         cached = usage.get("cached_tokens", 0.0)
         for name, bucket in self.buckets.items():
             unit = UNITS[name]
@@ -313,8 +322,9 @@ class Limits:
         self.epoch += 1
         name = exceeded and limit_name(exceeded)
         if exceeded and name and exceeded.limit:
-            is_new = name not in self.buckets
-            bucket = self._limit(now, name, exceeded.limit, self._share)
+            known = self.buckets.get(name)
+            is_new = known is None
+            bucket = self._learn(now, name, exceeded.limit)
             if exceeded.used is not None:
                 remaining = exceeded.limit - exceeded.used
                 remaining += (self.at - now - _JITTER) * bucket.rate - bucket.ahead_of(now)
@@ -325,42 +335,9 @@ class Limits:
 
     def _go_to(self, moment: float) -> None:
         """Refill the buckets up to a time that is not in the past."""
-        elapsed = moment - self.at
-        self.at = moment
+        elapsed, self.at = moment - self.at, moment
         for bucket in self.buckets.values():
             bucket.level = min(bucket.capacity, bucket.level + elapsed * bucket.rate)
-
-    def _forget(self, now: float) -> None:
-        for name, bucket in list(self.buckets.items()):
-            if now - bucket.named_at > _REMEMBERED:
-                del self.buckets[name]
-
-    # ----------------------------------------------------------------------------------- estimates
-
-    def text_cost(self, size: int, most_output: float | None) -> Cost:
-        """Estimate the cost of a prompt of that many bytes, with the longest completion."""
-        # Too high is better than too low: the excess is returned, while a shortage is refused.
-        prompt = self._prompt(size) * (1 + 3 * self.input_error)
-        output = self.output_tokens[0] / self.output_tokens[1]
-        return token_cost(prompt, output if most_output is None else most_output)
-
-    def _prompt(self, size: int) -> float:
-        return size * self.input_tokens[0] / self.input_tokens[1]
-
-    def audio_cost(self, size: int) -> Cost:
-        """Estimate the cost of a recording of that many bytes."""
-        seconds = size * self.audio_seconds[0] / self.audio_seconds[1]
-        return {"requests": 1, "audio_seconds": seconds}
-
-    def _observe(self, size: int, usage: Cost) -> None:
-        if prompt := usage.get("input_tokens"):
-            error = min(abs(prompt / self._prompt(size) - 1), 1.0)
-            self.input_error += 0.05 * (error - self.input_error)
-            _add(self.input_tokens, prompt, size)
-        if "output_tokens" in usage:
-            _add(self.output_tokens, usage["output_tokens"], 1.0)
-        if "audio_seconds" in usage:
-            _add(self.audio_seconds, usage["audio_seconds"], size)
 
     # --------------------------------------------------------------------------------- as text
 
@@ -370,25 +347,14 @@ class Limits:
 
     @classmethod
     def from_json(cls, text: str) -> Limits:
-        """Restore a state from the JSON of `to_json`."""
-        state = json.loads(text)
-        state["buckets"] = {name: Bucket(**each) for name, each in state["buckets"].items()}
-        return cls(**state)
-
-
-def _add(average: list[float], amount: float, weight: float) -> None:
-    """Add to an exponentially weighted sum."""
-    average[:] = [0.95 * average[0] + amount, 0.95 * average[1] + weight]
-
-
-def token_cost(prompt: float, output: float) -> Cost:
-    """Return the cost of a prompt and a completion of that many tokens."""
-    return {
-        "requests": 1,
-        "tokens": prompt + output,
-        "input_tokens": prompt,
-        "output_tokens": output,
-    }
+        """Restore a state from the JSON of `to_json`; start anew if another version wrote it."""
+        try:
+            state = json.loads(text)
+            state["buckets"] = {name: Bucket(**each) for name, each in state["buckets"].items()}
+            state["estimates"] = Estimates(**state["estimates"])
+            return cls(**state)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return cls()
 
 
 def limit_name(exceeded: LimitExceeded) -> str | None:

@@ -38,7 +38,8 @@ from .._exceptions import APIStatusError, error_details
 from .._http import codec
 from .._resource import AsyncAPIResource, SyncAPIResource
 from .._types import is_mapping
-from .limiter import RateLimiter, given_up
+from .limiter import RateLimiter
+from .limiter_queue import given_up
 
 if TYPE_CHECKING:
     import anyio
