@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import secrets
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any, NoReturn, TypeAlias
@@ -15,6 +14,7 @@ from ._answers import Answer, Refusal, error_object, json_answer
 from ._batches import Batches
 from ._embeddings import embed
 from ._files import Files
+from ._ids import hex_digits
 from ._json import JSONObject, compact, is_list, is_object
 from ._judgement import judge_request, prompt_tokens
 from ._limits import Cost, RateLimits
@@ -55,8 +55,6 @@ _WELCOME = (
 
 _LARGE = 64 * 1024
 """Larger requests, in bytes, are answered in another thread."""
-_HAS_SCHEMA = (b'"schema"', b'"parameters"')
-"""Found in requests with a JSON schema, which may be small and still take long."""
 
 # Any web page may send requests: the server holds no secrets of others.
 _CORS = {"access-control-allow-origin": "*", "access-control-expose-headers": "*, retry-after"}
@@ -72,11 +70,15 @@ def _is_local(request: ReceivedRequest) -> bool:
 
 
 def _is_slow(request: ReceivedRequest) -> bool:
-    """Whether the response may take so long that other requests would be delayed."""
+    """Whether the response may take so long that other requests would be delayed.
+
+    A JSON schema may be small and still take long.
+    """
     return (
         request.size > _LARGE
         or "/batches" in request.path
-        or any(word in request.body for word in _HAS_SCHEMA)
+        or b'"schema"' in request.body
+        or b'"parameters"' in request.body
     )
 
 
@@ -282,20 +284,23 @@ class API:
     def _ask(self, request: ReceivedRequest, body: JSONObject, write: Write) -> Answer:
         """Return the reply of a model to a chat request, in the format of the endpoint."""
         model = self._models.ask(body.get("model"), "chat completions")
-        if self._is_strict:
-            judge_request(body, model)
         prompt = prompt_tokens(body)
+        if self._is_strict:
+            judge_request(body, model, prompt)
         most = body.get("max_completion_tokens") or body.get("max_tokens") or 0
         return self._limited(
-            request, model, Cost(prompt, most), lambda: self._complete(request, body, model, write)
+            request,
+            model,
+            Cost(prompt, most),
+            lambda: self._complete(request, body, model, prompt, write),
         )
 
     def _complete(
-        self, request: ReceivedRequest, body: JSONObject, model: Model, write: Write
+        self, request: ReceivedRequest, body: JSONObject, model: Model, prompt: int, write: Write
     ) -> Metered:
         turn = self._script.take_reply(request)
         reply = (turn.say(request) if turn else None) or _chat.usual_reply(body, model)
-        completion = _chat.complete(body, reply, request.id, is_strict=self._is_strict)
+        completion = _chat.complete(body, reply, request.id, prompt, is_strict=self._is_strict)
         pace = self.conditions.pace(model.id, self._pace) if self.conditions else self._pace
         answer = write(completion, pace if reply.pace is None else reply.pace)
         return (turn.disturb(answer) if turn else answer), _chat.cost_of(completion.usage)
@@ -404,11 +409,15 @@ def _key_of(request: ReceivedRequest) -> str:
 
 def new_request_id() -> str:
     """Generate an `x-request-id`."""
-    return f"req_{secrets.token_hex(13)}"
+    return f"req_{hex_digits(26)}"
 
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"invalid value {name}")
+
+
+# Python's parser also takes other encodings, and constants that JSON does not have.
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
 
 
 def json_body(request: ReceivedRequest) -> JSONObject:
@@ -419,8 +428,7 @@ def json_body(request: ReceivedRequest) -> JSONObject:
     if not request.body:
         raise Refusal(400, "request body is missing")
     try:
-        # Python's parser also takes other encodings, and constants that JSON does not have.
-        body: object = json.loads(request.body.decode(), parse_constant=_refuse_constant)
+        body: object = _DECODER.decode(request.body.decode())
     except (ValueError, RecursionError) as error:
         if len(request.body) < request.size:
             raise Refusal(413, f"this server keeps {len(request.body)} bytes of a body") from None

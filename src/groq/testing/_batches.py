@@ -6,13 +6,13 @@ import json
 import re
 import threading
 import time
-import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ._answers import Answer, Refusal, json_answer
 from ._files import Files, page_of, whole_content
+from ._ids import hex_digits
 from ._json import JSONObject, compact, is_object, object_of
 from ._rules import BATCH, check
 
@@ -134,7 +134,7 @@ class Batches:
             else:
                 request_id, answer = self._answer_line(line["url"], object_of(line.get("body")))
             result: JSONObject = {
-                "id": f"batch_req_{uuid.uuid4().hex[:26]}",
+                "id": f"batch_req_{hex_digits(26)}",
                 "custom_id": line["custom_id"],
                 "response": {
                     "status_code": answer.status,
@@ -163,7 +163,7 @@ def _batch_object(body: JSONObject, hours: int, total: int) -> JSONObject:
     now = int(time.time())
     moments = ("in_progress", "finalizing", "completed", "failed", "expired", "cancelling")
     return {
-        "id": f"batch_{uuid.uuid4().hex[:26]}",
+        "id": f"batch_{hex_digits(26)}",
         "object": "batch",
         "endpoint": body["endpoint"],
         "errors": None,

@@ -6,15 +6,16 @@ import contextlib
 import json
 import re
 import time
-import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
 from ._answers import Answer, Pause, Refusal, Step, json_answer
+from ._ids import hex_digits, random_uuid
 from ._json import JSONObject, compact, is_object, list_of, object_of, text_of_content
-from ._judgement import functions_of, judge_answer, prompt_tokens
+from ._judgement import functions_of, judge_answer
 from ._limits import Cost
 from ._models import Model
 from ._replies import Reply, ToolCall, tokens_of
@@ -197,24 +198,26 @@ class Completion:
             yield from clock.tick()
             yield self._event(compact({"tool_calls": [{**call, "index": place}]}))
         last = compact({**self._x_groq(), "usage": self.usage})
-        yield self._event("{}", finish_reason=self.finish_reason, after=f',"x_groq":{last}')
+        yield self._event(
+            "{}", finish_reason=compact(self.finish_reason), after=f',"x_groq":{last}'
+        )
         if include_usage:
             usage = compact(self.usage)
             yield f'data: {self._chunk_start},"choices":[],"usage":{usage}}}\n\n'.encode()
         yield b"data: [DONE]\n\n"
 
-    @property
+    @cached_property
     def _chunk_start(self) -> str:
         return (
             f'{{"id":"{self.id}","object":"chat.completion.chunk","created":{self.created},'
             f'"model":{compact(self.model)},"system_fingerprint":"fp_local"'
         )
 
-    def _event(self, delta: str, *, finish_reason: str | None = None, after: str = "") -> bytes:
+    def _event(self, delta: str, *, finish_reason: str = "null", after: str = "") -> bytes:
         # Formatted by hand, because the server spends most of its time here with many streams.
         return (
             f'data: {self._chunk_start},"choices":[{{"index":0,"delta":{delta},"logprobs":null,'
-            f'"finish_reason":{compact(finish_reason)}}}]{after}}}\n\n'
+            f'"finish_reason":{finish_reason}}}]{after}}}\n\n'
         ).encode()
 
     def _x_groq(self) -> JSONObject:
@@ -222,11 +225,16 @@ class Completion:
 
 
 def complete(
-    body: JSONObject, reply: Reply, request_id: str, *, is_strict: bool = True
+    body: JSONObject, reply: Reply, request_id: str, prompt: int, *, is_strict: bool = True
 ) -> Completion:
     """Apply the options of a request to a reply: reasoning, stop sequences, the limit of tokens.
 
-    In strict mode, the answer is checked against the tools and the schema of the request.
+    Args:
+        body: The request.
+        reply: The reply.
+        request_id: The `x-request-id` of the response.
+        prompt: The tokens of the prompt.
+        is_strict: Whether the answer is checked against the tools and the schema of the request.
     """
     reasoning, content = _placed_reasoning(body, reply)
     content, is_stopped = _cut_at_stop(content, _stops(body.get("stop")))
@@ -241,7 +249,7 @@ def complete(
     if is_strict and reply.is_checked:
         refusal = judge_answer(body, "".join(content), calls, is_cut=is_full)
     return Completion(
-        id=f"chatcmpl-{uuid.uuid4()}",
+        id=f"chatcmpl-{random_uuid()}",
         request_id=request_id,
         created=int(time.time()),
         model=str(body.get("model")),
@@ -250,7 +258,7 @@ def complete(
         tool_calls=calls,
         executed_tools=reply.executed_tools,
         finish_reason=reply.finish_reason or finish_reason,
-        usage=_usage(body, reply, len(reasoning), content, calls),
+        usage=_usage(reply, prompt, len(reasoning), content, calls),
         seed=body.get("seed"),
         refusal=refusal,
     )
@@ -289,20 +297,19 @@ def _cut_at_stop(tokens: list[str], stops: Sequence[str]) -> tuple[list[str], bo
 
 def _call_object(call: ToolCall) -> JSONObject:
     return {
-        "id": call.id or f"call_{uuid.uuid4().hex[:24]}",
+        "id": call.id or f"call_{hex_digits(24)}",
         "type": "function",
         "function": {"name": call.name, "arguments": call.arguments_text},
     }
 
 
 def _usage(
-    body: JSONObject,
     reply: Reply,
+    prompt: int,
     reasoning: int,
     content: Sequence[str],
     calls: Sequence[JSONObject],
 ) -> JSONObject:
-    prompt = prompt_tokens(body)
     called = sum((len(call["function"]["arguments"]) + 3) // 4 + 4 for call in calls)
     completion_tokens = reasoning + len(content) + called
     usage: JSONObject = {

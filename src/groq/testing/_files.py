@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from ._answers import Answer, Refusal, json_answer
+from ._ids import hex_digits
 from ._json import JSONObject
 from ._received import ReceivedRequest
 
@@ -61,7 +61,7 @@ class Files:
         if isinstance(content, bytes) and size is None:
             size = len(content)
         stored = StoredFile(
-            f"file_{uuid.uuid4().hex[:26]}", name, purpose, int(time.time()), content, size
+            f"file_{hex_digits(26)}", name, purpose, int(time.time()), content, size
         )
         with self._lock:
             kept = sum(file.kept_bytes for file in [*self._files.values(), stored])

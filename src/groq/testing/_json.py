@@ -29,9 +29,12 @@ def list_of(value: object) -> list[Any]:
     return value if is_list(value) else []
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def compact(value: object) -> str:
     """Return a value as compact JSON without unnecessary escapes, as the API does."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def resolve(schema: JSONObject, root: JSONObject) -> JSONObject:

@@ -14,8 +14,8 @@ _ADJUST = "Please adjust your prompt. See 'failed_generation' for more details."
 _UNSUPPORTED = ("logprobs", "top_logprobs", "logit_bias")
 
 
-def judge_request(body: JSONObject, model: Model) -> None:
-    """Raise the API's refusal of a request whose schema is valid."""
+def judge_request(body: JSONObject, model: Model, prompt: int) -> None:
+    """Raise the API's refusal of a request whose schema is valid, with the tokens of its prompt."""
     _judge_messages(body, model)
     _judge_reasoning(body, model)
     for name in _UNSUPPORTED:
@@ -27,7 +27,7 @@ def judge_request(body: JSONObject, model: Model) -> None:
         url = object_of(tool).get("server_url", "https://")
         if not str(url).startswith("https://"):
             raise Refusal(400, f"'tools.{place}.server_url' : value must be an https URL")
-    _judge_length(body, model)
+    _judge_length(body, model, prompt)
     _judge_response_format(body, model)
 
 
@@ -70,7 +70,7 @@ def _judge_reasoning(body: JSONObject, model: Model) -> None:
         )
 
 
-def _judge_length(body: JSONObject, model: Model) -> None:
+def _judge_length(body: JSONObject, model: Model, prompt: int) -> None:
     for name in ("max_completion_tokens", "max_tokens"):
         if (body.get(name) or 0) > model.most_output and model.is_judged:
             most = model.most_output
@@ -80,7 +80,7 @@ def _judge_length(body: JSONObject, model: Model) -> None:
                 "is less than the `context_window` for this model",
                 param=name,
             )
-    if prompt_tokens(body) > model.context and model.is_judged:
+    if prompt > model.context and model.is_judged:
         raise Refusal(
             400,
             "Please reduce the length of the messages or completion.",

@@ -28,15 +28,17 @@ class Cost:
 
     def of(self, unit: str) -> float:
         """Return the cost in one unit."""
-        if unit == "requests":
-            return 1
-        if unit == "tokens":
-            return self.input_tokens + self.output_tokens
-        return {
-            "input tokens": self.input_tokens,
-            "output tokens": self.output_tokens,
-            "seconds": self.seconds,
-        }[unit]
+        match unit:
+            case "requests":
+                return 1
+            case "tokens":
+                return self.input_tokens + self.output_tokens
+            case "input tokens":
+                return self.input_tokens
+            case "output tokens":
+                return self.output_tokens
+            case _:
+                return self.seconds
 
     def without_output(self) -> Cost:
         """Return the reserved cost of a request."""

@@ -178,9 +178,11 @@ class ReceivedRequest:
 
 def split_target(target: str) -> tuple[str, dict[str, str]]:
     """Split the target of a request into its path and its query."""
-    # The absolute form is for proxies, but all servers must accept it (RFC 9112, 3.2.2).
-    path, _, query = re.sub(r"(?i)^https?://[^/?]*", "", target).partition("?")
-    return path, dict(parse_qsl(query, keep_blank_values=True))
+    if not target.startswith("/"):
+        # The absolute form is for proxies, but all servers must accept it (RFC 9112, 3.2.2).
+        target = re.sub(r"(?i)^https?://[^/?]*", "", target)
+    path, _, query = target.partition("?")
+    return path, dict(parse_qsl(query, keep_blank_values=True)) if query else {}
 
 
 def scope_of(request: ReceivedRequest) -> tuple[str, ...]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from itertools import count
 
 from ._answers import Answer, Pause, Refusal, Step, json_answer
 from ._chat import Completion
+from ._ids import hex_digits
 from ._json import JSONObject, compact, is_list, is_object, list_of, object_of
 
 PATH = "/openai/v1/responses"
@@ -152,7 +152,7 @@ class _Response:
         self._completion = completion
         self._body = body
         self._times = {name: str(completion.usage[name]) for name in (_TIMES if has_times else ())}
-        self._id = f"resp_{uuid.uuid4().hex}"
+        self._id = f"resp_{hex_digits(32)}"
         self._output = list(self._items())
 
     def _items(self) -> Iterator[JSONObject]:
@@ -288,4 +288,4 @@ def _begun(item: JSONObject) -> JSONObject:
 
 
 def _id(kind: str) -> str:
-    return f"{kind}_{uuid.uuid4().hex[:24]}"
+    return f"{kind}_{hex_digits(24)}"

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from ._answers import Answer
 from ._exchanges import Exchange
@@ -60,8 +60,7 @@ class Finding:
         return f"{self.kind}: {self.message}"
 
 
-@dataclass(frozen=True)
-class Sighting:
+class Sighting(NamedTuple):
     """The facts about a request and its response that a verdict is based on."""
 
     id: str

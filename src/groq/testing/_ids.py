@@ -1,0 +1,19 @@
+"""Random ids, which need not be secret."""
+
+from __future__ import annotations
+
+import random
+import uuid
+
+# Asking the system for randomness, as `secrets` and `uuid` do, takes longer than parsing a request.
+_random = random.Random()
+
+
+def hex_digits(count: int) -> str:
+    """Return that many random hexadecimal digits."""
+    return f"{_random.getrandbits(4 * count):0{count}x}"
+
+
+def random_uuid() -> str:
+    """Return a random UUID of version 4."""
+    return str(uuid.UUID(int=_random.getrandbits(128), version=4))
