@@ -129,7 +129,7 @@ class _Metronome:
                 yield Pause(left)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Completion:
     """A reply to a request, after stop sequences and limits, with its usage."""
 

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ._answers import Refusal
 
@@ -16,8 +17,7 @@ _UPGRADE = (
 )
 
 
-@dataclass(frozen=True)
-class Cost:
+class Cost(NamedTuple):
     """The cost of a request in the units of the limits."""
 
     input_tokens: int = 0
