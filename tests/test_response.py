@@ -24,7 +24,7 @@ from groq import APIResponse, AsyncAPIResponse, AsyncStream, BaseModel, Stream
 from groq._response import BinaryAPIResponse
 from groq.testing import Cut, Gate, HoldOpen, LocalServer, Pause, Stall
 from groq.types.chat import ChatCompletion, ChatCompletionChunk
-from twins import MESSAGES, MODEL, Twin, requests_of
+from twins import MESSAGES, MODEL, Twin, requests_of, seen_by
 
 JSON = {"content-type": "application/json"}
 MODELS = {
@@ -705,3 +705,10 @@ def test_the_content_of_a_file_is_binary(twin: Twin, groq_server: LocalServer) -
     answer = twin.do(twin.client(groq_server).files.content, file_id)
     assert twin.do(answer.text) == '{"a": 1}\n'
     assert twin.do(answer.json) == {"a": 1}
+
+
+def test_a_streaming_response_that_is_not_entered_sends_nothing(twin: Twin) -> None:
+    requests: list[httpx.Request] = []
+    client = twin.mocked(seen_by(requests))
+    client.models.with_streaming_response.list()
+    assert not requests

@@ -49,38 +49,31 @@ from ._exceptions import (
 from ._http import codec, deadlines, httpcore_fixes, library, reading, retries
 from ._http.clients import HttpxClientT, LazyClient
 from ._http.deadlines import Deadline
-from ._http.library import AsyncHttpClient, HttpClient, HttpTimeout, HttpURL, httpx
-from ._http.platform import platform_headers
-from ._http.requests import (
-    BinaryContent,
+from ._http.headers import (
     EncodedHeaders,
+    merge_headers,
+    remove_secrets,
+    request_headers,
+    without_secrets,
+)
+from ._http.library import AsyncHttpClient, HttpClient, HttpTimeout, HttpURL, httpx
+from ._http.options import (
+    BinaryContent,
     FinalRequestOptions,
-    base_url_of,
     check_bytes,
     check_mapping,
     check_max_retries,
     check_seconds,
     check_timeout,
-    http_request,
-    is_same_origin,
-    join_url,
     make_request_options,
-    merge_headers,
-    open_files,
-    remove_secrets,
-    request_headers,
-    with_query,
-    without_secrets,
 )
+from ._http.platform import platform_headers
+from ._http.redirects import redirect_refusal
+from ._http.requests import http_request, open_files
+from ._http.urls import base_url_of, is_same_origin, join_url, with_query
+from ._parsing import bind_page, parse_body
 from ._rate_limits import REFUSED_FOR_LIMITS
-from ._response import (
-    APIResponse,
-    AsyncAPIResponse,
-    BaseAPIResponse,
-    bind_page,
-    is_response_class,
-    parse_body,
-)
+from ._response import APIResponse, AsyncAPIResponse, BaseAPIResponse, is_response_class
 from ._streaming import AsyncStream, Stream, make_stream
 from ._text import printable
 from ._types import Body, NotGiven, Omit, RequestFiles, RequestOptions, ResponseT, not_given
@@ -377,7 +370,9 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         if "://" in options.url and not is_same_origin(self._base_url, url):
             identifying = {name.lower() for name in self.auth_headers}
             defaults = {k: v for k, v in defaults.items() if k.lower() not in identifying}
-        headers = request_headers(options, defaults, retries_taken=retries_taken, timeout=timeout)
+        headers = request_headers(
+            options.method, options.headers, defaults, retries_taken=retries_taken, timeout=timeout
+        )
         if options.params or self._custom_query:
             url = with_query(url, {**self.default_query, **options.params})
         request = http_request(self._client, options, url, headers, timeout, self._encoded_headers)
@@ -466,39 +461,6 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         return retries.delay(taken, response_headers)
 
     # --------------------------------------------------------------------------------- responses
-
-    def _follow_redirect(
-        self,
-        http: httpx.Client | httpx.AsyncClient,
-        options: FinalRequestOptions,
-        response: httpx.Response,
-        following: httpx.Request | None,
-        taken: int,
-    ) -> httpx.Request:
-        """Return the request that follows a redirect, without secrets if the origin changes.
-
-        Raises `APIConnectionError` if it must not be followed. A body is sent to another origin
-        only if the call sets `follow_redirects=True`.
-        """
-        if following is None:
-            refusal = "A redirect has an invalid URL."
-        elif response.request.url.scheme == "https" and following.url.scheme == "http":
-            refusal = "A redirect from https to http was not followed."
-        elif taken >= http.max_redirects:
-            refusal = f"There were more than {taken} redirects."
-        elif not retries.can_resend(following.stream):
-            refusal = "A redirect needs the request body again, which cannot be sent twice."
-        elif is_same_origin(response.request.url, following.url):
-            return following
-        elif following.method not in ("GET", "HEAD") and not options.follow_redirects:
-            refusal = (
-                "A redirect leads to another origin; pass follow_redirects=True in "
-                "the options of the call to send the request body there."
-            )
-        else:
-            remove_secrets(following.headers)
-            return following
-        raise APIConnectionError(message=f"Connection error. {refusal}", request=response.request)
 
     def _make_status_error(
         self, err_msg: str, *, body: object, response: httpx.Response
@@ -818,9 +780,21 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
                 return response
             with contextlib.suppress(*library.errors()):
                 await response.aclose()
-            request = self._follow_redirect(http, options, response, following, len(history))
+            refusal = redirect_refusal(
+                response,
+                following,
+                redirects_taken=len(history),
+                max_redirects=http.max_redirects,
+                sends_body_elsewhere=bool(options.follow_redirects),
+            )
+            if following is None or refusal is not None:
+                raise APIConnectionError(message=f"Connection error. {refusal}", request=request)
+            if not is_same_origin(request.url, following.url):
+                remove_secrets(following.headers)
             history.append(response)
-            # Credentials are added again for the same origin, and never for another one.
+            request = following
+            # httpx has copied the `Authorization` header if the origin is the same, and dropped it
+            # if not. An `auth` would add it for any origin.
             auth = None
 
     async def _read(self, response: httpx.Response) -> None:
@@ -1204,9 +1178,21 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
                 return response
             with contextlib.suppress(*library.errors()):
                 response.close()
-            request = self._follow_redirect(http, options, response, following, len(history))
+            refusal = redirect_refusal(
+                response,
+                following,
+                redirects_taken=len(history),
+                max_redirects=http.max_redirects,
+                sends_body_elsewhere=bool(options.follow_redirects),
+            )
+            if following is None or refusal is not None:
+                raise APIConnectionError(message=f"Connection error. {refusal}", request=request)
+            if not is_same_origin(request.url, following.url):
+                remove_secrets(following.headers)
             history.append(response)
-            # Credentials are added again for the same origin, and never for another one.
+            request = following
+            # httpx has copied the `Authorization` header if the origin is the same, and dropped it
+            # if not. An `auth` would add it for any origin.
             auth = None
 
     def _read(self, response: httpx.Response) -> None:

@@ -9,7 +9,7 @@ from pydantic import ConfigDict
 from typing_extensions import Self, override
 
 from ._http import codec
-from ._http.requests import FinalRequestOptions as FinalRequestOptions
+from ._http.options import FinalRequestOptions as FinalRequestOptions
 
 _REQUEST_ID = "_groq_request_id"
 

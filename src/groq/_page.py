@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from ._constants import RAW_RESPONSE_HEADER
 from ._exceptions import GroqError
-from ._http.requests import FinalRequestOptions
+from ._http.options import FinalRequestOptions
 from ._models import BaseModel
 from ._types import NotGiven, is_list, is_mapping
 

@@ -6,22 +6,16 @@ import contextlib
 import datetime
 import functools
 import os
-import secrets
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from contextlib import aclosing, closing
-from pathlib import Path
 from types import TracebackType
 from typing import (
-    IO,
-    Annotated,
     Any,
     Generic,
     Protocol,
     TypeGuard,
     TypeVar,
     cast,
-    get_args,
     get_origin,
     overload,
 )
@@ -29,10 +23,12 @@ from typing import (
 from typing_extensions import ParamSpec, override
 
 from ._constants import RAW_RESPONSE_HEADER
-from ._exceptions import APIResponseValidationError, GroqError, shown, transport_error
-from ._http import codec, library, reading
+from ._exceptions import GroqError, transport_error
+from ._http import library, reading
+from ._http.downloads import async_write_whole, write_whole
 from ._http.library import httpx
-from ._http.requests import FinalRequestOptions
+from ._http.options import FinalRequestOptions
+from ._parsing import bind_page, body_text, parse_body, parse_json
 from ._rate_limits import RateLimit
 from ._streaming import (
     AsyncStream,
@@ -40,7 +36,7 @@ from ._streaming import (
     StreamLimits,
     make_stream,
 )
-from ._types import NoneType, is_class
+from ._types import is_class
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -200,11 +196,11 @@ class AsyncAPIResponse(BaseAPIResponse[R]):
     async def text(self) -> str:
         """Read the whole body and return it as text."""
         await self.read()
-        return _text(self.http_response)
+        return body_text(self.http_response)
 
     async def json(self) -> object:
         """Read the whole body and return it as parsed JSON."""
-        return _json(self.http_response, await self.read())
+        return parse_json(self.http_response, await self.read())
 
     async def close(self) -> None:
         """Release the connection and discard the unread part of the body."""
@@ -341,7 +337,7 @@ def async_to_streamed_response_wrapper(
         async def request() -> AsyncAPIResponse[R]:
             return cast("AsyncAPIResponse[R]", await func(*args, **_asking(kwargs, "stream")))
 
-        return AsyncResponseContextManager(_async_later(request))
+        return AsyncResponseContextManager(request)
 
     return wrapped
 
@@ -372,9 +368,30 @@ def async_to_custom_streamed_response_wrapper(
             response: Any = await func(*args, **_asking(kwargs, "stream"))
             return _as_class(response, response_cls)
 
-        return AsyncResponseContextManager(_async_later(request))
+        return AsyncResponseContextManager(request)
 
     return wrapped
+
+
+class AsyncResponseContextManager(Generic[_AsyncAPIResponseT]):
+    """Sends a request at the start of an `async with` block, and releases its connection."""
+
+    def __init__(self, request_func: Callable[[], Awaitable[_AsyncAPIResponseT]]) -> None:
+        self._request_func = request_func
+        self._response: _AsyncAPIResponseT | None = None
+
+    async def __aenter__(self) -> _AsyncAPIResponseT:
+        self._response = await self._request_func()
+        return self._response
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        if self._response is not None:
+            await self._response.close()
 
 
 # >>> sync half: produced by scripts/mirror.py
@@ -410,11 +427,11 @@ class APIResponse(BaseAPIResponse[R]):
     def text(self) -> str:
         """Read the whole body and return it as text."""
         self.read()
-        return _text(self.http_response)
+        return body_text(self.http_response)
 
     def json(self) -> object:
         """Read the whole body and return it as parsed JSON."""
-        return _json(self.http_response, self.read())
+        return parse_json(self.http_response, self.read())
 
     def close(self) -> None:
         """Release the connection and discard the unread part of the body."""
@@ -549,7 +566,7 @@ def to_streamed_response_wrapper(
         def request() -> APIResponse[R]:
             return cast("APIResponse[R]", func(*args, **_asking(kwargs, "stream")))
 
-        return ResponseContextManager(_later(request))
+        return ResponseContextManager(request)
 
     return wrapped
 
@@ -578,20 +595,13 @@ def to_custom_streamed_response_wrapper(
             response: Any = func(*args, **_asking(kwargs, "stream"))
             return _as_class(response, response_cls)
 
-        return ResponseContextManager(_later(request))
+        return ResponseContextManager(request)
 
     return wrapped
 
 
-# <<<
-
-
-# These two classes are not generated from each other: the async one holds a coroutine, which was
-# created at once, the sync one a function that is called later.
-
-
 class ResponseContextManager(Generic[_APIResponseT]):
-    """Sends a request at the start of a `with` block and releases its connection at the end."""
+    """Sends a request at the start of a `with` block, and releases its connection."""
 
     def __init__(self, request_func: Callable[[], _APIResponseT]) -> None:
         self._request_func = request_func
@@ -611,33 +621,7 @@ class ResponseContextManager(Generic[_APIResponseT]):
             self._response.close()
 
 
-class AsyncResponseContextManager(Generic[_AsyncAPIResponseT]):
-    """Sends a request at the start of an `async with` block, and releases its connection."""
-
-    def __init__(self, api_request: Awaitable[_AsyncAPIResponseT]) -> None:
-        self._api_request = api_request
-        self._response: _AsyncAPIResponseT | None = None
-
-    async def __aenter__(self) -> _AsyncAPIResponseT:
-        self._response = await self._api_request
-        return self._response
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> None:
-        if self._response is not None:
-            await self._response.close()
-
-
-def _later(request: Callable[[], R]) -> Callable[[], R]:
-    return request
-
-
-def _async_later(request: Callable[[], Awaitable[R]]) -> Awaitable[R]:
-    return request()
+# <<<
 
 
 def _asking(kwargs: dict[str, Any], how: str) -> dict[str, Any]:
@@ -646,176 +630,6 @@ def _asking(kwargs: dict[str, Any], how: str) -> dict[str, Any]:
         **kwargs,
         "extra_headers": {**(kwargs.get("extra_headers") or {}), RAW_RESPONSE_HEADER: how},
     }
-
-
-# ---------------------------------------------------------------------------------------- files
-
-
-@contextlib.contextmanager
-def _whole_file(file: str | os.PathLike[str]) -> Generator[IO[bytes], None, None]:
-    """Open a temporary file that replaces `file` once it is complete.
-
-    An existing file keeps its mode and its hard links. A pipe, a device or an open file of a
-    process, such as `/dev/stdout`, is written to directly.
-    """
-    is_open_elsewhere = os.fsdecode(file).startswith(("/dev/", "/proc/"))
-    if is_open_elsewhere or (os.path.exists(file) and not os.path.isfile(file)):
-        with open(file, "ab") as target:  # what was written to it before stays
-            yield target
-        return
-    path = Path(os.path.realpath(file))
-    partial = path.with_name(f".{secrets.token_hex(8)}.part")  # of any name, if it is long
-    try:
-        with open(partial, "xb") as target:
-            yield target
-        _put_in_place(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
-
-
-def _put_in_place(partial: Path, path: Path) -> None:
-    if not path.exists():
-        partial.replace(path)
-    elif path.stat().st_nlink == 1:
-        shutil.copymode(path, partial)
-        partial.replace(path)
-    else:  # a new file would part it from its other names
-        with open(partial, "rb") as whole, open(path, "wb") as target:
-            shutil.copyfileobj(whole, target)
-
-
-def write_whole(file: str | os.PathLike[str], pieces: Iterator[bytes]) -> None:
-    """Write a file from its pieces."""
-    with _whole_file(file) as target:
-        for piece in pieces:
-            target.write(piece)
-
-
-async def async_write_whole(file: str | os.PathLike[str], pieces: AsyncIterator[bytes]) -> None:
-    """Write a file from its pieces, in a thread because disks block."""
-    from anyio import to_thread
-
-    with _whole_file(file) as target:
-        async for piece in pieces:
-            await to_thread.run_sync(target.write, piece)
-
-
-# -------------------------------------------------------------------------------------- parsing
-
-
-def parse_body(kind: Any, response: httpx.Response, *, is_strict: bool) -> Any:
-    """Convert a body that was read to the declared return type of a call.
-
-    Raises `APIResponseValidationError` if it claims to be JSON and is not, and, if `is_strict`, if
-    it does not fit the type.
-    """
-    content_type = response.headers.get("content-type", "").partition(";")[0].strip()
-    is_json = content_type.endswith("json")
-    if is_json and _is_groq_model(kind):
-        return _decode(kind, response, is_strict=is_strict)  # nearly every answer
-    bare = get_args(kind)[0] if get_origin(kind) is Annotated else kind
-    if bare is NoneType:
-        return None
-    if bare is str:
-        return _text(response)
-    if bare is bytes:
-        return response.content
-    if bare is bool or bare is int or bare is float:
-        return _scalar(bare, response)
-    origin = get_origin(bare) or bare
-    if is_class(origin) and issubclass(origin, library.classes("Response")):
-        if origin not in library.classes("Response"):
-            raise ValueError("Expected httpx.Response itself as `cast_to`, not a subclass of it")
-        return response
-    if codec.is_model(origin) and not _is_groq_model(origin):
-        raise TypeError(
-            "Pydantic models must subclass our base model type, e.g. `from groq import BaseModel`"
-        )
-    if is_json:
-        return _decode(kind, response, is_strict=is_strict)
-    # A wrong content type is more common than a body that is not JSON.
-    if codec.is_model(origin) and _is_json(response.content):
-        return _decode(kind, response, is_strict=is_strict)
-    if is_strict:
-        raise APIResponseValidationError(
-            response,
-            _text(response),
-            message=f"Expected Content-Type response header to be `application/json` but "
-            f"received `{content_type or '*'}` instead.",
-        )
-    return _text(response)
-
-
-def _scalar(kind: type[_T], response: httpx.Response) -> _T:
-    """Read a body that is one word or one number, whatever its content type."""
-    text = _text(response)
-    value: object = text.strip().lower() == "true" if kind is bool else text
-    try:
-        return kind(value)  # type: ignore[call-arg]  # `bool`, `int` or `float`
-    except ValueError as error:
-        raise APIResponseValidationError(response, text) from error
-
-
-def _is_json(content: bytes) -> bool:
-    try:
-        codec.loads(content)
-    except (ValueError, RecursionError):
-        return False
-    return True
-
-
-def _is_groq_model(kind: Any) -> bool:
-    from ._models import BaseModel
-
-    return is_class(kind) and issubclass(kind, BaseModel)
-
-
-def _text(response: httpx.Response) -> str:
-    """Return the body as text, even if its charset is unknown."""
-    return codec.text(response.content, response.encoding)
-
-
-def bind_page(parsed: Any, client: object, options: FinalRequestOptions) -> Any:
-    """Bind a page to its call, so that it can fetch the next page."""
-    bind: Any = getattr(parsed.__class__, "_bind_call", None)  # `_page` imports pydantic
-    if bind is not None:
-        bind(parsed, client, options)
-    return parsed
-
-
-def _decode(kind: Any, response: httpx.Response, *, is_strict: bool) -> Any:
-    try:
-        if is_strict:
-            parsed = codec.validate(kind, response.content)
-        else:
-            parsed = codec.decode(kind, response.content)
-    except (ValueError, RecursionError) as error:
-        raise _not_readable(response, error, is_strict=is_strict) from error
-    if _is_groq_model(type(parsed)):
-        object.__setattr__(parsed, "_groq_request_id", response.headers.get("x-request-id"))
-    return parsed
-
-
-def _json(response: httpx.Response, content: bytes) -> object:
-    try:
-        return codec.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise _not_readable(response, error, is_strict=False) from error
-
-
-def _not_readable(
-    response: httpx.Response, cause: Exception, *, is_strict: bool
-) -> APIResponseValidationError:
-    if is_strict:
-        with contextlib.suppress(ValueError, RecursionError):
-            return APIResponseValidationError(response, codec.loads(response.content))
-    text = response.content.decode("utf-8", "replace")
-    what = "nests too deep" if isinstance(cause, RecursionError) else "cannot be read as JSON"
-    return APIResponseValidationError(
-        response,
-        text,
-        message=f"Data returned by API invalid for expected schema. The body {what}: {shown(text)}",
-    )
 
 
 @contextlib.contextmanager

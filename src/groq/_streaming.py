@@ -26,7 +26,7 @@ from ._http import library, reading
 from ._http.deadlines import Deadline, reads_until
 from ._http.events import DONE, Done, EventReader
 from ._http.library import httpx
-from ._http.requests import FinalRequestOptions
+from ._http.options import FinalRequestOptions
 from ._http.sse import SSEDecoder
 from ._types import is_class
 

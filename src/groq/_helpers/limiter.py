@@ -15,7 +15,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from .._http.requests import FinalRequestOptions
+from .._http.options import FinalRequestOptions
 from .._types import is_mapping
 from .limiter_call import Call, Wait, async_send_in_turn, send_in_turn
 from .limiter_queue import Queue

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from .._exceptions import APITimeoutError, GroqError, RequestTooLargeError, limit_exceeded
 from .._http import codec, library, reading
-from .._http.requests import FinalRequestOptions
+from .._http.options import FinalRequestOptions
 from .._logging import logger
 from .._rate_limits import LimitExceeded, RateLimit, retry_after
 from .estimates import Cost, token_cost

@@ -18,7 +18,7 @@ from ._errors import CommandError
 from ._terminal import note
 
 if TYPE_CHECKING:
-    from .._http.requests import FinalRequestOptions
+    from .._http.options import FinalRequestOptions
 
 _LONG = 1.0
 """The longest wait in seconds that is not announced."""

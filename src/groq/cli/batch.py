@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .._exceptions import APIError, NotFoundError
-from .._response import write_whole
+from .._http.downloads import write_whole
 from ._arguments import add_connection_arguments, positive
 from ._connection import connect, is_local
 from ._errors import CommandError

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
-from .._response import write_whole
+from .._http.downloads import write_whole
 from .._types import omit
 from ._arguments import add_connection_arguments, positive, text
 from ._connection import connect

@@ -30,7 +30,7 @@ from .._helpers.batches import (
     write_files,
 )
 from .._http.library import HttpTimeout
-from .._http.requests import path_segment
+from .._http.urls import path_segment
 from .._resource import AsyncAPIResource, SyncAPIResource
 from .._response import (
     async_to_raw_response_wrapper,
