@@ -112,6 +112,26 @@ def test_a_stream_yields_each_chunk_before_its_events(twin: Twin) -> None:
     assert events[-1].parsed is None
 
 
+def test_a_stream_has_the_events_of_chunks_from_anywhere(twin: Twin) -> None:
+    # Chunks of a stream that only add to the content take a shorter way through the state.
+    words = [chunk({"content": word}) for word in "abc"]
+    chunks = [
+        *(FIRST, *words),
+        *(chunk({"reasoning": "r"}), *words),
+        *(chunk({"content": "1"}, {"content": "2"}), chunk({"content": "a"}, {}), *words),
+        *(chunk({"content": ""}), chunk({"content": "d", "refusal": "no"}), *words),
+        *(chunk({"content": "e"}, system_fingerprint="fp"), chunk({"content": "f"}, new=1), *words),
+        *(chunk({}, {}, finish_reason="stop"), *words, LAST),
+    ]
+    _, expected = fed(*chunks)
+    client = twin.mocked(answering(stream_of(*chunks) + b"data: [DONE]\n\n"))
+    manager = client.chat.completions.stream(messages=MESSAGES, model=MODEL)
+    with twin.inside(manager) as stream:
+        events = twin.list(stream)
+    assert [*map(repr, events)] == [*map(repr, expected)]
+    assert events[-1].snapshot == expected[-1].snapshot
+
+
 def test_text_stream_gives_the_text_alone(twin: Twin) -> None:
     body = whole(
         chunk({"reasoning": "Hm."}), chunk({"content": "Hel"}), chunk({"content": "lo"}), LAST

@@ -278,6 +278,41 @@ def test_an_answer_from_the_wire_can_be_copied(
     assert copied(completion) == completion
 
 
+def assign(chunk: Any) -> None:
+    chunk.usage = None
+
+
+def add_to_the_set(chunk: Any) -> None:
+    chunk.model_fields_set.add("usage")
+
+
+def assign_to_a_copy(chunk: Any) -> None:
+    copied = copy.copy(chunk)
+    copied.usage = None
+    chunk.usage = None
+
+
+def update_a_copy(chunk: Any) -> None:
+    chunk.model_copy(update={"usage": None})
+    chunk.usage = None
+
+
+@pytest.mark.parametrize("change", [assign, add_to_the_set, assign_to_a_copy, update_a_copy])
+@pytest.mark.parametrize("is_pickled", [False, True])
+def test_a_change_of_a_chunk_does_not_change_the_others(
+    twin: Twin, groq_server: LocalServer, change: Any, is_pickled: bool
+) -> None:
+    groq_server.reply("One two three four")
+    chunks = twin.list(twin.chat(twin.client(groq_server), stream=True))
+    if is_pickled:
+        chunks = pickle.loads(pickle.dumps(chunks))
+    before = [chunk.to_dict() for chunk in chunks]
+    change(chunks[2])
+    assert [chunk.to_dict() for chunk in chunks[:2] + chunks[3:]] == before[:2] + before[3:]
+    assert chunks[2].to_dict() == {**before[2], "usage": None}
+    assert chunks[2].model_fields_set == {*before[2], "usage"}
+
+
 def test_a_model_can_be_a_part_of_a_pydantic_model() -> None:
     class Mine(pydantic.BaseModel):
         answer: chat.ChatCompletion

@@ -244,6 +244,25 @@ def test_an_error_has_the_message_and_the_body(
 
 
 JSON = "application/json"
+
+
+@pytest.mark.parametrize(
+    ("before", "sent"),
+    [
+        ({"x_groq": None}, {"x_groq": {"error": "why"}}),
+        ({"x_groq": {"id": "req"}}, {"x_groq": {"error": "why"}}),
+        ({"error": None}, {"error": "why"}),
+    ],
+)
+def test_an_error_is_raised_after_chunks_with_the_same_fields(
+    twin: Twin, groq_server: LocalServer, before: dict[str, Any], sent: dict[str, Any]
+) -> None:
+    pieces = [chunk("a", **before), chunk("b", **before), chunk("c", **sent), FINISH, DONE]
+    seen, error = failing(twin, stream_of(twin, groq_server, *pieces))
+    assert words(seen) == ["a", "b"]
+    assert error.message == "why"
+
+
 NAMELESS = "The stream ended with an error"
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import pydantic
 from pydantic import ConfigDict
@@ -25,6 +26,11 @@ class BaseModel(pydantic.BaseModel):
         extra="allow", defer_build=True, protected_namespaces=()
     )
 
+    # Chunks of a stream share their set, which `own_fields_set` copies before it may change.
+    _share_fields_set: ClassVar[Callable[[pydantic.BaseModel, set[str]], None]] = (
+        pydantic.BaseModel.__dict__["__pydantic_fields_set__"].__set__
+    )
+
     # Not a field, so that it is not compared, dumped or sent back.
     __slots__ = (_REQUEST_ID,)
 
@@ -34,8 +40,22 @@ class BaseModel(pydantic.BaseModel):
         request_id: str | None = getattr(self, _REQUEST_ID, None)
         return request_id
 
+    @property
+    @override
+    def model_fields_set(self) -> set[str]:
+        """The names of the fields that were in the response, or were assigned since."""
+        return codec.own_fields_set(self)
+
+    if not TYPE_CHECKING:  # a checker would then allow any name
+
+        @override
+        def __setattr__(self, name: str, value: object) -> None:
+            codec.own_fields_set(self)  # which the assignment adds to
+            super().__setattr__(name, value)
+
     @override
     def __getstate__(self) -> dict[Any, Any]:
+        codec.own_fields_set(self)  # else pickled chunks would share one afterwards
         return {**super().__getstate__(), _REQUEST_ID: self._request_id}
 
     @override

@@ -118,6 +118,19 @@ def text(data: bytes, charset: str | None) -> str:
         return data.decode("utf-8", "replace")
 
 
+class SharedFieldsSet(set[str]):
+    """The names of the fields that are set in many models, each of which copies it to change it."""
+
+
+def own_fields_set(model: pydantic.BaseModel) -> set[str]:
+    """Return the names of the fields that are set in a model, which shares them no longer."""
+    names = model.__pydantic_fields_set__
+    if names.__class__ is SharedFieldsSet:
+        names = set(names)
+        object.__setattr__(model, "__pydantic_fields_set__", names)
+    return names
+
+
 def validate(kind: type[_T], data: bytes) -> _T:
     """Decode JSON to a type. Raises `pydantic.ValidationError` if it does not fit."""
     return cast("_T", validator(cast("Hashable", kind)).validate_json(data))  # built for `kind`

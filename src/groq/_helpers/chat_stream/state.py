@@ -243,6 +243,9 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
         self._said = {"object", "choices"}
         self._x_groq: dict[str, Any] = {}
         self._choices: dict[int, _Choice] = {}
+        # The fields of the chunks that only add a piece to this text; see `handle_chunk`.
+        self._usual_fields: set[str] | None = None
+        self._usual_text = GrowingText(0)
 
     # ------------------------------------------------------------------------------------ results
 
@@ -276,27 +279,25 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
         Raises `LengthFinishReasonError`, `ContentFilterFinishReasonError` or
         `StructuredOutputError` if it ends an answer that cannot be decoded as requested.
         """
-        is_usual = chunk.__class__ is ChatCompletionChunk and chunk.choices.__class__ is list
-        if not is_usual and self._is_other_event(chunk):
-            return []
-        events: list[ChatCompletionStreamEvent[ResponseFormatT]] = [ChunkEvent(chunk, self)]
-        if not chunk.__pydantic_fields_set__ <= self._said:
-            self._take_values(chunk)
-        for part in chunk.choices or ():
-            if part.__class__ is not Choice:
-                continue  # an odd answer, kept as it is
-            index = part.index
-            choice = self._choices.get(index) if index.__class__ is int else None
-            choice = choice or self._choice_at(index)
-            delta = part.delta
-            if delta.__class__ is ChoiceDelta:
-                self._take_delta(choice, delta, events)
-            if part.logprobs is not None:
-                _take_logprobs(choice, part.logprobs, events)
-            if part.finish_reason is not None and not choice.is_done:
-                choice.finish_reason = part.finish_reason
-                self._finish(choice, events)
-        return events
+        # Most chunks only add a piece to the content. Chunks that share their set of names are
+        # from a stream, which has validated them.
+        if (
+            chunk.__class__ is ChatCompletionChunk
+            and chunk.__pydantic_fields_set__ is self._usual_fields
+            and len(chunk.choices) == 1
+        ):
+            part = chunk.choices[0]
+            text = self._usual_text
+            if (
+                (piece := part.delta.content)
+                and len(part.delta.__pydantic_fields_set__) == 1
+                and part.index == text.choice_index
+                and part.finish_reason is None
+                and part.logprobs is None
+            ):
+                text.pieces.append(piece)
+                return [ChunkEvent(chunk, self), ContentDeltaEvent(piece, text, len(text.pieces))]
+        return self._handle_any(chunk)
 
     def finish(self) -> list[ChatCompletionStreamEvent[ResponseFormatT]]:
         """Return the last events of an answer that ends without a `finish_reason`."""
@@ -304,6 +305,32 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
         for choice in self._choices.values():
             if not choice.is_done:
                 self._finish(choice, events)
+        return events
+
+    def _handle_any(
+        self, chunk: ChatCompletionChunk
+    ) -> list[ChatCompletionStreamEvent[ResponseFormatT]]:
+        if self._is_other_event(chunk):
+            return []
+        events: list[ChatCompletionStreamEvent[ResponseFormatT]] = [ChunkEvent(chunk, self)]
+        self._usual_fields = None
+        names = chunk.__pydantic_fields_set__
+        if not names <= self._said:
+            self._take_values(chunk)
+        for part in chunk.choices or ():
+            if part.__class__ is not Choice:
+                continue  # an odd answer, kept as it is
+            choice = self._choice_at(part.index)
+            if part.delta.__class__ is ChoiceDelta:
+                self._take_delta(choice, part.delta, events)
+            if part.logprobs is not None:
+                _take_logprobs(choice, part.logprobs, events)
+            if part.finish_reason is not None and not choice.is_done:
+                choice.finish_reason = part.finish_reason
+                self._finish(choice, events)
+            if names.__class__ is codec.SharedFieldsSet and names <= self._said:
+                self._usual_fields = None if choice.is_thinking else names
+                self._usual_text = choice.content
         return events
 
     def _is_other_event(self, chunk: object) -> bool:
@@ -320,7 +347,10 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
     def _choice_at(self, index: object) -> _Choice:
         """Return the choice at an index, which an odd answer may lack."""
         index = index if isinstance(index, int) else 0
-        return self._choices.setdefault(index, _Choice(index, self._parse_partial))
+        choice = self._choices.get(index)
+        if choice is None:
+            choice = self._choices[index] = _Choice(index, self._parse_partial)
+        return choice
 
     def _take_values(self, chunk: ChatCompletionChunk) -> None:
         """Add the fields of a chunk that describe the whole answer."""
@@ -353,8 +383,6 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
             text = choice.content
             text.pieces.append(piece)
             events.append(ContentDeltaEvent(piece, text, len(text.pieces)))
-            if len(delta.__pydantic_fields_set__) == 1:
-                return  # the common case
         if delta.tool_calls:
             self._take_calls(choice, instances_of(ChoiceDeltaToolCall, delta.tool_calls), events)
         if delta.executed_tools:
