@@ -231,6 +231,14 @@ def test_the_bodies_that_are_kept_are_bounded() -> None:
         assert 10 <= len(server.requests) < 20
 
 
+def test_the_bodies_of_unexpected_requests_are_bounded() -> None:
+    recording = {"file": ("a.wav", b"x" * 8_000_000)}
+    with LocalServer(strict=False) as server, http_client(server) as http:
+        for _ in range(20):
+            http.post("/audio/transcriptions", files=recording, data={"model": "whisper-large-v3"})
+        assert 10 <= len(server.unexpected_requests) < 20
+
+
 def test_a_browser_may_ask(http: httpx.Client) -> None:
     asked = {
         "origin": "http://localhost:3000",

@@ -221,10 +221,10 @@ class RequestLog:
                 self._bytes -= self._requests.popleft().kept_bytes
             self._changed.notify_all()
 
-    def all(self) -> list[ReceivedRequest]:
-        """Return the kept requests, oldest first."""
+    def all(self, scope: str | None = None) -> list[ReceivedRequest]:
+        """Return the kept requests, oldest first, of a scope or all."""
         with self._changed:
-            return list(self._requests)
+            return [each for each in self._requests if not scope or scope in scope_of(each)]
 
     def clear(self, scope: str | None = None) -> None:
         """Drop the requests of a scope, or all."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ._answers import Answer, error_object, json_answer
-from ._received import ReceivedRequest, plain_path, same_path, scope_of
+from ._received import ReceivedRequest, RequestLog, plain_path, same_path
 from ._replies import Match, Reply, ReplyFunction, reply_of
 
 if TYPE_CHECKING:
@@ -112,7 +111,7 @@ class Script:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._turns: list[Turn] = []
-        self._unscripted: deque[ReceivedRequest] = deque(maxlen=100)
+        self._unscripted = RequestLog(100)
 
     def add(self, turn: Turn) -> None:
         """Append a turn, before the default ones."""
@@ -125,8 +124,7 @@ class Script:
         """Drop the unused turns, of a scope or all."""
         with self._lock:
             self._turns = [turn for turn in self._turns if not _is_of(turn, scope)]
-            kept = [each for each in self._unscripted if scope and scope not in scope_of(each)]
-            self._unscripted = deque(kept, maxlen=100)
+        self._unscripted.clear(scope)
 
     def pending(self, scope: str | None = None) -> int:
         """Return the number of unused responses, with endless ones counted as one."""
@@ -138,8 +136,7 @@ class Script:
 
     def unscripted(self, scope: str | None = None) -> list[ReceivedRequest]:
         """Return the last requests to models without a reply."""
-        with self._lock:
-            return [each for each in self._unscripted if not scope or scope in scope_of(each)]
+        return self._unscripted.all(scope)
 
     def entries(self, scope: str | None = None) -> list[dict[str, Any]]:
         """Return the unused turns as entries, without those scripted in Python."""
@@ -167,8 +164,7 @@ class Script:
         """Take the next turn for a request if it is a reply; record a request without one."""
         turn = self._take(request, lambda turn: turn.reply is not None)
         if turn is None:
-            with self._lock:
-                self._unscripted.append(request)
+            self._unscripted.add(request)
         return turn
 
     def _take(self, request: ReceivedRequest, is_wanted: Callable[[Turn], bool]) -> Turn | None:

@@ -22,7 +22,7 @@ from ._entries import limit_entry, read_script, turn_of
 from ._exchanges import Exchanges
 from ._limits import DAY, MINUTE, RateLimits, limit_of
 from ._models import Models
-from ._received import Expectation, ReceivedRequest, RequestLog, describe, scope_of
+from ._received import Expectation, ReceivedRequest, RequestLog, describe
 from ._remote import Remote
 from ._replies import Match
 from ._script import Fault, Script, Scripted, Turn, failure
@@ -592,9 +592,8 @@ class LocalServer:
         return self._unexpected(None)
 
     def _unexpected(self, scope: str | None) -> list[ReceivedRequest]:
-        refused = self._player.refused if self._player is not None else ()
-        left = (each for each in refused if scope is None or scope in scope_of(each))
-        return [*self._script.unscripted(scope), *left]
+        refused = self._player.refused.all(scope) if self._player is not None else []
+        return [*self._script.unscripted(scope), *refused]
 
     def assert_script_done(self, *, scope: str | None = None) -> None:
         """Check that every answer of the script and of the tape was taken, and by each request.
@@ -719,8 +718,8 @@ class LocalServer:
         """
         if self._serving is not None:
             self._serving.catch_up()
-        requests = [each for each in self._log.all() if not scope or scope in scope_of(each)]
-        return findings(self._witness.sightings(scope), requests, self._judge.judge)
+        sightings = self._witness.sightings(scope)
+        return findings(sightings, self._log.all(scope), self._judge.judge)
 
 
 def split_events(recorded: bytes) -> list[bytes]:

@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeAlias
 
 from ._answers import Answer, Break, Pause, Refusal, Step
 from ._meaning import difference, key_of, meaning_of, paths_of
-from ._received import ReceivedRequest
+from ._received import ReceivedRequest, RequestLog
 from ._recordings import Recording, first_line, read, recording_of, write
 from ._upstream import GROQ, Upstream
 
@@ -79,7 +79,7 @@ class Player:
             tape.mode == "record_missing" and self._path.exists()
         ):
             self._recordings = read(self._path)
-        self.refused: deque[ReceivedRequest] = deque(maxlen=100)
+        self.refused = RequestLog(100)
         """The last requests that were refused because they are not on the tape."""
         self.rewind()
 
@@ -114,7 +114,7 @@ class Player:
             return self._upstream.pass_on(request, recording, self._write_ended)
         if self._tape.mode == "answer_missing":
             return None
-        self.refused.append(request)
+        self.refused.add(request)
         message = f"This request is not on the tape {self._path.name}: {self._nearest(recording)}"
         headers = {"x-should-retry": "false"}
         return Refusal(400, message, code="not_on_tape", headers=headers).answer()
