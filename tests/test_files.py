@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import io
 import os
@@ -411,6 +412,29 @@ async def test_the_async_client_reads_files_off_the_event_loop(groq_server: Loca
         await client.audio.transcriptions.create(file=file, model="m")
     assert sum(size for size, _ in file.reads) == len(CONTENT)
     assert threading.current_thread() not in {thread for _, thread in file.reads}
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+async def test_an_upload_that_is_cancelled_while_its_file_is_read_raises_the_cancellation(
+    groq_server: LocalServer,
+) -> None:
+    reading, may_end = threading.Event(), threading.Event()
+
+    class Pipe(io.RawIOBase):
+        def read(self, size: int = -1) -> bytes:
+            if size:  # the check whether it gives bytes reads none
+                reading.set()
+                may_end.wait(5)
+            return b""
+
+    async with groq.AsyncGroq(api_key="key", base_url=groq_server.url, max_retries=0) as client:
+        upload = asyncio.create_task(client.files.create(file=("a", Pipe()), purpose="batch"))
+        await asyncio.to_thread(reading.wait, 5)
+        upload.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await upload
+        may_end.set()
 
 
 def test_a_file_is_read_in_pieces(twin: Twin, groq_server: LocalServer) -> None:

@@ -133,6 +133,12 @@ def test_a_refusal_names_its_limit(what: str, kind: str, per: str) -> None:
     assert found.can_ever_fit
 
 
+def test_a_limit_without_a_number_is_still_a_rate_limit_error() -> None:
+    found = LimitExceeded.from_message("Rate limit reached on tokens per minute: Limit , Used 5.")
+    assert found is not None
+    assert (found.limit, found.used) == (None, 5)
+
+
 def test_a_request_larger_than_its_limit_can_never_fit(twin: Twin) -> None:
     message = (
         "Request too large for model `openai/gpt-oss-20b` in organization `org_01` service tier "

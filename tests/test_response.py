@@ -665,6 +665,22 @@ def test_a_file_that_is_there_keeps_its_mode_and_its_other_names(
     assert len(os.listdir(tmp_path)) == 3
 
 
+def test_a_file_is_overwritten_in_a_folder_where_none_can_be_created(
+    twin: Twin, sound: LocalServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "old.wav"
+    path.write_bytes(b"old")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    speech = twin.do(twin.client(sound).audio.speech.create, **SPEECH)
+    monkeypatch.setattr(Path, "touch", refuse)  # root may create files in any folder
+    twin.do(speech.write_to_file, path)
+    assert path.read_bytes() == SOUND
+    assert [each.name for each in tmp_path.iterdir()] == ["old.wav"]
+
+
 def test_a_file_may_have_a_name_of_250_bytes(
     twin: Twin, sound: LocalServer, tmp_path: Path
 ) -> None:

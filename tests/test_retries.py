@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email.utils
+import math
 import socket
 import subprocess
 import sys
@@ -99,6 +100,12 @@ def test_the_wait_follows_retry_after_or_backs_off(
         )
     assert found == pytest.approx(seconds, rel=0.25)
     assert found <= seconds + 0.001
+
+
+def test_a_client_with_unlimited_retries_tries_until_it_succeeds(twin: Twin) -> None:
+    statuses = iter([500, 200])
+    client = twin.mocked(lambda _: httpx.Response(next(statuses), json={}), max_retries=math.inf)
+    assert twin.do(client.get, "/foo", cast_to=object) == {}
 
 
 def test_milliseconds_come_before_seconds() -> None:

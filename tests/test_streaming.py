@@ -427,6 +427,21 @@ def test_comments_do_not_keep_a_stream_alive_past_its_limit(
     assert type(error) is groq.APITimeoutError
 
 
+def test_silence_does_not_keep_a_stream_alive_past_its_limit(
+    twin: Twin, groq_server: LocalServer
+) -> None:
+    def silent() -> Iterator[bytes]:
+        yield chunk("a")
+        time.sleep(1)
+        yield DONE
+
+    groq_server.reply_with_bytes(silent, content_type=SSE)
+    client = twin.client(groq_server, stream_idle_timeout=0.2)
+    seen, error = failing(twin, twin.chat(client, stream=True))
+    assert words(seen) == ["a"]
+    assert type(error) is groq.APITimeoutError
+
+
 def test_a_slow_caller_does_not_trigger_the_idle_timeout(
     twin: Twin, groq_server: LocalServer
 ) -> None:

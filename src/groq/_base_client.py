@@ -103,6 +103,9 @@ else:
         return getattr(httpx_clients, _DEFAULT_CLIENTS[name])
 
 
+_MOST_RETRIES = 10**9
+"""What unlimited retries amount to: subtracting from infinity would lose those taken."""
+
 __all__ = [
     "APIConnectionError",
     "APIError",
@@ -430,7 +433,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
 
         Without a response, the connection failed, which is retried.
         """
-        remaining = options.get_max_retries(self.max_retries) - retries_taken
+        remaining = self._most_retries(options) - retries_taken
         if remaining <= 0 or (response is not None and not self._should_retry(response)):
             return None
         if self.is_closed() or not retries.can_resend(request.stream):
@@ -457,8 +460,12 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
     ) -> float:
         """Return the delay before another attempt, in seconds."""
         # The signature is that of groq 1.7.0, because subclasses override this method.
-        taken = options.get_max_retries(self.max_retries) - remaining_retries
+        taken = self._most_retries(options) - remaining_retries
         return retries.delay(taken, response_headers)
+
+    def _most_retries(self, options: FinalRequestOptions) -> int:
+        """Return the number of retries of a call, of which infinity would hide those taken."""
+        return min(options.get_max_retries(self.max_retries), _MOST_RETRIES)
 
     # --------------------------------------------------------------------------------- responses
 

@@ -73,7 +73,7 @@ _PERIODS: dict[str, LimitPeriod] = {"minute": "minute", "hour": "hour", "day": "
 _REFUSAL = re.compile(
     rf"\b({'|'.join(sorted(_KINDS, key=len, reverse=True))}) per ({'|'.join(_PERIODS)})\b"
 )
-_AMOUNT = re.compile(r"\b(Limit|Used|Requested):? ([\d,]+(?:\.\d+)?)", re.ASCII)
+_AMOUNT = re.compile(r"\b(Limit|Used|Requested):? (\d[\d,]*(?:\.\d+)?)", re.ASCII)
 _TRY_AGAIN = re.compile(r"try again in ([\d.hmsuµn]+)")
 _LONGEST_REFUSAL = 2000
 """The characters of a message that are searched."""

@@ -23,7 +23,7 @@ from typing_extensions import Self, override
 
 from ._exceptions import transport_error
 from ._http import library, reading
-from ._http.deadlines import Deadline, reads_until
+from ._http.deadlines import Deadline, limit_reads, reads_until
 from ._http.events import DONE, Done, EventReader
 from ._http.library import httpx
 from ._http.options import FinalRequestOptions
@@ -302,6 +302,8 @@ class _Watch:
         self._largest = client.max_unpacked_bytes
         self._waits_since = time.monotonic()
         self.is_set = self._idle is not None
+        if self._idle is not None:
+            limit_reads(response, self._idle)  # a silent server sends nothing to check
 
     def check(self, idle_bytes: int) -> None:
         """Raise if the time or the bytes since the last event exceed a limit."""

@@ -124,9 +124,14 @@ class LazyClient(Generic[HttpxClientT]):
         self._is_closed = False
 
     def get(self) -> HttpxClientT:
-        """Return the HTTP client, and create it on the first call."""
+        """Return the HTTP client, and create it on the first call.
+
+        Raises `RuntimeError`, which is a lost connection to callers, if the client was closed.
+        """
         if self._made is None:
             with self.making:
+                if self._is_closed:  # by another thread, after the call began
+                    raise RuntimeError("The client has been closed")
                 if self._made is None:
                     self._made = made = default_client(self.library, self._kind)
                     # The finalizer's reference keeps the HTTP client from being collected in one

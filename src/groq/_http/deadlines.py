@@ -101,6 +101,18 @@ def set_deadline(request: httpx.Request, deadline: Deadline) -> None:
     request.extensions["timeout"] = CutTimeouts(timeouts, deadline)
 
 
+def limit_reads(response: httpx.Response, seconds: float) -> None:
+    """Shorten the read timeout of a body that is still unread."""
+    request = response.request
+    timeouts = request.extensions.get("timeout", {})
+    steps = dict(timeouts.items())
+    read = steps.get("read")
+    steps["read"] = seconds if read is None else min(read, seconds)
+    request.extensions["timeout"] = steps
+    if isinstance(timeouts, CutTimeouts):
+        set_deadline(request, timeouts.deadline)
+
+
 # ------------------------------------------------------------------------------------------ bodies
 
 

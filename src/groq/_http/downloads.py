@@ -16,7 +16,8 @@ def _whole_file(file: str | os.PathLike[str]) -> Generator[IO[bytes], None, None
     """Open a temporary file that replaces `file` once it is complete.
 
     An existing file keeps its mode and its hard links. A pipe, a device or an open file of a
-    process, such as `/dev/stdout`, is written to directly.
+    process, such as `/dev/stdout`, is written to directly, and so is a file in a folder where none
+    can be created.
     """
     is_open_elsewhere = os.fsdecode(file).startswith(("/dev/", "/proc/"))
     if is_open_elsewhere or (os.path.exists(file) and not os.path.isfile(file)):
@@ -26,7 +27,13 @@ def _whole_file(file: str | os.PathLike[str]) -> Generator[IO[bytes], None, None
     path = Path(os.path.realpath(file))
     partial = path.with_name(f".{secrets.token_hex(8)}.part")  # of any name, if it is long
     try:
-        with open(partial, "xb") as target:
+        partial.touch(exist_ok=False)
+    except PermissionError:
+        with open(path, "wb") as target:
+            yield target
+        return
+    try:
+        with open(partial, "wb") as target:
             yield target
         _put_in_place(partial, path)
     finally:

@@ -6,6 +6,7 @@ time of the call.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import mimetypes
 import os
@@ -162,7 +163,10 @@ class Source:
             while (piece := await to_thread.run_sync(next, pieces, None)) is not None:
                 yield piece
         finally:
-            cast("Any", pieces).close()  # a generator, which closes its file
+            # A generator, which closes its file. The thread of a task that was cancelled may still
+            # be reading; the generator is then closed when the thread lets go of it.
+            with contextlib.suppress(ValueError):
+                cast("Any", pieces).close()
 
 
 class OneWay:

@@ -150,6 +150,8 @@ class AsyncRoundTrip:
     # ------------------------------------------------------------------------------------ the body
 
     def __aiter__(self) -> AsyncRoundTrip:
+        # A stream may have shortened it since the request was sent.
+        self._read_timeout = self._request.extensions.get("timeout", {}).get("read")
         return self
 
     async def __anext__(self) -> bytes:
@@ -193,7 +195,8 @@ class AsyncRoundTrip:
         timeout = self._read_timeout
         try:
             if self.deadline is not None:
-                timeout = self._timeout_of("read")
+                self.deadline.check()
+                timeout = self.deadline.cut(timeout)
             return await self._held_connection().read(timeout)
         except TimeoutError as error:
             raise self._httpx.ReadTimeout("The server sent nothing for too long") from error
@@ -346,6 +349,8 @@ class RoundTrip:
     # ------------------------------------------------------------------------------------ the body
 
     def __iter__(self) -> RoundTrip:
+        # A stream may have shortened it since the request was sent.
+        self._read_timeout = self._request.extensions.get("timeout", {}).get("read")
         return self
 
     def __next__(self) -> bytes:
@@ -389,7 +394,8 @@ class RoundTrip:
         timeout = self._read_timeout
         try:
             if self.deadline is not None:
-                timeout = self._timeout_of("read")
+                self.deadline.check()
+                timeout = self.deadline.cut(timeout)
             return self._held_connection().read(timeout)
         except TimeoutError as error:
             raise self._httpx.ReadTimeout("The server sent nothing for too long") from error
