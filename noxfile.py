@@ -439,9 +439,11 @@ def agents(session: nox.Session) -> None:
 
 @nox.session
 def fuzz(session: nox.Session) -> None:
-    """Run the property tests at length from a new seed, then a guided fuzzer for a minute each."""
+    """Run the property tests at length from a new seed, then each fuzzer for a minute."""
     install(session, EXTRAS, *group("test"))
     session.run(*PYTEST, "-m", "hypothesis", "--hypothesis-profile=fuzz", *session.posargs)
+    for target in ("server", "http1"):
+        session.run("python", "-m", "tests.fuzz.seeded", target, "60")
     # There are wheels for some interpreters only; without it the programs say so, and end.
     session.install("-q", "atheris", success_codes=[0, 1])
     for target in ("streams", "answers", "errors"):

@@ -282,6 +282,12 @@ LOST_ENDS = [
         gives=[],
     ),
     fails(
+        "an encoding that was not asked for is an error",
+        stream(A, DONE, headers=[("Content-Encoding", "klingon")]),
+        Raises("APIError", cause=True),
+        gives=[],
+    ),
+    fails(
         "gzip that is cut off is an error", stream(gzipped(A)[0], headers=GZIP), Raises("APIError")
     ),
     # Stalls

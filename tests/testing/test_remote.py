@@ -77,12 +77,25 @@ def test_replies_failures_and_limits_are_scripted_over_http(
         {"fail": 429, "headers": {"a": "ü"}},
         {"limit": {"requests": "many"}},
         {"limit": {"requests": 0}},
+        {"limit": {"requests": 10**15}},
+        {"limit": {"requests": 1, "requests_window": 1e308}},
         "text",
     ],
 )
 def test_an_entry_that_cannot_be_read_is_refused(local: httpx.Client, entry: object) -> None:
     with local:
         assert read(local.post("/script", json=entry), 400)["error"]["message"]
+
+
+def test_json_that_is_nested_too_deeply_is_refused(local: httpx.Client) -> None:
+    with local:
+        assert read(local.post("/assertions", content=b'{"a":' * 100_000), 400)["error"]["message"]
+
+
+def test_a_reply_may_have_any_usage(groq_server: LocalServer, http: httpx.Client) -> None:
+    usage = {"prompt_tokens": "x", "prompt_tokens_details": {"cached_tokens": None}}
+    groq_server.add_to_script([{"reply": {"content": "Hello", "usage": usage}}])
+    assert chat(http)["usage"]["prompt_tokens"] == "x"
 
 
 def test_received_requests_are_listed_without_secrets(

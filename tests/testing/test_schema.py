@@ -93,6 +93,14 @@ def test_the_value_fits_the_schema(model: type[BaseModel]) -> None:
         ({"$ref": "#/$defs/a~1b", "$defs": {"a/b": {"type": "integer", "minimum": 9}}}, 9),
         ({"$ref": "#/nowhere"}, "value"),
         ({"type": "array", "items": {"enum": [1, 2]}, "minItems": 2, "uniqueItems": True}, [1, 2]),
+        ({"type": "number", "minimum": 0, "maximum": 0.5}, 0),
+        ({"type": "number", "minimum": 1e308, "maximum": 1.5e308, "multipleOf": 1e-308}, 1e308),
+        # A keyword with a value of the wrong type counts for nothing.
+        ({"type": [[], 3], "minLength": "x", "maxLength": None}, "value"),
+        ({"type": "integer", "minimum": "a", "maximum": [], "multipleOf": {}}, 1),
+        ({"type": "array", "minItems": "1", "maxItems": None, "items": {"enum": 3}}, ["value"]),
+        ({"type": "object", "minProperties": []}, {}),
+        ({"anyOf": []}, "value"),
     ],
 )
 def test_the_value_is_the_simplest_that_fits(schema: dict[str, Any], value: object) -> None:

@@ -178,6 +178,25 @@ def test_a_client_that_ends_its_sending_half_is_answered_to_the_end() -> None:
     assert received.endswith(b"data: [DONE]\n\n\r\n0\r\n\r\n")
 
 
+def test_a_connection_whose_client_sends_no_more_is_closed_after_the_answer(
+    groq_server: LocalServer,
+) -> None:
+    # A schema is answered in another thread, so the end arrives before the answer.
+    form = {"type": "json_schema", "json_schema": {"name": "a", "schema": {"type": "object"}}}
+    body = json.dumps({**json.loads(BODY), "stream": False, "response_format": form}).encode()
+    asked = request_bytes(
+        "authorization: Bearer x",
+        f"content-length: {len(body)}",
+        line="POST /openai/v1/chat/completions HTTP/1.1",
+        body=body,
+    )
+    with socket.create_connection(("127.0.0.1", groq_server.port), timeout=5) as connection:
+        connection.sendall(asked)
+        connection.shutdown(socket.SHUT_WR)
+        received = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert received.startswith(b"HTTP/1.1 200 ")
+
+
 def test_raw_steps_are_sent_unchanged(groq_server: LocalServer) -> None:
     def raw(*steps: Step, ending: Ending = "close") -> Answer:
         return Answer(steps, is_raw=True, ending=ending)
@@ -298,6 +317,11 @@ def test_a_preflight_answer_has_no_length(groq_server: LocalServer) -> None:
         (BODY.decode().encode("utf-16"), {}, 400),
         (b"\xef\xbb\xbf" + BODY, {}, 400),
         (BODY[:-1] + b', "temperature": NaN}', {}, 400),
+        (BODY[:-1] + b', "temperature": 1e999}', {}, 400),
+        (BODY[:-1] + b', "seed": 1%b}' % (b"0" * 400), {}, 400),
+        (b'{"a":' * 100_000, {}, 400),
+        (BODY.replace(b"user", rb"\ud800"), {}, 400),
+        (BODY.replace(b'"h', rb'"\ud83d'), {}, 200),
         (b"[" + BODY + b"]", {}, 400),
     ],
 )

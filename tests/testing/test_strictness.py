@@ -297,6 +297,12 @@ def test_a_server_that_is_not_strict_takes_everything_that_it_can_read() -> None
         message = chat(http, model="any", **body)["choices"][0]["message"]
         assert message["tool_calls"][0]["function"]["name"] == "unknown"
         assert ask(http, model="any", messages=[]).status_code == 200
+        assert ask(http, model="any", max_completion_tokens="many").status_code == 200
+        items = [{"role": []}, {"type": "function_call"}, {"type": "function_call_output"}]
+        tools = [{"type": "mcp"}]
+        response = {"model": "any", "input": items, "tools": tools}
+        assert http.post("/responses", json=response).status_code == 200
+        assert http.post("/responses", json={}).status_code == 200
 
 
 # Answers
@@ -415,13 +421,22 @@ def test_speech_is_refused(http: httpx.Client, change: dict[str, Any], words: st
         ("transcriptions", {"diarize": "true"}, "property 'diarize' is unsupported"),
         ("translations", {"model": "whisper-large-v3-turbo"}, "does not support translation"),
         ("translations", {"language": "de"}, "property 'language' is unsupported"),
+        *(
+            (
+                "translations",
+                {"response_format": "verbose_json", "temperature": text},
+                "temperature",
+            )
+            for text in ("nan", "warm", "2")
+        ),
     ],
 )
 def test_audio_is_refused(
     http: httpx.Client, task: str, fields: dict[str, str], words: str
 ) -> None:
     data = {"model": "whisper-large-v3", **fields}
-    response = http.post(f"/audio/{task}", data=data, files={"file": ("a.wav", b"x")})
+    file = ("a.wav", b"RIFF\x00\x00\x00\x00WAVEf mt\x10\x00\x00\x00")
+    response = http.post(f"/audio/{task}", data=data, files={"file": file})
     assert words in error_of(response)["message"]
 
 

@@ -124,24 +124,21 @@ def unpacker(response: httpx.Response) -> Unpacker | Unpackers | None:
 
 def async_pieces(response: httpx.Response) -> AsyncIterator[bytes]:
     """Iterate over the decompressed body as it arrives. Raises one of `library.errors()`."""
-    unpack = None if response.is_stream_consumed else unpacker(response)
-    if unpack is not None:
-        return _async_unpack(response, unpack)
-    if response.is_stream_consumed or "content-encoding" in response.headers:
-        return response.aiter_bytes()
-    return library.async_pieces(response)
+    if is_packed(response):
+        return _async_unpacked(response)
+    return response.aiter_bytes() if response.is_stream_consumed else library.async_pieces(response)
 
 
-async def _async_unpack(
-    response: httpx.Response, unpack: Unpacker | Unpackers
-) -> AsyncIterator[bytes]:
-    response.is_stream_consumed = True
-    packed_pieces = library.async_pieces(response)
+async def _async_unpacked(response: httpx.Response) -> AsyncIterator[bytes]:
+    unpack = unpacker(response)
+    response.is_stream_consumed = unpack is not None
+    packed_pieces = response.aiter_bytes() if unpack is None else library.async_pieces(response)
     try:
         async for packed in packed_pieces:
-            for piece in unpack.feed(packed):
+            for piece in (packed,) if unpack is None else unpack.feed(packed):
                 yield piece
-        unpack.check_complete()
+        if unpack is not None:
+            unpack.check_complete()
     finally:
         await library.async_discard(packed_pieces, response)
 
@@ -195,22 +192,21 @@ async def async_read_error(response: httpx.Response) -> None:
 
 def pieces(response: httpx.Response) -> Iterator[bytes]:
     """Iterate over the decompressed body as it arrives. Raises one of `library.errors()`."""
-    unpack = None if response.is_stream_consumed else unpacker(response)
-    if unpack is not None:
-        return _unpack(response, unpack)
-    if response.is_stream_consumed or "content-encoding" in response.headers:
-        return response.iter_bytes()
-    return library.pieces(response)
+    if is_packed(response):
+        return _unpacked(response)
+    return response.iter_bytes() if response.is_stream_consumed else library.pieces(response)
 
 
-def _unpack(response: httpx.Response, unpack: Unpacker | Unpackers) -> Iterator[bytes]:
-    response.is_stream_consumed = True
-    packed_pieces = library.pieces(response)
+def _unpacked(response: httpx.Response) -> Iterator[bytes]:
+    unpack = unpacker(response)
+    response.is_stream_consumed = unpack is not None
+    packed_pieces = response.iter_bytes() if unpack is None else library.pieces(response)
     try:
         for packed in packed_pieces:
-            for piece in unpack.feed(packed):
+            for piece in (packed,) if unpack is None else unpack.feed(packed):
                 yield piece
-        unpack.check_complete()
+        if unpack is not None:
+            unpack.check_complete()
     finally:
         library.discard(packed_pieces, response)
 

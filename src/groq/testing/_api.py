@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import unquote
 
 from . import _audio, _chat, _responses
@@ -15,7 +14,7 @@ from ._batches import Batches
 from ._embeddings import embed
 from ._files import Files
 from ._ids import hex_digits
-from ._json import JSONObject, compact, is_list, is_object
+from ._json import JSONObject, compact, is_list, is_object, parse
 from ._judgement import judge_request, prompt_tokens
 from ._limits import Cost, RateLimits
 from ._models import Model, Models
@@ -287,7 +286,8 @@ class API:
         prompt = prompt_tokens(body)
         if self._is_strict:
             judge_request(body, model, prompt)
-        most = body.get("max_completion_tokens") or body.get("max_tokens") or 0
+        limits = (body.get("max_completion_tokens"), body.get("max_tokens"))
+        most = next((limit for limit in limits if isinstance(limit, int)), 0)
         return self._limited(
             request,
             model,
@@ -412,14 +412,6 @@ def new_request_id() -> str:
     return f"req_{hex_digits(26)}"
 
 
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"invalid value {name}")
-
-
-# Python's parser also takes other encodings, and constants that JSON does not have.
-_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
-
-
 def json_body(request: ReceivedRequest) -> JSONObject:
     """Parse the body of a request, which must be a JSON object."""
     encoding = request.headers.get("content-encoding", "identity")
@@ -428,8 +420,8 @@ def json_body(request: ReceivedRequest) -> JSONObject:
     if not request.body:
         raise Refusal(400, "request body is missing")
     try:
-        body: object = _DECODER.decode(request.body.decode())
-    except (ValueError, RecursionError) as error:
+        body: object = parse(request.body)
+    except ValueError as error:
         if len(request.body) < request.size:
             raise Refusal(413, f"this server keeps {len(request.body)} bytes of a body") from None
         raise Refusal(400, f"request body is not valid JSON: {error}") from None

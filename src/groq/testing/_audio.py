@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import math
 import struct
@@ -102,15 +101,13 @@ def judge_recording(part: FormPart | None) -> None:
     """Refuse a recording that is too short, as far as its length can be read."""
     if part is None:
         return
-    with contextlib.suppress(wave.Error, EOFError):
-        with wave.open(io.BytesIO(part.content), "rb") as reader:
-            frames, rate = reader.getnframes(), reader.getframerate()
-        if frames < _LEAST_SECONDS * rate:
-            raise Refusal(
-                400,
-                f"Audio file is too short. Minimum audio length is {_LEAST_SECONDS} seconds.",
-                param="file",
-            )
+    seconds = _wav_seconds(part.content)
+    if seconds is not None and seconds < _LEAST_SECONDS:
+        raise Refusal(
+            400,
+            f"Audio file is too short. Minimum audio length is {_LEAST_SECONDS} seconds.",
+            param="file",
+        )
 
 
 def usual_transcript(part: FormPart | None) -> str:
@@ -140,7 +137,7 @@ def transcribe(request: ReceivedRequest, text: str, task: str) -> Answer:
     if "word" in granularities:
         verbose["words"] = _words(text, duration)
     if "segment" in granularities or not granularities:
-        verbose["segments"] = _segments(text, duration, request.form.get("temperature", "0"))
+        verbose["segments"] = _segments(text, duration, _temperature(request))
     return json_answer({**verbose, "x_groq": x_groq})
 
 
@@ -148,11 +145,20 @@ def duration_of(part: FormPart | None) -> float:
     """Return the length of a recording in seconds, estimated from its size unless it is WAV."""
     if part is None:
         return 1.0
+    seconds = _wav_seconds(part.content)
+    if seconds is None:
+        seconds = part.size / 16_000  # The approximate rate of compressed speech.
+    return round(seconds, 3)
+
+
+def _wav_seconds(content: bytes) -> float | None:
+    """Return the length of a WAV file, `None` if it is none."""
     try:
-        with wave.open(io.BytesIO(part.content), "rb") as reader:
-            return round(reader.getnframes() / reader.getframerate(), 3)
-    except (wave.Error, EOFError, ZeroDivisionError):
-        return round(part.size / 16_000, 3)  # The approximate rate of compressed speech.
+        with wave.open(io.BytesIO(content), "rb") as reader:
+            return reader.getnframes() / reader.getframerate()
+    # `wave` raises a bare RuntimeError for a chunk that ends after the file.
+    except (wave.Error, EOFError, RuntimeError, ZeroDivisionError):
+        return None
 
 
 def _words(text: str, duration: float) -> list[JSONObject]:
@@ -164,7 +170,18 @@ def _words(text: str, duration: float) -> list[JSONObject]:
     ]
 
 
-def _segments(text: str, duration: float, temperature: str) -> list[JSONObject]:
+def _temperature(request: ReceivedRequest) -> float:
+    text = request.form.get("temperature", "0")
+    try:
+        temperature = float(text)
+    except ValueError:
+        temperature = math.nan
+    if not 0 <= temperature <= 1:
+        raise Refusal(400, "'temperature' : value must be a number from 0 to 1")
+    return temperature
+
+
+def _segments(text: str, duration: float, temperature: float) -> list[JSONObject]:
     sentences = [each.strip() for each in text.replace(". ", ".\n").split("\n") if each.strip()]
     share = duration / max(1, len(sentences))
     return [
@@ -175,7 +192,7 @@ def _segments(text: str, duration: float, temperature: str) -> list[JSONObject]:
             "end": round((place + 1) * share, 3),
             "text": f" {sentence}",
             "tokens": list(range(50_365, 50_365 + len(tokens_of(sentence)))),
-            "temperature": float(temperature),
+            "temperature": temperature,
             "avg_logprob": -0.1,
             "compression_ratio": 1.0,
             "no_speech_prob": 0.0,

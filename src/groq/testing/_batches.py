@@ -13,7 +13,7 @@ from typing import Any
 from ._answers import Answer, Refusal, json_answer
 from ._files import Files, page_of, whole_content
 from ._ids import hex_digits
-from ._json import JSONObject, compact, is_object, object_of
+from ._json import JSONObject, compact, is_object, object_of, parse
 from ._rules import BATCH, check
 
 _ENDPOINTS = ("/v1/chat/completions", "/v1/audio/transcriptions", "/v1/audio/translations")
@@ -125,6 +125,9 @@ class Batches:
             batch.state["output_file_id"] = self._write(batch, "output", batch.outputs)
             batch.state["error_file_id"] = self._write(batch, "error", batch.errors)
             batch.enter("completed" if batch.status == "finalizing" else "cancelled")
+            # The files have the results, and are bounded.
+            for kept in (batch.lines, batch.outputs, batch.errors):
+                kept.clear()
 
     def _answer_lines(self, batch: Batch, until: int) -> None:
         done = len(batch.outputs) + len(batch.errors)
@@ -209,8 +212,8 @@ def read_lines(content: bytes) -> tuple[list[JSONObject], list[JSONObject]]:
 
 def _read_line(text: bytes, seen: set[str]) -> tuple[JSONObject, tuple[str, str] | None]:
     try:
-        line: Any = json.loads(text)
-    except (ValueError, RecursionError):
+        line: Any = parse(text)
+    except ValueError:
         return {}, ("invalid_json_line", "this line is not JSON")
     if not is_object(line):
         return {}, ("invalid_json_line", "this line is not a JSON object")

@@ -328,8 +328,13 @@ def _usage(
 
 def cost_of(usage: Mapping[str, Any]) -> Cost:
     """Return the cost of an answer for the limits, which exclude cached tokens."""
-    cached = object_of(usage.get("prompt_tokens_details")).get("cached_tokens", 0)
-    return Cost(usage["prompt_tokens"] - cached, usage["completion_tokens"])
+    cached = _count(object_of(usage.get("prompt_tokens_details")).get("cached_tokens"))
+    return Cost(_count(usage["prompt_tokens"]) - cached, _count(usage["completion_tokens"]))
+
+
+def _count(tokens: object) -> int:
+    # A scripted reply may have any usage.
+    return tokens if isinstance(tokens, int) else 0
 
 
 def write(completion: Completion, body: JSONObject, pace: float) -> Answer:

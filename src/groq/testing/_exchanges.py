@@ -74,7 +74,7 @@ class Exchange:
             return "" if found is None else found[1].decode("utf-8", "replace")
         try:
             fields = request.form if request.parts else object_of(request.json())
-        except (ValueError, RecursionError):
+        except ValueError:
             return ""
         return str(fields.get("model") or "")
 

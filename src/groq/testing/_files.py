@@ -128,7 +128,7 @@ def page_of(items: Sequence[JSONObject], query: Mapping[str, str]) -> JSONObject
             raise Refusal(400, f"there is no {after!r} to go on after", param="after")
         data = data[places[0] + 1 :]
     limit = query.get("limit")
-    if limit is not None and not (limit.isascii() and limit.isdigit() and int(limit)):
+    if limit is not None and not (limit.isascii() and limit.isdigit() and limit.strip("0")):
         raise Refusal(400, "'limit' : value must be an integer of at least 1", param="limit")
     page = data if limit is None else data[: int(limit[:9])]
     has_more = len(page) < len(data)

@@ -3,10 +3,54 @@
 from __future__ import annotations
 
 import json
-from typing import Any, TypeGuard
+import math
+import re
+from typing import Any, NoReturn, TypeGuard
 from urllib.parse import unquote
 
 JSONObject = dict[str, Any]
+
+
+_SURROGATE = re.compile(rb"\\ud[89a-f]", re.IGNORECASE)
+"""The escape of a surrogate, which may lack its other half."""
+
+
+def parse(data: bytes) -> Any:
+    """Parse JSON in UTF-8, as the API does: half a surrogate pair becomes U+FFFD.
+
+    Raises:
+        ValueError: It is no JSON, is nested too deeply, or has a number that no double holds.
+    """
+    try:
+        value: Any = _DECODER.decode(data.decode())
+        if _SURROGATE.search(data):
+            text = compact(value).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            value = _DECODER.decode(text)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    return value
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"invalid value {name}")
+
+
+def _number(text: str) -> float:
+    value = float(text)
+    if math.isinf(value):
+        raise ValueError(f"number {text[:40]} is out of range")
+    return value
+
+
+def _integer(text: str) -> int:
+    _number(text)
+    return int(text)
+
+
+# Python's parser also takes constants that JSON does not have, and numbers of any size.
+_DECODER = json.JSONDecoder(
+    parse_constant=_refuse_constant, parse_float=_number, parse_int=_integer
+)
 
 
 def is_object(value: object) -> TypeGuard[JSONObject]:

@@ -251,7 +251,7 @@ def _in_words_of_schema(violation: Violation) -> str:
     if keyword == "additionalProperties":
         return f"additionalProperties '{found}' not allowed"
     if keyword == "type":
-        wanted = " or ".join(expected) if is_list(expected) else expected
+        wanted = " or ".join(map(str, expected)) if is_list(expected) else expected
         return f"expected {wanted}, but got {_type_of(found)}"
     if keyword == "enum":
         return f"value must be one of {', '.join(map(compact, expected))}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import threading
 from collections import deque
@@ -12,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar, overload
 from urllib.parse import parse_qsl
 
-from ._json import object_of
+from ._json import object_of, parse
 
 _T = TypeVar("_T")
 
@@ -159,7 +158,7 @@ class ReceivedRequest:
 
     def json(self) -> Any:
         """Return the parsed JSON body."""
-        return json.loads(self.body)
+        return parse(self.body)
 
     @property
     def form(self) -> dict[str, str]:

@@ -20,12 +20,12 @@ _TIMES = ("completion_time", "prompt_time", "queue_time", "total_time")
 
 def as_chat(body: JSONObject) -> JSONObject:
     """Return the equivalent chat request, so that both endpoints share their rules."""
-    given = body["input"]
+    given = body.get("input")
     items = [{"role": "user", "content": given}] if isinstance(given, str) else list_of(given)
     messages = [message for item in items if (message := _message(object_of(item)))]
     if instructions := body.get("instructions"):
         messages.insert(0, {"role": "system", "content": instructions})
-    request: JSONObject = {"model": body["model"], "messages": messages}
+    request: JSONObject = {"model": body.get("model"), "messages": messages}
     for name in ("temperature", "top_p", "parallel_tool_calls", "user", "stream"):
         if body.get(name) is not None:
             request[name] = body[name]
@@ -53,16 +53,20 @@ def _message(item: JSONObject) -> JSONObject | None:
     """Return an item of the input as a chat message; `None` if it has no equivalent."""
     kind = item.get("type", "message")
     if kind == "message":
-        content = item["content"]
+        content = item.get("content")
         if not isinstance(content, str):
             content = [_part(object_of(part)) for part in list_of(content)]
-        return {"role": _ROLES[item["role"]], "content": content}
+        return {"role": _ROLES.get(str(item.get("role")), "user"), "content": content}
     if kind == "function_call":
-        called = {"name": item["name"], "arguments": item["arguments"]}
-        call = {"id": item["call_id"], "type": "function", "function": called}
+        called = {"name": item.get("name"), "arguments": item.get("arguments")}
+        call = {"id": item.get("call_id"), "type": "function", "function": called}
         return {"role": "assistant", "content": None, "tool_calls": [call]}
     if kind == "function_call_output":
-        return {"role": "tool", "tool_call_id": item["call_id"], "content": item["output"]}
+        return {
+            "role": "tool",
+            "tool_call_id": item.get("call_id"),
+            "content": item.get("output"),
+        }
     return None
 
 
@@ -128,7 +132,7 @@ def _remote_items(body: JSONObject) -> Iterator[JSONObject]:
         server = object_of(tool)
         if server.get("type") != "mcp":
             continue
-        named = {"server_label": server["server_label"]}
+        named = {"server_label": server.get("server_label")}
         schema = {"type": "object", "properties": {"query": {"type": "string"}}}
         listed = {"name": "search", "description": "Search.", "input_schema": schema}
         yield {"type": "mcp_list_tools", "id": _id("mcpl"), "tools": [listed], **named}

@@ -6,11 +6,13 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from ._json import JSONObject, is_list, list_of, object_of, resolve
-from ._validation import TooLarge
+from ._json import JSONObject, list_of, object_of, resolve
+from ._validation import TooLarge, Validator
 
 _MAX_DEPTH = 5
 _MOST = 1_000_000
+_RULES = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "multipleOf")
+"""The keywords that bound a number."""
 _FORMATS = {
     "date-time": "2025-01-31T12:00:00Z",
     "date": "2025-01-31",
@@ -65,9 +67,10 @@ class _Maker:
             if options := list_of(schema.get(key)):
                 return self._choose(schema, options, depth, name)
         type_ = schema.get("type")
-        if is_list(type_):
-            return self._choose(schema, [{"type": each} for each in type_], depth, name)
-        return self._make_type(type_ or _guess_type(schema), schema, depth, name)
+        if names := [{"type": each} for each in list_of(type_) if isinstance(each, str)]:
+            return self._choose(schema, names, depth, name)
+        type_ = type_ if isinstance(type_, str) else _guess_type(schema)
+        return self._make_type(type_, schema, depth, name)
 
     def _resolve(self, schema: JSONObject) -> JSONObject:
         """Resolve references and merge `allOf`."""
@@ -96,7 +99,7 @@ class _Maker:
         rest = [each for each in order if is_deep or each.get("type") != "null"]
         return self.make((rest or order)[0], depth, name)
 
-    def _make_type(self, type_: Any, schema: JSONObject, depth: int, name: str) -> Any:
+    def _make_type(self, type_: str, schema: JSONObject, depth: int, name: str) -> Any:
         if type_ == "object":
             return self._make_object(schema, depth)
         if type_ == "array":
@@ -116,16 +119,15 @@ class _Maker:
             for name in dict.fromkeys(names)
         }
         additional = schema.get("additionalProperties")
-        for number in range(int(schema.get("minProperties", 0)) - len(made)):
+        for number in range(_count(schema, "minProperties") - len(made)):
             made[f"key_{number + 1}"] = self.make(additional, depth + 1, "value")
         return made
 
     def _make_array(self, schema: JSONObject, depth: int, name: str) -> list[Any]:
         first = list_of(schema.get("prefixItems"))
         made = [self.make(item, depth + 1, name) for item in first]
-        least = int(schema.get("minItems", 0))
         usual = 0 if depth >= _MAX_DEPTH or first else 1
-        wanted = max(least, min(usual, int(schema.get("maxItems", usual))))
+        wanted = max(_count(schema, "minItems"), min(usual, _count(schema, "maxItems", usual)))
         if schema.get("items") is not False:
             while len(made) < wanted:
                 made.append(self.make(schema.get("items"), depth + 1, name))
@@ -134,10 +136,21 @@ class _Maker:
         return made
 
     def _make_string(self, schema: JSONObject, name: str) -> str:
-        least = int(schema.get("minLength", 0))
+        least = _count(schema, "minLength")
         self._spend(least)
         text = _FORMATS.get(str(schema.get("format")), name.replace("_", " ")).ljust(least, ".")
-        return text[: int(schema["maxLength"])] if "maxLength" in schema else text
+        return text[: _count(schema, "maxLength", len(text))]
+
+
+def _number(schema: JSONObject, *keywords: str) -> float | None:
+    """Return the first number that a keyword has; other values count for nothing."""
+    values = (schema.get(keyword) for keyword in keywords)
+    return next((value for value in values if isinstance(value, (int, float))), None)
+
+
+def _count(schema: JSONObject, keyword: str, default: int = 0) -> int:
+    value = _number(schema, keyword)
+    return default if value is None else max(0, int(value))
 
 
 def _guess_type(schema: JSONObject) -> str:
@@ -155,19 +168,25 @@ def _weight(schema: JSONObject) -> int:
 
 
 def _make_number(schema: JSONObject, *, is_integer: bool) -> int | float:
-    low = schema.get("minimum", schema.get("exclusiveMinimum"))
-    high = schema.get("maximum", schema.get("exclusiveMaximum"))
-    step = schema.get("multipleOf", 1 if is_integer else None)
+    low = _number(schema, "minimum", "exclusiveMinimum")
+    high = _number(schema, "maximum", "exclusiveMaximum")
+    step = _number(schema, "multipleOf") or (1 if is_integer else 0)
     candidates: list[float] = [1]
     if low is not None:
         candidates += [low, low + 1]
     if high is not None:
         candidates += [high, high - 1]
     if low is not None and high is not None:
-        candidates.append((low + high) / 2)
-    if step is not None:
-        candidates += [way(each / step) * step for each in candidates for way in (_up, math.floor)]
-    fitting = (each for each in candidates if _number_fits(each, schema, step))
+        candidates.append(low / 2 + high / 2)
+    if step > 0:
+        quotients = [each / step for each in candidates]
+        finite = [each for each in quotients if math.isfinite(each)]
+        candidates += [way(each) * step for each in finite for way in (_up, math.floor)]
+    rules = {keyword: schema[keyword] for keyword in _RULES if keyword in schema}
+    if is_integer:
+        rules["type"] = "integer"
+    validator = Validator(rules)
+    fitting = (each for each in candidates if not validator.violations(each))
     value = next(fitting, candidates[0])
     return int(value) if is_integer else value
 
@@ -177,19 +196,10 @@ def _up(value: float) -> int:
     return math.floor(value) + 1
 
 
-def _number_fits(value: float, schema: JSONObject, step: float | None) -> bool:
-    return (
-        value >= schema.get("minimum", -math.inf)
-        and value > schema.get("exclusiveMinimum", -math.inf)
-        and value <= schema.get("maximum", math.inf)
-        and value < schema.get("exclusiveMaximum", math.inf)
-        and (step is None or math.isclose(value / step, round(value / step)))
-    )
-
-
 def _made_unique(values: list[Any], schema: JSONObject) -> list[Any]:
     if choices := list_of(schema.get("enum")):
         return choices[: len(values)]
-    if schema.get("type") in ("integer", "number"):
-        return [values[0] + place * schema.get("multipleOf", 1) for place in range(len(values))]
+    if all(isinstance(value, (int, float)) for value in values):
+        step = _number(schema, "multipleOf") or 1
+        return [values[0] + place * step for place in range(len(values))]
     return [f"{value} {place}" if place else value for place, value in enumerate(values)]

@@ -63,7 +63,8 @@ class Serving:
         self.port: int = listener.getsockname()[1]
         self.connections: set[_Connection] = set()
         self.accepted = 0
-        self._closed: set[int] = set()
+        self._open: set[int] = set()
+        """The numbers of the connections that the client has not closed."""
         self._changed = threading.Condition()
         self._tls = tls
         self.loop = asyncio.SelectorEventLoop()
@@ -82,6 +83,7 @@ class Serving:
         """Add a connection, and return its number."""
         self.accepted += 1
         self.connections.add(connection)
+        self._open.add(self.accepted)
         return self.accepted
 
     def forget(self, connection: _Connection, number: int) -> None:
@@ -93,13 +95,16 @@ class Serving:
     def tell_closed(self, number: int) -> None:
         """Record that a connection was closed."""
         with self._changed:
-            self._closed.add(number)
+            self._open.discard(number)
             self._changed.notify_all()
 
     def wait_for_close(self, number: int, timeout: float) -> bool:
         """Wait until a connection is closed, and return whether it was."""
         with self._changed:
-            return self._changed.wait_for(lambda: number in self._closed, timeout)
+            return self._changed.wait_for(lambda: self._is_closed(number), timeout)
+
+    def _is_closed(self, number: int) -> bool:
+        return number <= self.accepted and number not in self._open
 
     def run_soon(self, call: Callable[[], None]) -> None:
         """Call a function in the server's thread, from any thread."""
@@ -380,7 +385,7 @@ class _Connection(asyncio.Protocol):
                 exchange.send(body)
             self._answer = answer
             self._finish("whole")
-            if not head.keeps_alive:
+            if not head.keeps_alive or self._is_half_closed:
                 self._transport.close()
             return
         # For a client without chunked encoding, a body of unknown length ends with the connection.

@@ -155,15 +155,15 @@ class _Node:
         self._is_compiled = True
 
     def _rules_of(self, schema: JSONObject) -> Iterator[_Rule]:
-        if "enum" in schema:
-            yield _choices(list_of(schema["enum"]))
+        if is_list(choices := schema.get("enum")):
+            yield _choices(choices)
         if "const" in schema:
             yield _choices([schema["const"]])
         for part in list_of(schema.get("allOf")):
             yield self._validator.node(part).check
         for keyword in ("anyOf", "oneOf"):
-            if keyword in schema:
-                yield self._branches(list_of(schema[keyword]))
+            if schemas := list_of(schema.get(keyword)):
+                yield self._branches(schemas)
         yield from _sizes(schema)
         if {"properties", "required", "additionalProperties"} & schema.keys():
             yield self._properties(schema)
@@ -205,7 +205,7 @@ class _Node:
     def _properties(self, schema: JSONObject) -> _Rule:
         properties = object_of(schema.get("properties"))
         nodes = {name: self._validator.node(each) for name, each in properties.items()}
-        required = list_of(schema.get("required"))
+        required = [name for name in list_of(schema.get("required")) if isinstance(name, str)]
         additional = schema.get("additionalProperties")
         others = self._validator.node(additional) if is_object(additional) else None
 
@@ -213,7 +213,7 @@ class _Node:
             if not is_object(value):
                 return ()
             found = [
-                Violation((*path, str(name)), "required", name, name)
+                Violation((*path, name), "required", name, name)
                 for name in required
                 if name not in value
             ]
@@ -284,7 +284,7 @@ def _is_number(value: object) -> TypeGuard[float]:
 
 def _is_multiple(value: float, step: float) -> bool:
     count = value / step
-    return math.isclose(count, round(count), rel_tol=1e-9, abs_tol=1e-9)
+    return math.isinf(count) or math.isclose(count, round(count), rel_tol=1e-9, abs_tol=1e-9)
 
 
 def _length(
