@@ -271,7 +271,8 @@ class Call:
         except GroqError as error:
             # The store has failed. The response was paid for, and must not be lost for that.
             logger.warning("The rate limits of %s are out of date: %s", self.model, error)
-        queue.wake()
+        if queue.waiters:
+            queue.wake()
 
 
 # ------------------------------------------------------------------------------------ what it costs

@@ -122,8 +122,6 @@ class Queue:
 
     def wake(self) -> None:
         """Make the first call check whether it may be sent."""
-        if not self.waiters:
-            return
         with self._lock:
             first = self.waiters[0] if self.waiters else None
         if first is not None:

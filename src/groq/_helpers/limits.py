@@ -337,7 +337,8 @@ class Limits:
         """Refill the buckets up to a time that is not in the past."""
         elapsed, self.at = moment - self.at, moment
         for bucket in self.buckets.values():
-            bucket.level = min(bucket.capacity, bucket.level + elapsed * bucket.rate)
+            refilled = bucket.level + elapsed * bucket.capacity / bucket.window
+            bucket.level = min(bucket.capacity, refilled)
 
     # --------------------------------------------------------------------------------- as text
 

@@ -38,13 +38,14 @@ from .._exceptions import APIStatusError, error_details
 from .._http import codec
 from .._resource import AsyncAPIResource, SyncAPIResource
 from .._types import is_mapping
+from ..types import CreateEmbeddingResponse
+from ..types.chat import ChatCompletion
+from .batches import BatchError, BatchResult, read_request, read_result
 from .limiter import RateLimiter
 from .limiter_queue import given_up
 
 if TYPE_CHECKING:
     import anyio
-
-    from .batches import BatchResult
 
 _T = TypeVar("_T")
 
@@ -200,8 +201,6 @@ class Request:
             self.error = error
 
     def _read(self, place: int, given: object) -> None:
-        from .batches import read_request
-
         if isinstance(given, bytes):
             given = codec.loads(given)
         arguments: dict[str, Any]
@@ -235,9 +234,8 @@ class _Outcome:
         if error is not None:
             self.result = _failure(request.custom_id, error)
             return
-        batch_result, names = _result_types()
-        name = names.get(type(answer), "transcription")
-        self.result = batch_result(
+        name = _ANSWER_FIELDS.get(type(answer), "transcription")
+        self.result = BatchResult(
             request.custom_id,
             status_code=200,
             request_id=getattr(answer, "_request_id", None),
@@ -245,22 +243,14 @@ class _Outcome:
         )
 
 
-@lru_cache(maxsize=1)
-def _result_types() -> tuple[type[BatchResult], dict[type, str]]:
-    """Return the class of results, and the field of it for each type of answer.
-
-    They are imported with the first result, not with the resources.
-    """
-    from ..types import CreateEmbeddingResponse
-    from ..types.chat import ChatCompletion
-    from .batches import BatchResult
-
-    return BatchResult, {ChatCompletion: "completion", CreateEmbeddingResponse: "embeddings"}
+_ANSWER_FIELDS: dict[type, str] = {
+    ChatCompletion: "completion",
+    CreateEmbeddingResponse: "embeddings",
+}
+"""The field of a result for each type of answer; any other one is a transcription."""
 
 
 def _failure(custom_id: str, error: Exception) -> BatchResult:
-    from .batches import BatchError, BatchResult
-
     if isinstance(error, APIStatusError):
         described = codec.construct(BatchError, dict(error_details(error.body)))
         if not described.message:
@@ -317,8 +307,6 @@ def read_results(path: str | os.PathLike[str]) -> Iterator[BatchResult]:
     Raises:
         ValueError: A line is not a result.
     """
-    from .batches import read_result
-
     with open(path, "rb") as file:
         for line in filter(bytes.strip, file):
             yield read_result(line)
@@ -491,6 +479,7 @@ class AsyncManyResults:
         self._run = run
         self._call = call
         self._source = run.source
+        self._is_source_async = isinstance(run.source, AsyncIterable)
         self._next: Callable[[], object] | None = None
         self._is_exhausted = False
         self._is_pulling = False
@@ -536,12 +525,12 @@ class AsyncManyResults:
     def _fill(self) -> None:
         """Start requests up to `max_concurrency`."""
         while self._run.has_room and not self._is_exhausted and not self._is_pulling:
-            if isinstance(self._source, AsyncIterable):
+            if self._is_source_async:
                 self._is_pulling = True
                 self._tasks.start(self._pull)
             else:
                 if self._next is None:
-                    self._next = iter(self._source).__next__
+                    self._next = iter(cast("Iterable[object]", self._source)).__next__
                 try:
                     given = self._next()
                 except StopIteration:
