@@ -602,6 +602,9 @@ def test_a_prompt_is_estimated_from_the_prompts_before() -> None:
     prompt = 400 * (250 * 0.95 + 50) / (1000 * 0.95 + 400) * (1 + 3 * error)
     output = (200 * 0.95 + 1000) / 1.95
     assert estimates.text_cost(400, None) == pytest.approx(token_cost(prompt, output))
+    estimates.learn(400, {"output_tokens": 1000})
+    output = ((200 * 0.95 + 1000) * 0.95 + 1000) / (1.95 * 0.95 + 1)
+    assert estimates.text_cost(400, None) == pytest.approx(token_cost(prompt, output))
 
 
 def test_an_estimate_is_wrong_by_all_of_it_at_most() -> None:
@@ -695,3 +698,109 @@ def test_a_limit_of_the_caller_survives_a_new_plan() -> None:
         booking = limits.book(100.0, {"requests": 1})
         limits.accept(100.0, booking, RateLimit(NOTHING, RateLimitWindow(limit, limit, None)))
     assert limits.buckets["requests_per_minute"].allowed == 10
+
+
+def test_a_request_waits_for_the_units_that_are_missing() -> None:
+    bucket = Bucket(60, 100, capacity=100, level=40)
+    assert bucket.wait_for(70) == pytest.approx(18)
+    assert bucket.wait_for(40 + 5e-10) == 0  # a rounding error
+
+
+def test_a_new_share_divides_what_remains() -> None:
+    limits = Limits()
+    limits.tell(0.0, {"tokens_per_minute": 100}, 0.5)
+    limits.book(0.0, {"tokens": 10})
+    limits.tell(0.0, {"tokens_per_minute": 100}, 0.25)
+    assert limits.buckets["tokens_per_minute"].level == 20
+
+
+def test_a_request_does_not_wait_for_a_unit_that_it_does_not_cost() -> None:
+    limits = full(audio_seconds_per_hour=1)
+    limits.book(0.0, {"audio_seconds": 1})
+    assert limits.book(0.0, {"requests": 1}).start == 0.0
+
+
+def test_a_request_that_must_wait_keeps_its_cost_and_names_the_first_limit() -> None:
+    limits = full(requests_per_minute=1, tokens_per_minute=1)
+    cost = {"requests": 1, "tokens": 1}
+    limits.book(0.0, cost)
+    booking = limits.book(0.0, cost)
+    assert booking.cost == cost
+    assert booking.limit == "requests_per_minute"
+    assert booking.is_booked is False
+    assert booking.start == pytest.approx(60.0)
+
+
+def test_a_reservation_ahead_names_its_limit_and_the_refusals_before_it() -> None:
+    limits = full(requests_per_minute=1)
+    limits.refuse(0.0, limits.book(0.0, {"requests": 1}), None, 0.0, {})
+    first = limits.book(0.0, {"requests": 1}, ahead=True)
+    assert limits.buckets["requests_per_minute"].ahead == []
+    second = limits.book(0.0, {"requests": 1}, ahead=True)
+    assert (first.limit, second.limit) == (None, "requests_per_minute")
+    assert (first.epoch, second.epoch) == (1, 1)
+
+
+def test_tokens_that_the_server_returned_are_taken_up() -> None:
+    limits = full(tokens_per_minute=1000)
+    limits.settle(limits.book(0.0, {"tokens": 100}))
+    booking = limits.book(0.0, {"tokens": 100})
+    limits.accept(0.0, booking, RateLimit(NOTHING, RateLimitWindow(1000, 950, None)))
+    # This request may not be counted yet.
+    assert limits.buckets["tokens_per_minute"].level == 850
+
+
+def test_each_accepted_request_is_counted() -> None:
+    limits = Limits(answered=499)
+    for most in (5, 5):
+        limits.accept(0.0, limits.book(0.0, {"requests": 1}), None)
+        assert limits.in_flight_limit == most
+    assert limits.answered == 501
+
+
+def test_the_way_of_a_request_counts_from_its_departure() -> None:
+    limits = full(requests_per_minute=120)
+    booking = limits.book(100.0, {"requests": 1})
+    limits.accept(100.4, booking, None)
+    assert limits.buckets["requests_per_minute"].level == pytest.approx(119)
+
+
+@pytest.mark.parametrize(("remaining", "reset", "window"), [(100, 3.0, DAY), (99, 0.05, 5.0)])
+def test_a_window_is_known_from_the_first_request_that_is_missing(
+    remaining: int, reset: float, window: float
+) -> None:
+    limits = Limits()
+    named = RateLimitWindow(100, remaining, timedelta(seconds=reset))
+    limits.accept(0.0, limits.book(0.0, {"requests": 1}), RateLimit(named, NOTHING))
+    assert limits.buckets["requests_per_day"].window == pytest.approx(window)
+
+
+@pytest.mark.parametrize(("tokens", "remaining", "level"), [(50, 100, 350), (0, 600, 600)])
+def test_headers_are_read_for_the_time_of_the_last_reservation(
+    tokens: int, remaining: int, level: float
+) -> None:
+    limits = full(requests_per_minute=2, tokens_per_minute=600)
+    first = limits.book(0.0, {"requests": 1, "tokens": 300 if tokens else 10})
+    limits.book(0.0, {"requests": 1})
+    last = limits.book(0.0, {"requests": 1, "tokens": tokens}, ahead=True)
+    assert last.start == pytest.approx(30.0)
+    # Ten tokens a second come until then, of which the last one has reserved some.
+    limits.accept(0.0, first, RateLimit(NOTHING, RateLimitWindow(600, remaining, None)))
+    assert limits.buckets["tokens_per_minute"].level == pytest.approx(level)
+
+
+def test_a_new_plan_keeps_the_limits_of_the_headers() -> None:
+    limits = Limits()
+    tokens = RateLimitWindow(1000, 1000, None)
+    booking = limits.book(0.0, {"requests": 1})
+    limits.accept(0.0, booking, RateLimit(RateLimitWindow(100, 99, None), tokens))
+    exceeded = LimitExceeded("requests", "minute", 10, 10, 1, 0.0)
+    limits.refuse(0.0, limits.book(0.0, {"requests": 1}), exceeded, 0.0, {})
+    limits.accept(0.0, booking, RateLimit(RateLimitWindow(200, 199, None), NOTHING))
+    assert set(limits.buckets) == {"requests_per_day", "tokens_per_minute"}
+
+
+def test_a_request_of_unknown_size_does_not_change_the_estimates() -> None:
+    limits = Limits()
+    limits.settle(limits.book(0.0, token_cost(20, 30)), token_cost(50, 60))
+    assert limits.estimates == Estimates()

@@ -204,15 +204,15 @@ class Limits:
         taken: dict[str, float] = {}
         full: list[str] = []
         for name, bucket in self.buckets.items():
-            if amount := cost.get(UNITS[name], 0.0):
+            if units := cost.get(UNITS[name]):
                 taken[name] = bucket.reserved - bucket.total
                 if bucket.level >= bucket.capacity:
                     full.append(name)
-                bucket.level -= amount
-                bucket.reserved += amount
-                bucket.total += amount
+                bucket.level -= units
+                bucket.reserved += units
+                bucket.total += units
                 if start > now:
-                    bucket.ahead.append([start, amount])
+                    bucket.ahead.append([start, units])
         return Booking(cost, start, limit, epoch=self.epoch, taken=taken, was_full=tuple(full))
 
     def accept(self, now: float, booking: Booking, rate_limit: RateLimit | None) -> None:
@@ -233,7 +233,7 @@ class Limits:
         if not window.limit or window.remaining is None:
             return
         known = self.buckets.get(name)
-        if known is not None and known.limit < window.limit < math.inf:
+        if known is not None and known.limit < window.limit:
             self._start_new_plan()
         bucket = self._learn(now, name, window.limit)
         if window.reset is not None and (missing := window.limit - window.remaining) > 0:
@@ -330,7 +330,7 @@ class Limits:
                 remaining += (self.at - now - _JITTER) * bucket.rate - bucket.ahead_of(now)
                 if is_new:
                     remaining -= in_flight.get(UNITS[name], 0.0)
-                bucket.level = remaining if is_new else min(bucket.level, remaining)
+                bucket.level = min(bucket.level, remaining)
         self._go_to(max(now + wait, self.at))
 
     def _go_to(self, moment: float) -> None:
