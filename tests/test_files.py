@@ -421,15 +421,16 @@ async def test_an_upload_that_is_cancelled_while_its_file_is_read_raises_the_can
 ) -> None:
     reading, may_end = threading.Event(), threading.Event()
 
-    class Pipe(io.RawIOBase):
-        def read(self, size: int = -1) -> bytes:
+    class Pipe(io.BufferedIOBase):
+        def read(self, size: int | None = -1, /) -> bytes:
             if size:  # the check whether it gives bytes reads none
                 reading.set()
                 may_end.wait(5)
             return b""
 
     async with groq.AsyncGroq(api_key="key", base_url=groq_server.url, max_retries=0) as client:
-        upload = asyncio.create_task(client.files.create(file=("a", Pipe()), purpose="batch"))
+        file: Any = ("a", Pipe())
+        upload = asyncio.create_task(client.files.create(file=file, purpose="batch"))
         await asyncio.to_thread(reading.wait, 5)
         upload.cancel()
         with pytest.raises(asyncio.CancelledError):

@@ -14,7 +14,7 @@ import groq
 from groq import NOT_GIVEN, Groq, Omit, omit
 from groq._models import FinalRequestOptions
 from groq.testing import LocalServer
-from twins import MESSAGES, MODEL, Twin
+from twins import MESSAGES, MODEL, NO_WAIT, Twin, seen_by
 
 KEY = "gsk_secret_of_the_requests"
 
@@ -176,6 +176,12 @@ def test_omit_removes_a_header_whatever_its_case(name: str) -> None:
         assert name not in request.headers
 
 
+def test_omit_removes_a_header_that_is_there_in_two_spellings() -> None:
+    with Groq(api_key=KEY, default_headers={"X-Team": "a", "x-team": "b"}) as client:
+        request = built(client, headers={"X-Team": Omit()})
+    assert "x-team" not in request.headers
+
+
 def test_default_headers_give_way_to_those_of_a_call() -> None:
     with Groq(api_key=KEY, default_headers={"X-Foo": "bar", "X-Bar": "1"}) as client:
         headers = built(client, headers={"X-Foo": "baz"}).headers
@@ -301,6 +307,13 @@ def test_query_parameters_are_encoded(params: Any, query: str) -> None:
     assert found.replace("+", "%20") == query
 
 
+def test_the_query_of_a_call_wins_over_that_of_the_http_client(twin: Twin) -> None:
+    seen: list[httpx.Request] = []
+    client = twin.mocked(seen_by(seen), http={"params": {"a": "client", "b": "client"}})
+    twin.do(client.get, "/foo", cast_to=object, options={"params": {"a": "call"}})
+    assert dict(seen[0].url.params) == {"a": "call", "b": "client"}
+
+
 def test_the_query_of_a_call_wins_over_the_default_query(twin: Twin) -> None:
     urls: list[httpx.URL] = []
 
@@ -386,6 +399,12 @@ def test_a_verb_sends_content_unchanged(twin: Twin, verb: str) -> None:
     assert seen[0].headers["content-type"] == "application/octet-stream"
 
 
+def test_text_as_content_is_sent_as_utf_8(twin: Twin) -> None:
+    seen: list[httpx.Request] = []
+    twin.do(twin.mocked(seen_by(seen)).post, "/foo", cast_to=object, content="grüezi")
+    assert seen[0].content == "grüezi".encode()
+
+
 def test_body_and_content_exclude_each_other(twin: Twin) -> None:
     with pytest.raises(TypeError, match="`body` and `content`"):
         twin.do(twin.client().post, "/x", cast_to=object, body={}, content=b"x")
@@ -449,6 +468,25 @@ def test_form_fields_are_encoded(
     *parts, file = groq_server.last_request.parts
     assert [(part.name, part.text) for part in parts] == sent
     assert (file.name, file.content) == ("f", b"F")
+
+
+@pytest.mark.parametrize("where", [{"url": "http://x.test/a.wav"}, {"file": ("a.wav", b"RIFF")}])
+def test_iterators_in_a_form_are_sent_again(twin: Twin, where: dict[str, Any]) -> None:
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200 if len(seen) > 1 else 500, json={"text": ""})
+
+    twin.do(
+        twin.mocked(answer, overrides=NO_WAIT).audio.transcriptions.create,
+        model="m",
+        timestamp_granularities=iter(["word", "segment"]),
+        extra_body={"tags": iter(["first", "second"])},
+        **where,
+    )
+    for request in seen:
+        assert all(each in request.content for each in (b"segment", b"second"))
 
 
 def test_a_form_may_set_its_boundary(twin: Twin, groq_server: LocalServer) -> None:

@@ -17,6 +17,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import SpanKind, StatusCode
 
 from groq import APIConnectionError, RateLimitError
+from groq._models import FinalRequestOptions
 from groq.telemetry import Telemetry
 from groq.testing import Cut, LocalServer
 from twins import MODEL, Twin
@@ -125,6 +126,14 @@ def test_retries_share_one_span(twin: Twin, groq_server: LocalServer, seen: Seen
     twin.chat(client)
     (span,) = seen.spans
     assert span.attributes["http.request.resend_count"] == 1
+
+
+def test_options_that_were_sent_may_be_sent_by_a_client_without_telemetry(
+    twin: Twin, groq_server: LocalServer, seen: Seen
+) -> None:
+    options = FinalRequestOptions(method="get", url="/openai/v1/models")
+    twin.do(twin.client(groq_server, telemetry=seen.telemetry()).request, object, options)
+    assert options.observer is None
 
 
 def test_the_span_of_a_refused_call_hides_the_message(

@@ -675,6 +675,7 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
         if self.telemetry is None:
             return await self._request(cast_to, options, stream=stream, stream_cls=stream_cls)
         with self.telemetry.observe(options, self._base_url_text) as observer:
+            options = options.copy()  # the caller may send them again, with another client
             options.observer = observer
             result = await self._request(cast_to, options, stream=stream, stream_cls=stream_cls)
             observer.returned(result)
@@ -1075,6 +1076,7 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
         if self.telemetry is None:
             return self._request(cast_to, options, stream=stream, stream_cls=stream_cls)
         with self.telemetry.observe(options, self._base_url_text) as observer:
+            options = options.copy()  # the caller may send them again, with another client
             options.observer = observer
             result = self._request(cast_to, options, stream=stream, stream_cls=stream_cls)
             observer.returned(result)

@@ -47,7 +47,7 @@ def merge_headers(
     """
     merged = dict(defaults)
     for name, value in custom.items():
-        if name not in merged:
+        if name not in merged or isinstance(value, Omit):
             lower = name.lower()
             if lower in _SINGLE or lower.startswith("x-stainless-") or isinstance(value, Omit):
                 for other in [other for other in merged if other.lower() == lower]:

@@ -88,7 +88,7 @@ class FinalRequestOptions:
         self.files = files
         self.idempotency_key = idempotency_key
         self.follow_redirects = follow_redirects
-        self.content = content
+        self.content = content.encode() if isinstance(content, str) else content
         self.json_data = json_data
         self.extra_json = extra_json
         # Callers of `client.post` ask for a form with a header, as in groq 1.7.0.

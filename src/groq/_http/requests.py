@@ -29,7 +29,7 @@ def http_request(
     http_library = library.of(http)
     stream = body_stream(options, headers)
     if http.params:
-        url = url.copy_merge_params(http.params)
+        url = url.copy_with(params=http.params.merge(url.params))
     body: Any
     length: int | None
     if stream is not None:
@@ -87,12 +87,15 @@ def open_files(options: FinalRequestOptions) -> FinalRequestOptions:
 
     All attempts share these, so that each sends every file in full.
     """
-    files = options.files
-    if files:
+    if options.is_form or options.files:
         options = options.copy()
-        options.files = cast("RequestFiles", uploads(files))  # the form takes both
+        if options.files:
+            options.files = cast("RequestFiles", uploads(options.files))  # the form takes both
+        # Iterators become lists, because each attempt encodes the form again.
         if is_dict(options.json_data):
             options.json_data = codec.without_omitted(options.json_data)
+        if is_dict(options.extra_json):
+            options.extra_json = codec.without_omitted(options.extra_json)
     elif options.content is not None and not isinstance(options.content, (bytes, bytearray)):
         options = options.copy()
         options.content = _content_stream(options.content)
