@@ -338,7 +338,7 @@ class _Answer:
 
     def take(self, part: object) -> None:
         """Take what a chunk, an event or a whole answer says."""
-        fields = _fields_of(part)
+        fields: Mapping[str, Any] = getattr(part, "__dict__", _NO_FIELDS)
         if "response" in fields:  # of an event of the Responses API
             part = fields["response"]
             fields = _fields_of(part)
@@ -349,10 +349,9 @@ class _Answer:
         choices = fields.get("choices")
         if is_list(choices):
             for choice in choices:
-                told = _fields_of(choice)
                 # Most chunks of a stream tell nothing but words.
-                if self._keeps_words or told.get("finish_reason") is not None:
-                    self._take_choice(told)
+                if self._keeps_words or getattr(choice, "finish_reason", None) is not None:
+                    self._take_choice(_fields_of(choice))
         elif "output" in fields and isinstance(text := getattr(part, "output_text", None), str):
             if self._keeps_words:
                 self._said[0] = [text]
