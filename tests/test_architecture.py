@@ -35,7 +35,7 @@ FLOORS = [
     "telemetry",
     "_exceptions _rate_limits _types _constants _logging _lazy _text _catalog _version",
     "_utils _compat",
-    "_http.library",
+    "_library",
 ]
 """From the top to the bottom, as docs/design.md draws them."""
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names.split()}

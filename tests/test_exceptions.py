@@ -323,3 +323,9 @@ def test_a_call_on_a_closed_client_is_an_error(twin: Twin, groq_server: LocalSer
     with pytest.raises(groq.APIConnectionError, match="closed"):
         twin.do(client.models.list)
     assert len(groq_server.requests) == 1
+
+
+def test_a_pickled_error_keeps_no_query_of_its_url() -> None:
+    request = httpx.Request("GET", "https://user:word@a.test/models?token=secret")
+    error = pickle.loads(pickle.dumps(groq.APIConnectionError(request=request)))
+    assert str(error.request.url) == "https://a.test/models"

@@ -114,7 +114,7 @@ from groq._http.clients import LazyClient
 is_held = threading.Event()
 
 def make_a_client():
-    with LazyClient.making:
+    with LazyClient.lock:
         is_held.set()
         time.sleep(60)
 

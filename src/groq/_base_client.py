@@ -6,7 +6,7 @@ import contextlib
 import logging
 import time
 import warnings
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from functools import cached_property
 from types import TracebackType
 from typing import (
@@ -23,6 +23,7 @@ from typing import (
 
 from typing_extensions import Self, override
 
+from . import _library as library
 from ._constants import (
     DEFAULT_MAX_BODY_BYTES,
     DEFAULT_MAX_RETRIES,
@@ -46,7 +47,7 @@ from ._exceptions import (
     transport_error,
     without_credentials,
 )
-from ._http import codec, deadlines, httpcore_fixes, library, reading, retries
+from ._http import codec, deadlines, httpcore_fixes, reading, retries
 from ._http.clients import HttpxClientT, LazyClient
 from ._http.deadlines import Deadline
 from ._http.headers import (
@@ -56,7 +57,6 @@ from ._http.headers import (
     request_headers,
     without_secrets,
 )
-from ._http.library import AsyncHttpClient, HttpClient, HttpTimeout, HttpURL, httpx
 from ._http.options import (
     BinaryContent,
     FinalRequestOptions,
@@ -67,10 +67,11 @@ from ._http.options import (
     check_timeout,
     make_request_options,
 )
-from ._http.platform import platform_headers
+from ._http.platform_headers import platform_headers
 from ._http.redirects import redirect_refusal
 from ._http.requests import http_request, open_files
 from ._http.urls import base_url_of, is_same_origin, join_url, with_query
+from ._library import AsyncHttpClient, HttpClient, HttpTimeout, HttpURL, httpx
 from ._parsing import bind_page, parse_body
 from ._rate_limits import REFUSED_FOR_LIMITS
 from ._response import APIResponse, AsyncAPIResponse, BaseAPIResponse, is_response_class
@@ -144,13 +145,13 @@ class Limiter(Protocol):
         """Send a request and return the unread response."""
         ...
 
-    async def async_send(
+    def async_send(
         self,
         client: AsyncAPIClient,
         request: httpx.Request,
         options: FinalRequestOptions,
         retries_taken: int,
-    ) -> httpx.Response:
+    ) -> Awaitable[httpx.Response]:
         """Send a request and return the unread response."""
         ...
 

@@ -13,8 +13,8 @@ from ._base_client import AsyncAPIClient, SyncAPIClient
 from ._constants import DEFAULT_MAX_BODY_BYTES, DEFAULT_MAX_RETRIES, DEFAULT_MAX_UNPACKED_BYTES
 from ._exceptions import GroqError
 from ._http.headers import check_api_key, check_header
-from ._http.library import AsyncHttpClient, HttpClient, HttpTimeout, HttpURL, httpx
 from ._http.options import check_mapping
+from ._library import AsyncHttpClient, HttpClient, HttpTimeout, HttpURL, httpx
 from ._types import NotGiven, Omit, RequestOptions, not_given
 
 if TYPE_CHECKING:

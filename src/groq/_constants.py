@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from ._http.library import httpx
+from ._library import httpx
 
 TIMEOUT: dict[str, float] = {"timeout": 60, "connect": 5.0}
 LIMITS = {"max_connections": 100, "max_keepalive_connections": 20}

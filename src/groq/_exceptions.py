@@ -11,8 +11,8 @@ from typing import Any, Literal, TypeVar
 
 from typing_extensions import override
 
-from ._http import library
-from ._http.library import httpx
+from . import _library as library
+from ._library import httpx
 from ._rate_limits import REFUSED_FOR_LIMITS, LimitExceeded, RateLimit, retry_after
 from ._text import printable, without_userinfo
 from ._types import is_mapping
@@ -63,10 +63,10 @@ class APIError(GroqError):
         self.request = request
         self.body = body
         details = error_details(body)
-        self.code = _text(details.get("code"))
-        self.type = _text(details.get("type"))
-        self.param = _text(details.get("param"))
-        self.failed_generation = _text(details.get("failed_generation"))
+        self.code = _str_or_none(details.get("code"))
+        self.type = _str_or_none(details.get("type"))
+        self.param = _str_or_none(details.get("param"))
+        self.failed_generation = _str_or_none(details.get("failed_generation"))
         if sys.version_info >= (3, 11) and (hint := self.hint):
             self.add_note(hint)
 
@@ -339,12 +339,13 @@ def without_credentials(url: httpx.URL) -> httpx.URL:
     return url.copy_with(userinfo=b"") if url.userinfo else url
 
 
-def _text(value: object) -> str | None:
+def _str_or_none(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
 def _without_secrets(request: httpx.Request) -> httpx.Request:
-    return library.of(request).Request(request.method, without_credentials(request.url))
+    url = without_credentials(request.url).copy_with(query=None)  # a parameter may be a secret
+    return library.of(request).Request(request.method, url)
 
 
 def _read_copy(response: httpx.Response, request: httpx.Request) -> httpx.Response:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
+from . import _library as library
 from ._exceptions import APIResponseValidationError, shown
-from ._http import codec, library
-from ._http.library import httpx
+from ._http import codec
 from ._http.options import FinalRequestOptions
+from ._library import httpx
 from ._types import NoneType, is_class
 
 _T = TypeVar("_T")

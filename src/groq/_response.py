@@ -22,12 +22,13 @@ from typing import (
 
 from typing_extensions import ParamSpec, override
 
+from . import _library as library
 from ._constants import RAW_RESPONSE_HEADER
 from ._exceptions import GroqError, transport_error
-from ._http import library, reading
+from ._http import reading
 from ._http.downloads import async_write_whole, write_whole
-from ._http.library import httpx
 from ._http.options import FinalRequestOptions
+from ._library import httpx
 from ._parsing import bind_page, body_text, parse_body, parse_json
 from ._rate_limits import RateLimit
 from ._streaming import (

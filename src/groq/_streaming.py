@@ -21,13 +21,14 @@ from typing import Any, Generic, Protocol, TypeAlias, TypeVar, cast, get_args, g
 
 from typing_extensions import Self, override
 
+from . import _library as library
 from ._exceptions import transport_error
-from ._http import library, reading
+from ._http import reading
 from ._http.deadlines import Deadline, limit_reads, reads_until
 from ._http.events import DONE, Done, EventReader
-from ._http.library import httpx
 from ._http.options import FinalRequestOptions
 from ._http.sse import SSEDecoder
+from ._library import httpx
 from ._types import is_class
 
 _T = TypeVar("_T")
@@ -39,12 +40,10 @@ _SHOWN_BODY = 64 * 1024
 """Bytes to read of a body that is not an event stream, for the error message."""
 
 
-class StreamLimits(Protocol):
+class StreamLimits(reading.Limits, Protocol):
     """The interface that a stream needs of its client: its limits."""
 
     stream_idle_timeout: float | None
-    max_unpacked_bytes: int
-    max_body_bytes: int
 
 
 _AsyncItems: TypeAlias = AsyncGenerator[_T, None]
@@ -77,11 +76,11 @@ class AsyncStream(Generic[_T]):
         self._cast_to = cast_to
         self._client = client
         self._decoder = SSEDecoder()
-        self._connection = _AsyncConnection(response, client)
+        self._owner = _AsyncResponseOwner(response, client)
         self._iterator = _async_items(
             EventReader(cast_to, response),
             self._decoder,
-            self._connection,
+            self._owner,
             _Watch(response, client),
         )
         if options is not None and options.observer is not None:
@@ -119,21 +118,21 @@ class AsyncStream(Generic[_T]):
             library.interrupt(self.response)
         except AttributeError:  # instrumentation has replaced the generator by an iterator
             pass
-        await self._connection.close(self._iterator)
+        await self._owner.close(self._iterator)
 
 
 async def _async_items(
-    reader: EventReader[_T], decoder: SSEDecoder, connection: _AsyncConnection, watch: _Watch
+    reader: EventReader[_T], decoder: SSEDecoder, owner: _AsyncResponseOwner, watch: _Watch
 ) -> _AsyncItems[_T]:
     read = reader.read
-    pieces = reading.async_pieces(connection.response)
-    is_first = True
+    pieces = reading.async_pieces(owner.response)
+    first = b""
     idle_bytes = 0
     item: _T | Done = DONE
     try:
         async for piece in pieces:
-            if is_first and piece:
-                is_first = False
+            if not first and piece:
+                first = piece
                 if reader.is_wrong_kind(piece):
                     raise reader.wrong_kind(piece + await _async_rest(pieces))
             events = decoder.feed(piece)
@@ -145,17 +144,17 @@ async def _async_items(
             for event in events:
                 item = read(event)
                 if item is DONE:
-                    await connection.finish(pieces)
+                    await owner.finish(pieces)
                     return
                 yield item  # type: ignore[misc]  # `DONE` returned above
-            if events and watch.is_set:
+            if events and watch.has_timeout:
                 watch.restart()
-        reader.check_complete(decoder, has_items=item is not DONE)
+        reader.check_complete(decoder, first, has_items=item is not DONE)
     except library.errors() as error:
-        response = connection.response
+        response = owner.response
         raise transport_error(error, response.request, response) from error
     finally:
-        await connection.close(pieces)
+        await owner.close(pieces)
 
 
 async def _async_rest(pieces: AsyncIterator[bytes]) -> bytes:
@@ -198,11 +197,11 @@ class Stream(Generic[_T]):
         self._cast_to = cast_to
         self._client = client
         self._decoder = SSEDecoder()
-        self._connection = _Connection(response, client)
+        self._owner = _ResponseOwner(response, client)
         self._iterator = _items(
             EventReader(cast_to, response),
             self._decoder,
-            self._connection,
+            self._owner,
             _Watch(response, client),
         )
         if options is not None and options.observer is not None:
@@ -240,21 +239,21 @@ class Stream(Generic[_T]):
             library.interrupt(self.response)
         except AttributeError:  # instrumentation has replaced the generator by an iterator
             pass
-        self._connection.close(self._iterator)
+        self._owner.close(self._iterator)
 
 
 def _items(
-    reader: EventReader[_T], decoder: SSEDecoder, connection: _Connection, watch: _Watch
+    reader: EventReader[_T], decoder: SSEDecoder, owner: _ResponseOwner, watch: _Watch
 ) -> _Items[_T]:
     read = reader.read
-    pieces = reading.pieces(connection.response)
-    is_first = True
+    pieces = reading.pieces(owner.response)
+    first = b""
     idle_bytes = 0
     item: _T | Done = DONE
     try:
         for piece in pieces:
-            if is_first and piece:
-                is_first = False
+            if not first and piece:
+                first = piece
                 if reader.is_wrong_kind(piece):
                     raise reader.wrong_kind(piece + _rest(pieces))
             events = decoder.feed(piece)
@@ -266,17 +265,17 @@ def _items(
             for event in events:
                 item = read(event)
                 if item is DONE:
-                    connection.finish(pieces)
+                    owner.finish(pieces)
                     return
                 yield item  # type: ignore[misc]  # `DONE` returned above
-            if events and watch.is_set:
+            if events and watch.has_timeout:
                 watch.restart()
-        reader.check_complete(decoder, has_items=item is not DONE)
+        reader.check_complete(decoder, first, has_items=item is not DONE)
     except library.errors() as error:
-        response = connection.response
+        response = owner.response
         raise transport_error(error, response.request, response) from error
     finally:
-        connection.close(pieces)
+        owner.close(pieces)
 
 
 def _rest(pieces: Iterator[bytes]) -> bytes:
@@ -301,7 +300,7 @@ class _Watch:
         self._idle = client.stream_idle_timeout
         self._largest = client.max_unpacked_bytes
         self._waits_since = time.monotonic()
-        self.is_set = self._idle is not None
+        self.has_timeout = self._idle is not None
         if self._idle is not None:
             limit_reads(response, self._idle)  # a silent server sends nothing to check
 
@@ -318,13 +317,13 @@ class _Watch:
         self._waits_since = time.monotonic()
 
 
-# ------------------------------------------------------------------------------- the connections
+# -------------------------------------------------------------------------- owners of a response
 #
 # The sync and the async class are written by hand, because threads and event loops have different
 # ways to wait and to close a stream that is garbage-collected.
 
 
-class _Connection:
+class _ResponseOwner:
     """Owns the response of a stream, and closes it when the last iterator is garbage-collected.
 
     It also refers to the client, which would close its connections if it were collected.
@@ -360,7 +359,7 @@ class _Connection:
             self.close(iter(()))
 
 
-class _AsyncConnection:
+class _AsyncResponseOwner:
     """Owns the response of a stream, and closes it when the last iterator is garbage-collected.
 
     It also refers to the client, which would close its connections if it were collected.

@@ -18,3 +18,12 @@ def printable(text: str) -> str:
 def without_userinfo(text: str) -> str:
     """Return text with user and password removed from all URLs in it."""
     return re.sub(r"//[^/?#\s]*@", "//", text)
+
+
+MAX_ERROR_TEXT = 4096
+"""The most characters of a body that the message of an error repeats."""
+
+
+def cut(text: str, length: int) -> str:
+    """Return text cut to a length, with a mark where it was cut."""
+    return text if len(text) <= length else text[:length] + " …"

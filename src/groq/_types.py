@@ -21,7 +21,7 @@ from typing import (
 
 from typing_extensions import TypedDict, TypeVar, override
 
-from ._http.library import HttpTimeout, httpx
+from ._library import HttpTimeout, httpx
 
 if TYPE_CHECKING:
     from httpx import Timeout as Timeout
@@ -162,7 +162,7 @@ else:
 
 
 def is_class(value: object) -> TypeGuard[type[Any]]:
-    """Say whether a value is a class, as `list[int]` is to `isinstance` in Python 3.10."""
+    """Say whether a value is a class; `isinstance(list[int], type)` is true in Python 3.10."""
     return issubclass(type(value), type)
 
 

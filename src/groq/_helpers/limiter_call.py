@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
+from .. import _library as library
 from .._exceptions import APITimeoutError, GroqError, RequestTooLargeError, limit_exceeded
-from .._http import codec, library, reading
+from .._http import codec, reading
 from .._http.options import FinalRequestOptions
 from .._logging import logger
 from .._rate_limits import LimitExceeded, RateLimit, retry_after
@@ -207,7 +208,7 @@ class Call:
             self._settle(response.content)
         else:
             body = MeteredBody(response, self._settle, self.queue.state.async_do)
-            response.stream = library.of(response).BodyStream(body)
+            response.stream = library.of(response).StreamAdapter(body)
 
     def _settle(self, tail: bytes) -> None:
         """Record the cost of the call, if the end of the response has it."""

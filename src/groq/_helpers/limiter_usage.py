@@ -8,7 +8,8 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from .._http import library, reading
+from .. import _library as library
+from .._http import reading
 from .estimates import token_cost
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn, cast
 
+from .. import _library as library
 from .._exceptions import APIResponseValidationError
-from .._http import codec, library
+from .._http import codec
 
 if TYPE_CHECKING:
     import httpx

@@ -10,12 +10,10 @@ from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, Union, cast
 
-from typing_extensions import override
-
+from .. import _library as library
 from .._constants import LIMITS, TIMEOUT
-from . import library
+from .._library import Library, httpx, load, of
 from .httpcore_fixes import interrupt_all
-from .library import Library, TransportHook, httpx, load, of
 
 if TYPE_CHECKING:
     import ssl
@@ -49,15 +47,16 @@ def with_defaults(name: str, kwargs: dict[str, Any]) -> dict[str, Any]:
     return {**defaults, **kwargs}
 
 
-class OwnTransport(TransportHook):
+class OwnTransport:
     """Gives a client of either library the transport of this package where it has the options."""
 
-    @override
-    def own_transport(self, **options: Any) -> Any | None:
+    def _init_transport(self, *args: Any, **options: Any) -> Any:
+        # The clients of both libraries call it, for requests without a proxy.
         from . import transport
 
-        if not transport.is_for(options):
-            return None
+        if args or not transport.is_for(options):
+            inherited: Any = super()
+            return inherited._init_transport(*args, **options)
         http_library = of(self)
         is_sync = isinstance(self, http_library.Client)
         make = transport.sync if is_sync else transport.asynchronous
@@ -115,7 +114,7 @@ def default_client(http_library: Library, kind: str) -> Any:
 class LazyClient(Generic[HttpxClientT]):
     """An HTTP client that is created on first use and shared by copies of its owner."""
 
-    making = threading.Lock()
+    lock = threading.Lock()
 
     def __init__(self, made: HttpxClientT | None, kind: str, http_library: Library) -> None:
         self.library = http_library
@@ -129,7 +128,7 @@ class LazyClient(Generic[HttpxClientT]):
         Raises `RuntimeError`, which is a lost connection to callers, if the client was closed.
         """
         if self._made is None:
-            with self.making:
+            with self.lock:
                 if self._is_closed:  # by another thread, after the call began
                     raise RuntimeError("The client has been closed")
                 if self._made is None:
@@ -176,7 +175,7 @@ _own_clients: weakref.WeakSet[LazyClient[Any]] = weakref.WeakSet()
 
 def _forget_connections() -> None:
     """Make a forked child open its own connections, because two processes cannot share one."""
-    LazyClient.making = threading.Lock()  # another thread of the parent may have held the old one
+    LazyClient.lock = threading.Lock()  # another thread of the parent may have held the old one
     for each in _own_clients:
         each.forget()
 

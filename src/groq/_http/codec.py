@@ -201,8 +201,11 @@ def _fit_tagged_union(union: Any, metadata: Iterable[object], value: Any) -> Any
         converted, is_valid = _convert(union, value)
         if is_valid:
             return converted
-    sent = value.items()
-    named = (member for tag, member in _members(union, name).items() if tag in sent)
+    named = (
+        member
+        for (key, tag), member in _members(union, name).items()
+        if key in value and value[key] == tag
+    )
     member = next(named, fallback)
     return _fit(union, value) if member is None else _fit_model(member, value)
 
@@ -264,6 +267,7 @@ def _kind_of_extra(model: type[pydantic.BaseModel]) -> Any:
         declared = base.__annotations__.get("__pydantic_extra__")
         if isinstance(declared, str):
             names = vars(sys.modules[base.__module__])
+            # Only this annotation is evaluated: those of the fields may name what is not imported.
             with contextlib.suppress(NameError):
                 declared = get_type_hints(SimpleNamespace(__annotations__={"": declared}), names)[
                     ""
@@ -310,7 +314,7 @@ def encode(value: object) -> bytes:
     return body
 
 
-_PLAIN = frozenset({str, int, float, bool, type(None)})
+_SCALARS = frozenset({str, int, float, bool, type(None)})
 
 
 def _is_plain(value: Any) -> bool:
@@ -321,7 +325,7 @@ def _is_plain(value: Any) -> bool:
     kind: Any = type(value)  # pyright: ignore[reportUnknownVariableType]  # of any value
     if kind is dict:
         for key, each in value.items():
-            if type(key) is not str or not (type(each) in _PLAIN or _is_plain(each)):
+            if type(key) is not str or not (type(each) in _SCALARS or _is_plain(each)):
                 return False
         return True
     if kind is list or kind is tuple:
@@ -330,12 +334,12 @@ def _is_plain(value: Any) -> bool:
             kind_of_item: Any = type(item)  # pyright: ignore[reportUnknownVariableType]  # as above
             if kind_of_item is dict:
                 for key, each in item.items():
-                    if type(key) is not str or not (type(each) in _PLAIN or _is_plain(each)):
+                    if type(key) is not str or not (type(each) in _SCALARS or _is_plain(each)):
                         return False
-            elif not (kind_of_item in _PLAIN or _is_plain(item)):
+            elif not (kind_of_item in _SCALARS or _is_plain(item)):
                 return False
         return True
-    return kind in _PLAIN or _is_kind_of_model(kind)
+    return kind in _SCALARS or _is_kind_of_model(kind)
 
 
 _is_kind_of_model = lru_cache(maxsize=512)(is_model)

@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any, cast
 
-from . import library
+from .. import _library as library
 
 if TYPE_CHECKING:
     import httpx
@@ -118,7 +118,7 @@ def limit_reads(response: httpx.Response, seconds: float) -> None:
 
 def set_body_deadline(response: httpx.Response, deadline: Deadline) -> None:
     """Make reading a body fail after a deadline, with `httpx.ReadTimeout` or `DeadlineError`."""
-    response.stream = library.of(response).BodyStream(_BodyWithDeadline(response, deadline))
+    response.stream = library.of(response).StreamAdapter(_BodyWithDeadline(response, deadline))
 
 
 class _BodyWithDeadline:

@@ -7,9 +7,10 @@ from collections.abc import Callable, Hashable, Iterable
 from typing import Any, Final, Generic, TypeVar, cast
 
 from .._exceptions import APIConnectionError, APIError, error_details, shown
+from .._library import httpx
+from .._text import MAX_ERROR_TEXT, cut
 from .._types import is_dict, is_list
 from . import codec
-from .library import httpx
 from .sse import Event, ServerSentEvent, SSEDecoder
 
 _T = TypeVar("_T")
@@ -28,7 +29,7 @@ class EventReader(Generic[_T]):
     def __init__(self, kind: type[_T], response: httpx.Response) -> None:
         self._kind = kind
         self._response = response
-        # The validator refuses a named event, which is a tuple: that is read leniently.
+        # A named event is a tuple, which the validator refuses: it takes the lenient path.
         self._validate: Callable[..., Any] = codec.validator(cast("Hashable", kind)).validate_json
         fields: Any = getattr(kind, "model_fields", {})
         self._is_chat = "choices" in fields and "x_groq" in fields
@@ -40,7 +41,6 @@ class EventReader(Generic[_T]):
         )
         self._usual_fields: codec.SharedFieldsSet | None = None
         self._is_finished = False
-        self._first = b""
 
     def read(self, event: Event) -> _T | Done:
         """Return the item in an event. Raises `APIError` if it holds an error."""
@@ -128,10 +128,13 @@ class EventReader(Generic[_T]):
             if is_dict(choice) and choice.get("finish_reason"):
                 self._is_finished = True
 
-    def check_complete(self, decoder: SSEDecoder, *, has_items: bool) -> None:
-        """Raise if a body that ended without `[DONE]` was not a complete answer."""
+    def check_complete(self, decoder: SSEDecoder, first: bytes, *, has_items: bool) -> None:
+        """Raise if a body that ended without `[DONE]` was not a complete answer.
+
+        `first` is the first piece of the body.
+        """
         if not has_items:
-            raise self.wrong_kind(self._first)
+            raise self.wrong_kind(first)
         where = " in the middle of an event" if decoder.unfinished_bytes else ""
         if self._is_chat:
             self._check_is_finished(f"{where} before `[DONE]` and before a finish_reason".lstrip())
@@ -154,14 +157,13 @@ class EventReader(Generic[_T]):
         message = details.get("message")
         if not isinstance(message, str) or not message:
             message = body if isinstance(body, str) and body else "The stream ended with an error"
-        error = APIError(_cut(message), self._response.request, body=body)
+        error = APIError(cut(message, MAX_ERROR_TEXT), self._response.request, body=body)
         status = details.get("status_code")
         error.status_code = status if isinstance(status, int) else None
         return error
 
     def is_wrong_kind(self, first: bytes) -> bool:
         """Say whether the first bytes of a body look like JSON or HTML, whatever its type."""
-        self._first = first
         return first.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"{", b"[", b"<", b'"'))
 
     def wrong_kind(self, content: bytes) -> APIError:
@@ -183,7 +185,3 @@ class EventReader(Generic[_T]):
 def _inner_error(value: object) -> object:
     """Return the value of `error` in an error event, or the whole value of a flat one."""
     return value.get("error", value) if is_dict(value) else value
-
-
-def _cut(message: str) -> str:
-    return message if len(message) <= 4096 else message[:4096] + " …"

@@ -8,10 +8,10 @@ from typing import Any
 
 from typing_extensions import Self, override
 
+from .. import _library as library
 from .._exceptions import GroqError
+from .._library import httpx
 from .._types import Headers, NotGiven, Omit
-from . import library
-from .library import httpx
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 """A valid header name (RFC 9110, 5.6.2)."""

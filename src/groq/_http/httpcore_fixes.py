@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import sniffio
 
-from . import library
+from .. import _library as library
 from .deadlines import Deadline
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def _shield_close(http: httpx.AsyncClient, response: httpx.Response) -> None:
     httpcore closes it in a shielded cancel scope, which does not stop `asyncio.Task.cancel()`.
     """
     if any(_pools(http)) and sniffio.current_async_library() == "asyncio":
-        response.stream = library.of(response).BodyStream(_BodyShieldedOnClose(response.stream))
+        response.stream = library.of(response).StreamAdapter(_BodyShieldedOnClose(response.stream))
 
 
 class _BodyShieldedOnClose:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._library import load
 from .clients import OwnTransport, close_now, close_soon, with_defaults
-from .library import load
 
 load("httpx2")  # raises an error that says how to install it, if it is not there
 

@@ -8,7 +8,9 @@ from typing import IO, TYPE_CHECKING, Any, TypeAlias, Union, cast
 
 from typing_extensions import Self
 
+from .. import _library as library
 from .._constants import RAW_RESPONSE_HEADER
+from .._library import HttpTimeout
 from .._types import (
     Body,
     Headers,
@@ -19,10 +21,9 @@ from .._types import (
     is_mapping,
     not_given,
 )
-from . import codec, library
+from . import codec
 from .deadlines import Deadline
 from .headers import header_of, media_type
-from .library import HttpTimeout
 
 if TYPE_CHECKING:
     from ..telemetry import ObservedCall

@@ -10,9 +10,9 @@ import zlib
 from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any, AnyStr, Generic, Protocol
 
+from .. import _library as library
 from .._constants import MAX_ERROR_BYTES
 from .._exceptions import APIResponseValidationError
-from . import library
 
 if TYPE_CHECKING:
     import httpx

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from .._library import httpx
 from . import retries
-from .library import httpx
 from .urls import is_same_origin
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import IO, Any, cast
 
+from .. import _library as library
+from .._library import httpx
 from .._types import RequestFiles, is_dict
-from . import codec, library
+from . import codec
 from .forms import form_body
 from .headers import EncodedHeaders
-from .library import httpx
 from .options import BinaryContent, FinalRequestOptions
 from .uploads import BodyStream, OneWay, Source, uploads
 
@@ -33,7 +34,7 @@ def http_request(
     body: Any
     length: int | None
     if stream is not None:
-        body = http_library.BodyStream(stream)
+        body = http_library.StreamAdapter(stream)
         length = stream.length
     else:
         content = b""

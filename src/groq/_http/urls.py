@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from urllib.parse import quote
 
+from .. import _library as library
 from .._exceptions import GroqError
+from .._library import HttpURL, httpx
 from .._types import Query, is_iterable, is_mapping
-from . import codec, library
-from .library import HttpURL, httpx
+from . import codec
 
 
 def path_segment(name: str, value: str) -> str:

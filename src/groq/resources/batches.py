@@ -29,8 +29,8 @@ from .._helpers.batches import (
     waits,
     write_files,
 )
-from .._http.library import HttpTimeout
 from .._http.urls import path_segment
+from .._library import HttpTimeout
 from .._resource import AsyncAPIResource, SyncAPIResource
 from .._response import (
     async_to_raw_response_wrapper,

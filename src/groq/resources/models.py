@@ -7,8 +7,8 @@ from typing import Final
 
 from .. import types
 from .._base_client import make_request_options
-from .._http.library import HttpTimeout
 from .._http.urls import path_segment
+from .._library import HttpTimeout
 from .._resource import AsyncAPIResource, SyncAPIResource
 from .._response import (
     async_to_raw_response_wrapper,

@@ -14,7 +14,7 @@ from .._constants import MAX_CALLS_AT_ONCE, MAX_CORRECTIONS, MAX_RESULT_CHARS
 from .._helpers.conversation import check_refused, check_store, input_items
 from .._helpers.responses import TextFormatT, TextParsers, flat_tools, parse_response, text_param
 from .._helpers.shape import checked_response
-from .._http.library import HttpTimeout
+from .._library import HttpTimeout
 from .._resource import AsyncAPIResource, SyncAPIResource
 from .._response import (
     async_to_raw_response_wrapper,

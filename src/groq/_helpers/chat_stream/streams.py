@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Generic
 
 from typing_extensions import Self, TypeVar, override
 
-from ..._http.library import httpx
+from ..._library import httpx
 from ..._streaming import AsyncStream, Stream
 from ..._types import Maybe, ResponseFormatT, TypeForm, omit
 from ...types.chat.chat_completion_chunk import ChatCompletionChunk

@@ -15,7 +15,7 @@ from typing import Generic, TypeAlias
 
 from typing_extensions import Self, override
 
-from ..._http.library import httpx
+from ..._library import httpx
 from ..._streaming import AsyncStream, Stream
 from ..._types import Maybe, omit
 from ...types.responses.parsed_response import ParsedResponse

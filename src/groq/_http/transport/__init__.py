@@ -15,7 +15,7 @@ from .transports import AsyncTransport, Transport
 if TYPE_CHECKING:
     import httpx
 
-    from ..library import Library
+    from ..._library import Library
 
 
 def sync(http_library: Library, **options: Any) -> httpx.HTTPTransport:

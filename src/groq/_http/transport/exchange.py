@@ -6,7 +6,7 @@ h11 writes and parses the heads. Bodies are framed here, which is faster for sma
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, Union
 
 import h11
 
@@ -285,4 +285,4 @@ class _ChunkedBody:
             )
 
 
-_Framing = _SizedBody | _BodyUntilEnd | _ChunkedBody
+_Framing: TypeAlias = Union[_SizedBody, _BodyUntilEnd, _ChunkedBody]

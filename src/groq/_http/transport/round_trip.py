@@ -8,7 +8,6 @@ import h11
 
 from ..deadlines import Deadline
 from .exchange import Exchange, Head, ProtocolError
-from .inherited import async_close_body, close_body
 from .pool import Origin
 
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from ..library import Library
+    from ..._library import Library
     from . import on_asyncio, on_trio
     from .on_threads import Connections, Socket
 
@@ -112,7 +111,7 @@ class AsyncRoundTrip:
                         unsent = b""
             unsent += exchange.encode_end()
         except BaseException as error:
-            await async_close_body(pieces)
+            await _async_close_body(pieces)
             if isinstance(error, h11.LocalProtocolError):
                 raise self._httpx.LocalProtocolError(str(error)) from error
             raise
@@ -311,7 +310,7 @@ class RoundTrip:
                         unsent = b""
             unsent += exchange.encode_end()
         except BaseException as error:
-            close_body(pieces)
+            _close_body(pieces)
             if isinstance(error, h11.LocalProtocolError):
                 raise self._httpx.LocalProtocolError(str(error)) from error
             raise
@@ -425,3 +424,15 @@ class RoundTrip:
 
 
 # <<<
+
+
+async def _async_close_body(pieces: Any) -> None:
+    """Close the generator of a body that was not sent whole."""
+    if hasattr(pieces, "aclose"):
+        await pieces.aclose()
+
+
+def _close_body(pieces: Any) -> None:
+    """Close the generator of a body that was not sent whole."""
+    if hasattr(pieces, "close"):
+        pieces.close()

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import ssl
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..._library import Library
 
 _RECORD = 16 * 1024
 """The most bytes in one TLS record."""
@@ -71,3 +75,11 @@ class TLS:
             self._incoming.write(data)
         else:
             self._incoming.write_eof()
+
+
+def tls_context(http_library: Library, options: dict[str, Any]) -> ssl.SSLContext:
+    """Return the TLS context for the options of a transport."""
+    chosen = {name: options[name] for name in ("verify", "cert", "trust_env") if name in options}
+    context: ssl.SSLContext = http_library.module.create_ssl_context(**chosen)
+    context.set_alpn_protocols(["http/1.1"])
+    return context

@@ -10,8 +10,9 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any
 
-from .inherited import async_pools, is_plain, is_unpatched, pools, tls_context
+from .passed_on import is_plain, is_unpatched
 from .round_trip import AsyncRoundTrip, RoundTrip
+from .tls import tls_context
 
 if TYPE_CHECKING:
     import httpx
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from httpx import HTTPTransport as Inherited
     from typing_extensions import Self
 
-    from ..library import Library
+    from ..._library import Library
+    from .on_asyncio import AsyncPools
+    from .on_threads import Pools
 else:
     # At run time `_transport_classes` in `__init__.py` adds the transport of httpx or httpx2 as the
     # second base.
@@ -33,7 +36,7 @@ class AsyncTransport(AsyncInherited):
         # Created here, so that a file that is not a certificate is reported at once.
         self._context = tls_context(http_library, options)
         self._limits: httpx.Limits = options.pop("limits", None) or http_library.Limits()
-        self._pools = async_pools(self._limits)
+        self._pools = _async_pools(self._limits)
         self._httpx = http_library
 
     def __getattr__(self, name: str) -> Any:
@@ -56,7 +59,7 @@ class AsyncTransport(AsyncInherited):
         return http_library.Response(
             head.status,
             headers=head.headers,
-            stream=http_library.BodyStream(round_trip),
+            stream=http_library.StreamAdapter(round_trip),
             extensions={
                 "http_version": head.http_version,
                 "reason_phrase": head.reason,
@@ -91,7 +94,7 @@ class Transport(Inherited):
         # Created here, so that a file that is not a certificate is reported at once.
         self._context = tls_context(http_library, options)
         self._limits: httpx.Limits = options.pop("limits", None) or http_library.Limits()
-        self._pools = pools(self._limits)
+        self._pools = _pools(self._limits)
         self._httpx = http_library
 
     def __getattr__(self, name: str) -> Any:
@@ -114,7 +117,7 @@ class Transport(Inherited):
         return http_library.Response(
             head.status,
             headers=head.headers,
-            stream=http_library.BodyStream(round_trip),
+            stream=http_library.StreamAdapter(round_trip),
             extensions={
                 "http_version": head.http_version,
                 "reason_phrase": head.reason,
@@ -140,3 +143,17 @@ class Transport(Inherited):
 
 
 # <<<
+
+
+def _pools(limits: httpx.Limits) -> Pools:
+    """Return the pools of a sync transport."""
+    from .on_threads import Pools
+
+    return Pools(limits)
+
+
+def _async_pools(limits: httpx.Limits) -> AsyncPools:
+    """Return the pools of an async transport; this imports asyncio."""
+    from .on_asyncio import AsyncPools
+
+    return AsyncPools(limits)

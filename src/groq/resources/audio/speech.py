@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from ... import _helpers
 from ..._base_client import make_request_options
-from ..._http.library import HttpTimeout
+from ..._library import HttpTimeout
 from ..._resource import AsyncAPIResource, SyncAPIResource
 from ..._response import (
     AsyncBinaryAPIResponse,

@@ -10,7 +10,7 @@ from typing import Final, Literal
 from ... import _helpers, types
 from ..._base_client import make_request_options
 from ..._constants import MAX_CONCURRENCY
-from ..._http.library import HttpTimeout
+from ..._library import HttpTimeout
 from ..._resource import AsyncAPIResource, SyncAPIResource
 from ..._response import (
     async_to_raw_response_wrapper,

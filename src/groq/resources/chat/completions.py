@@ -21,7 +21,7 @@ from ..._exceptions import APIError
 from ..._helpers.messages import messages_of
 from ..._helpers.shape import checked_completion
 from ..._http.codec import without_omitted
-from ..._http.library import HttpTimeout
+from ..._library import HttpTimeout
 from ..._resource import AsyncAPIResource, SyncAPIResource
 from ..._response import (
     BaseAPIResponse,

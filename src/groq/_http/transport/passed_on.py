@@ -1,21 +1,17 @@
-"""The use of the inherited httpx transport: when it handles a request, and how."""
+"""Which requests are passed on to the transport of httpx that ours inherits from."""
 
 from __future__ import annotations
 
 import sys
 from types import FunctionType, ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..httpcore_fixes import DeadlineTrace
 
 if TYPE_CHECKING:
-    import ssl
-
     import httpx
 
-    from ..library import Library
-    from .on_asyncio import AsyncPools
-    from .on_threads import Pools
+    from ..._library import Library
 
 _SENDING = (
     ("httpx", "HTTPTransport", "handle_request"),
@@ -61,35 +57,3 @@ def _is_from(function: FunctionType, package: ModuleType) -> bool:
         return False
     name: str = function.__globals__["__name__"]
     return name.partition(".")[0] == package.__name__
-
-
-def pools(limits: httpx.Limits) -> Pools:
-    """Return the pools of a sync transport."""
-    from .on_threads import Pools
-
-    return Pools(limits)
-
-
-def async_pools(limits: httpx.Limits) -> AsyncPools:
-    """Return the pools of an async transport; this imports asyncio."""
-    from .on_asyncio import AsyncPools
-
-    return AsyncPools(limits)
-
-
-def close_body(body: Any) -> None:
-    """Do nothing: a generator that is not exhausted is closed when it is collected, at once."""
-
-
-async def async_close_body(body: Any) -> None:
-    """Close the generator of a body that was not sent whole, before the event loop warns of it."""
-    if hasattr(body, "aclose"):
-        await body.aclose()
-
-
-def tls_context(http_library: Library, options: dict[str, Any]) -> ssl.SSLContext:
-    """Return the TLS context for the options of a transport."""
-    chosen = {name: options[name] for name in ("verify", "cert", "trust_env") if name in options}
-    context: ssl.SSLContext = http_library.module.create_ssl_context(**chosen)
-    context.set_alpn_protocols(["http/1.1"])
-    return context

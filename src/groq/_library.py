@@ -49,8 +49,8 @@ _ERRORS = {
 }
 """The exceptions that mean a failed request, by module."""
 
-_BUFFERED = 4096
-"""Pieces that may still be buffered when a connection is closed: 64 KiB of small chunks."""
+_MAX_PIECES_AFTER_CLOSE = 4096
+"""The most pieces that are read after a close; a connection may have buffered 64 KiB of chunks."""
 
 _TRANSPORT_METHODS = ("handle_request", "handle_async_request")
 """The methods by which a client of either library calls any transport."""
@@ -58,7 +58,7 @@ _TRANSPORT_METHODS = ("handle_request", "handle_async_request")
 _TIMING = (*NAMES, "httpcore", "httpcore2")
 
 
-class Stream(Protocol):
+class Body(Protocol):
     """A body that sync and async clients can iterate over and close."""
 
     def __iter__(self) -> Iterator[bytes]: ...
@@ -173,10 +173,10 @@ class Library:
         self.USE_CLIENT_DEFAULT: Any = module.USE_CLIENT_DEFAULT
         self.create_ssl_context: Callable[[], ssl.SSLContext] = module.create_ssl_context
 
-        class BodyStream(module.SyncByteStream, module.AsyncByteStream):  # type: ignore[misc]  # either library's
+        class StreamAdapter(module.SyncByteStream, module.AsyncByteStream):  # type: ignore[misc]  # either library's
             """Adapts a body of this package to the stream classes of the library."""
 
-            def __init__(self, body: Stream) -> None:
+            def __init__(self, body: Body) -> None:
                 self.body = body
 
             def __iter__(self) -> Iterator[bytes]:
@@ -194,25 +194,7 @@ class Library:
             def __getattr__(self, name: str) -> Any:
                 return getattr(self.body, name)
 
-            @property
-            def failure(self) -> OSError | None:
-                return getattr(self.body, "failure", None)
-
-        self.BodyStream: Any = BodyStream
-
-
-class TransportHook:
-    """Lets a subclass of a library's client choose the transport for requests without a proxy."""
-
-    def own_transport(self, **options: Any) -> Any | None:
-        """Return a transport for the options of a client; `None` for the library's own."""
-        raise NotImplementedError
-
-    def _init_transport(self, *args: Any, **options: Any) -> Any:
-        # The clients of both libraries call it.
-        client: Any = super()
-        own = None if args else self.own_transport(**options)
-        return own or client._init_transport(*args, **options)
+        self.StreamAdapter: Any = StreamAdapter
 
 
 @lru_cache
@@ -354,11 +336,11 @@ def detach(response: httpx.Response) -> None:
 
 
 async def async_discard(pieces: AsyncIterator[object], response: httpx.Response) -> None:
-    """Discard a body: close its connection, and finish the generators that read it.
+    """Close the connection of a body, then run the generators that read it to their end.
 
-    trio warns of generators that are left to the garbage collector. After the close, a generator
-    that is resumed finds the connection gone, and one that would wait is cancelled. Errors on the
-    way are ignored: nobody wants the body any more.
+    trio warns of generators that are left to the garbage collector. Their number of pieces is
+    bounded, because a body in memory goes on after the close. Errors are ignored: nobody wants the
+    body any more.
     """
     import anyio
 
@@ -367,7 +349,7 @@ async def async_discard(pieces: AsyncIterator[object], response: httpx.Response)
         with contextlib.suppress(Exception):
             await response.aclose()
         with anyio.move_on_after(0), contextlib.suppress(Exception):
-            for _ in range(_BUFFERED):  # bounded: a body in memory yields on after the close
+            for _ in range(_MAX_PIECES_AFTER_CLOSE):
                 await anext(pieces)
 
 
