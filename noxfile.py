@@ -1,4 +1,4 @@
-"""The tasks of the project, one thing each: `nox -l` lists them, `nox -s tests` runs one."""
+"""The tasks of the project: `nox -l` lists them, `nox -s tests` runs one."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from nox.command import CommandFailed
 from packaging.requirements import Requirement
 
 PROJECT = nox.project.load_toml("pyproject.toml")
-# The newest is tried wherever it is installed, before a classifier says that it is supported.
+# The newest Python is tested where it is installed, before a classifier declares support for it.
 PYTHONS = [*nox.project.python_versions(PROJECT), "3.14"]
-# Exact versions of dependencies and tools, so that a release elsewhere changes nothing here.
+# Exact versions of dependencies and tools, so that a new release of one changes nothing here.
 PINS = "constraints.txt"
 EXTRAS = f".[{','.join(PROJECT['project']['optional-dependencies'])}]"
 MEMORY = "tests/faults/test_memory.py"
 AGENTS = "tests/agent_tasks"
-# Tests wait for a server more than they work: two for each processor.
+# Tests mostly wait for a server, so two processes share a processor.
 PYTEST = ["pytest", "-q", "-n", str(2 * (os.cpu_count() or 1)), "--maxprocesses=8"]
 
 nox.needs_version = ">=2025.10.14"
 nox.options.sessions = ["lint", "mirror", "types", "tests"]
-# Whoever has one Python runs the tests with that one.
+# A contributor with only one Python runs the tests on that one.
 nox.options.error_on_missing_interpreters = False
 nox.options.download_python = "never"
 
@@ -59,13 +59,13 @@ def lower_bounds(requirements: list[str]) -> list[str]:
 def tests(session: nox.Session, library: str) -> None:
     """Run the tests on each Python that is installed, and on one with httpx2 in place of httpx.
 
-    On one Python they are measured: the lines and branches that none of them reaches are named.
+    On one Python the coverage is measured, and lines and branches that no test reaches are listed.
     """
     if library == "httpx2" and session.python != "3.12":
         session.skip("One Python is enough for the second library.")
     is_measured = session.python == "3.13" and library == "httpx" and not session.posargs
     install(session, EXTRAS, *group("coverage" if is_measured else "test"))
-    # Each process of xdist, and each program that a test starts, writes a file of its own.
+    # Each process of xdist and each program that a test starts writes its own data file.
     run = ["coverage", "run", "-m", *PYTEST] if is_measured else PYTEST
     if is_measured:
         session.run("coverage", "erase")
@@ -78,7 +78,7 @@ def tests(session: nox.Session, library: str) -> None:
 
 @nox.session
 def memory(session: nox.Session) -> None:
-    """Run the tests that send gigabytes and watch the memory, which take minutes."""
+    """Run the tests that send gigabytes and measure the memory; they take minutes."""
     install(session, EXTRAS, *group("test"))
     session.run("pytest", "-q", MEMORY, *session.posargs)
 
@@ -87,7 +87,7 @@ def memory(session: nox.Session) -> None:
 def lowest(session: nox.Session) -> None:
     """Run the tests with the oldest version that pyproject.toml allows of each dependency."""
     extras = PROJECT["project"]["optional-dependencies"]
-    # httpx-aiohttp needs a newer httpx than the client does: its tests skip themselves.
+    # httpx-aiohttp needs a newer httpx than the client does; its tests are skipped.
     pins = lower_bounds([*PROJECT["project"]["dependencies"], *extras["cli"]])
     session.install("-q", ".", *group("test"), *pins)
     session.run(*PYTEST, f"--ignore={AGENTS}", *session.posargs)
@@ -104,7 +104,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """Check types with mypy and pyright, both strict, and that every public name has one."""
+    """Check types with mypy and pyright in strict mode, and that every public name has a type."""
     install(session, EXTRAS, *group("types"))
     session.run("mypy")
     session.run("pyright", "--project", "pyproject.toml")
@@ -113,7 +113,7 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def others(session: nox.Session) -> None:
-    """Show what ty and pyrefly say of the package; that fails nothing, for both are young."""
+    """Show what ty and pyrefly report; the session never fails, because both are still young."""
     session.install("-q", EXTRAS, *group("test"), "ty", "pyrefly")
     for checker in ("ty", "pyrefly"):
         session.run(checker, "check", "src", "tests/typing", success_codes=[0, 1])
@@ -121,7 +121,7 @@ def others(session: nox.Session) -> None:
 
 @nox.session
 def mirror(session: nox.Session) -> None:
-    """Check that each sync half follows from its async half."""
+    """Check that each sync half matches its async half."""
     install(session, *group("lint"))
     session.run("python", "scripts/mirror.py", "--check")
 
@@ -137,8 +137,8 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def pages(session: nox.Session) -> None:
-    """Run each page's examples as a reader does: with what the page says is to be installed."""
-    # Not from constraints: a reader has none.
+    """Run the examples of each page as a reader does, with only what the page says to install."""
+    # Without the constraints file: a reader has none.
     session.install("-q", ".")
     found = sorted(map(str, Path("docs").glob("*.md")))
     asking = [page for page in found if "`pip install" in Path(page).read_text("utf-8")]
@@ -161,7 +161,7 @@ def build(session: nox.Session) -> None:
     for file in (wheel, sdist):
         session.log(f"{file.name}: {file.stat().st_size:,} bytes")
         if digest(file) != digest(second / file.name):
-            session.error(f"{file.name} is not the same when it is built again.")
+            session.error(f"{file.name} differs when it is built again.")
     session.run("twine", "check", "--strict", str(wheel), str(sdist))
     check_contents(session, wheel, sdist)
     for file in (wheel, sdist):
@@ -180,7 +180,7 @@ def digest(file: Path) -> str:
 
 
 def check_contents(session: nox.Session, wheel: Path, sdist: Path) -> None:
-    """Compare what was built with what git knows of."""
+    """Compare the contents of wheel and sdist with the files that git tracks."""
     tracked = set(
         subprocess.run(
             ["git", "ls-files"], check=True, stdout=subprocess.PIPE, text=True
@@ -193,7 +193,7 @@ def check_contents(session: nox.Session, wheel: Path, sdist: Path) -> None:
     with tarfile.open(sdist) as archive:
         sent = {member.name.partition("/")[2] for member in archive if member.isfile()}
     if strange := sent - tracked - {"PKG-INFO"}:
-        session.error(f"The sdist has files that git does not know: {sorted(strange)}.")
+        session.error(f"The sdist has files that git does not track: {sorted(strange)}.")
     if missing := {"LICENSE", "README.md", "pyproject.toml", "noxfile.py"} - sent:
         session.error(f"The sdist lacks {sorted(missing)}.")
 
@@ -204,9 +204,9 @@ class Downstream(NamedTuple):
     program: str
     """In tests/downstream: a chat, a stream and a tool call through it."""
     needs: tuple[str, ...] = ()
-    """What the program and the package's own tests need beside it."""
+    """Additional requirements of the program and of the package's own tests."""
     tests: tuple[str, ...] = ()
-    """Arguments for pytest: those tests of its source distribution that reach no network."""
+    """Arguments for pytest that select those of its own tests that need no network."""
 
 
 DOWNSTREAM = {
@@ -245,10 +245,10 @@ DOWNSTREAM = {
 @nox.session
 @nox.parametrize("package", list(DOWNSTREAM), ids=list(DOWNSTREAM))
 def downstream(session: nox.Session, package: str) -> None:
-    """Try packages that build on groq, with their own tests; `-- groq==1.7.0` to compare."""
+    """Test packages that depend on groq, with their own tests too; `-- groq==1.7.0` compares."""
     program, needs, tests = DOWNSTREAM[package]
     session.install("-q", package, *PROJECT["project"]["dependencies"], *needs)
-    # Whichever version the package would have, it gets this one.
+    # This version replaces whichever one the package requires.
     session.install("-q", "--no-deps", "--force-reinstall", *(session.posargs or ["."]))
     if not session.posargs:
         session.run("python", f"tests/downstream/{program}")
@@ -258,20 +258,20 @@ def downstream(session: nox.Session, package: str) -> None:
         session.chdir(source_of(session, package, version))
         session.run(
             *("pytest", "-q", "--no-header", "--disable-warnings", "-c", "pyproject.toml", *tests),
-            # With a key, some tests would ask Groq.
+            # With a key, some tests would send requests to Groq.
             env={"GROQ_API_KEY": None, "GROQ_BASE_URL": None},
         )
 
 
 class Foreign(NamedTuple):
-    """A client of another maker."""
+    """A client by someone else."""
 
     program: str
-    """In tests/foreign, with arguments after it."""
+    """A file in tests/foreign, and arguments for it."""
     packages: tuple[str, ...] = ()
-    """What it needs, in an environment of its own: the versions of the table in docs/testing.md."""
+    """Its requirements, which get their own environment; docs/testing.md has the same versions."""
     command: str = "python"
-    """What has to be installed."""
+    """The command that has to be installed."""
 
 
 FOREIGN = {
@@ -306,13 +306,13 @@ FOREIGN = {
     "curl": Foreign("curl.py", command="curl"),
     "chromium": Foreign("chromium.py", ("playwright==1.65.2",), "chromium"),
 }
-"""Clients that ask the local server."""
+"""Clients that are tested against the local server."""
 
 
 @nox.session
 @nox.parametrize("client", list(FOREIGN), ids=list(FOREIGN))
 def foreign(session: nox.Session, client: str) -> None:
-    """Have clients of other makers ask the local server, in Python and JavaScript."""
+    """Test other clients against the local server, in Python and JavaScript."""
     arguments, packages, needed = FOREIGN[client]
     if not shutil.which(needed):
         session.skip(f"It needs {needed}.")
@@ -323,12 +323,12 @@ def foreign(session: nox.Session, client: str) -> None:
     program, *options = arguments.split()
     try:
         if needed == "npm":
-            # Node looks for packages beside the program.
+            # Node looks for packages in the folder of the program.
             shutil.copytree(programs, folder, dirs_exist_ok=True)
             run = ["node", str(folder / program)]
             install = ["npm", "install", "--prefix", str(folder), "--no-audit", "--no-fund"]
         else:
-            # The client is a stranger to this package: it gets an environment of its own.
+            # The client does not use this package, so it gets its own environment.
             session.run("python", "-m", "venv", str(folder))
             run = [str(folder / "bin" / "python"), str(programs / program), *options]
             install = [run[0], "-m", "pip", "install"]
@@ -341,11 +341,11 @@ def foreign(session: nox.Session, client: str) -> None:
 
 @nox.session
 def local_server(session: nox.Session) -> None:
-    """Build `groq-local-server` of this tree, and try it beside groq 1.7.0."""
+    """Build `groq-local-server` from this tree, and test it beside groq 1.7.0."""
     install(session, *group("build"))
     project, folder = "packages/local-server", Path(session.create_tmp()).resolve()
     session.run("python", "-m", "build", "--outdir", str(folder), project, silent=True)
-    # By way of the source distribution and straight from the tree it is the same.
+    # A wheel from the source distribution and one from the tree must be the same.
     session.run("python", "-m", "build", "-w", "--outdir", str(folder / "w"), project, silent=True)
     (wheel,), (straight,) = folder.glob("*.whl"), (folder / "w").glob("*.whl")
     if digest(wheel) != digest(straight):
@@ -363,7 +363,7 @@ def local_server(session: nox.Session) -> None:
 
 @nox.session
 def browser(session: nox.Session) -> None:
-    """Try the page of the local server in Chromium, which `CHROMIUM` may name."""
+    """Test the page of the local server in Chromium; `CHROMIUM` may name the program."""
     install(session, EXTRAS, *group("test"))
     session.install("-q", "playwright", "axe-playwright-python")
     if not (
@@ -406,7 +406,7 @@ UPSTREAM = {
         "tests/test_streaming.py::test_multiple_events[async]"
     ),
 }
-"""Tests of groq 1.7.0 that are left out, and why."""
+"""Tests of groq 1.7.0 that are not run, by the reason."""
 
 
 @nox.session
@@ -439,12 +439,12 @@ def agents(session: nox.Session) -> None:
 
 @nox.session
 def fuzz(session: nox.Session) -> None:
-    """Run the property tests at length from a new seed, then each fuzzer for a minute."""
+    """Run the property tests with many examples and a new seed, then each fuzzer for a minute."""
     install(session, EXTRAS, *group("test"))
     session.run(*PYTEST, "-m", "hypothesis", "--hypothesis-profile=fuzz", *session.posargs)
     for target in ("server", "http1"):
         session.run("python", "-m", "tests.fuzz.seeded", target, "60")
-    # There are wheels for some interpreters only; without it the programs say so, and end.
+    # It has wheels for some interpreters only; without it the programs say so and exit.
     session.install("-q", "atheris", success_codes=[0, 1])
     for target in ("streams", "answers", "errors"):
         session.run("python", "-m", "tests.fuzz.guided", target, "60")
@@ -452,11 +452,11 @@ def fuzz(session: nox.Session) -> None:
 
 @nox.session
 def pin(session: nox.Session) -> None:
-    """Pin what pyproject.toml asks for; `-- --upgrade` moves all to their newest versions."""
+    """Pin the requirements of pyproject.toml; `-- --upgrade` moves all to their newest versions."""
     session.install("-q", "uv")
     session.run(
         *("uv", "pip", "compile", "--quiet", "--no-annotate"),
-        # For every platform, and every Python from the oldest one on.
+        # For every platform and every supported Python.
         *("--universal", "--python-version", PYTHONS[0]),
         *("--all-extras", "--group", "dev", "--group", "docs", "--output-file", PINS),
         *("--custom-compile-command", "nox -s pin", *session.posargs),
@@ -466,7 +466,7 @@ def pin(session: nox.Session) -> None:
 
 @nox.session
 def long_audio(session: nox.Session) -> None:
-    """Write down an hour of speech, and read a long text aloud; it needs espeak-ng."""
+    """Transcribe an hour of speech, and turn a long text into speech; needs espeak-ng."""
     install(session, EXTRAS)
     session.run("python", "tests/long_audio.py")
 
@@ -502,7 +502,7 @@ def clusters(session: nox.Session) -> None:
 
 @nox.session
 def mutate(session: nox.Session) -> None:
-    """Change the core in small ways, one at a time, and name the changes that no test notices."""
+    """Make small changes to the core, one at a time, and list those that no test notices."""
     install(session, EXTRAS, *group("mutate"))
     session.run("mutmut", "run", *session.posargs)
     session.run("python", "scripts/survivors.py")
@@ -518,7 +518,7 @@ def cancellations(session: nox.Session) -> None:
 
 @nox.session
 def chaos(session: nox.Session) -> None:
-    """Have a server fail by chance in 4,000 calls over each transport, half of them streams."""
+    """Send 4,000 calls over each transport to a server that fails at random; half are streams."""
     install(session, EXTRAS, *group("test"))
     session.env["CHAOS"] = "4000"
     session.run(*PYTEST, "-rA", "tests/faults/test_chaos.py", *session.posargs)
@@ -526,19 +526,19 @@ def chaos(session: nox.Session) -> None:
 
 @nox.session
 def soak(session: nox.Session) -> None:
-    """Ask 30,000 times and stream 3,000 times with each kind of client, and watch what it holds."""
+    """Send 30,000 requests and 3,000 streams with each client, and measure what it holds."""
     install(session, EXTRAS, *group("test"))
     session.run("python", "-m", "tests.faults.soak", *session.posargs)
 
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure every row of the benchmarks beside its floor and other clients."""
+    """Measure every benchmark, with its floor and other clients for comparison."""
     session.run("python", "-m", "benchmarks", *session.posargs)
 
 
 @nox.session
 def guard(session: nox.Session) -> None:
-    """Count what the hot paths do, and compare it with stored bounds."""
+    """Count the operations of the hot paths, and compare them with stored bounds."""
     session.install("-q", ".")
     session.run("python", "-m", "benchmarks.guard", *session.posargs)

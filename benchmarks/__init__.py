@@ -1,4 +1,4 @@
-"""What the client costs, beside the same work in bare httpx and `json`: `python -m benchmarks`."""
+"""Benchmarks of the client beside bare httpx and `json`: `python -m benchmarks`."""
 
 import os
 

@@ -40,7 +40,7 @@ def _main() -> None:
 
 
 def _measure(row: Row, environment: Environment, options: argparse.Namespace) -> Measured:
-    """Measures a row in a process of the environment."""
+    """Measure a row in a process of the environment."""
     command = [str(environment.python), "-m", "benchmarks.worker", row.key]
     command += ["--package", environment.package, "--rounds", str(options.rounds)]
     command += ["--quick"] if options.quick else []

@@ -42,7 +42,7 @@ _STYLE = """
 
 
 def chart(report: Report) -> str:
-    """Returns the chart as an SVG document."""
+    """Return the chart as an SVG document."""
     rows = [(row, cells) for row, cells in report.rows.items() if _ratios(cells)]
     columns = list(report.columns)[:_BARS]
     step = _BAR * len(columns) + _GAP
@@ -80,12 +80,12 @@ def chart(report: Report) -> str:
 
 
 def _ratios(cells: dict[str, Measured]) -> dict[str, float]:
-    """Returns the ratio of each column that has one."""
+    """Return the ratio of each column that has one."""
     return {column: cell.ratio for column, cell in cells.items() if cell.ratio is not None}
 
 
 def _row(row: Row, cells: dict[str, Measured], columns: list[str], y: float) -> list[str]:
-    """Draws the bars of a row, its title to the left and each ratio at the end of its bar."""
+    """Draw the bars of a row, its title to the left and each ratio at the end of its bar."""
     ratios = _ratios(cells)
     middle = y + _BAR * len(columns) / 2 + 4
     parts = [_text(_LEFT - 10, middle, row.title, anchor="end")]
@@ -123,7 +123,7 @@ def _axis(bottom: float) -> list[str]:
 
 
 def _x(ratio: float) -> float:
-    """Returns where a ratio stands on the logarithmic scale."""
+    """Return where a ratio stands on the logarithmic scale."""
     share = math.log(max(ratio, _TICKS[0]) / _TICKS[0]) / math.log(_TICKS[-1] / _TICKS[0])
     return _LEFT + share * (_WIDTH - _LEFT - _RIGHT)
 

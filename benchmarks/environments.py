@@ -42,7 +42,7 @@ class Environment:
 
     @classmethod
     def made(cls, folder: Path, requirement: str, *, aiohttp: bool) -> Environment:
-        """Makes the environment for a requirement, or finds it; `.` is this project."""
+        """Make the environment for a requirement, or find it; `.` is this project."""
         package = "groq" if requirement == "." else requirement.partition("=")[0]
         label = "this" if requirement == "." else requirement.replace("==", "-")
         version = "{}.{}.{}".format(*sys.version_info)
@@ -65,24 +65,24 @@ class Environment:
 
     @classmethod
     def here(cls, package: str = "groq") -> Environment:
-        """Returns the interpreter that runs this program, with the sources of this project."""
+        """Return the interpreter that runs this program, with the sources of this project."""
         return cls(Path(sys.executable), package)
 
     def versions(self) -> dict[str, str]:
-        """Returns the versions of the package and of what it stands on."""
+        """Return the versions of the package and of what it stands on."""
         code = _VERSIONS.format(names=(self.package, *_DEPENDENCIES))
         found: dict[str, str] = json.loads(_output(str(self.python), "-c", code))
         return found
 
 
 def default_folder() -> Path:
-    """Returns the folder for the environments where none is given."""
+    """Return the folder for the environments where none is given."""
     cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(cache) / "groq-benchmarks"
 
 
 def clean_variables() -> dict[str, str]:
-    """Returns the variables for children, without those that change what is measured."""
+    """Return the variables for children, without those that change what is measured."""
     prefixes = ("PYTHON", "GROQ_", "OPENAI_")
     return {
         name: value
@@ -92,7 +92,7 @@ def clean_variables() -> dict[str, str]:
 
 
 def _fingerprint() -> str:
-    """Returns a digest of what is installed for this project."""
+    """Return a digest of what is installed for this project."""
     digest = hashlib.sha256()
     for path in [PROJECT / "pyproject.toml", *sorted((PROJECT / "src").rglob("*.py"))]:
         digest.update(path.relative_to(PROJECT).as_posix().encode() + b"\0" + path.read_bytes())

@@ -90,24 +90,24 @@ class Counted(Trial):
 
 
 def _have_valgrind_count(switch: Literal["on", "off"]) -> None:
-    """Switches the counting in the valgrind that runs this process."""
+    """Switch the counting in the valgrind that runs this process."""
     command = ["vgdb", f"--pid={os.getpid()}", "instrumentation", switch]
     subprocess.run(command, check=True, capture_output=True, timeout=60)
 
 
 def count_calls(row: str) -> float:
-    """Returns the calls for one chunk or request."""
+    """Return the calls for one chunk or request."""
     return measure(row, Counting(Subject("groq"), quick=True)).client
 
 
 def _count_alone(row: str) -> float:
-    """Returns the same, counted in a process of its own: each server has its own certificate."""
+    """Return the same, counted in a process of its own: each server has its own certificate."""
     command = [sys.executable, "-m", "benchmarks.guard", "--calls", row]
     return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
 def count_instructions(row: str) -> float:
-    """Returns the instructions for one chunk or request; one in fifty is of the switch."""
+    """Return the instructions for one chunk or request; one in fifty is of the switch."""
     # Imports are not counted, which would take most of the time.
     command = ["valgrind", "--tool=callgrind", "--instr-atstart=no"]
     command += ["--callgrind-out-file=/dev/null", sys.executable]
@@ -129,7 +129,7 @@ def _count() -> Counts:
 
 
 def _check(counts: Counts, bounds: Counts) -> bool:
-    """Prints every count beside its bound, and says whether all are within."""
+    """Print every count beside its bound, and say whether all are within."""
     within = True
     for kind, rows in counts.items():
         for row, counted in rows.items():

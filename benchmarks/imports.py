@@ -54,7 +54,7 @@ def first_request(trial: Trial) -> Result:
 
 
 def run_python(code: str) -> list[float]:
-    """Runs the code in a fresh interpreter, and returns the numbers that it prints."""
+    """Run the code in a fresh interpreter, and return the numbers that it prints."""
     command = [sys.executable, "-c", code]
     process = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     return [float(number) for number in process.stdout.split()]

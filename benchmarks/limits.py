@@ -240,7 +240,7 @@ def process(
 
 
 def processes() -> None:
-    """Have eight processes share a file."""
+    """Run eight processes that share a file."""
     with LocalServer(pace=0) as server, tempfile.TemporaryDirectory() as folder:
         server.limit_rate(requests=200, requests_window=5)
         arrivals = Arrivals(server)

@@ -2,7 +2,7 @@
 
     python limits_contender.py NAME URL COUNT
 
-Those that have to be told a limit are told the right one.
+A contender that needs to know the limit gets the right one.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ A_MINUTE = round(LIMIT * 60 / WINDOW)
 
 
 async def this(url: str, count: int) -> int:
-    """Have all calls at once wait for a limiter that is told nothing."""
+    """Start all calls at once, with a limiter that knows no limits."""
     from groq import AsyncGroq, RateLimiter
 
     async with AsyncGroq(base_url=url, api_key="local", limiter=RateLimiter()) as client:
@@ -29,7 +29,7 @@ async def this(url: str, count: int) -> int:
 
 
 async def groq(url: str, count: int) -> int:
-    """Have all calls at once, with the retries of the client."""
+    """Start all calls at once, with the retries of the client."""
     from groq import AsyncGroq
 
     async with AsyncGroq(base_url=url, api_key="local") as client:
@@ -37,7 +37,7 @@ async def groq(url: str, count: int) -> int:
 
 
 async def openai(url: str, count: int) -> int:
-    """Have all calls at once, with the retries of the client."""
+    """Start all calls at once, with the retries of the client."""
     from openai import AsyncOpenAI
 
     async with AsyncOpenAI(base_url=f"{url}/openai/v1", api_key="local") as client:
@@ -45,7 +45,7 @@ async def openai(url: str, count: int) -> int:
 
 
 async def semaphore(url: str, count: int) -> int:
-    """Have ten calls at a time."""
+    """Run ten calls at a time."""
     from groq import AsyncGroq
 
     room = asyncio.Semaphore(10)
@@ -59,7 +59,7 @@ async def semaphore(url: str, count: int) -> int:
 
 
 async def async_batch_llm(url: str, count: int) -> int:
-    """Run a batch that is told the requests a minute."""
+    """Run a batch with the given requests per minute."""
     from async_batch_llm import (
         OpenAIErrorClassifier,
         OpenAIModel,
@@ -83,7 +83,7 @@ async def async_batch_llm(url: str, count: int) -> int:
 
 
 async def lm_deluge(url: str, count: int) -> int:
-    """Process prompts with a client that is told the requests a minute."""
+    """Process prompts with a client that has the given requests per minute."""
     from lm_deluge import LLMClient
     from lm_deluge.models import register_model
 
@@ -105,7 +105,7 @@ async def lm_deluge(url: str, count: int) -> int:
 
 
 async def litellm(url: str, count: int) -> int:
-    """Ask a router that is told the requests a minute."""
+    """Use a router with the given requests per minute."""
     from litellm import Router
 
     parameters = {
@@ -127,7 +127,7 @@ async def litellm(url: str, count: int) -> int:
 
 
 async def at_once(create: Callable[..., Awaitable[Any]], count: int) -> int:
-    """Begin all calls at once; return how many fail."""
+    """Start all calls at once; return how many fail."""
     calls = [create(model=MODEL, messages=MESSAGES) for _ in range(count)]
     results = await asyncio.gather(*calls, return_exceptions=True)
     return sum(isinstance(result, BaseException) for result in results)

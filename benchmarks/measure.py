@@ -35,11 +35,11 @@ class Trial:
         self.quick = quick
 
     def amount(self, full: int, quick: int) -> int:
-        """Says how much work a round has."""
+        """Say how much work a round has."""
         return quick if self.quick else full
 
     def compare(self, client: Work, floor: Work, *, units: int = 1) -> Result:
-        """Does the same work both ways; the result is for one of its `units`."""
+        """Do the same work both ways; the result is for one of its `units`."""
         raise NotImplementedError
 
     def slope(
@@ -51,7 +51,7 @@ class Trial:
         *,
         at_once: int = 1,
     ) -> Result:
-        """Does less work and more of it, both ways; the result is for one unit of the difference.
+        """Do less work and more of it, both ways; the result is for one unit of the difference.
 
         `at_once` says how many do that much work at the same time.
         """
@@ -88,7 +88,7 @@ class Timing(Trial):
 
 
 def fastest(works: Sequence[Work], rounds: int) -> list[float]:
-    """Returns the shortest CPU time of each; they take turns, so that all share the weather."""
+    """Return the shortest CPU time of each; they take turns, so that all share the weather."""
     best = [math.inf] * len(works)
     for _ in range(rounds):
         for index, work in enumerate(works):
@@ -100,7 +100,7 @@ def fastest(works: Sequence[Work], rounds: int) -> list[float]:
 
 
 def exponent(sizes: Sequence[int], times: Sequence[float]) -> float:
-    """Fits time = constant · size ** exponent by least squares on logarithms."""
+    """Fit time = constant · size ** exponent by least squares on logarithms."""
     x = [math.log(size) for size in sizes]
     y = [math.log(seconds) for seconds in times]
     mean_x, mean_y = sum(x) / len(x), sum(y) / len(y)

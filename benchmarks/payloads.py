@@ -23,7 +23,7 @@ QUESTION = [{"role": "user", "content": "Why does a fast client matter?"}]
 
 
 def event(content: str, finish_reason: str | None = None) -> bytes:
-    """Returns one event of a stream; with a short content it has about 250 bytes."""
+    """Return one event of a stream; with a short content it has about 250 bytes."""
     chunk = {
         "id": "chatcmpl-6a1c6c1e1f574a8b",
         "object": "chat.completion.chunk",
@@ -43,13 +43,13 @@ def event(content: str, finish_reason: str | None = None) -> bytes:
 
 
 def events(count: int, content: str = " word") -> list[bytes]:
-    """Returns the events of a whole answer in `count` chunks, with the mark of its end."""
+    """Return the events of a whole answer in `count` chunks, with the mark of its end."""
     pieces = [event(f"{content}{number % 100}") for number in range(count - 1)]
     return [*pieces, event("", "stop"), b"data: [DONE]\n\n"]
 
 
 def response_events(count: int) -> list[bytes]:
-    """Returns the events of an answer of the Responses API in `count` pieces of text."""
+    """Return the events of an answer of the Responses API in `count` pieces of text."""
     where = {"item_id": "msg_1", "output_index": 0, "content_index": 0}
     begun = {"id": "resp_1", "object": "response", "created_at": 1760000000, "model": MODEL}
     deltas = [
@@ -71,13 +71,13 @@ def response_events(count: int) -> list[bytes]:
 
 
 def in_reads(pieces: list[bytes], size: int = 16 * 1024) -> list[bytes]:
-    """Cuts the same bytes into reads of `size` bytes, as a socket under load hands them out."""
+    """Cut the same bytes into reads of `size` bytes, as a socket under load hands them out."""
     whole = b"".join(pieces)
     return [whole[start : start + size] for start in range(0, len(whole), size)]
 
 
 def conversation(count: int, length: int = 240) -> list[dict[str, str]]:
-    """Returns `count` messages of `length` characters, of user and assistant in turns."""
+    """Return `count` messages of `length` characters, of user and assistant in turns."""
     roles = ("user", "assistant")
     sentence = "The quick brown fox jumps over the lazy dog; and nobody is surprised. "
     content = (sentence * (length // len(sentence) + 1))[:length]
@@ -85,7 +85,7 @@ def conversation(count: int, length: int = 240) -> list[dict[str, str]]:
 
 
 def completion() -> bytes:
-    """Returns a short answer that is not streamed."""
+    """Return a short answer that is not streamed."""
     return _dump(
         {
             "id": "chatcmpl-6a1c6c1e1f574a8b",
@@ -116,7 +116,7 @@ def completion() -> bytes:
 
 
 def embeddings(vectors: int, dimensions: int) -> bytes:
-    """Returns an answer with `vectors` embeddings of `dimensions` numbers."""
+    """Return an answer with `vectors` embeddings of `dimensions` numbers."""
     numbers = random.Random(5)
     return _dump(
         {

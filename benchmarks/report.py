@@ -19,7 +19,7 @@ THIS = "this"
 
 
 def duration(seconds: float) -> str:
-    """Returns a time in the unit that suits it."""
+    """Return a time in the unit that suits it."""
     if seconds >= 1:
         return f"{seconds:.3g} s"
     if seconds >= 0.001:
@@ -28,7 +28,7 @@ def duration(seconds: float) -> str:
 
 
 def _machine() -> dict[str, object]:
-    """Describes the machine, without its name."""
+    """Describe the machine, without its name."""
     return {
         "cpu": _cpu(),
         "cores": os.cpu_count(),
@@ -90,7 +90,7 @@ class Report:
         return heads
 
     def table(self) -> str:
-        """Returns a table in Markdown, aligned to be read as text."""
+        """Return a table in Markdown, aligned to be read as text."""
         lines = [["work", "floor", *self.columns.values(), "goal"]]
         for row, cells in self.rows.items():
             floor = next((cell.floor for cell in cells.values() if cell.floor is not None), None)
@@ -106,7 +106,7 @@ class Report:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """Returns the report as plain values; times are seconds for one unit of work."""
+        """Return the report as plain values; times are seconds for one unit of work."""
         return {
             "date": self.date,
             "machine": dict(self.machine),

@@ -49,7 +49,7 @@ def embeddings(trial: Trial) -> Result:
 
 
 def ask_whole(client: Any, messages: list[dict[str, str]]) -> str:
-    """Asks with the client under test, and returns the answer's text."""
+    """Ask with the client under test, and return the answer's text."""
     completion = client.chat.completions.create(messages=messages, model=payloads.MODEL)
     content: str = completion.choices[0].message.content
     return content

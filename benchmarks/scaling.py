@@ -76,7 +76,7 @@ def threads(trial: Trial) -> Result:
 
 
 def _growth(trial: Trial, start: int, work: Callable[[int], Work]) -> Result:
-    """Doubles the size four times."""
+    """Double the size four times."""
     sizes = [start << doubling for doubling in range(5)]
     works = [work(size) for size in sizes]
     works[0]()

@@ -43,7 +43,7 @@ class Urls(NamedTuple):
 
 @contextmanager
 def streaming_server() -> Generator[Urls, None, None]:
-    """Starts the server, gives its URLs, and ends it; clients made meanwhile trust it."""
+    """Start the server, give its URLs, and end it; clients made meanwhile trust it."""
     with tempfile.TemporaryDirectory() as folder:
         certificate = str(Path(folder, "authority.pem"))
         command = [sys.executable, "-m", "benchmarks.server", certificate]
@@ -68,7 +68,7 @@ def _whole() -> bytes:
 
 
 async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    # A client that leaves in the middle is no matter of the server's.
+    # A client may leave in the middle of a response.
     with suppress(ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
         while True:
             head = await reader.readuntil(b"\r\n\r\n")

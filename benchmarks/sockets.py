@@ -86,15 +86,15 @@ class _Reader(Protocol):
     """A client, or what is measured beside it."""
 
     async def read(self, events: int, pace: float) -> int:
-        """Streams an answer, and returns the characters of it."""
+        """Stream an answer, and return the characters of it."""
         ...
 
     async def ask(self) -> str:
-        """Asks for a whole answer."""
+        """Ask for a whole answer."""
         ...
 
     async def close(self) -> None:
-        """Closes the connections."""
+        """Close the connections."""
 
 
 def _headers(events: int, pace: float) -> dict[str, str]:

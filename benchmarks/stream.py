@@ -94,7 +94,7 @@ def responses(trial: Trial) -> Result:
 
 @contextmanager
 def event_loop() -> Generator[Run, None, None]:
-    """Gives what runs a coroutine to its end, always on the same event loop."""
+    """Give what runs a coroutine to its end, always on the same event loop."""
     loop = asyncio.new_event_loop()
     try:
         yield loop.run_until_complete
@@ -104,7 +104,7 @@ def event_loop() -> Generator[Run, None, None]:
 
 
 def read_sync(client: Any) -> int:
-    """Streams an answer with the client under test, and returns the characters that it read."""
+    """Stream an answer with the client under test, and return the characters that it read."""
     characters = 0
     for chunk in client.chat.completions.create(**BODY):
         characters += len(chunk.choices[0].delta.content)
@@ -112,7 +112,7 @@ def read_sync(client: Any) -> int:
 
 
 async def read_async(client: Any) -> int:
-    """Streams an answer with the client under test, and returns the characters that it read."""
+    """Stream an answer with the client under test, and return the characters that it read."""
     characters = 0
     async for chunk in await client.chat.completions.create(**BODY):
         characters += len(chunk.choices[0].delta.content)
@@ -120,7 +120,7 @@ async def read_async(client: Any) -> int:
 
 
 def floor_sync(client: httpx.Client) -> int:
-    """Does the same in bare httpx and `json`."""
+    """Do the same in bare httpx and `json`."""
     characters = 0
     with client.stream("POST", PATH, json=BODY) as response:
         rest = b""
@@ -133,7 +133,7 @@ def floor_sync(client: httpx.Client) -> int:
 
 
 async def floor_async(client: httpx.AsyncClient) -> int:
-    """Does the same in bare httpx and `json`."""
+    """Do the same in bare httpx and `json`."""
     characters = 0
     async with client.stream("POST", PATH, json=BODY) as response:
         rest = b""

@@ -26,34 +26,34 @@ class Subject:
         return ("Groq", "AsyncGroq") if self.package == "groq" else ("OpenAI", "AsyncOpenAI")
 
     def base_url(self, url: str) -> str:
-        """Returns the option for a server at `url`: openai counts the first path segments to it."""
+        """Return the option for a server at `url`: openai counts the first path segments to it."""
         return url if self.package == "groq" else f"{url}/openai/v1"
 
     def sync_client(self, transport: httpx.BaseTransport) -> Any:
-        """Builds a sync client that talks to `transport`."""
+        """Build a sync client that talks to `transport`."""
         http_client = httpx.Client(transport=transport)
         return self._build(0, BASE_URL, http_client=http_client)
 
     def async_client(self, transport: httpx.AsyncBaseTransport) -> Any:
-        """Builds an async client that talks to `transport`."""
+        """Build an async client that talks to `transport`."""
         http_client = httpx.AsyncClient(transport=transport)
         return self._build(1, BASE_URL, http_client=http_client)
 
     def socket_client(
         self, url: str, *, limits: httpx.Limits | None = None, **options: object
     ) -> Any:
-        """Builds an async client as a user does, for a server at `url`."""
+        """Build an async client as a user does, for a server at `url`."""
         if limits is not None:
             module = import_module(self.package)
             options["http_client"] = module.DefaultAsyncHttpxClient(limits=limits)
         return self._build(1, url, **options)
 
     def sync_socket_client(self, url: str, **options: object) -> Any:
-        """Builds a sync client as a user does, for a server at `url`."""
+        """Build a sync client as a user does, for a server at `url`."""
         return self._build(0, url, **options)
 
     def aiohttp_client(self, url: str) -> Any:
-        """Builds an async client on the aiohttp backend, as a user does."""
+        """Build an async client on the aiohttp backend, as a user does."""
         module = import_module(self.package)
         return self._build(1, url, http_client=module.DefaultAioHttpClient())
 

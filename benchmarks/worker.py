@@ -22,7 +22,7 @@ __all__ = ["measure"]
 
 
 def measure(key: str, trial: Trial) -> Result:
-    """Measures the row with that key."""
+    """Measure the row with that key."""
     (row,) = [row for row in ROWS if row.key == key]
     module, name = row.function
     function: Callable[[Trial], Result] = getattr(import_module(f"benchmarks.{module}"), name)

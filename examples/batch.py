@@ -1,4 +1,4 @@
-"""Have many questions answered in one batch, and read the answers by name."""
+"""Ask many questions in one batch, and read the answers by name."""
 
 from collections.abc import Iterator
 
@@ -19,7 +19,7 @@ def requests() -> Iterator[BatchRequest]:
 
 
 def show(batch: Batch) -> None:
-    # With this id a wait that was interrupted goes on: `client.batches.poll(id)`.
+    # An interrupted wait continues with this id: `client.batches.poll(id)`.
     print(batch.id, batch.status)
 
 

@@ -1,4 +1,4 @@
-"""Wait for a batch that was begun before, and read its results."""
+"""Wait for a batch that was created earlier, and read its results."""
 
 import asyncio
 import sys
@@ -8,7 +8,7 @@ from groq.testing import local_if_no_key
 
 
 async def begin(client: AsyncGroq) -> str:
-    """Begin a batch, and stop to wait for it at once, as a program does that is interrupted."""
+    """Create a batch without waiting for it, like a program that is interrupted."""
     begun: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     wait = asyncio.create_task(
         client.batches.create_and_poll(

@@ -1,4 +1,4 @@
-"""Have an answer end at a stop sequence, which is not part of it."""
+"""End an answer before a stop sequence."""
 
 from groq import Groq
 from groq.testing import local_if_no_key

@@ -1,4 +1,4 @@
-"""Print an answer while it is written."""
+"""Print an answer as it arrives."""
 
 from groq import Groq
 from groq.testing import local_if_no_key

@@ -1,4 +1,4 @@
-"""Print an answer while it is written, in an event loop."""
+"""Print an answer as it arrives, in an event loop."""
 
 import asyncio
 

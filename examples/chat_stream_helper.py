@@ -1,4 +1,4 @@
-"""Follow an answer by its events, and have the whole of it at the end."""
+"""Follow the events of an answer, and get the whole answer at the end."""
 
 from groq import Groq
 from groq.testing import Reply, local_if_no_key

@@ -1,4 +1,4 @@
-"""Follow the text of an answer, and have the whole of it at the end, in an event loop."""
+"""Follow the text of an answer, and get the whole answer at the end, in an event loop."""
 
 import asyncio
 

@@ -5,7 +5,8 @@ from math import hypot
 from groq import Groq
 from groq.testing import local_if_no_key
 
-MODEL = "nomic-embed-text-v1_5"  # Groq lists no embedding model today, so the local server is told.
+# Groq lists no embedding model today, so this one is added to the local server.
+MODEL = "nomic-embed-text-v1_5"
 SENTENCES = [
     "Air scatters blue light more than red light.",
     "Chlorophyll absorbs red and blue light.",
@@ -23,7 +24,7 @@ def main() -> None:
 
 
 def vector(embedding: list[float] | str) -> list[float]:
-    """Give the vector the length 1; it is text only where base64 is asked for."""
+    """Scale the vector to length 1; it is a string only in base64."""
     assert not isinstance(embedding, str)
     length = hypot(*embedding)
     return [value / length for value in embedding]

@@ -1,11 +1,11 @@
-"""Tell errors apart, and do something about each."""
+"""Handle each kind of error."""
 
 import groq
 from groq.testing import local_if_no_key
 
 
 def ask(model: str, question: str) -> str | None:
-    # Lost connections, rate limits and errors of the server are tried again twice before they
+    # Lost connections, rate limits and server errors are retried twice before they
     # are raised.
     client = groq.Groq(timeout=20, deadline=60)
     try:

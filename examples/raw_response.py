@@ -1,4 +1,4 @@
-"""Look at headers, request id and rate limits beside an answer."""
+"""Read the headers, request id and rate limits of a response."""
 
 from groq import Groq
 from groq.testing import local_if_no_key

@@ -1,4 +1,4 @@
-"""Ask the Responses API, and keep the conversation that the server does not keep."""
+"""Use the Responses API, and keep the conversation, which the server does not store."""
 
 from groq import Conversation, Groq
 from groq.testing import local_if_no_key

@@ -1,4 +1,4 @@
-"""Let a model call functions that run at the same time, and show what it writes as it comes."""
+"""Let a model call functions that run at the same time, and print its text as it arrives."""
 
 import asyncio
 

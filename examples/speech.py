@@ -1,4 +1,4 @@
-"""Have a text read aloud, into `speech.wav`."""
+"""Turn a text into speech, in `speech.wav`."""
 
 from groq import Groq
 from groq.testing import local_if_no_key
@@ -6,7 +6,7 @@ from groq.testing import local_if_no_key
 
 def main() -> None:
     client = Groq()
-    # The file is written as it arrives. If it does not arrive whole, there is none.
+    # The file is written as it arrives, and removed if the download fails.
     with client.audio.speech.with_streaming_response.create(
         model="canopylabs/orpheus-v1-english",
         voice="hannah",

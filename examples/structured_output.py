@@ -1,4 +1,4 @@
-"""Ask for a type, and get a value of it."""
+"""Ask for an answer of a type, and get an instance of it."""
 
 from pydantic import BaseModel
 

@@ -9,7 +9,7 @@ pytest_plugins = ["groq.testing.pytest_plugin"]
 
 
 def summarise(client: Groq, text: str) -> str:
-    """Stand for a program of yours."""
+    """Answer a question; stands for your program."""
     stream = client.chat.completions.create(
         model="openai/gpt-oss-20b",
         messages=[{"role": "user", "content": f"Summarise: {text}"}],

@@ -1,6 +1,6 @@
-"""Write down what is said in a recording: `python examples/transcription.py talk.mp3`.
+"""Transcribe a recording: `python examples/transcription.py talk.mp3`.
 
-Without an argument it has a sentence read aloud, and listens to that.
+Without an argument, it turns a sentence into speech and transcribes that.
 """
 
 import sys
@@ -22,7 +22,7 @@ def main() -> None:
             input="The quick brown fox jumps over the lazy dog.",
             response_format="wav",
         )
-        recording = ("speech.wav", speech.content)  # the server goes by the name's extension
+        recording = ("speech.wav", speech.content)  # the server needs the extension
 
     transcription = client.audio.transcriptions.create(
         model="whisper-large-v3-turbo",

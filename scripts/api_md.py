@@ -24,10 +24,10 @@ HEAD = """# The API, method by method
 
 Produced from the code by `python scripts/api_md.py`.
 
-Every method is on `Groq` and, to be awaited, on `AsyncGroq` (`Stream` is `AsyncStream` there, and
-`BinaryAPIResponse` is `AsyncBinaryAPIResponse`). Each one that makes one request also takes
-`extra_headers`, `extra_query`, `extra_body` and `timeout`, and stands under `with_raw_response` and
-`with_streaming_response` too; the others are made of those.
+Every method exists on `Groq` and, as a coroutine, on `AsyncGroq` (`Stream` is `AsyncStream` there,
+and `BinaryAPIResponse` is `AsyncBinaryAPIResponse`). A method that sends one request also takes
+`extra_headers`, `extra_query`, `extra_body` and `timeout`, and exists under `with_raw_response` and
+`with_streaming_response` too; the others call such methods.
 """
 
 TYPES = [
@@ -52,7 +52,7 @@ def resources() -> Iterator[tuple[str, type[SyncAPIResource]]]:
 def below(
     path: str, resource: type[SyncAPIResource]
 ) -> Iterator[tuple[str, type[SyncAPIResource]]]:
-    """Yield the resource if it has methods, then those that it is made of."""
+    """Yield the resource if it has methods, then its sub-resources."""
     if any(methods(resource)):
         yield path, resource
     for name, value in vars(resource).items():
@@ -70,7 +70,7 @@ def methods(resource: type[SyncAPIResource]) -> Iterator[tuple[str, Any]]:
 
 
 def request_line(method: Any) -> str:
-    """Return the HTTP method and the path that a method calls, as its code names them."""
+    """Return the HTTP method and the path in the code of a method."""
     found = re.search(r'self\._(\w+)\(\s*f?"([^"]+)"', inspect.getsource(method))
     if not found:
         return ""
@@ -89,7 +89,7 @@ def parameters(method: Any) -> str:
         if name.endswith("CreateParams")
     ]
     differences, request = min(requests)
-    # A method that hands on nearly all that `create` takes has the same type.
+    # A method that passes on nearly all arguments of `create` has the same type.
     if names and differences < 3:
         return linked(request)
     # A bar would end the cell of the table.
@@ -98,7 +98,7 @@ def parameters(method: Any) -> str:
 
 
 def named_types() -> dict[str, Any]:
-    """Return all types by name; of two with one name, the one for answers."""
+    """Return all types by name; if a request and a response share a name, the response's."""
     return {name: getattr(each, name) for each in reversed(TYPES) for name in each.__all__}
 
 
@@ -112,7 +112,7 @@ def linked(annotation: str) -> str:
     parts: list[str] = []
     for part in without_modules(annotation).split(" | "):
         known = named_types().get(re.findall(r"\w+", part)[-1])
-        # An alias, such as a union, is no class, and does not know where it stands.
+        # An alias, such as a union, is not a class and does not know its module.
         is_class = isinstance(known, type)
         place = f"(src/{known.__module__.replace('.', '/')}.py)" if is_class else ""
         parts.append(f"[`{part}`]{place}" if place else f"`{part}`")
@@ -137,7 +137,7 @@ def page() -> str:
 
 
 def main() -> int:
-    """Rewrite `api.md` or, with `--check`, tell whether it would change."""
+    """Rewrite `api.md`; with `--check`, fail if it would change."""
     text = page()
     if sys.argv[1:] == ["--check"]:
         current = API_MD.read_text(encoding="utf-8") if API_MD.exists() else ""

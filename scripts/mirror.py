@@ -3,21 +3,21 @@
     python scripts/mirror.py            rewrite the modules
     python scripts/mirror.py --check    print what would change, and fail if anything would
 
-What is produced stands in its module between two marks, of which the first one names what it is:
+Produced code is in its module between two marks; the first one names its kind:
 
     # >>> sync half: produced by scripts/mirror.py
     # >>> overloads: produced by scripts/mirror.py
     # >>> arguments of create: produced by scripts/mirror.py
     # <<<
 
-A sync half follows from the code above it, from the first class or function there that is named
-`Async…` or `async_…`, back to the end of the block before. `async` and `await` are taken away, and
-names lose what makes them async. Overloads follow from the function below them, which has a
-parameter `stream` and returns `Whole | Stream`: they differ in the type of `stream` and in what is
-returned. The arguments of a function are a TypedDict, for methods that hand them on.
+A sync half follows from the code above it, from the first class or function that is named `Async…`
+or `async_…` after the previous block. `async` and `await` are removed, and names become the sync
+ones. Overloads follow from the function below them, which has a parameter `stream` and returns
+`Whole | Stream`: they differ in the type of `stream` and in the return type. The arguments of a
+function become a TypedDict, for methods that pass them on.
 
-Code is read with `ast` and `tokenize`. What cannot be turned into its sync form, or is not
-understood, is refused with the line where it stands. The result is formatted by ruff.
+Code is read with `ast` and `tokenize`. Code that has no sync form, or that the script does not
+understand, is refused with its line number. The result is formatted by ruff.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ PACKAGE = Path(__file__).parent.parent / "src" / "groq"
 BEGIN = re.compile(r"(?P<indent> *)# >>> (?P<what>.+): produced by scripts/mirror\.py\n")
 END = re.compile(r" *# <<<\n")
 TAKEN_ITSELF = {"messages", "model", "response_format", "stream", "stream_options", "tools"}
-"""The arguments of `create` that every method which hands on the others takes itself."""
+"""The arguments of `create` that a method takes itself when it passes on the others."""
 
 NAMES = {
     "AsyncAPIClient": "SyncAPIClient",
@@ -78,7 +78,7 @@ WORDS = [
     (r"\b([Aa])n (`?)(?=asynchronous\b|Async[A-Z])", r"\1 \2"),
     (r"\basynchronous\b", "synchronous"),
 ]
-"""What changes in comments and strings, beside names."""
+"""Words that change in comments and strings, in addition to names."""
 
 NAMED = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 Function = Union[ast.FunctionDef, ast.AsyncFunctionDef]
@@ -89,7 +89,7 @@ class Refusal(Exception):
 
 
 def refuse(line: int, reason: str) -> NoReturn:
-    """Stop with the line of a module and what is wrong there."""
+    """Raise an error that names the line of a module and the problem."""
     raise Refusal(f"line {line}: {reason}")
 
 
@@ -98,7 +98,7 @@ def refuse(line: int, reason: str) -> NoReturn:
 
 @dataclass
 class Block:
-    """What is produced between two marks, by the lines of the module without any of that."""
+    """A produced block, located by the lines of the module without produced code."""
 
     what: str
     indent: str
@@ -107,7 +107,7 @@ class Block:
 
 
 def without_produced(source: str) -> tuple[list[str], list[Block]]:
-    """Return the lines of a module without what stands between marks, and where that was."""
+    """Return the lines of a module without produced code, and the blocks."""
     lines: list[str] = []
     blocks: list[Block] = []
     is_inside = False
@@ -124,7 +124,7 @@ def without_produced(source: str) -> tuple[list[str], list[Block]]:
             lines.append(line)
         elif not is_inside:
             if "# >>>" in line or "# <<<" in line:
-                refuse(number, f"expected a mark as this script knows it, not {line.strip()!r}")
+                refuse(number, f"expected a mark that this script knows, not {line.strip()!r}")
             lines.append(line)
     if is_inside:
         refuse(blocks[-1].begin, "expected the marks to come in pairs")
@@ -132,14 +132,14 @@ def without_produced(source: str) -> tuple[list[str], list[Block]]:
 
 
 def functions(tree: ast.AST) -> Iterator[Function]:
-    """Give every function of a module, in the order of its lines."""
+    """Yield every function of a module, in the order of the lines."""
     for node in ast.walk(tree):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             yield node
 
 
 def produce(source: str) -> str:
-    """Return the source of a module with what is produced brought up to date."""
+    """Return the source of a module with its produced code updated."""
     lines, blocks = without_produced(source)
     text = "".join(lines)
     tree = ast.parse(text)
@@ -177,7 +177,7 @@ def segment(text: str, node: ast.expr) -> str:
 
 
 def offset(text: str, line: int, column: int) -> int:
-    """Return the place in a text of a position of `ast`, whose columns count bytes."""
+    """Return the index in a text of an `ast` position, whose columns count bytes."""
     lines = text.splitlines(keepends=True)
     return sum(map(len, lines[: line - 1])) + len(lines[line - 1].encode()[:column].decode())
 
@@ -222,7 +222,7 @@ def overloads(block: Block, tree: ast.Module, text: str) -> str:
 
 
 def arguments(block: Block, name: str, tree: ast.Module, text: str) -> str:
-    """Return the type of the arguments of a function that another method hands on."""
+    """Return the TypedDict of the arguments of a function."""
     outside = [each for each in functions(tree) if each.name == name]
     if not outside:
         refuse(block.begin, f"expected a function {name} in this module")
@@ -237,7 +237,7 @@ def arguments(block: Block, name: str, tree: ast.Module, text: str) -> str:
             fields.append(f"    {each.arg}: {segment(text, each.annotation)}\n")
     return (
         "\n\nclass CompletionArguments(TypedDict, total=False):\n"
-        f'    """The arguments of `{name}` that other methods hand on."""\n\n'
+        f'    """The arguments of `{name}` that other methods pass on."""\n\n'
         f"{''.join(fields)}\n\n"
     )
 
@@ -246,14 +246,14 @@ def arguments(block: Block, name: str, tree: ast.Module, text: str) -> str:
 
 
 def sync_name(name: str) -> str:
-    """Return what a name of the async half is called in the sync half."""
+    """Return the sync name of an async name."""
     if name in NAMES:
         return NAMES[name]
     return re.sub(r"^(_*)async_(?=\w)", r"\1", re.sub(r"Async(?=[A-Z])", "", name))
 
 
 def sync_words(text: str) -> str:
-    """Return a comment or a string as the sync half has it."""
+    """Return the sync form of a comment or a string."""
     for pattern, replacement in WORDS:
         text = re.sub(pattern, replacement, text)
     return re.sub(r"\w+", lambda found: sync_name(found[0]), text)
@@ -288,7 +288,7 @@ def sync_half(async_half: str, first: int) -> str:
 
 
 def changes(text: str, first: int) -> Iterator[tuple[int, int, str]]:
-    """Give the places in the async half that change, in order, and what comes there instead."""
+    """Yield the places in the async half that change, in order, and their replacements."""
     starts = [0]
     for line in text.splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
@@ -315,7 +315,7 @@ def changes(text: str, first: int) -> Iterator[tuple[int, int, str]]:
 
 
 def brackets_of_awaitable(tokens: list[tokenize.TokenInfo]) -> Iterator[int]:
-    """Give the numbers of the brackets in `Awaitable[…]`, of which the sync half has the inside."""
+    """Yield the brackets of each `Awaitable[…]`, whose content the sync half keeps."""
     opened: list[bool] = []
     for number, token in enumerate(tokens):
         if token.type == tokenize.OP and token.string in "([{":
@@ -334,7 +334,7 @@ PROSE = {
 
 
 def formatted(source: str, path: Path) -> str:
-    """Format code as the project does: the lines of a sync half are shorter."""
+    """Format code with ruff, because the lines of a sync half are shorter."""
     command = [sys.executable, "-m", "ruff", "format", "--quiet", "--stdin-filename", str(path)]
     return subprocess.run(
         [*command, "-"], input=source, stdout=subprocess.PIPE, check=True, encoding="utf-8"
@@ -342,7 +342,7 @@ def formatted(source: str, path: Path) -> str:
 
 
 def main() -> int:
-    """Rewrite the modules or, with `--check`, tell what differs."""
+    """Rewrite the modules; with `--check`, print what differs."""
     check = sys.argv[1:] == ["--check"]
     differing = 0
     for path in sorted(PACKAGE.rglob("*.py")):

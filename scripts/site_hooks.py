@@ -1,6 +1,6 @@
-"""What the site needs beyond its theme: mkdocs calls these functions."""
+"""Additions to the theme of the site, in functions that mkdocs calls."""
 
 
 def on_post_page(output: str, **_: object) -> str:
-    """Name the dialog of the search, for those who hear the page."""
+    """Add a label to the search dialog, for screen readers."""
     return output.replace('role="dialog"', 'role="dialog" aria-label="Search"')

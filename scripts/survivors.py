@@ -1,7 +1,7 @@
-"""Compare the mutants that survived with `tests/survivors.txt`, which says why each of them may.
+"""Compare the surviving mutants with `tests/survivors.txt`, which gives a reason for each.
 
-A mutant is one small change of the code; it survives if every test passes all the same.
-`nox -s mutate` makes them and calls this.
+A mutant is one small change to the code; it survives if every test still passes.
+`nox -s mutate` makes the mutants and runs this script.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def mutmut(*arguments: str) -> list[str]:
 
 
 def change(lines: list[str]) -> str:
-    """Return the lines that a diff takes out and puts in, without its header and its context."""
+    """Return the removed and added lines of a diff, without its header and context."""
     return "\n".join(
         f"{line[0]} {line[1:].strip()}"
         for line in lines
@@ -37,18 +37,18 @@ def change(lines: list[str]) -> str:
 
 
 def has_effect(change: str) -> bool:
-    """Say whether a change of one line is more than one of a name's case or of a `cast`."""
+    """Say whether a changed line differs in more than the case of a name or a `cast`."""
     before, _, after = (line[2:] for line in change.partition("\n"))
     return form(before) != form(after)
 
 
 def form(line: str) -> str:
-    """Return what stands for all lines that do the same as this one."""
+    """Return a normal form, which is equal for lines that do the same."""
     return _NAMES.sub(lambda name: name[0].lower(), _CAST.sub("cast(", line))
 
 
 def main() -> int:
-    """Print the survivors that the list does not have, and fail if there are any."""
+    """Print the survivors that are not in the list, and fail if there are any."""
     names = [line.rpartition(":")[0].strip() for line in mutmut("results") if "survived" in line]
     survivors = [change(mutmut("show", name)) for name in names]
     paragraphs = LIST.read_text(encoding="utf-8").split("\n\n")

@@ -35,7 +35,7 @@ def anyio_backend(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def groq_server() -> Iterator[LocalServer]:
-    """Gives a server that takes any request: these tests are about the client, not about Groq."""
+    """Give a server that takes any request: these tests are about the client, not about Groq."""
     with LocalServer(pace=0, strict=False) as server:
         yield server
 

@@ -150,7 +150,7 @@ class AsyncThings(AsyncAPIResource):
         ...
 """
     fields = '''class CompletionArguments(TypedDict, total=False):
-    """The arguments of `create` that other methods hand on."""
+    """The arguments of `create` that other methods pass on."""
 
     name: str
     size: Maybe[
@@ -168,7 +168,7 @@ OVERLOADED = "# >>> overloads: produced by scripts/mirror.py\n# <<<\n"
     ("source", "reason"),
     [
         ("# >>> nonsense: produced by scripts/mirror.py\n# <<<\n", "'nonsense'"),
-        ("# >>> sync half: made by hand\n", "a mark as this script knows it"),
+        ("# >>> sync half: made by hand\n", "a mark that this script knows"),
         ("# >>> overloads: produced by scripts/mirror.py\n", "come in pairs"),
         ("# <<<\n", "come in pairs"),
         (f"# >>> overloads: produced by scripts/mirror.py\n{OVERLOADED}", "come in pairs"),

@@ -75,7 +75,7 @@ TESTS = ".venv/bin/pip install -q nox && .venv/bin/nox -s tests\n"
 
 @pytest.fixture
 def groq_server() -> Iterator[LocalServer]:
-    """Gives a server as strict as Groq, which still has the models that old examples name."""
+    """Give a server as strict as Groq, which still has the models that old examples name."""
     with LocalServer(pace=0, models=["llama-3.3-70b-versatile", "nomic-embed-text-v1_5"]) as server:
         yield server
 

@@ -682,7 +682,7 @@ def test_an_answer_without_the_shape_of_one_is_refused(
 
 @pytest.fixture
 def strict_server() -> Iterator[LocalServer]:
-    """Gives a server that holds the model to its tools."""
+    """Give a server that holds the model to its tools."""
     with LocalServer(pace=0) as server:
         yield server
 

@@ -119,13 +119,13 @@ async def test_the_result_of_an_async_generator_is_a_list(groq_server: LocalServ
 
 @function_tool
 def cancelled() -> None:
-    """Stands for a tool that waits for a task which is cancelled."""
+    """Stand for a tool that waits for a task which is cancelled."""
     raise asyncio.CancelledError
 
 
 @function_tool
 async def cancelled_async() -> None:
-    """Does the same, and is awaited."""
+    """Stand for such a tool that is awaited."""
     raise asyncio.CancelledError
 
 

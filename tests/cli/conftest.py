@@ -29,7 +29,7 @@ class Outcome:
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs a command in this process, without a terminal."""
+    """Run a command in this process, without a terminal."""
 
     def run(*arguments: str, stdin: bytes = b"") -> Outcome:
         with io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8") as piped:
@@ -45,7 +45,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 
 @pytest.fixture
 def server(groq_server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> LocalServer:
-    """Stands in for Groq: the environment has its URL and a key."""
+    """Stand in for Groq: the environment has its URL and a key."""
     monkeypatch.setenv("GROQ_BASE_URL", groq_server.url)
     monkeypatch.setenv("GROQ_API_KEY", KEY)
     return groq_server
@@ -53,7 +53,7 @@ def server(groq_server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> LocalSe
 
 @pytest.fixture(autouse=True)
 def state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Keeps what commands remember away from the user's own."""
+    """Keep what commands remember away from the user's own."""
     folder = tmp_path_factory.mktemp("state")
     monkeypatch.setenv("XDG_STATE_HOME", str(folder))
     return folder / "groq"

@@ -84,7 +84,7 @@ class Terminal:
         os.write(self._master, text.encode())
 
     def wait_for(self, text: str, *, pressing: str = "") -> str:
-        """Waits until a text is there that was not there before; gives what came up to it.
+        """Wait until a text is there that was not there before; give what came up to it.
 
         What is `pressing` is typed again where nothing comes: `input` does not notice a Ctrl-C
         that comes after it has shown its prompt and before it waits.
@@ -100,7 +100,7 @@ class Terminal:
         return self.output[begun : self._seen]
 
     def wait(self) -> int:
-        """Waits until the command ends; gives its exit code."""
+        """Wait until the command ends; give its exit code."""
         while self._read():
             pass
         return self._process.wait(WAIT)

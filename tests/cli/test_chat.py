@@ -16,7 +16,7 @@ from .conftest import KEY, Run
 
 
 def asked(server: LocalServer) -> dict[str, Any]:
-    """Gives the JSON of the last request."""
+    """Give the JSON of the last request."""
     body: dict[str, Any] = server.last_request.json()
     return body
 

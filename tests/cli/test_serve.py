@@ -24,7 +24,7 @@ KEY = {"authorization": "Bearer gsk_hidden"}
 
 @contextmanager
 def serving(*options: str, before: tuple[str, ...] = ()) -> Generator[subprocess.Popen[str]]:
-    """Runs `groq serve` until the block ends; its URL has been read."""
+    """Run `groq serve` until the block ends; its URL has been read."""
     command = [*before, sys.executable, "-m", "groq", "serve", "--pace", "0", *options]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -41,7 +41,7 @@ def url_of(process: subprocess.Popen[str]) -> str:
 
 
 def ended(process: subprocess.Popen[str]) -> str:
-    """Ends it as `docker stop` does, and gives what it wrote to stderr."""
+    """End it as `docker stop` does, and give what it wrote to stderr."""
     process.send_signal(signal.SIGTERM)
     _, errors = process.communicate(timeout=10)
     assert process.returncode == 0

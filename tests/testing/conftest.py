@@ -16,13 +16,13 @@ NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 @pytest.fixture
 def groq_server() -> Iterator[LocalServer]:
-    """Gives a server whose verdict nobody tells: these tests are bad clients on purpose."""
+    """Give a server whose verdict nobody tells: these tests are bad clients on purpose."""
     with LocalServer(pace=0) as server:
         yield server
 
 
 def http_client(server: LocalServer) -> httpx.Client:
-    """Makes a plain HTTP client, which shows what is on the wire."""
+    """Make a plain HTTP client, which shows what is on the wire."""
     return httpx.Client(
         base_url=f"{server.url}/openai/v1",
         headers={"authorization": "Bearer any"},
@@ -34,6 +34,6 @@ def http_client(server: LocalServer) -> httpx.Client:
 
 @pytest.fixture
 def http(groq_server: LocalServer) -> Iterator[httpx.Client]:
-    """Gives a plain HTTP client of `groq_server`."""
+    """Give a plain HTTP client of `groq_server`."""
     with http_client(groq_server) as client:
         yield client

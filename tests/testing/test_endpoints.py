@@ -75,7 +75,7 @@ EMBEDDER = "nomic-embed-text-v1_5"
 
 @pytest.fixture
 def embedding_server() -> Iterator[LocalServer]:
-    """Gives a server that has an embedding model; Groq lists none today."""
+    """Give a server that has an embedding model; Groq lists none today."""
     with LocalServer(models=[EMBEDDER]) as server:
         yield server
 

@@ -31,7 +31,7 @@ BODY = {"model": "openai/gpt-oss-20b", "messages": MESSAGES, "stream": True}
 
 
 def events_until_the_end(http: httpx.Client) -> tuple[list[bytes], Exception | None]:
-    """Reads a stream as far as it goes, and gives what ended it."""
+    """Read a stream as far as it goes, and give what ended it."""
     events: list[bytes] = []
     with http.stream("POST", "/chat/completions", json=BODY) as response:
         try:

@@ -34,7 +34,7 @@ STARTS = st.sampled_from(
 
 
 def parsed(data: bytes, cuts: list[int]) -> tuple[Read, bool]:
-    """Returns the complete requests, and whether all of the bytes are valid."""
+    """Return the complete requests, and whether all of the bytes are valid."""
     parser, read, body = RequestParser(), Read(), b""
     head: RequestHead | None = None
     places = sorted({0, len(data), *(cut % (len(data) + 1) for cut in cuts)})

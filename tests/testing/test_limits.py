@@ -98,7 +98,7 @@ def test_reading_is_not_limited(groq_server: LocalServer, http: httpx.Client) ->
 
 
 def limited(http: httpx.Client, **body: Any) -> dict[str, Any]:
-    """Asks once within the limits and once beyond them; gives the second error."""
+    """Ask once within the limits and once beyond them; give the second error."""
     assert ask(http, **body).status_code == 200
     refused = ask(http, **body)
     assert refused.status_code == 429

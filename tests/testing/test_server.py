@@ -47,7 +47,7 @@ def request_bytes(*headers: str, body: bytes = b"", line: str = "GET / HTTP/1.1"
 
 
 def exchange(server: LocalServer, *pieces: bytes) -> bytes:
-    """Sends bytes as they are, and reads until the server closes the connection."""
+    """Send bytes as they are, and read until the server closes the connection."""
     with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
         for piece in pieces:
             connection.sendall(piece)

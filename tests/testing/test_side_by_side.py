@@ -25,7 +25,7 @@ def ask(http: httpx.Client, **more: Any) -> httpx.Response:
 
 
 def run_batch(http: httpx.Client, lines: int, until: str) -> str:
-    """Has a batch run until it has a status, and gives its id."""
+    """Have a batch run until it has a status, and give its id."""
     line = {"method": "POST", "url": "/v1/chat/completions"}
     body = {"model": MODEL, "messages": MESSAGES}
     content = "\n".join(

@@ -541,7 +541,7 @@ def test_the_client_decodes_recorded_answers_without_loss(exchange: dict[str, An
 
 
 def told_by(stream: bytes) -> Any:
-    """Gives the chunks of a recorded stream, or its error if it has one."""
+    """Give the chunks of a recorded stream, or its error if it has one."""
     lines = stream.decode().splitlines()
     data = [line.removeprefix("data: ") for line in lines if line.startswith("data: ")]
     told = [json.loads(each) for each in data if each != "[DONE]"]
@@ -549,7 +549,7 @@ def told_by(stream: bytes) -> Any:
 
 
 def written_by_model(generation: str) -> Reply:
-    """Gives the reply that a `failed_generation` stands for."""
+    """Give the reply that a `failed_generation` stands for."""
     try:
         call = json.loads(generation)
     except ValueError:

@@ -19,7 +19,7 @@ from .wire import MESSAGES, chat, stream
 
 
 def watch(server: LocalServer, scope: str | None = None) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Gives the events of the stream as they come."""
+    """Give the events of the stream as they come."""
     params = {} if scope is None else {"scope": scope}
     url = f"{server.url}/_local/events"
     with httpx.Client(trust_env=False) as client:
@@ -34,7 +34,7 @@ def watch(server: LocalServer, scope: str | None = None) -> Iterator[tuple[str, 
 
 
 def until_ended(events: Iterator[tuple[str, dict[str, Any]]]) -> list[dict[str, Any]]:
-    """Gives the news of exchanges up to the end of the first of them."""
+    """Give the news of exchanges up to the end of the first of them."""
     found: list[dict[str, Any]] = []
     for name, news in events:
         if name == "exchange":

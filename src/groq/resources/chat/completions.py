@@ -52,7 +52,7 @@ __all__ = ["AsyncCompletions", "Completions"]
 
 
 class CompletionArguments(TypedDict, total=False):
-    """The arguments of `create` that other methods hand on."""
+    """The arguments of `create` that other methods pass on."""
 
     citation_options: Maybe[Literal["enabled", "disabled"] | None]
     compound_custom: Maybe[chat_types.completion_create_params.CompoundCustom | None]
