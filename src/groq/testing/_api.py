@@ -11,6 +11,8 @@ from urllib.parse import unquote
 from . import _audio, _chat, _responses
 from ._answers import Answer, Refusal, error_object, json_answer
 from ._batches import Batches
+from ._checks import check, check_form
+from ._control import EVENTS, is_control_request
 from ._embeddings import embed
 from ._files import Files
 from ._ids import hex_digits
@@ -19,9 +21,8 @@ from ._judgement import judge_request, prompt_tokens
 from ._limits import Cost, RateLimits
 from ._models import Model, Models
 from ._received import FormPart, Headers, ReceivedRequest
-from ._remote import EVENTS, is_own
 from ._replies import text_of
-from ._rules import (
+from ._request_schemas import (
     CHAT,
     EMBEDDINGS,
     FILE_FIELDS,
@@ -29,15 +30,13 @@ from ._rules import (
     SPEECH,
     TRANSCRIPTION_FIELDS,
     TRANSLATION_FIELDS,
-    check,
-    check_form,
 )
 from ._script import Script, Turn
 from ._tape import Player
 from ._validation import Validator
 from ._weather import Condition, Conditions
 
-Coming: TypeAlias = Coroutine[Any, Any, Answer]
+PendingAnswer: TypeAlias = Coroutine[Any, Any, Answer]
 """A response that another server will give."""
 Handler: TypeAlias = Callable[[ReceivedRequest], Answer]
 RouteHandler: TypeAlias = Callable[[ReceivedRequest, str], Answer]
@@ -97,8 +96,8 @@ def _finished(
     headers: dict[str, str],
 ) -> Answer:
     """Apply faults to a response, and add the required headers."""
-    answer = turn.disturb(answer) if turn else answer
-    answer = condition.disturb(answer) if condition else answer
+    answer = turn.apply_faults(answer) if turn else answer
+    answer = condition.apply_faults(answer) if condition else answer
     if answer.is_raw:
         return answer
     cross_origin = _CORS if "origin" in request.headers else {}
@@ -106,9 +105,9 @@ def _finished(
 
 
 async def _finished_later(
-    turn: Turn | None, condition: Condition | None, coming: Coming, request: ReceivedRequest
+    turn: Turn | None, condition: Condition | None, pending: PendingAnswer, request: ReceivedRequest
 ) -> Answer:
-    return _finished(turn, condition, await coming, request, {})
+    return _finished(turn, condition, await pending, request, {})
 
 
 def _preflight(request: ReceivedRequest) -> dict[str, str]:
@@ -128,12 +127,12 @@ class API:
         script: Script,
         pace: float,
         models: Models,
-        remote: Callable[[ReceivedRequest], Answer],
+        control: Callable[[ReceivedRequest], Answer],
         *,
         is_strict: bool,
         player: Player | None = None,
     ) -> None:
-        self._remote = remote
+        self._control = control
         self._player = player
         self._script = script
         self._pace = pace
@@ -148,9 +147,9 @@ class API:
             "POST chat/completions": lambda request, _: self._chat(request),
             "POST responses": lambda request, _: self._respond(request),
             "POST embeddings": lambda request, _: self._embed(request),
-            "POST audio/speech": lambda request, _: self._speak(request),
-            "POST audio/transcriptions": lambda request, _: self._hear(request, "transcribe"),
-            "POST audio/translations": lambda request, _: self._hear(request, "translate"),
+            "POST audio/speech": lambda request, _: self._synthesize(request),
+            "POST audio/transcriptions": lambda request, _: self._transcribe(request, "transcribe"),
+            "POST audio/translations": lambda request, _: self._transcribe(request, "translate"),
             "GET models": lambda request, _: models.list_all(),
             "GET models/*": lambda request, name: models.retrieve(name),
             "DELETE models/*": lambda request, name: models.delete(name),
@@ -165,14 +164,14 @@ class API:
             "POST batches/*/cancel": lambda request, batch_id: batches.cancel(batch_id),
         }
 
-    def answer(self, request: ReceivedRequest) -> Answer | Coming:
+    def answer(self, request: ReceivedRequest) -> Answer | PendingAnswer:
         """Return the response to a request: a scripted one, a recorded one, or a made-up one.
 
         What may take long is done in another thread, so that other requests do not wait for it.
         """
-        if is_own(request):
+        if is_control_request(request):
             is_light = request.path in ("/", EVENTS)
-            return self._remote(request) if is_light else _later(self._remote, request)
+            return self._control(request) if is_light else _later(self._control, request)
         turn = self._script.take_answer(request)
         condition = None
         if not (turn and turn.answer) and not _is_local(request):
@@ -221,7 +220,7 @@ class API:
     def _answered_line(self, request: ReceivedRequest, handler: Handler) -> Answer:
         turn = self._script.take_answer(request)
         answer = self._answered(turn, request, handler)
-        return turn.disturb(answer) if turn else answer
+        return turn.apply_faults(answer) if turn else answer
 
     def _route(self, request: ReceivedRequest) -> Answer:
         if _is_preflight(request):
@@ -299,11 +298,11 @@ class API:
         self, request: ReceivedRequest, body: JSONObject, model: Model, prompt: int, write: Write
     ) -> Metered:
         turn = self._script.take_reply(request)
-        reply = (turn.say(request) if turn else None) or _chat.usual_reply(body, model)
+        reply = (turn.reply_to(request) if turn else None) or _chat.usual_reply(body, model)
         completion = _chat.complete(body, reply, request.id, prompt, is_strict=self._is_strict)
         pace = self.conditions.pace(model.id, self._pace) if self.conditions else self._pace
         answer = write(completion, pace if reply.pace is None else reply.pace)
-        return (turn.disturb(answer) if turn else answer), _chat.cost_of(completion.usage)
+        return (turn.apply_faults(answer) if turn else answer), _chat.cost_of(completion.usage)
 
     def _limited(
         self,
@@ -335,7 +334,9 @@ class API:
         if path != _chat.PATH:
             task = "translate" if url.endswith("translations") else "transcribe"
             request = _line(path, b"", _parts_of(body))
-            return request.id, self._answered_line(request, lambda each: self._hear(each, task))
+            return request.id, self._answered_line(
+                request, lambda each: self._transcribe(each, task)
+            )
         request = _line(path, compact({**body, "stream": False}).encode())
         return request.id, self._answered_line(request, self._chat)
 
@@ -344,7 +345,7 @@ class API:
         self._models.ask(body.get("model"), "embeddings")
         return embed(body)
 
-    def _speak(self, request: ReceivedRequest) -> Answer:
+    def _synthesize(self, request: ReceivedRequest) -> Answer:
         body = self._checked(request, SPEECH)
         model = self._models.ask(body.get("model"), "speech")
         return self._limited(
@@ -354,7 +355,7 @@ class API:
             lambda: (_audio.speak(body, model, is_strict=self._is_strict), Cost()),
         )
 
-    def _hear(self, request: ReceivedRequest, task: str) -> Answer:
+    def _transcribe(self, request: ReceivedRequest, task: str) -> Answer:
         part = _audio.check_upload(request)
         if self._is_strict:
             is_translation = task == "translate"
@@ -367,10 +368,10 @@ class API:
 
         def answer() -> Metered:
             turn = self._script.take_reply(request)
-            reply = turn.say(request) if turn else None
+            reply = turn.reply_to(request) if turn else None
             text = text_of(reply.content) if reply else _audio.usual_transcript(part)
             made = _audio.transcribe(request, text, task)
-            return (turn.disturb(made) if turn else made), cost
+            return (turn.apply_faults(made) if turn else made), cost
 
         return self._limited(request, model, cost, answer)
 

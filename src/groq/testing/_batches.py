@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ._answers import Answer, Refusal, json_answer
+from ._checks import check
 from ._files import Files, page_of, whole_content
 from ._ids import hex_digits
 from ._json import JSONObject, compact, is_object, object_of, parse
-from ._rules import BATCH, check
+from ._request_schemas import BATCH
 
 _ENDPOINTS = ("/v1/chat/completions", "/v1/audio/transcriptions", "/v1/audio/translations")
 _MOST_LINES = 50_000

@@ -48,14 +48,14 @@ def _usual_content(body: JSONObject) -> str:
     response_format = object_of(body.get("response_format"))
     if response_format.get("type") == "json_schema":
         schema = object_of(object_of(response_format.get("json_schema")).get("schema"))
-        return compact(made_up(schema))
+        return compact(generated(schema))
     if response_format.get("type") == "json_object":
         wanted = _schema_in_prompt(body)
-        return compact(made_up(wanted) if wanted else {"message": _GREETING.format(echo="")})
+        return compact(generated(wanted) if wanted else {"message": _GREETING.format(echo="")})
     return _GREETING.format(echo=_echo(body))
 
 
-def made_up(schema: JSONObject) -> Any:
+def generated(schema: JSONObject) -> Any:
     """Generate a value of a schema. Refuses one whose smallest value is too large."""
     try:
         return instance_of(schema)
@@ -109,7 +109,7 @@ def _usual_call(body: JSONObject) -> ToolCall | None:
     for name, function in functions.items():
         if named in (None, name):
             parameters = object_of(function.get("parameters")) or {"type": "object"}
-            return ToolCall(name, compact(made_up(parameters)))
+            return ToolCall(name, compact(generated(parameters)))
     return None
 
 

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from ._answers import Refusal
+from ._checks import check
 from ._faults import Cut, ErrorEvent, HoldOpen, MalformedEvent, SlowStart, Stall
 from ._json import JSONObject, compact, is_list, is_object, list_of, object_of
 from ._page import bundled
 from ._replies import Match, Reply, ToolCall
-from ._rules import check
 from ._script import Fault, Turn, failure
 from ._validation import Validator
 

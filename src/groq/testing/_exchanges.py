@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, TypeAlias
 
 from ._answers import Answer, Ending, Gate, Pause, Step
+from ._display import described, excerpt, printable, shown_headers
 from ._json import JSONObject, compact, object_of
 from ._received import ReceivedRequest, scope_of
 from ._secrets import Secrets, secrets_of
-from ._shown import described, excerpt, printable, shown_headers
 
 _MOST_EXCHANGES = 200
 _MOST_REQUEST_BYTES = 16 * 1024 * 1024

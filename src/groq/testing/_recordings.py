@@ -77,9 +77,9 @@ def recording_of(request: ReceivedRequest) -> Recording:
         if name not in HOP_BY_HOP and name != "content-length"
     }
     return Recording(
-        f"{request.method} {secrets.leave_target(request.target)}",
+        f"{request.method} {secrets.redact_target(request.target)}",
         _body_of(request, secrets),
-        secrets.leave_headers(headers),
+        secrets.redact_headers(headers),
     )
 
 
@@ -101,7 +101,7 @@ def _body_of(request: ReceivedRequest, secrets: Secrets) -> JSONObject:
         parts: list[JSONObject] = []
         for part in request.parts:
             if part.filename is None:
-                parts.append({"name": part.name, "text": secrets.leave(part.text)})
+                parts.append({"name": part.name, "text": secrets.redact(part.text)})
             else:
                 about = {"name": part.name, "filename": part.filename, "sha256": part.sha256}
                 parts.append({**about, "size": part.size})
@@ -109,11 +109,11 @@ def _body_of(request: ReceivedRequest, secrets: Secrets) -> JSONObject:
     if not request.body:
         return {}
     try:
-        return {"json": secrets.leave_json(_parse(request.body))}
+        return {"json": secrets.redact_json(_parse(request.body))}
     except (ValueError, RecursionError):
         pass
     try:
-        return {"text": secrets.leave(request.body.decode())}
+        return {"text": secrets.redact(request.body.decode())}
     except UnicodeDecodeError:
         return {"sha256": hashlib.sha256(request.body).hexdigest(), "size": request.size}
 
@@ -200,7 +200,7 @@ def write(recording: Recording) -> str:
 
 def first_line(upstream: str) -> str:
     """Return the first line of a tape."""
-    return f"{_line({'tape': VERSION, 'upstream': Secrets(()).leave_target(upstream)})}\n"
+    return f"{_line({'tape': VERSION, 'upstream': Secrets(()).redact_target(upstream)})}\n"
 
 
 def _line(value: JSONObject) -> str:

@@ -39,12 +39,12 @@ def instance_of(schema: Mapping[str, Any]) -> Any:
         TooLarge: The smallest value that the schema allows is larger than an answer may be.
     """
     try:
-        return _Maker(dict(schema)).make(dict(schema), 0, "value")
+        return _Generator(dict(schema)).make(dict(schema), 0, "value")
     except RecursionError:
         raise TooLarge("the schema refers to itself without an end") from None
 
 
-class _Maker:
+class _Generator:
     def __init__(self, root: JSONObject) -> None:
         self._root = root
         self._left: float = _MOST

@@ -68,13 +68,13 @@ class Turn:
             return same_path(path, self.path)
         return self.reply is None or plain_path(path) in _WORDED
 
-    def disturb(self, answer: Answer) -> Answer:
+    def apply_faults(self, answer: Answer) -> Answer:
         """Return the response with the faults applied."""
         for fault in self.faults:
             answer = fault(answer)
         return answer
 
-    def say(self, request: ReceivedRequest) -> Reply | None:
+    def reply_to(self, request: ReceivedRequest) -> Reply | None:
         """Return the reply to a request; `None` for the default one."""
         reply = self.reply(request) if callable(self.reply) else self.reply
         return None if reply is None else reply_of(reply)

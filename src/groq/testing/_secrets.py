@@ -48,27 +48,27 @@ class Secrets:
         """Return whether a text contains a secret."""
         return self._pattern.search(text) is not None
 
-    def leave(self, text: str) -> str:
+    def redact(self, text: str) -> str:
         """Return a text without secrets."""
         return self._pattern.sub(SECRET, text)
 
-    def leave_json(self, value: Any, *, is_headers: bool = False) -> Any:
+    def redact_json(self, value: Any, *, is_headers: bool = False) -> Any:
         """Return a JSON value without secrets and strings with secret-looking names."""
         if isinstance(value, str):
-            return self.leave(value)
+            return self.redact(value)
         if is_list(value):
-            return [self.leave_json(each) for each in value]
+            return [self.redact_json(each) for each in value]
         if not is_object(value):
             return value
         looks_secret = is_secret_header if is_headers else _MEMBER.search
         return {
-            self.leave(name): SECRET
+            self.redact(name): SECRET
             if isinstance(member, str) and looks_secret(name)
-            else self.leave_json(member, is_headers=name == "headers")
+            else self.redact_json(member, is_headers=name == "headers")
             for name, member in value.items()
         }
 
-    def leave_target(self, target: str) -> str:
+    def redact_target(self, target: str) -> str:
         """Return a URL, or the target of a request, without secrets."""
         path, mark, query = target.partition("?")
         parameters = [each.partition("=") for each in query.split("&")]
@@ -76,21 +76,21 @@ class Secrets:
             f"{name}{equals}{SECRET if is_secret_header(name) and value else value}"
             for name, equals, value in parameters
         ]
-        return self.leave(re.sub(r"//[^/@]*@", "//", path) + mark + "&".join(kept))
+        return self.redact(re.sub(r"//[^/@]*@", "//", path) + mark + "&".join(kept))
 
-    def leave_headers(self, headers: Mapping[str, str]) -> dict[str, str]:
+    def redact_headers(self, headers: Mapping[str, str]) -> dict[str, str]:
         """Return headers without secrets; headers with secret-looking names are left out."""
         return {
-            name: self.leave_target(value) if name.lower() == "location" else self.leave(value)
+            name: self.redact_target(value) if name.lower() == "location" else self.redact(value)
             for name, value in headers.items()
             if not is_secret_header(name)
         }
 
-    def blot_out(self, pieces: list[bytes]) -> list[bytes]:
+    def mask(self, pieces: list[bytes]) -> list[bytes]:
         """Return the chunks of a body with each secret replaced by asterisks of the same length."""
         whole = b"".join(pieces)
-        blotted = self._bytes.sub(lambda found: b"*" * len(found[0]), whole)
-        if blotted == whole:
+        masked = self._bytes.sub(lambda found: b"*" * len(found[0]), whole)
+        if masked == whole:
             return pieces
         ends = 0
-        return [blotted[(start := ends) : (ends := start + len(piece))] for piece in pieces]
+        return [masked[(start := ends) : (ends := start + len(piece))] for piece in pieces]

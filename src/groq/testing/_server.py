@@ -17,19 +17,19 @@ from urllib.request import getproxies
 
 from ._answers import Answer, Pause, Step
 from ._api import API
+from ._control import ControlAPI
 from ._entries import Script as FileOrEntries
 from ._entries import limit_entry, read_script, turn_of
 from ._exchanges import Exchanges
 from ._limits import DAY, MINUTE, RateLimits, limit_of
 from ._models import Models
 from ._received import Expectation, ReceivedRequest, RequestLog, describe
-from ._remote import Remote
 from ._replies import Match
 from ._script import Fault, Script, Scripted, Turn, failure
-from ._sockets import Serving
+from ._server_thread import ServerThread
 from ._tape import Player, Tape
 from ._upstream import GROQ
-from ._verdict import Finding, Witness, findings
+from ._verdict import Finding, Observer, findings
 from ._weather import Conditions, Weather
 
 if TYPE_CHECKING:
@@ -107,13 +107,13 @@ class LocalServer:
         if tape is not None and not isinstance(tape, Tape):
             tape = Tape(tape)
         self._player = None if tape is None else Player(tape)
-        self._witness = Witness()
-        self._exchanges = Exchanges(self._witness.see)
+        self._observer = Observer()
+        self._exchanges = Exchanges(self._observer.observe)
         self._api = API(
             self._script,
             pace,
             Models(models, is_strict=strict),
-            Remote(self, self._exchanges).answer,
+            ControlAPI(self, self._exchanges).answer,
             is_strict=strict,
             player=self._player,
         )
@@ -121,14 +121,16 @@ class LocalServer:
         self.weather = weather
         models = tuple(models)
         judge = Models(models, is_strict=True)
-        self._judge = API(Script(), 0, judge, Remote(self, self._exchanges).answer, is_strict=True)
+        self._judge = API(
+            Script(), 0, judge, ControlAPI(self, self._exchanges).answer, is_strict=True
+        )
         self._limit_entries: dict[str | None, Mapping[str, Any]] = {}
         self.add_to_script(script)
         # What is passed on has to be there as it came.
         self._keep_bytes = max(keep_bytes, _PASSED_ON) if self._api.passes_on else keep_bytes
         self._head_timeout = head_timeout
         self._tls = tls
-        self._serving: Serving | None = None
+        self._thread: ServerThread | None = None
         self._accepted = 0
 
     @classmethod
@@ -158,17 +160,17 @@ class LocalServer:
         return cls(tape=Tape(path, "record", upstream), **options)
 
     def __repr__(self) -> str:
-        state = "not running" if self._serving is None else self.url
+        state = "not running" if self._thread is None else self.url
         return f"<LocalServer, {state}>"
 
     # Running
 
     def start(self) -> Self:
         """Start the server."""
-        if self._serving is not None:
+        if self._thread is not None:
             raise RuntimeError("This LocalServer is running already")
         listener = socket.create_server(self._address, backlog=1024)
-        self._serving = Serving(
+        self._thread = ServerThread(
             listener,
             self._api,
             self._log,
@@ -181,10 +183,10 @@ class LocalServer:
 
     def close(self) -> None:
         """Stop the server: end all connections and the thread. Received requests are kept."""
-        serving, self._serving = self._serving, None
-        if serving is not None:
-            serving.stop()
-            self._accepted = serving.accepted
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            thread.stop()
+            self._accepted = thread.accepted
 
     def __enter__(self) -> Self:
         return self.start()
@@ -212,11 +214,11 @@ class LocalServer:
     @property
     def port(self) -> int:
         """The port that it listens on."""
-        if self._serving is None:
+        if self._thread is None:
             raise RuntimeError(
                 "This LocalServer is not running; use `with LocalServer() as server`"
             )
-        return self._serving.port
+        return self._thread.port
 
     @property
     def url(self) -> str:
@@ -237,12 +239,12 @@ class LocalServer:
     @property
     def open_connections(self) -> int:
         """How many connections clients hold open."""
-        return 0 if self._serving is None else len(self._serving.connections)
+        return 0 if self._thread is None else len(self._thread.connections)
 
     @property
     def accepted_connections(self) -> int:
         """How many connections clients have made since it was started last."""
-        return self._accepted if self._serving is None else self._serving.accepted
+        return self._accepted if self._thread is None else self._thread.accepted
 
     def wait_for_close(self, connection: int = 1, timeout: float = 5.0) -> bool:
         """Wait until a connection is closed, and return whether it was.
@@ -251,7 +253,7 @@ class LocalServer:
             connection: The number of the connection, as `ReceivedRequest.connection` has it.
             timeout: Seconds to wait at most.
         """
-        return self._serving is None or self._serving.wait_for_close(connection, timeout)
+        return self._thread is None or self._thread.wait_for_close(connection, timeout)
 
     def client(self, **options: Any) -> Groq:
         """Return a `Groq` client of this server, with the options of `Groq`."""
@@ -621,7 +623,7 @@ class LocalServer:
         """
         self._script.clear(scope)
         self._log.clear(scope)
-        self._witness.clear(scope)
+        self._observer.clear(scope)
         if scope is not None:
             self._api.limits.forget(scope)
             return
@@ -629,10 +631,10 @@ class LocalServer:
         self.weather = self._first_weather
         if self._player is not None:
             self._player.rewind()
-        if self._serving is None:
+        if self._thread is None:
             self._exchanges.clear()
         else:
-            self._serving.run_soon(self._exchanges.clear)
+            self._thread.run_soon(self._exchanges.clear)
 
     def _forget_limits(self) -> None:
         self._api.limits = RateLimits()
@@ -716,10 +718,10 @@ class LocalServer:
         Args:
             scope: About which scope alone.
         """
-        if self._serving is not None:
-            self._serving.catch_up()
-        sightings = self._witness.sightings(scope)
-        return findings(sightings, self._log.all(scope), self._judge.judge)
+        if self._thread is not None:
+            self._thread.catch_up()
+        observations = self._observer.observations(scope)
+        return findings(observations, self._log.all(scope), self._judge.judge)
 
 
 def split_events(recorded: bytes) -> list[bytes]:

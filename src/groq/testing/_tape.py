@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from ._answers import Answer, Break, Pause, Refusal, Step
-from ._meaning import difference, key_of, meaning_of, paths_of
+from ._matching import difference, key_of, normalized, paths_of
 from ._received import ReceivedRequest, RequestLog
 from ._recordings import Recording, first_line, read, recording_of, write
 from ._upstream import GROQ, Upstream
@@ -124,7 +124,7 @@ class Player:
         await self._upstream.aclose()
 
     def _key(self, recording: Recording) -> str:
-        return key_of(meaning_of(recording, self._ignored))
+        return key_of(normalized(recording, self._ignored))
 
     def _take(self, key: str) -> Recording | None:
         with self._lock:
@@ -141,7 +141,7 @@ class Player:
         for recording in [*left, *self._recordings]:
             if recording.request == sought.request:
                 recorded, received = (
-                    meaning_of(each, self._ignored) for each in (recording, sought)
+                    normalized(each, self._ignored) for each in (recording, sought)
                 )
                 found = difference(recorded, received)
                 return (

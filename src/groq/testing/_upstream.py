@@ -73,14 +73,14 @@ class Upstream:
             return Answer(iter([Break(how)]), is_raw=True)
         except (httpx.TransportError, httpx.InvalidURL) as error:
             end("unreachable")
-            message = f"Cannot reach {Secrets(()).leave_target(self._url)}: {error}"
+            message = f"Cannot reach {Secrets(()).redact_target(self._url)}: {error}"
             return Refusal(502, message, code="upstream_unreachable").answer()
         except asyncio.CancelledError:
             end("left")
             raise
         secrets = Secrets(secrets_of(request))
         recording.head_at, recording.status = _since(started), response.status_code
-        recording.headers = secrets.leave_headers(
+        recording.headers = secrets.redact_headers(
             {name: value for name, value in response.headers.items() if name not in HOP_BY_HOP}
         )
         relay = _Relay()
@@ -132,7 +132,7 @@ async def _read(
     finally:
         await response.aclose()
         times = [at for at, _ in recording.chunks]
-        pieces = secrets.blot_out([chunk for _, chunk in recording.chunks])
+        pieces = secrets.mask([chunk for _, chunk in recording.chunks])
         recording.chunks = list(zip(times, pieces, strict=True))
         end(how)
         relay.put(None)

@@ -60,7 +60,7 @@ class Finding:
         return f"{self.kind}: {self.message}"
 
 
-class Sighting(NamedTuple):
+class Observation(NamedTuple):
     """The facts about a request and its response that a verdict is based on."""
 
     id: str
@@ -98,53 +98,53 @@ class Sighting(NamedTuple):
         return self.is_cut or status is None or status in _RETRYABLE or status >= 500
 
 
-class Witness:
+class Observer:
     """A log of the last 10,000 requests and their responses, for use by any thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._sightings: deque[Sighting] = deque(maxlen=10_000)
+        self._observations: deque[Observation] = deque(maxlen=10_000)
 
-    def see(self, exchange: Exchange) -> None:
+    def observe(self, exchange: Exchange) -> None:
         """Record an exchange that has ended."""
         with self._lock:
-            self._sightings.append(_sighting_of(exchange))
+            self._observations.append(_observation_of(exchange))
 
     def clear(self, scope: str | None = None) -> None:
         """Forget the exchanges of one scope, or all."""
         with self._lock:
-            kept = [each for each in self._sightings if scope and scope not in each.scopes]
-            self._sightings = deque(kept, maxlen=self._sightings.maxlen)
+            kept = [each for each in self._observations if scope and scope not in each.scopes]
+            self._observations = deque(kept, maxlen=self._observations.maxlen)
 
-    def sightings(self, scope: str | None) -> list[Sighting]:
+    def observations(self, scope: str | None) -> list[Observation]:
         """Return the recorded exchanges, in the order of the requests."""
         with self._lock:
-            seen = [each for each in self._sightings if scope is None or scope in each.scopes]
+            seen = [each for each in self._observations if scope is None or scope in each.scopes]
         return sorted(seen, key=lambda each: each.started)
 
 
 def findings(
-    sightings: list[Sighting],
+    observations: list[Observation],
     requests: list[ReceivedRequest],
     judge: Callable[[ReceivedRequest], Answer],
 ) -> list[Finding]:
     """Return what a client did wrong.
 
     Args:
-        sightings: The facts about its requests, in their order.
+        observations: The facts about its requests, in their order.
         requests: The requests themselves.
         judge: Returns the answer of a server as strict as Groq's.
     """
     return [
-        *_retries(sightings),
-        *_cut_streams(sightings, requests),
-        *_connections(sightings),
+        *_retries(observations),
+        *_cut_streams(observations, requests),
+        *_connections(observations),
         *_sent_keys(requests),
         *_refusals(requests, judge),
     ]
 
 
-def _sighting_of(exchange: Exchange) -> Sighting:
+def _observation_of(exchange: Exchange) -> Observation:
     request, answer = exchange.request, exchange.answer
     headers = {} if answer is None else {n.lower(): v for n, v in answer.headers.items()}
     retries = request.headers.get("x-stainless-retry-count", "")
@@ -153,7 +153,7 @@ def _sighting_of(exchange: Exchange) -> Sighting:
     )
     scopes = scope_of(request)
     is_cut = exchange.ending in ("close", "cut", "reset")
-    return Sighting(
+    return Observation(
         id=request.id,
         name=f"{request.method} {request.path}",
         meaning=hash((request.method, request.target, scopes, content)),
@@ -211,10 +211,10 @@ def _json(text: str) -> JSONObject:
         return {}
 
 
-def _retries(sightings: list[Sighting]) -> Iterator[Finding]:
-    same: dict[int, list[Sighting]] = {}
-    for sighting in sightings:
-        same.setdefault(sighting.meaning, []).append(sighting)
+def _retries(observations: list[Observation]) -> Iterator[Finding]:
+    same: dict[int, list[Observation]] = {}
+    for observation in observations:
+        same.setdefault(observation.meaning, []).append(observation)
     for attempts in same.values():
         # A client that counts its retries shows which of several equal requests are retries.
         retries = [
@@ -235,7 +235,7 @@ def _retries(sightings: list[Sighting]) -> Iterator[Finding]:
             )
 
 
-def _retry(before: Sighting, after: Sighting) -> Iterator[Finding]:
+def _retry(before: Observation, after: Observation) -> Iterator[Finding]:
     gap = after.started - before.ended
     failure = "a cut connection" if before.is_cut else f"a {before.status or 'broken response'}"
     what = f"{after.name} came again {gap:.3g} s after {failure}"
@@ -250,8 +250,10 @@ def _retry(before: Sighting, after: Sighting) -> Iterator[Finding]:
         yield Finding("retried_too_soon", what, ids)
 
 
-def _cut_streams(sightings: list[Sighting], requests: list[ReceivedRequest]) -> Iterator[Finding]:
-    halves = {each.half.strip(): each for each in sightings if each.half.strip()}
+def _cut_streams(
+    observations: list[Observation], requests: list[ReceivedRequest]
+) -> Iterator[Finding]:
+    halves = {each.half.strip(): each for each in observations if each.half.strip()}
     for request in requests if halves else ():
         for text in _said(request):
             cut = halves.get(text.strip())
@@ -268,19 +270,19 @@ def _said(request: ReceivedRequest) -> Iterator[str]:
             yield text_of_content(message.get("content"))
 
 
-def _connections(sightings: list[Sighting]) -> Iterator[Finding]:
+def _connections(observations: list[Observation]) -> Iterator[Finding]:
     """Find requests that opened a connection although an idle one was available."""
     used: set[int] = set()
-    needless: list[Sighting] = []
-    for before, sighting in pairwise(sightings):
+    needless: list[Observation] = []
+    for before, observation in pairwise(observations):
         used.add(before.connection)
-        idle = sighting.started - before.ended
-        if sighting.connection not in used and before.can_go_on and 0 <= idle < _IDLE_SECONDS:
-            needless.append(sighting)
+        idle = observation.started - before.ended
+        if observation.connection not in used and before.can_go_on and 0 <= idle < _IDLE_SECONDS:
+            needless.append(observation)
     if len(needless) >= _MOST_CONNECTIONS:
         yield Finding(
             "connection_per_request",
-            f"{len(needless)} of {len(sightings)} requests made a connection although one was "
+            f"{len(needless)} of {len(observations)} requests made a connection although one was "
             "open: use one client for all of them",
             tuple(each.id for each in needless),
         )
@@ -298,7 +300,7 @@ def _sent_keys(requests: list[ReceivedRequest]) -> Iterator[Finding]:
         for place, texts in places.items():
             if any(map(secrets.is_in, texts)):
                 what = f"the {place} of {request.method} {request.path} has a key in it"
-                yield Finding("key_sent", secrets.leave(what), (request.id,))
+                yield Finding("key_sent", secrets.redact(what), (request.id,))
                 break
 
 

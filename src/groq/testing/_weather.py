@@ -144,7 +144,7 @@ class Condition:
         headers = {"retry-after": "1"} if self.fault in (429, 498, 503) else {}
         return json_answer({"error": error_object(self.fault)}, status=self.fault, headers=headers)
 
-    def disturb(self, answer: Answer) -> Answer:
+    def apply_faults(self, answer: Answer) -> Answer:
         """Return a response with the latency and the fault applied."""
         answer = replace(answer, delay=answer.delay + self.latency) if self.latency else answer
         if self.fault is None or isinstance(self.fault, int) or answer.is_raw:

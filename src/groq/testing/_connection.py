@@ -1,19 +1,17 @@
-"""The sockets of the server: one thread, one event loop, any number of connections."""
+"""`Connection`: receives requests from a client, and sends the answers."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import socket
-import ssl
 import struct
-import threading
-from collections.abc import Callable, Coroutine, Iterator
-from typing import Any, cast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, cast
 
 from ._answers import Answer, Break, Gate, Pause, Step, error_object, json_answer
-from ._api import API, Coming, new_request_id
-from ._exchanges import Exchange, Exchanges, HowItEnded
+from ._api import PendingAnswer, new_request_id
+from ._control import is_control_request
+from ._exchanges import Exchange, HowItEnded
 from ._http import (
     CONTINUE,
     LAST_CHUNK,
@@ -25,11 +23,11 @@ from ._http import (
     encode_head,
 )
 from ._incoming import IncomingRequest
-from ._received import ReceivedRequest, RequestLog, split_target
-from ._remote import is_own
+from ._received import ReceivedRequest, split_target
 
-_MOST_BYTES = 64 * 1024 * 1024
-"""Bytes that are kept of the bodies of all requests whose answer has not begun."""
+if TYPE_CHECKING:
+    from ._server_thread import ServerThread
+
 _WRITABLE = object()
 """A response waits for a slow client to read."""
 _MAX_WAITING = 1024 * 1024
@@ -41,179 +39,14 @@ _LONG = 0.5
 """The shortest pause, in seconds, that ends early if the client disconnects."""
 
 
-class Serving:
-    """A listening socket, its thread and its connections."""
-
-    def __init__(
-        self,
-        listener: socket.socket,
-        api: API,
-        log: RequestLog,
-        exchanges: Exchanges,
-        keep_bytes: int,
-        head_timeout: float,
-        tls: ssl.SSLContext | None,
-    ) -> None:
-        self.head_timeout = head_timeout
-        self.api = api
-        self.log = log
-        self.exchanges = exchanges
-        self.keep_bytes = keep_bytes
-        self.room = _Room(_MOST_BYTES)
-        self.port: int = listener.getsockname()[1]
-        self.connections: set[_Connection] = set()
-        self.accepted = 0
-        self._open: set[int] = set()
-        """The numbers of the connections that the client has not closed."""
-        self._changed = threading.Condition()
-        self._tls = tls
-        self.loop = asyncio.SelectorEventLoop()
-        self._listener = listener
-        self._listener.settimeout(0)
-        self._stop = asyncio.Event()
-        self._tasks: set[asyncio.Task[Any]] = set()
-        self._thread = threading.Thread(target=self._run, name="groq-local-server", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        self.loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join()
-
-    def accept(self, connection: _Connection) -> int:
-        """Add a connection, and return its number."""
-        self.accepted += 1
-        self.connections.add(connection)
-        self._open.add(self.accepted)
-        return self.accepted
-
-    def forget(self, connection: _Connection, number: int) -> None:
-        """Remove a connection that has ended."""
-        self.connections.discard(connection)
-        # asyncio closes the socket right after it calls the protocol.
-        self.loop.call_soon(self.tell_closed, number)
-
-    def tell_closed(self, number: int) -> None:
-        """Record that a connection was closed."""
-        with self._changed:
-            self._open.discard(number)
-            self._changed.notify_all()
-
-    def wait_for_close(self, number: int, timeout: float) -> bool:
-        """Wait until a connection is closed, and return whether it was."""
-        with self._changed:
-            return self._changed.wait_for(lambda: self._is_closed(number), timeout)
-
-    def _is_closed(self, number: int) -> bool:
-        return number <= self.accepted and number not in self._open
-
-    def run_soon(self, call: Callable[[], None]) -> None:
-        """Call a function in the server's thread, from any thread."""
-        # The server may have stopped in the meantime.
-        with contextlib.suppress(RuntimeError):
-            self.loop.call_soon_threadsafe(call)
-
-    def catch_up(self) -> None:
-        """Wait until the thread has finished its current work, so that its records are complete."""
-        if threading.current_thread() is not self._thread:
-            done = threading.Event()
-            self.run_soon(done.set)
-            done.wait(timeout=5)
-
-    def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
-        """Run a coroutine in the loop, which finishes before the thread ends."""
-        task = self.loop.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
-
-    def _run(self) -> None:
-        with contextlib.closing(self.loop), self._listener:
-            self.loop.run_until_complete(self._serve())
-
-    async def _serve(self) -> None:
-        self._listen()
-        await self._stop.wait()
-        self.loop.remove_reader(self._listener)
-        while self.connections or self._tasks:
-            for connection in list(self.connections):
-                connection.abort()
-            await asyncio.sleep(0)
-        await self.api.aclose()
-
-    def _listen(self) -> None:
-        if not self._stop.is_set():
-            self.loop.add_reader(self._listener, self._accept)
-
-    def _accept(self) -> None:
-        # asyncio's own servers lose connections that arrive while they are stopped.
-        while True:
-            try:
-                accepted, _ = self._listener.accept()
-            except BlockingIOError:
-                return
-            except OSError:  # No file descriptor is left: stop accepting until one is free.
-                self.loop.remove_reader(self._listener)
-                self.loop.call_later(0.05, self._listen)
-                return
-            accepted.settimeout(0)
-            # Send each piece at once, as asyncio does for sockets that it creates.
-            accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self.spawn(self._connect(accepted))
-
-    async def _connect(self, accepted: socket.socket) -> None:
-        # A failed handshake concerns only the client, which is gone.
-        with contextlib.suppress(OSError):
-            await self.loop.connect_accepted_socket(
-                lambda: _Connection(self), accepted, ssl=self._tls
-            )
-
-
-class _Room:
-    """Memory for the bodies of requests, which a request takes before its body is read.
-
-    What it takes is the most that it may keep, so that each one that begins can also end.
-    """
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._free = size
-        self._taken: dict[_Connection, int] = {}
-        self._waiting: dict[_Connection, int] = {}
-
-    def take(self, connection: _Connection, size: int) -> bool:
-        """Take room for a request if there is enough, and say whether there was.
-
-        If not, the connection gets it later. Small requests do not wait for large ones.
-        """
-        size = min(size, self._size)  # A larger one takes all of it, and does not wait forever.
-        if size > self._free:
-            self._waiting[connection] = size
-            return False
-        self._free -= size
-        self._taken[connection] = size
-        return True
-
-    def give_back(self, connection: _Connection) -> None:
-        """Give back what a connection has, if any, and let others go on, first come first."""
-        self._waiting.pop(connection, None)
-        self._free += self._taken.pop(connection, 0)
-        while self._waiting:
-            following, size = next(iter(self._waiting.items()))
-            if size > self._free:
-                return
-            del self._waiting[following]
-            self.take(following, size)
-            following.go_on_with_room()
-
-
-class _Connection(asyncio.Protocol):
+class Connection(asyncio.Protocol):
     """A connection, which answers one request after the other."""
 
     _transport: asyncio.Transport
     _incoming: IncomingRequest
 
-    def __init__(self, serving: Serving) -> None:
-        self._serving = serving
+    def __init__(self, server: ServerThread) -> None:
+        self._server = server
         self._parser = RequestParser()
         self._answer: Answer | None = None
         self._exchange: Exchange | None = None
@@ -227,7 +60,7 @@ class _Connection(asyncio.Protocol):
         self._waits_long = False
         self._keeps_alive = True
         self._ignores_input = False
-        self._waits_for_room = False
+        self._waits_for_memory = False
         self._number = 0
 
     # What asyncio calls
@@ -237,7 +70,7 @@ class _Connection(asyncio.Protocol):
         self._transport = cast("asyncio.Transport", transport)
         # Each piece is sent before the next one is created, and before the connection is reset.
         self._transport.set_write_buffer_limits(high=1, low=0)
-        self._number = self._serving.accept(self)
+        self._number = self._server.accept(self)
 
     def data_received(self, data: bytes) -> None:
         if self._ignores_input:
@@ -251,7 +84,7 @@ class _Connection(asyncio.Protocol):
 
     def eof_received(self) -> bool:
         """Keep answering a client that has only closed its sending half."""
-        self._serving.tell_closed(self._number)
+        self._server.tell_closed(self._number)
         self._is_half_closed = True
         # TLS has no half-closed connections.
         is_plain = self._transport.can_write_eof()
@@ -259,11 +92,11 @@ class _Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._set_head_timer(is_running=False)
-        self._serving.room.give_back(self)
+        self._server.budget.release(self)
         self._finish("left")
         # On Python 3.10, a TLS connection that the client has left would stay open, with a warning.
         self._transport.close()
-        self._serving.forget(self, self._number)
+        self._server.forget(self, self._number)
 
     def pause_writing(self) -> None:
         self._is_writable = False
@@ -281,7 +114,7 @@ class _Connection(asyncio.Protocol):
         self._rest = None
         try:
             for _ in range(_TURN):
-                if self._answer is not None or self._waits_for_room:
+                if self._answer is not None or self._waits_for_memory:
                     break
                 if self._transport.is_closing():
                     break
@@ -292,33 +125,33 @@ class _Connection(asyncio.Protocol):
             else:
                 # Other clients have a turn, however much this one has sent at once.
                 self._transport.pause_reading()
-                self._rest = self._serving.loop.call_soon(self._go_on_reading)
+                self._rest = self._server.loop.call_soon(self._go_on_reading)
         except ProtocolError as error:
             self._refuse(error)
         else:
             self._set_head_timer(is_running=self._answer is None and self._parser.is_in_head)
 
-    def go_on_with_room(self) -> None:
-        """Read the body that has waited for room."""
-        self._waits_for_room = False
+    def receive_body(self) -> None:
+        """Read the body that has waited for memory."""
+        self._waits_for_memory = False
         self._receive_body()
-        self._rest = self._serving.loop.call_soon(self._go_on_reading)
+        self._rest = self._server.loop.call_soon(self._go_on_reading)
 
     def _receive_body(self) -> None:
         if self._incoming.head.expects_continue:
             self._transport.write(CONTINUE)
 
     def _go_on_reading(self) -> None:
-        if not self._transport.is_closing() and not self._waits_for_room:
+        if not self._transport.is_closing() and not self._waits_for_memory:
             self._transport.resume_reading()
             self._advance()
 
     def _set_head_timer(self, *, is_running: bool) -> None:
         """Limit the time for the rest of a request's head."""
         if is_running and self._head_timer is None:
-            seconds = self._serving.head_timeout
+            seconds = self._server.head_timeout
             late = ProtocolError(408, f"The headers did not come within {seconds:g} s")
-            self._head_timer = self._serving.loop.call_later(seconds, self._refuse, late)
+            self._head_timer = self._server.loop.call_later(seconds, self._refuse, late)
         elif not is_running and self._head_timer is not None:
             self._head_timer.cancel()
             self._head_timer = None
@@ -326,36 +159,36 @@ class _Connection(asyncio.Protocol):
     def _take(self, event: Event) -> None:
         if isinstance(event, RequestHead):
             self._incoming = IncomingRequest(
-                event, self._serving.keep_bytes, is_kept_whole=self._serving.api.passes_on
+                event, self._server.keep_bytes, is_kept_whole=self._server.api.passes_on
             )
-            if self._serving.api.is_early(split_target(event.target)[0]):
+            if self._server.api.is_early(split_target(event.target)[0]):
                 self._ignores_input = True
                 self._transport.pause_reading()
-                self._begin(self._serving.api.answer(self._log()), event)
-            elif self._serving.room.take(self, self._incoming.most_kept):
+                self._begin(self._server.api.answer(self._log()), event)
+            elif self._server.budget.acquire(self, self._incoming.most_kept):
                 self._receive_body()
             else:
-                self._waits_for_room = True
+                self._waits_for_memory = True
                 self._transport.pause_reading()
         elif isinstance(event, bytes):
             self._incoming.feed(event)
         else:
             head = self._incoming.head
-            self._begin(self._serving.api.answer(self._log()), head)
+            self._begin(self._server.api.answer(self._log()), head)
 
     def _log(self) -> ReceivedRequest:
         is_whole = not self._ignores_input
         request = self._incoming.finish(new_request_id(), self._number, is_whole=is_whole)
         del self._incoming  # The connection may stay open, and would keep the body.
-        if not is_own(request):
-            self._serving.log.add(request)
-            self._exchange = self._serving.exchanges.begin(request)
+        if not is_control_request(request):
+            self._server.log.add(request)
+            self._exchange = self._server.exchanges.begin(request)
         return request
 
     def _refuse(self, error: ProtocolError) -> None:
         self._ignores_input = True
-        self._serving.room.give_back(self)
-        self._serving.exchanges.refuse(error.status, str(error))
+        self._server.budget.release(self)
+        self._server.exchanges.refuse(error.status, str(error))
         answer = json_answer({"error": error_object(error.status, str(error))}, status=error.status)
         headers = _headers(answer, keeps_alive=False, is_chunked=False)
         self._transport.write(encode_head(error.status, headers) + answer.read())
@@ -364,15 +197,15 @@ class _Connection(asyncio.Protocol):
             return
         # Closing a socket with unread bytes resets it, and the client would not see the response.
         self._transport.write_eof()
-        self._serving.loop.call_later(_GRACE_SECONDS, self._transport.abort)
+        self._server.loop.call_later(_GRACE_SECONDS, self._transport.abort)
 
     # Answers
 
-    def _begin(self, answer: Answer | Coming, head: RequestHead) -> None:
+    def _begin(self, answer: Answer | PendingAnswer, head: RequestHead) -> None:
         if not isinstance(answer, Answer):
             self._await(answer, head)
             return
-        self._serving.room.give_back(self)
+        self._server.budget.release(self)
         exchange = self._exchange
         if exchange is not None:
             exchange.begin(answer)
@@ -398,11 +231,11 @@ class _Connection(asyncio.Protocol):
         )
         self._pump()
 
-    def _await(self, coming: Coming, head: RequestHead) -> None:
+    def _await(self, pending: PendingAnswer, head: RequestHead) -> None:
         """Begin to send the response when it is available."""
-        task = self._serving.spawn(coming)
+        task = self._server.spawn(pending)
         self._answer = Answer(b"", when_ended=task.cancel)
-        if self._serving.api.passes_on:
+        if self._server.api.passes_on:
             self._watch_client()
 
         def begin(task: asyncio.Task[Answer]) -> None:
@@ -451,13 +284,13 @@ class _Connection(asyncio.Protocol):
                     self._half_close()
         except Exception as error:  # noqa: BLE001 - an iterable of the test may raise anything
             context = {"message": "The body of an answer failed", "exception": error}
-            self._serving.loop.call_exception_handler(context)
+            self._server.loop.call_exception_handler(context)
             self._transport.abort()
             return
         self._end()
 
     def _wait_for(self, pause: Pause) -> None:
-        timer = self._serving.loop.call_later(pause.seconds, self._pump)
+        timer = self._server.loop.call_later(pause.seconds, self._pump)
         self._wait = timer
         if pause.seconds >= _LONG:
             self._watch_client()
@@ -465,7 +298,7 @@ class _Connection(asyncio.Protocol):
     def _wait_at(self, gate: Gate) -> None:
         self._wait = gate
 
-        gate.when_open(lambda: self._serving.run_soon(lambda: self._go_on(gate)))
+        gate.when_open(lambda: self._server.run_soon(lambda: self._go_on(gate)))
         self._watch_client()
 
     def _watch_client(self) -> None:

@@ -8,12 +8,12 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from ._answers import Answer, Refusal, error_object, json_answer
+from ._display import described
 from ._entries import check_described, entries_of
 from ._exchanges import Exchanges
 from ._json import is_list, object_of
 from ._page import bundled, page
 from ._received import ReceivedRequest, scope_of
-from ._shown import described
 from ._weather import Weather, weather_of
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _PRIVATE_HOST = re.compile(
 """An address, a name without a dot, or one in a domain that is not in the public DNS."""
 
 
-def is_own(request: ReceivedRequest) -> bool:
+def is_control_request(request: ReceivedRequest) -> bool:
     """Say whether a request is for this interface, not for Groq's API."""
     is_page = request.path == "/" and _HTML in request.headers.get("accept", "")
     return is_page or request.path.startswith(PREFIX)
@@ -53,7 +53,7 @@ def _check_origin(request: ReceivedRequest) -> None:
         raise Refusal(403, "Ask for this by an address, such as 127.0.0.1, or by a private name")
 
 
-class Remote:
+class ControlAPI:
     """Answers requests under `/_local/`, and sends browsers the page."""
 
     def __init__(self, server: LocalServer, exchanges: Exchanges) -> None:

@@ -13,7 +13,7 @@ from ._secrets import SECRET, Secrets, is_secret_header, secrets_of
 def shown_headers(headers: Mapping[str, str], secrets: Secrets) -> dict[str, str]:
     """Return headers or query parameters with secret values replaced."""
     return {
-        name.lower(): SECRET if is_secret_header(name) else secrets.leave(value)
+        name.lower(): SECRET if is_secret_header(name) else secrets.redact(value)
         for name, value in headers.items()
     }
 
@@ -30,17 +30,17 @@ def described(request: ReceivedRequest) -> JSONObject:
     """Describe a request without its secrets."""
     secrets = Secrets(secrets_of(request))
     try:
-        body = secrets.leave_json(request.json()) if request.body and not request.parts else None
+        body = secrets.redact_json(request.json()) if request.body and not request.parts else None
     except (ValueError, RecursionError):
-        body = secrets.leave(request.body.decode("utf-8", "replace"))
+        body = secrets.redact(request.body.decode("utf-8", "replace"))
     return {
         "id": request.id,
         "method": request.method,
-        "path": secrets.leave(request.path),
+        "path": secrets.redact(request.path),
         "query": shown_headers(request.query, secrets),
         "headers": shown_headers(request.headers, secrets),
         "body": body,
-        "form": secrets.leave_json(request.form),
+        "form": secrets.redact_json(request.form),
         "files": {
             name: {"filename": part.filename, "content_type": part.content_type, "size": part.size}
             for name, part in request.files.items()

@@ -30,7 +30,7 @@ def _path_of(text: str) -> Path:
     return tuple(re.findall(r"[^.\[\]]+", rest))
 
 
-def meaning_of(recording: Recording, ignored: Sequence[Path] = ()) -> JSONObject:
+def normalized(recording: Recording, ignored: Sequence[Path] = ()) -> JSONObject:
     """Return the parts of a request that are compared, without headers and ignored values."""
     target, _, query = recording.request.partition("?")
     meaning: JSONObject = {"request": target, "query": sorted(query.split("&")), **recording.body}
