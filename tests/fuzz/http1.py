@@ -114,15 +114,15 @@ def _read(pieces: list[bytes], method: str) -> _Read:
                 if is_at_end:
                     error = "no head"
                     break
-                if head := exchange.head(piece):
+                if head := exchange.receive_head(piece):
                     status, headers = head.status, head.headers
-                    body += exchange.first()
+                    body += exchange.early_body()
             else:
                 if is_at_end:
                     exchange.feed_eof()
-                body += exchange.body(piece)
+                body += exchange.receive_body(piece)
             if status is not None:
-                exchange.check()
+                exchange.raise_delayed_error()
     except (ProtocolError, h11.RemoteProtocolError) as raised:
         error = str(raised)
     is_whole = not error and exchange.is_complete
