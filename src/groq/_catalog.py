@@ -124,6 +124,6 @@ def replacement_hint(model: str, *, is_retired: bool = False) -> str | None:
     if replacement := REPLACEMENTS.get(model):
         return f"`{model}` is gone; use `{replacement}` (as of {AS_OF})"
     return (
-        f"`{model}` is gone; `client.models.list()` returns the models of today, and "
-        "https://console.groq.com/docs/deprecations may name a replacement"
+        f"`{model}` is gone; `client.models.list()` or `groq models` lists the models of today, "
+        "and https://console.groq.com/docs/deprecations may name a replacement"
     )

@@ -198,6 +198,13 @@ def test_an_answer_keeps_to_a_schema(
     }
 
 
+def test_a_schema_may_be_an_argument(run: Run, server: LocalServer) -> None:
+    schema = '{"type": "object", "properties": {"age": {"type": "integer"}}}'
+    assert run("chat", "How old?", "--schema", schema).status == 0
+    asked_schema = asked(server)["response_format"]["json_schema"]
+    assert (asked_schema["name"], asked_schema["schema"]) == ("answer", json.loads(schema))
+
+
 @pytest.mark.parametrize(("content", "says"), [("{", "is not JSON"), ("[]", "expected a JSON Sch")])
 def test_a_file_without_a_schema_is_refused(
     run: Run, server: LocalServer, tmp_path: Path, content: str, says: str
@@ -251,6 +258,14 @@ def test_an_answer_that_is_cut_off_by_its_length_is_noted(run: Run, server: Loca
 
 
 # ------------------------------------------------------------------------------ what goes wrong
+
+
+def test_the_replacement_of_a_retired_model_is_named(run: Run, server: LocalServer) -> None:
+    words = "The model `llama-3.1-8b-instant` has been decommissioned."
+    server.fail(400, error={"message": words, "code": "model_decommissioned"})
+    outcome = run("chat", "Hello", "--model", "llama-3.1-8b-instant")
+    assert outcome.status == 1
+    assert "groq: `llama-3.1-8b-instant` is gone; use `openai/gpt-oss-20b`" in outcome.stderr
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,9 @@ def test_a_question_needs_no_command(run: Run, server: LocalServer, arguments: l
         (["chat", "Hello", "--modle", "x"], "there is no option '--modle'; did you mean --model?"),
         (["models", "--what"], "there is no option '--what'; see `groq models --help`"),
         (["chat", "Hello", "--seed", "1", "you"], "put a text of several words in quotes"),
+        (["list"], "there is no command 'list'; did you mean `groq models`?"),
+        (["help"], "did you mean `groq --help`?"),
+        (["run", "openai/gpt-oss-20b", "Hi"], "`groq chat -m MODEL` asks a model"),
         (["speak", "Hello"], "the following arguments are required: -o/--output"),
     ],
 )

@@ -70,6 +70,17 @@ _EPILOG = """\
 130 interrupted by Ctrl-C.
 """
 
+_ELSEWHERE = {
+    "help": "--help",
+    "list": "models",
+    "logs": "chat --continue",
+    "ls": "models",
+    "ps": "models",
+    "show": "models",
+    "version": "--version",
+}
+"""Words that are commands of other tools, such as `llm` and `ollama`, and what is near here."""
+
 _INTERRUPTED = 130
 _CLOSED_PIPE = 141
 _TERMINATED = 143
@@ -162,6 +173,8 @@ def _parse(words: list[str]) -> argparse.Namespace:
     first = words[0]
     if first not in (*commands, "-h", "--help", "--version"):
         close = difflib.get_close_matches(first, commands, 1, 0.7)
+        if len(words) == 1 and first in _ELSEWHERE:
+            close = [_ELSEWHERE[first]]
         if close:
             asking = f"`groq chat {first}` asks a model"
             raise _errors.CommandError(
@@ -176,6 +189,11 @@ def _parse(words: list[str]) -> argparse.Namespace:
 
 def _refuse(argument: str, command: argparse.ArgumentParser) -> NoReturn:
     """Raise an error that names the unknown argument and suggests a similar one."""
+    if not argument.startswith("-") and command.prog.endswith(" run"):
+        command.error(
+            f"unexpected argument {argument!r}: `groq run` sends a file of requests, and "
+            "`groq chat -m MODEL` asks a model"
+        )
     if not argument.startswith("-"):
         command.error(f"unexpected argument {argument!r}: put a text of several words in quotes")
     name = argument.partition("=")[0]

@@ -41,10 +41,12 @@ def image_url(image: str) -> str:
 
 
 def response_format(path: str) -> ResponseFormat:
-    """Return the response format for the JSON Schema in a file."""
-    file = Path(path)
+    """Return the response format for the JSON Schema in a file, or for the schema itself."""
+    is_schema = path.lstrip().startswith("{")
+    file = Path("answer" if is_schema else path)
     try:
-        schema: Any = json.loads(read_file(file).decode("utf-8-sig"), parse_constant=_refuse)
+        text = path if is_schema else read_file(file).decode("utf-8-sig")
+        schema: Any = json.loads(text, parse_constant=_refuse)
         is_strict = _is_strict(schema)
     except ValueError as error:
         raise CommandError(f"{path} is not JSON: {error}") from error

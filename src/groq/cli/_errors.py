@@ -67,6 +67,8 @@ def _advice(error: APIError) -> str | None:
         if "certificate" in error.message:
             return "if your network has its own certificates, set SSL_CERT_FILE to their file"
         return CHECK_THE_CONNECTION
+    if error.hint:
+        return error.hint
     if error.code in _ADVICE_BY_CODE:
         return _ADVICE_BY_CODE[error.code]
     if error.status_code == 429:

@@ -48,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("-m", "--model", type=text, help=f"{_MODEL} by default, {_MODEL_THAT_SEES} for an image")
     add("-s", "--system", type=text, metavar="TEXT", help="how the model should behave")
     add("-i", "--image", action="append", metavar="PATH|URL", help="an image to send; repeatable")
-    add("--schema", metavar="FILE", help="a JSON Schema that the answer must follow")
+    add("--schema", metavar="FILE|JSON", help="a JSON Schema that the answer must follow")
     add("--json", action="store_true", help="print the whole answer as the API returns it")
     add("--temperature", type=number, default=omit, metavar="0…2", help="higher is more random")
     add("--max-tokens", type=count, default=omit, metavar="N", help="the maximum number of tokens")
