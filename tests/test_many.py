@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -342,6 +344,187 @@ def test_a_file_of_requests_is_refused_as_a_checkpoint(twin: Twin, tmp_path: Pat
     path.write_text('{"model": "x"}\n')
     with pytest.raises(ValueError, match="Expected a result in line 1"):
         run(twin, twin.mocked(answer), asked(1), checkpoint=path)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"My only copy of a poem, without a line feed",
+        b'{"id": 1}',
+        b'{"custom_id": "q-0", "method": "POST", "url": "/v1/chat/completions", "body": {}}\n',
+    ],
+    ids=["poem", "document", "batch"],
+)
+def test_a_file_that_is_no_checkpoint_is_left_alone(
+    twin: Twin, tmp_path: Path, content: bytes
+) -> None:
+    path = tmp_path / "precious"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match="Expected a result in line 1"):
+        run(twin, twin.mocked(answer), asked(1), checkpoint=path)
+    assert path.read_bytes() == content
+
+
+def test_a_checkpoint_whose_only_line_is_cut_off_is_sent_again(twin: Twin, tmp_path: Path) -> None:
+    path = tmp_path / "results.jsonl"
+    client = twin.mocked(answer)
+    run(twin, client, asked(1), checkpoint=path)
+    path.write_bytes(path.read_bytes()[:-10])
+    assert len(run(twin, client, asked(1), checkpoint=path)) == 1
+
+
+def test_a_last_result_without_a_line_feed_is_kept(twin: Twin, tmp_path: Path) -> None:
+    path = tmp_path / "results.jsonl"
+    client = twin.mocked(answer)
+    run(twin, client, asked(2), checkpoint=path)
+    path.write_bytes(path.read_bytes().removesuffix(b"\n"))
+    (result,) = run(twin, client, asked(3), checkpoint=path)
+    assert result.custom_id == "q-2"
+    assert {result.custom_id for result in read_results(path)} == {"q-0", "q-1", "q-2"}
+
+
+def test_a_checkpoint_that_cannot_be_written_ends_the_run(twin: Twin, tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    client = twin.mocked(answer)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            run(twin, client, asked(3), checkpoint=tmp_path / "results.jsonl")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_results_are_in_the_checkpoint_before_they_are_taken(tmp_path: Path) -> None:
+    path = tmp_path / "results.jsonl"
+    http = httpx.Client(transport=httpx.MockTransport(answer))
+    limiter = RateLimiter(requests_per_minute=1000)
+    with Groq(api_key="key", http_client=http, limiter=limiter) as client:
+        results = client.chat.completions.create_many(
+            asked(4), max_concurrency=4, checkpoint=path, in_order=True
+        )
+        with results:
+            assert next(results).custom_id == "q-0"
+            assert next(results).custom_id == "q-1"
+            assert next(results).custom_id == "q-2"
+            # All four have been started: the last one is written while the consumer pauses.
+            ends_at = time.monotonic() + 10
+            while len(path.read_bytes().splitlines()) < 4:
+                assert time.monotonic() < ends_at
+                time.sleep(0.01)
+
+
+def test_requests_in_flight_are_kept_when_a_loop_is_left(tmp_path: Path) -> None:
+    path = tmp_path / "results.jsonl"
+    is_sent, may_end = threading.Event(), threading.Event()
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        if b"Question 0" in request.content:
+            is_sent.wait(10)
+        else:
+            is_sent.set()
+            may_end.wait(10)
+        return answer(request)
+
+    http = httpx.Client(transport=httpx.MockTransport(handler))
+    limiter = RateLimiter(requests_per_minute=1000)
+    with Groq(api_key="key", http_client=http, limiter=limiter) as client:
+        for _ in client.chat.completions.create_many(asked(2), checkpoint=path):
+            break
+        may_end.set()
+        ends_at = time.monotonic() + 10
+        while len(path.read_bytes().splitlines()) < 2:
+            assert time.monotonic() < ends_at
+            time.sleep(0.01)
+
+
+def test_an_exit_within_a_call_ends_the_run() -> None:
+    def handler(request: httpx.Request) -> httpx.Response:
+        raise SystemExit(3)
+
+    http = httpx.Client(transport=httpx.MockTransport(handler))
+    with (
+        Groq(api_key="key", http_client=http) as client,
+        pytest.raises(SystemExit),
+    ):
+        list(client.chat.completions.create_many(asked(2)))
+
+
+def test_the_cancellation_of_another_task_is_the_result_of_its_request() -> None:
+    async def handler(request: httpx.Request) -> httpx.Response:
+        if b"Question 0" in request.content:
+            other = asyncio.ensure_future(asyncio.sleep(60))
+            other.cancel()
+            await other
+        return answer(request)
+
+    async def collect() -> dict[str, bool]:
+        http = httpx.AsyncClient(transport=httpx.MockTransport(handler))
+        async with groq.AsyncGroq(api_key="key", http_client=http) as client:
+            results = client.chat.completions.create_many(asked(3))
+            return {result.custom_id: result.error is None async for result in results}
+
+    assert asyncio.run(collect()) == {"q-0": False, "q-1": True, "q-2": True}
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_one_task_reads_the_source(backend: str) -> None:
+    """A cancel scope must be left by the task that has entered it."""
+
+    async def requests() -> AsyncIterator[dict[str, Any]]:
+        with anyio.CancelScope():
+            for request in asked(5):
+                yield request
+
+    async def collect() -> list[str]:
+        http = httpx.AsyncClient(transport=httpx.MockTransport(answer))
+        async with groq.AsyncGroq(api_key="key", http_client=http) as client:
+            results = client.chat.completions.create_many(requests(), max_concurrency=2)
+            return [result.custom_id async for result in results]
+
+    assert sorted(anyio.run(collect, backend=backend)) == [f"q-{number}" for number in range(5)]
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_two_tasks_can_take_the_results(backend: str) -> None:
+    async def collect() -> list[str]:
+        names: list[str] = []
+        http = httpx.AsyncClient(transport=httpx.MockTransport(answer))
+        async with groq.AsyncGroq(api_key="key", http_client=http) as client:
+            results = client.chat.completions.create_many(asked(20), max_concurrency=3)
+
+            async def take() -> None:
+                async for result in results:
+                    names.append(result.custom_id)
+                    await anyio.lowlevel.checkpoint()
+
+            with anyio.fail_after(20):
+                async with anyio.create_task_group() as group:
+                    group.start_soon(take)
+                    group.start_soon(take)
+        return names
+
+    names = anyio.run(collect, backend=backend)
+    assert sorted(names) == sorted(f"q-{number}" for number in range(20))
+
+
+def test_a_line_without_url_is_for_the_method_that_sends_it(twin: Twin) -> None:
+    (request,) = asked(1)
+    body = {name: request[name] for name in ("model", "messages")}
+    (result,) = run(twin, twin.mocked(answer), [{"custom_id": "a", "body": body}])
+    assert text_of(result) == "Question 0"
+
+
+def test_a_name_that_comes_twice_is_an_error_in_a_run_with_a_checkpoint(
+    twin: Twin, tmp_path: Path
+) -> None:
+    path = tmp_path / "results.jsonl"
+    for done in (True, False):
+        requests = [*asked(1), *asked(1)]
+        results = run(twin, twin.mocked(answer), requests, checkpoint=path, in_order=True)
+        assert [result.error is None for result in results] == [True, False][not done :]
+        assert results[-1].error
+        assert "'q-0' comes twice" in (results[-1].error.message or "")
 
 
 def test_create_many_stays_within_the_rate_limit(twin: Twin, groq_server: LocalServer) -> None:

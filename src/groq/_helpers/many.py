@@ -105,6 +105,8 @@ class _Run:
         self._stop_on_error = stop_on_error
         self._on_progress = on_progress
         self._checkpoint = None if checkpoint is None else Checkpoint(checkpoint)
+        self._names: set[str] = set()
+        """The requests of this run, if there is a checkpoint, which knows them by name."""
         self._place = 0
         self._started = 0
         self._next = 0
@@ -112,7 +114,11 @@ class _Run:
         self._early: dict[int, _Outcome] = {}
         self._done = self._failed = self._skipped = self._tokens = 0
         self._total = len(requests) if isinstance(requests, Sized) else None
-        self._source_error: Exception | None = None
+        self._error: BaseException | None = None
+        self._lock = threading.Lock()
+        self._busy = 0
+        """Threads or tasks that still may write to the checkpoint."""
+        self._is_closed = False
         self.outstanding: int = 0
         """Requests that were started, and whose results were not taken yet."""
 
@@ -125,34 +131,67 @@ class _Run:
         """Number and parse a request; return `None` if its result exists already."""
         request = Request(self._started, self._place, given)
         self._place += 1
-        if self._checkpoint is not None and request.custom_id in self._checkpoint.known:
-            self._skipped += 1
-            return None
+        if self._checkpoint is not None:
+            name = request.custom_id
+            if name in self._names:
+                request.error = ValueError(
+                    f"Expected a `custom_id` of its own in requests[{request.place}] but {name!r} "
+                    "comes twice"
+                )
+            elif name in self._checkpoint.known:
+                self._names.add(name)
+                self._skipped += 1
+                return None
+            self._names.add(name)
         self._started += 1
         self.outstanding += 1
         return request
 
-    def end(self, outcome: _Outcome) -> None:
+    def start(self) -> bool:
+        """Say whether a request may still be sent; if so, `stop` must follow."""
+        with self._lock:
+            if not self._is_closed:
+                self._busy += 1
+            return not self._is_closed
+
+    def stop(self) -> None:
+        """Record the end of a request that was started, whatever became of it."""
+        with self._lock:
+            self._busy -= 1
+            self._close_checkpoint()
+
+    def close(self) -> None:
+        """Start no more requests, and close the checkpoint after those that are in flight."""
+        with self._lock:
+            self._is_closed = True
+            self._close_checkpoint()
+
+    def _close_checkpoint(self) -> None:
+        if self._is_closed and not self._busy and self._checkpoint is not None:
+            self._checkpoint.close()
+
+    def keep(self, outcome: _Outcome) -> None:
         """Keep a result until it is taken, and write it to the checkpoint."""
-        if self._checkpoint is not None and outcome.is_final:
-            self._checkpoint.add(outcome.result)
-        if not self._in_order:
-            self._ready.append(outcome)
-            return
-        self._early[outcome.number] = outcome
-        while self._next in self._early:
-            self._ready.append(self._early.pop(self._next))
-            self._next += 1
+        with self._lock:
+            if self._checkpoint is not None and outcome.is_final:
+                self._checkpoint.add(outcome.result)
+            if not self._in_order:
+                self._ready.append(outcome)
+                return
+            self._early[outcome.number] = outcome
+            while self._next in self._early:
+                self._ready.append(self._early.pop(self._next))
+                self._next += 1
 
     @property
     def has_result(self) -> bool:
         """Whether a result can be taken."""
-        return bool(self._ready) or self._source_error is not None
+        return bool(self._ready) or self._error is not None
 
     def take(self) -> BatchResult:
         """Return a result, or raise its error if `stop_on_error` is set."""
-        if self._source_error is not None:
-            raise self._source_error
+        if self._error is not None:
+            raise self._error
         outcome = self._ready.popleft()
         self.outstanding -= 1
         result = outcome.result
@@ -176,14 +215,9 @@ class _Run:
             raise outcome.error
         return result
 
-    def fail(self, error: Exception) -> None:
-        """Keep an exception of the requests' iterable, to raise it to the consumer of results."""
-        self._source_error = error
-
-    def close(self) -> None:
-        """Close the checkpoint."""
-        if self._checkpoint is not None:
-            self._checkpoint.close()
+    def fail(self, error: BaseException) -> None:
+        """Keep an error that ends the run, to raise it to the consumer of results."""
+        self._error = error
 
 
 class Request:
@@ -191,6 +225,7 @@ class Request:
 
     def __init__(self, number: int, place: int, given: object) -> None:
         self.number = number
+        self.place = place
         self.url: str | None = None
         self.arguments: dict[str, Any] = {}
         self.error: Exception | None = None
@@ -205,14 +240,15 @@ class Request:
             given = codec.loads(given)
         arguments: dict[str, Any]
         self.custom_id, arguments = read_request(place, given)
-        if "body" in arguments and "url" in arguments:  # a line of a batch file
+        if "body" in arguments:  # a line of a batch file
             body = arguments["body"]
             if not is_mapping(body):
                 raise TypeError(
                     f"Expected a `body` that is a dict in requests[{place}] but received "
                     f"{type(body).__name__}"
                 )
-            self.url = str(arguments["url"])
+            url = arguments.get("url")
+            self.url = None if url is None else str(url)
             arguments = {**body}
         if arguments.get("stream"):
             raise ValueError(f"Expected no `stream` in requests[{place}]: results come whole")
@@ -222,7 +258,7 @@ class Request:
 class _Outcome:
     """The outcome of one request."""
 
-    def __init__(self, request: Request, answer: object, error: Exception | None) -> None:
+    def __init__(self, request: Request, answer: object, error: BaseException | None) -> None:
         self.number: int = request.number
         self.error = error
         self.is_final: bool = error is None or (
@@ -250,7 +286,7 @@ _ANSWER_FIELDS: dict[type, str] = {
 """The field of a result for each type of answer; any other one is a transcription."""
 
 
-def _failure(custom_id: str, error: Exception) -> BatchResult:
+def _failure(custom_id: str, error: BaseException) -> BatchResult:
     if isinstance(error, APIStatusError):
         described = codec.construct(BatchError, dict(error_details(error.body)))
         if not described.message:
@@ -301,6 +337,10 @@ def result_line(result: BatchResult) -> bytes:
     return codec.encode(line) + b"\n"
 
 
+_BEGINNING = b'{"id":"batch_req_'
+"""How each line begins."""
+
+
 def read_results(path: str | os.PathLike[str]) -> Iterator[BatchResult]:
     """Read the results from a file: a checkpoint, or the output of a batch.
 
@@ -328,16 +368,27 @@ class Checkpoint:
             raise
 
     def _read(self) -> Iterator[str]:
-        """Yield the names of the existing results, and remove an incomplete last line."""
-        size = 0
-        with open(self._file.name, "rb") as lines:
+        """Yield the names of the existing results; complete or remove an incomplete last line."""
+        path, size, ending = self._file.name, 0, b""
+        with open(path, "rb") as lines:
             for number, line in enumerate(lines, 1):
-                if not line.endswith(b"\n"):
-                    break  # the process was killed during a write, or the disk was full
+                is_whole = line.endswith(b"\n")
+                if is_whole and not line.strip():
+                    size += len(line)
+                    continue
+                custom_id = _custom_id(line)
+                if custom_id is None:
+                    if not is_whole and (number > 1 or _is_our_beginning(line)):
+                        break  # the process was killed during a write, or the disk was full
+                    raise ValueError(
+                        f"Expected a result in line {number} of {path!r} but found {line[:100]!r}; "
+                        "a checkpoint is a file of results, not of requests"
+                    )
+                yield custom_id
                 size += len(line)
-                if line.strip():
-                    yield _custom_id(line, number, self._file.name)
+                ending = b"" if is_whole else b"\n"
         self._file.truncate(size)
+        self._file.write(ending)
 
     def add(self, result: BatchResult) -> None:
         """Write a result."""
@@ -358,18 +409,21 @@ class Checkpoint:
             self._file.close()
 
 
-def _custom_id(line: bytes, number: int, path: str) -> str:
+def _custom_id(line: bytes) -> str | None:
+    """Return the name of a result; `None` if the line is not a result."""
     try:
         read: object = codec.loads(line)
     except (ValueError, RecursionError):
-        read = None
-    custom_id = read.get("custom_id") if is_mapping(read) else None
-    if not isinstance(custom_id, str):
-        raise ValueError(  # noqa: TRY004  # bad data, not a bad argument
-            f"Expected a result in line {number} of {path!r} but found {line[:100]!r}; "
-            "a checkpoint is a file of results, not of requests"
-        )
-    return custom_id
+        return None
+    if not is_mapping(read) or "response" not in read:
+        return None
+    custom_id = read.get("custom_id")
+    return custom_id if isinstance(custom_id, str) else None
+
+
+def _is_our_beginning(line: bytes) -> bool:
+    """Whether an incomplete line may be one that `result_line` wrote."""
+    return line[: len(_BEGINNING)] == _BEGINNING[: len(line)]
 
 
 # ------------------------------------------------------------------------------------------ runs
@@ -390,7 +444,7 @@ class ManyResults:
         self._source = iter(cast("Iterable[object]", run.source))
         self._is_exhausted = False
         self._closing = threading.Event()
-        self._outcomes: SimpleQueue[_Outcome] = SimpleQueue()
+        self._arrivals: SimpleQueue[None] = SimpleQueue()
         self._pool = ThreadPoolExecutor(run.max_concurrency, thread_name_prefix="groq")
 
     def __iter__(self) -> Self:
@@ -408,14 +462,12 @@ class ManyResults:
         while not self._closing.is_set():
             if run.has_room and not self._is_exhausted:
                 self._start_one()
-            while not self._outcomes.empty():
-                run.end(self._outcomes.get())
             if run.has_result:
                 return run.take()
             if not run.has_room or self._is_exhausted:
                 if not run.outstanding:
                     break
-                run.end(self._outcomes.get())
+                self._arrivals.get()
         raise StopIteration
 
     def _start_one(self) -> None:
@@ -428,30 +480,22 @@ class ManyResults:
         if request is not None:
             context = contextvars.copy_context()
             context.run(given_up.set, self._closing)
-            self._pool.submit(context.run, self._send, request)
-
-    def _send(self, request: Request) -> None:
-        if self._closing.is_set():
-            return
-        answer, error = None, request.error
-        if error is None:
-            try:
-                answer = self._call(request)
-            except Exception as raised:  # noqa: BLE001  # it is the result of this request alone
-                error = raised
-        self._outcomes.put(_Outcome(request, answer, error))
+            # A thread must not hold this object, whose owner would else not notice its end.
+            self._pool.submit(
+                context.run, _send_in_thread, self._run, self._call, request, self._arrivals
+            )
 
     def close(self) -> None:
         """Stop sending; wait for requests in flight, and write their results to the checkpoint."""
-        if self._closing.is_set():
-            return
-        self._closing.set()
-        if self._limiter is not None:
-            self._limiter.wake()
-        self._pool.shutdown(cancel_futures=True)
-        while not self._outcomes.empty():
-            self._run.end(self._outcomes.get())
-        self._run.close()
+        self._close(wait=True)
+
+    def _close(self, *, wait: bool) -> None:
+        if not self._closing.is_set():
+            self._closing.set()
+            self._run.close()
+            if self._limiter is not None:
+                self._limiter.wake()
+        self._pool.shutdown(wait=wait, cancel_futures=True)
 
     def __enter__(self) -> Self:
         return self
@@ -466,7 +510,28 @@ class ManyResults:
 
     def __del__(self) -> None:
         if hasattr(self, "_pool"):
-            self.close()
+            # The garbage collector may run in any thread, which must not wait for itself.
+            self._close(wait=False)
+
+
+def _send_in_thread(
+    run: _Run, call: Callable[[Request], object], request: Request, arrivals: SimpleQueue[None]
+) -> None:
+    if not run.start():
+        return
+    answer, error = None, request.error
+    try:
+        if error is None:
+            try:
+                answer = call(request)
+            except Exception as raised:  # noqa: BLE001  # it is the result of this request alone
+                error = raised
+        run.keep(_Outcome(request, answer, error))
+    except BaseException as raised:  # noqa: BLE001  # raised to the consumer of results
+        run.fail(raised)
+    finally:
+        run.stop()
+        arrivals.put(None)
 
 
 class AsyncManyResults:
@@ -479,14 +544,14 @@ class AsyncManyResults:
         self._run = run
         self._call = call
         self._source = run.source
-        self._is_source_async = isinstance(run.source, AsyncIterable)
         self._next: Callable[[], object] | None = None
         self._is_exhausted = False
         self._is_pulling = False
         self._is_closed = False
         self._taken_at_once = 0
         self._tasks = Tasks()
-        self._wakes: Callable[[], None] | None = None
+        self._waiting: list[anyio.Event] = []
+        """The consumers that wait for a result, and the task that waits to start a request."""
 
     def __aiter__(self) -> Self:
         return self
@@ -503,71 +568,93 @@ class AsyncManyResults:
         while not self._is_closed:
             self._fill()
             if run.has_result:
-                self._taken_at_once += 1
                 if self._taken_at_once >= run.max_concurrency:
                     # Let other tasks run, even if every response is available at once.
                     self._taken_at_once = 0
                     await _checkpoint()
-                return run.take()
-            if self._is_exhausted and not run.outstanding and not self._is_pulling:
+                    continue
+                self._taken_at_once += 1
+                result = run.take()
+                self._wake()  # there is room for another request, or this was the last result
+                return result
+            if self._is_exhausted and not run.outstanding:
                 break
-            event = _event()
-            self._wakes = event.set
             self._taken_at_once = 0
-            await event.wait()
+            await self._wait()
         raise StopAsyncIteration
 
+    async def _wait(self) -> None:
+        """Wait until a result, room for a request, or the end of the source is there."""
+        event = _event()
+        self._waiting.append(event)
+        await event.wait()
+
     def _wake(self) -> None:
-        if self._wakes is not None:
-            self._wakes()
-            self._wakes = None
+        waiting, self._waiting = self._waiting, []
+        for event in waiting:
+            event.set()
 
     def _fill(self) -> None:
         """Start requests up to `max_concurrency`."""
-        while self._run.has_room and not self._is_exhausted and not self._is_pulling:
-            if self._is_source_async:
-                self._is_pulling = True
-                self._tasks.start(self._pull)
-            else:
-                if self._next is None:
-                    self._next = iter(cast("Iterable[object]", self._source)).__next__
-                try:
-                    given = self._next()
-                except StopIteration:
-                    self._is_exhausted = True
+        if self._is_pulling:
+            return
+        while self._run.has_room and not self._is_exhausted:
+            if self._next is None:
+                if isinstance(self._source, AsyncIterable):
+                    self._is_pulling = True
+                    self._tasks.start(self._pull)
                     return
-                request = self._run.begin(given)
-                if request is not None:
-                    self._tasks.start(partial(self._send, request))
+                self._next = iter(self._source).__next__
+            try:
+                given = self._next()
+            except StopIteration:
+                self._is_exhausted = True
+                return
+            self._start(given)
+
+    def _start(self, given: object) -> None:
+        request = self._run.begin(given)
+        if request is not None:
+            self._tasks.start(partial(self._send, request))
 
     async def _pull(self) -> None:
-        """Wait for the next request of an async iterable, and send it."""
-        if self._next is None:
-            self._next = aiter(cast("AsyncIterable[object]", self._source)).__anext__
-        request = None
+        """Start the requests of an async iterable, which one task reads to its end."""
+        source = aiter(cast("AsyncIterable[object]", self._source))
         try:
-            given = await cast("Awaitable[object]", self._next())
-            request = self._run.begin(given)
-        except StopAsyncIteration:
-            self._is_exhausted = True
+            async for given in source:
+                self._start(given)
+                while not self._run.has_room:
+                    await self._wait()
         except Exception as error:  # noqa: BLE001  # raised to the consumer of results
-            self._is_exhausted = True
             self._run.fail(error)
+        except asyncio.CancelledError as error:
+            self._run.fail(error)
+            raise
         finally:
-            self._is_pulling = False
+            self._is_exhausted = True
             self._wake()
-        if request is not None:
-            await self._send(request)
+            await _close_source(source)
 
     async def _send(self, request: Request) -> None:
-        answer, error = None, request.error
-        if error is None:
-            try:
-                answer = await self._call(request)
-            except Exception as raised:  # noqa: BLE001  # it is the result of this request alone
-                error = raised
-        if not self._is_closed:
-            self._run.end(_Outcome(request, answer, error))
+        if not self._run.start():
+            return
+        answer: object = None
+        error: BaseException | None = request.error
+        try:
+            if error is None:
+                try:
+                    answer = await self._call(request)
+                except Exception as raised:  # noqa: BLE001  # the result of this request alone
+                    error = raised
+                except asyncio.CancelledError as raised:
+                    if self._is_closed:
+                        raise
+                    error = raised  # of a task that the call waited for
+            self._run.keep(_Outcome(request, answer, error))
+        except Exception as raised:  # noqa: BLE001  # raised to the consumer of results
+            self._run.fail(raised)
+        finally:
+            self._run.stop()
             self._wake()
 
     async def close(self) -> None:
@@ -595,6 +682,16 @@ class AsyncManyResults:
     def __del__(self) -> None:
         if hasattr(self, "_tasks"):
             self._close()
+
+
+async def _close_source(source: object) -> None:
+    """Close an async generator in the task that has read it."""
+    import anyio
+
+    close = getattr(source, "aclose", None)
+    if close is not None:
+        with anyio.CancelScope(shield=True):
+            await close()
 
 
 async def _checkpoint() -> None:
