@@ -33,7 +33,7 @@ FLOORS = [
     "types _models _page",
     "_http",
     "telemetry",
-    "_exceptions _rate_limits _types _constants _logging _lazy _text _catalog _version",
+    "_exceptions _rate_limits _types _constants _logging _lazy _text _secrets _catalog _version",
     "_utils _compat",
     "_library",
 ]

@@ -45,7 +45,6 @@ from ._exceptions import (
     APITimeoutError,
     InternalServerError,
     transport_error,
-    without_credentials,
 )
 from ._http import codec, deadlines, httpcore_fixes, reading, retries
 from ._http.clients import HttpxClientT, LazyClient
@@ -53,9 +52,7 @@ from ._http.deadlines import Deadline
 from ._http.headers import (
     EncodedHeaders,
     merge_headers,
-    remove_secrets,
     request_headers,
-    without_secrets,
 )
 from ._http.options import (
     BinaryContent,
@@ -75,6 +72,7 @@ from ._library import AsyncHttpClient, HttpClient, HttpTimeout, HttpURL, httpx
 from ._parsing import bind_page, parse_body
 from ._rate_limits import REFUSED_FOR_LIMITS
 from ._response import APIResponse, AsyncAPIResponse, BaseAPIResponse, is_response_class
+from ._secrets import keep_public_headers, without_credentials, without_secret_names
 from ._streaming import AsyncStream, Stream, make_stream
 from ._text import printable
 from ._types import Body, NotGiven, Omit, RequestFiles, RequestOptions, ResponseT, not_given
@@ -351,8 +349,8 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         state = self._own_state()
         state["_http"] = self._http.library.name
         state["_base_url"] = state["_base_url_text"] = str(without_credentials(self._base_url))
-        state["_custom_headers"] = without_secrets(self._custom_headers)
-        state["_custom_query"] = without_secrets(self._custom_query)
+        state["_custom_headers"] = without_secret_names(self._custom_headers)
+        state["_custom_query"] = without_secret_names(self._custom_query)
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -799,7 +797,7 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
             if following is None or refusal is not None:
                 raise APIConnectionError(message=f"Connection error. {refusal}", request=request)
             if not is_same_origin(request.url, following.url):
-                remove_secrets(following.headers)
+                keep_public_headers(following.headers)
             history.append(response)
             request = following
             # httpx has copied the `Authorization` header if the origin is the same, and dropped it
@@ -1198,7 +1196,7 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
             if following is None or refusal is not None:
                 raise APIConnectionError(message=f"Connection error. {refusal}", request=request)
             if not is_same_origin(request.url, following.url):
-                remove_secrets(following.headers)
+                keep_public_headers(following.headers)
             history.append(response)
             request = following
             # httpx has copied the `Authorization` header if the origin is the same, and dropped it

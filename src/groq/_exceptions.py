@@ -14,7 +14,8 @@ from typing_extensions import override
 from . import _library as library
 from ._library import httpx
 from ._rate_limits import REFUSED_FOR_LIMITS, LimitExceeded, RateLimit, retry_after
-from ._text import printable, without_userinfo
+from ._secrets import without_credentials, without_userinfo
+from ._text import printable
 from ._types import is_mapping
 
 __all__ = [
@@ -332,11 +333,6 @@ def _hint(cause: BaseException) -> str | None:
         if isinstance(reason, RuntimeError) and "loop" in str(reason):
             return "A client belongs to the event loop of its first call; create one for each loop."
     return None
-
-
-def without_credentials(url: httpx.URL) -> httpx.URL:
-    """Return the URL without user and password."""
-    return url.copy_with(userinfo=b"") if url.userinfo else url
 
 
 def _str_or_none(value: object) -> str | None:

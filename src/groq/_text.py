@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 
 def printable(text: str) -> str:
     """Return text with its control characters escaped as in a Python literal."""
@@ -13,11 +11,6 @@ def printable(text: str) -> str:
         each if each.isprintable() else each.encode("unicode_escape").decode("ascii")
         for each in text
     )
-
-
-def without_userinfo(text: str) -> str:
-    """Return text with user and password removed from all URLs in it."""
-    return re.sub(r"//[^/?#\s]*@", "//", text)
 
 
 MAX_ERROR_TEXT = 4096

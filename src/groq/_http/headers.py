@@ -1,10 +1,9 @@
-"""Headers of requests: merged, checked, encoded, and kept from other servers if secret."""
+"""Headers of requests: merged, checked and encoded."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from typing_extensions import Self, override
 
@@ -20,14 +19,6 @@ _FIELD_VALUE = re.compile(
     r"(?:[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?)?"
 )
 """A valid header value (RFC 9110, 5.5)."""
-
-_PUBLIC = frozenset(
-    {
-        *("accept", "accept-encoding", "connection", "content-length", "content-type", "host"),
-        *("transfer-encoding", "user-agent"),
-    }
-)
-"""The headers that may be sent to any server."""
 
 _SINGLE = frozenset({"accept", "authorization", "content-type", "host", "user-agent"})
 """Headers that have one value, as do those that begin with `x-stainless-`."""
@@ -175,21 +166,3 @@ def header_of(headers: Mapping[str, str | Omit], name: str) -> str | Omit | None
     """Return the value of a header, whatever the case of its name, or `None`."""
     lower = name.lower()
     return next((value for key, value in headers.items() if key.lower() == lower), None)
-
-
-def remove_secrets(headers: httpx.Headers) -> None:
-    """Remove every header that may be secret: all but those known to be safe."""
-    for name in list(headers):
-        if name not in _PUBLIC and not name.startswith("x-stainless-"):
-            del headers[name]
-
-
-_SECRET = re.compile(
-    "auth|cookie|credential|key|pass|secret|session|signature|token", re.IGNORECASE
-)
-"""Found in the names of headers and query parameters whose value may be secret."""
-
-
-def without_secrets(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return headers or query parameters without those whose name suggests a secret."""
-    return {name: value for name, value in values.items() if not _SECRET.search(name)}

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from .. import _library as library
 from .._exceptions import GroqError
 from .._library import HttpURL, httpx
+from .._secrets import after_userinfo
 from .._types import Query, is_iterable, is_mapping
 from . import codec
 
@@ -40,16 +41,11 @@ def base_url_of(http_library: library.Library, url: str | HttpURL) -> httpx.URL:
     if parsed.scheme not in ("http", "https") or not parsed.host:
         raise GroqError(
             "Expected a base_url like 'https://api.groq.com' but received "
-            f"{_without_userinfo(str(url))!r}"
+            f"{after_userinfo(str(url))!r}"
         )
     # Programs that come from the openai package have this path in their base URL.
     path = parsed.raw_path.removesuffix(b"/").removesuffix(b"/openai/v1") + b"/"
     return parsed if path == parsed.raw_path else parsed.copy_with(raw_path=path)
-
-
-def _without_userinfo(url: str) -> str:
-    """Remove everything that may be a user and password from a URL that cannot be parsed."""
-    return url.rpartition("@")[2]
 
 
 @lru_cache(maxsize=256)

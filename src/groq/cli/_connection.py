@@ -12,7 +12,8 @@ import httpx
 from typing_extensions import override
 
 from .._client import Groq
-from .._exceptions import GroqError, without_credentials
+from .._exceptions import GroqError
+from .._secrets import without_credentials
 from .._types import not_given
 from ._errors import CommandError
 from ._terminal import note

@@ -8,8 +8,8 @@ from .._exceptions import (
     APIStatusError,
     APITimeoutError,
     error_details,
-    without_credentials,
 )
+from .._secrets import without_credentials
 
 _MOST = 500
 """The most characters of a server's or a model's text that are shown."""
