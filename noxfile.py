@@ -83,6 +83,15 @@ def memory(session: nox.Session) -> None:
     session.run("pytest", "-q", MEMORY, *session.posargs)
 
 
+@nox.session
+def uvloop(session: nox.Session) -> None:
+    """Run the tests of the transport and of streams with uvloop in place of asyncio's loop."""
+    install(session, EXTRAS, *group("test"))
+    session.install("-q", "uvloop")
+    files = session.posargs or [f"tests/test_{each}.py" for each in ("transport", "streaming")]
+    session.run("pytest", "-q", "-k", "asyncio", *files, env={"TESTED_EVENT_LOOP": "uvloop"})
+
+
 @nox.session(python=PYTHONS[0])
 def lowest(session: nox.Session) -> None:
     """Run the tests with the oldest version that pyproject.toml allows of each dependency."""

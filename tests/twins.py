@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import inspect
+import os
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from typing import Any
 
@@ -165,7 +166,8 @@ def twin(request: pytest.FixtureRequest) -> Iterator[Twin]:
         yield made
         made.close()
         return
-    with start_blocking_portal(request.param) as portal:
+    on_uvloop = request.param == "asyncio" and os.environ.get("TESTED_EVENT_LOOP") == "uvloop"
+    with start_blocking_portal(request.param, {"use_uvloop": True} if on_uvloop else {}) as portal:
         made = Twin(portal)
         yield made
         made.close()
