@@ -23,6 +23,7 @@ import pytest
 import groq.testing
 from groq.testing import (
     Answer,
+    Cut,
     Gate,
     HalfClose,
     HoldOpen,
@@ -79,6 +80,33 @@ def test_requests_sent_in_one_go_are_answered_in_turn(groq_server: LocalServer) 
     received = exchange(groq_server, asked + asked, request_bytes("connection: close"))
     assert received.count(b"HTTP/1.1 200 OK") == 3
     assert received.count(b"data: [DONE]") == 2
+
+
+def test_any_number_of_streams_may_be_asked_for_in_one_go(groq_server: LocalServer) -> None:
+    asked = request_bytes(
+        "authorization: Bearer x",
+        f"content-length: {len(BODY)}",
+        line="POST /openai/v1/chat/completions HTTP/1.1",
+        body=BODY,
+    )
+    groq_server.inject(Cut(after=1, how="end"), times=None)
+    received = exchange(groq_server, asked * 500 + request_bytes("connection: close"))
+    assert received.count(b"HTTP/1.1 200 ") == 501
+
+
+def test_what_is_no_request_after_a_stream_is_refused_once(
+    groq_server: LocalServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = request_bytes(
+        "authorization: Bearer x",
+        f"content-length: {len(BODY)}",
+        line="POST /openai/v1/chat/completions HTTP/1.1",
+        body=BODY,
+    )
+    groq_server.inject(Cut(after=1, how="end"))
+    received = exchange(groq_server, asked + b"NONE\r\n\r\n")
+    assert received.count(b"HTTP/1.1 400 ") == 1
+    assert not caplog.records
 
 
 def test_a_request_may_come_byte_by_byte_and_in_chunks(groq_server: LocalServer) -> None:

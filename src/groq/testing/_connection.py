@@ -142,7 +142,7 @@ class Connection(asyncio.Protocol):
             self._transport.write(CONTINUE)
 
     def _go_on_reading(self) -> None:
-        if not self._transport.is_closing() and not self._waits_for_memory:
+        if not (self._transport.is_closing() or self._waits_for_memory or self._ignores_input):
             self._transport.resume_reading()
             self._advance()
 
@@ -187,6 +187,7 @@ class Connection(asyncio.Protocol):
 
     def _refuse(self, error: ProtocolError) -> None:
         self._ignores_input = True
+        self._set_head_timer(is_running=False)
         self._server.budget.release(self)
         self._server.exchanges.refuse(error.status, str(error))
         answer = json_answer({"error": error_object(error.status, str(error))}, status=error.status)
@@ -349,8 +350,8 @@ class Connection(asyncio.Protocol):
         if not self._keeps_alive or self._is_half_closed or self._ignores_input:
             self._transport.close()
         else:
-            self._transport.resume_reading()
-            self._advance()
+            # Not at once, because the request may be one of many that were sent in one go.
+            self._rest = self._server.loop.call_soon(self._go_on_reading)
 
 
 def _framed(
