@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import anyio
 import h11
 import httpcore
 import httpx
@@ -38,6 +39,7 @@ FAILURES: list[tuple[Exception, type[APIConnectionError]]] = [
     (httpcore.ReadError("reset"), APIConnectionError),
     (h11.RemoteProtocolError("no HTTP"), APIConnectionError),
     (idna.IDNAError("no name"), APIConnectionError),
+    (anyio.EndOfStream(), APIConnectionError),
     (httpcore.ReadTimeout("slow"), APITimeoutError),
     (httpx.ConnectTimeout("slow"), APITimeoutError),
     (httpx.ReadTimeout("slow"), APITimeoutError),

@@ -38,6 +38,7 @@ _ERRORS = {
     **dict.fromkeys(NAMES, ("HTTPError", "InvalidURL")),
     # The transports let some errors of the libraries beneath them through.
     "aiohttp": ("ClientError",),
+    "anyio": ("BrokenResourceError", "ClosedResourceError", "EndOfStream"),
     **dict.fromkeys(
         ("httpcore", "httpcore2"),
         ("ConnectionNotAvailable", "NetworkError", "ProtocolError", "TimeoutException"),
