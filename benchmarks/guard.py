@@ -31,6 +31,7 @@ _ROWS = (
     "stream.one_event_async",
     "stream.many_events_sync",
     "stream.many_events_async",
+    "stream.events",
     "request.small",
     "request.long_conversation",
     "request.embeddings",
@@ -40,7 +41,12 @@ _ROWS = (
 )
 
 # Under valgrind the start of a process takes seconds: only where each is another path.
-_SLOWLY_COUNTED = ("stream.one_event_sync", "stream.one_event_async", "request.small")
+_SLOWLY_COUNTED = (
+    "stream.one_event_sync",
+    "stream.one_event_async",
+    "stream.events",
+    "request.small",
+)
 
 Counts = dict[str, dict[str, float]]
 
