@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import gzip
 import importlib.util
 import json
 import logging
+import os
 import pickle
 import shutil
 import sqlite3
@@ -24,6 +26,8 @@ import pytest
 
 import groq
 from groq import AsyncGroq, Groq, RateLimiter, RedisStore, RequestTooLargeError, Wait
+from groq._helpers.estimates import token_cost
+from groq._helpers.limits import Limits
 from twins import MESSAGES, MODEL, Body, Twin
 
 SPEED = 300.0
@@ -588,6 +592,79 @@ def test_a_response_is_kept_when_the_store_fails_after_it(
     client = twin.mocked(handler, limiter=RateLimiter(store=store))
     assert twin.chat(client).choices
     assert f"The rate limits of {MODEL} are out of date" in caplog.text
+
+
+def test_a_call_that_is_cancelled_while_it_books_reserves_nothing() -> None:
+    class SlowStore(FailingStore):
+        swaps = threading.Event()
+
+        def swap(self, key: str, old: str | None, new: str) -> bool:
+            self.swaps.set()
+            time.sleep(0.1)  # long enough to be cancelled meanwhile
+            return super().swap(key, old, new)
+
+    store, server = SlowStore(), Limited()
+
+    async def run() -> None:
+        http = httpx.AsyncClient(transport=httpx.MockTransport(server))
+        async with AsyncGroq(
+            api_key="key", limiter=RateLimiter(store=store, requests_per_day=1), http_client=http
+        ) as client:
+            call = client.chat.completions.create(messages=MESSAGES, model=MODEL)
+            task = asyncio.ensure_future(call)
+            await asyncio.to_thread(store.swaps.wait)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            assert not server.accepted
+            limited = client.with_options(deadline=5)
+            assert await limited.chat.completions.create(messages=MESSAGES, model=MODEL)
+
+    asyncio.run(run())
+
+
+def test_a_reservation_that_another_process_forestalled_is_not_kept(twin: Twin) -> None:
+    class Forestalled(FailingStore):
+        """A store in which another process uses the whole limit first."""
+
+        def swap(self, key: str, old: str | None, new: str) -> bool:
+            if old is None:
+                limits = Limits()
+                limits.tell(time.time(), {"tokens_per_day": 6000}, 1.0)
+                limits.book(time.time(), token_cost(5900, 0))
+                self.texts[key] = limits.to_json()
+            return super().swap(key, old, new)
+
+    store = Forestalled()
+    client = twin.mocked(Limited(), limiter=RateLimiter(store=store), deadline=5, max_retries=0)
+    with pytest.raises(groq.APITimeoutError):
+        twin.chat(client, max_completion_tokens=2000)
+    (text,) = store.texts.values()
+    assert Limits.from_json(text).buckets["tokens_per_day"].level == pytest.approx(100, abs=1)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+def test_a_forked_process_leaves_the_connection_of_its_parent_open(tmp_path: Path) -> None:
+    program = """
+import gc, os, sys
+from groq._helpers.limiter_stores import SQLiteStore
+store = SQLiteStore(sys.argv[1])
+store.swap("a", None, "1")
+for use in (True, False):
+    child = os.fork()
+    if child == 0:
+        before = len(os.listdir("/proc/self/fd"))
+        if use:
+            store.get("a")
+        del store
+        gc.collect()
+        os._exit(len(os.listdir("/proc/self/fd")) < before)
+    assert os.waitpid(child, 0)[1] == 0
+"""
+    if not Path("/proc/self/fd").exists():
+        pytest.skip("open files cannot be counted")
+    command = [sys.executable, "-W", "error", "-c", program, str(tmp_path / "limits.db")]
+    assert subprocess.run(command, check=False, timeout=60).returncode == 0
 
 
 def test_a_file_of_limits_that_fails_is_named(twin: Twin, tmp_path: Path) -> None:

@@ -804,3 +804,35 @@ def test_a_request_of_unknown_size_does_not_change_the_estimates() -> None:
     limits = Limits()
     limits.settle(limits.book(0.0, token_cost(20, 30)), token_cost(50, 60))
     assert limits.estimates == Estimates()
+
+
+def test_others_do_not_wait_for_a_reservation_that_was_cancelled() -> None:
+    limits = full(tokens_per_minute=600, tokens_per_day=10_000)
+    limits.settle(limits.book(0.0, token_cost(500, 0), ahead=True))
+    large = limits.book(0.0, token_cost(10, 9900), ahead=True)
+    assert large.start > 3000
+    limits.cancel(large)
+    assert limits.book(0.0, token_cost(10, 10), ahead=True).start == 0.0
+    assert limits.buckets["tokens_per_minute"].level == pytest.approx(80)
+    assert limits.buckets["tokens_per_day"].level == pytest.approx(10_000 - 520)
+
+
+def test_a_reservation_with_another_behind_it_keeps_its_place() -> None:
+    limits = full(requests_per_minute=1)
+    bookings = [limits.book(0.0, {"requests": 1}, ahead=True) for _ in range(3)]
+    limits.cancel(bookings[1])
+    assert limits.at == bookings[2].start == pytest.approx(120.0)
+
+
+def test_a_clock_that_is_set_back_delays_nothing() -> None:
+    limits = full(requests_per_minute=1)
+    limits.follow_clock(5000.0)
+    limits.book(5000.0, {"requests": 1})
+    ahead = limits.book(5000.0, {"requests": 1}, ahead=True)
+    assert ahead.start == pytest.approx(5060.0)
+    limits.follow_clock(1400.0)
+    assert limits.at == pytest.approx(1460.0)
+    assert limits.buckets["requests_per_minute"].ahead == [[pytest.approx(1460.0), 1]]
+    assert limits.book(1400.0, {"requests": 1}).start == pytest.approx(1520.0)
+    limits.follow_clock(1399.0)  # another process was a moment faster
+    assert limits.at == pytest.approx(1460.0)

@@ -100,6 +100,7 @@ class Call:
         self, earlier: Booking | None, limits: Limits, now: float
     ) -> tuple[Booking | None, float]:
         queue, booking = self.queue, earlier
+        queue.in_flight.pop(self, None)  # a change of a store may be repeated
         if booking is not None and booking.epoch != limits.epoch:
             limits.cancel(booking)
             booking = None
@@ -185,18 +186,20 @@ class Call:
 
     # ----------------------------------------------------------------------------- after it went
 
+    def give_up(self) -> None:
+        """Record that the call is not sent."""
+        booking, self._booking = self._booking, None
+        if booking is not None:
+            self._record(lambda limits, _: limits.cancel(booking))
+
     def lose(self, error: BaseException) -> None:
         """Record that the call got no response."""
-        was_sent = self.queue.in_flight.pop(self, None) is not None
-        booking, self._booking = self._booking, None
-        if booking is None:
+        if any(library.is_a(error.__cause__, kind) for kind in _CONNECTION_NEVER_OPENED):
+            self.give_up()  # that costs nothing
             return
-        # A failed connection costs nothing; any other failure may have cost everything.
-        is_free = not was_sent or any(
-            library.is_a(error.__cause__, kind) for kind in _CONNECTION_NEVER_OPENED
-        )
-        end = Limits.cancel if is_free else Limits.settle
-        self._record(lambda limits, _: end(limits, booking))
+        # Any other failure may have cost everything.
+        booking, self._booking = self._booked(), None
+        self._record(lambda limits, _: limits.settle(booking))
 
     def accept(self, response: httpx.Response) -> None:
         """Record that the server has begun to respond, and meter the body of its response."""
@@ -330,6 +333,10 @@ async def async_send_in_turn(
         try:
             if not call.starts_at_once():
                 await _async_wait_for_turn(call)
+        except BaseException:
+            await state.async_do(call.give_up)
+            raise
+        try:
             response = await send()
         except BaseException as error:
             await state.async_do(partial(call.lose, error))
@@ -373,6 +380,10 @@ def send_in_turn(call: Call, send: Callable[[], httpx.Response]) -> httpx.Respon
         try:
             if not call.starts_at_once():
                 _wait_for_turn(call)
+        except BaseException:
+            state.do(call.give_up)
+            raise
+        try:
             response = send()
         except BaseException as error:
             state.do(partial(call.lose, error))

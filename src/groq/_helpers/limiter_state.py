@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
+
+import sniffio
 
 from .._exceptions import GroqError
 from .limiter_stores import Store
@@ -88,6 +90,7 @@ class StoredState:
             limits = Limits() if old is None else Limits.from_json(old)
             # The clock must have the same meaning for all processes.
             now = time.time() * self.speed
+            limits.follow_clock(now)
             limits.tell(now, settings.limits, settings.share)
             result = change(limits, now)
             new = limits.to_json()
@@ -105,10 +108,36 @@ class StoredState:
         return action()
 
     async def async_do(self, action: Callable[[], _T]) -> _T:
-        """Run an action that changes the limits, in a thread, even if the task is cancelled."""
+        """Run an action that changes the limits, in a thread, to its end.
+
+        A task that is cancelled meanwhile goes on after it, to undo what the action has done.
+        """
         import anyio
 
         done: list[_T] = []
-        with anyio.CancelScope(shield=True):
-            done.append(await anyio.to_thread.run_sync(action))
+
+        async def run() -> None:
+            with anyio.CancelScope(shield=True):
+                done.append(await anyio.to_thread.run_sync(action))
+
+        if sniffio.current_async_library() == "asyncio":
+            await _to_its_end(run())
+        else:
+            await run()
         return done[0]
+
+
+async def _to_its_end(action: Coroutine[Any, Any, None]) -> None:
+    """Await a coroutine of asyncio, whose own `Task.cancel` does not know shields of anyio."""
+    import asyncio
+
+    task = asyncio.ensure_future(action)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled
+    task.result()

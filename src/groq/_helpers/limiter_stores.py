@@ -17,6 +17,10 @@ _KEPT = 7 * 24 * 3600
 """Seconds after which Redis drops an unchanged key."""
 
 
+_inherited: list[sqlite3.Connection] = []
+"""Connections of the process that this one was forked from; to free them would close them."""
+
+
 class Store(Protocol):
     """The interface of a store that processes share: a mapping from keys to text.
 
@@ -64,8 +68,10 @@ class SQLiteStore:
 
     def _execute(self, statement: str, *values: str) -> tuple[list[Any], int]:
         with self._lock:
-            # An SQLite connection must not be used in a forked process.
+            # A connection must not be used, nor closed, in a forked process.
+            # https://sqlite.org/howtocorrupt.html, 2.6
             if self._process != os.getpid():
+                _inherited.append(self._connection)
                 self._connection = self._open()
                 self._process = os.getpid()
             try:
@@ -95,8 +101,12 @@ class SQLiteStore:
         return type(self), (self._path,)
 
     def __del__(self) -> None:
-        if hasattr(self, "_process") and self._process == os.getpid():
+        if not hasattr(self, "_process"):
+            return
+        if self._process == os.getpid():
             self._connection.close()
+        else:
+            _inherited.append(self._connection)
 
 
 def _prepare(connection: sqlite3.Connection) -> None:

@@ -37,6 +37,9 @@ _REMEMBERED = 86_400.0
 _LONGEST_WAY = 1.0
 """The longest time that a request is assumed to be in transit, in seconds."""
 
+_SET_BACK = 600.0
+"""Seconds by which a clock is behind its latest time if it was set back."""
+
 _JITTER = 0.1
 """Seconds by which one request may overtake another in transit."""
 
@@ -109,6 +112,12 @@ class Booking:
     """Whether the cost is reserved; if not, the request must book again at `start`."""
     epoch: int = 0
     """The number of refusals at the time of booking; a later refusal invalidates `start`."""
+    number: int = 0
+    """Its number among the reservations that are not cancelled."""
+    refilled: Mapping[str, float] = field(default_factory=dict[str, float])
+    """What each limit refills from the time of booking to a later start."""
+    booked_at: float = 0.0
+    """The time of all levels when it was booked."""
     taken: Mapping[str, float] = field(default_factory=dict[str, float])
     """The limits that it is reserved from: those known at that time.
 
@@ -128,11 +137,15 @@ class Limits:
     epoch: int = 0
     """The number of refusals."""
     buckets: dict[str, Bucket] = field(default_factory=dict[str, Bucket])
+    booked: int = 0
+    """The number of reservations that are not cancelled."""
     answered: int = 0
     """The number of accepted requests."""
     share: float = 1.0
     """The fraction of all limits that may be used."""
     estimates: Estimates = field(default_factory=Estimates)
+    seen: float = 0.0
+    """The latest time on the clock."""
 
     # ----------------------------------------------------------------------------- what is known
 
@@ -175,6 +188,18 @@ class Limits:
             return math.inf
         return max(2, self.answered // 100, 0 if day is None else day.allowed // 10_000)
 
+    def follow_clock(self, now: float) -> None:
+        """Move all times back with a clock that was set back, so that no call waits for it."""
+        back = self.seen - now
+        if back < _SET_BACK:
+            self.seen = max(self.seen, now)
+            return
+        self.seen = now
+        self.at -= back
+        for bucket in self.buckets.values():
+            bucket.named_at -= back
+            bucket.ahead = [[start - back, amount] for start, amount in bucket.ahead]
+
     # -------------------------------------------------------------------------------- reservations
 
     def book(self, now: float, cost: Cost, *, ahead: bool = False) -> Booking:
@@ -200,7 +225,15 @@ class Limits:
             self.buckets[limit].named_at = max(now, self.buckets[limit].named_at)
         if start > now and not ahead:
             return Booking(cost, start, limit, is_booked=False)
-        self._go_to(start)
+        booked_at = max(now, self.at)
+        self._go_to(booked_at)
+        refilled: dict[str, float] = {}
+        if start > booked_at:
+            refilled = {name: -bucket.level for name, bucket in self.buckets.items()}
+            self._go_to(start)
+            for name, bucket in self.buckets.items():
+                refilled[name] += bucket.level
+        self.booked += 1
         taken: dict[str, float] = {}
         full: list[str] = []
         for name, bucket in self.buckets.items():
@@ -213,7 +246,17 @@ class Limits:
                 bucket.total += units
                 if start > now:
                     bucket.ahead.append([start, units])
-        return Booking(cost, start, limit, epoch=self.epoch, taken=taken, was_full=tuple(full))
+        return Booking(
+            cost,
+            start,
+            limit,
+            epoch=self.epoch,
+            number=self.booked,
+            refilled=refilled,
+            booked_at=booked_at,
+            taken=taken,
+            was_full=tuple(full),
+        )
 
     def accept(self, now: float, booking: Booking, rate_limit: RateLimit | None) -> None:
         """Record that the server accepted a request, and apply the limits in its headers."""
@@ -299,6 +342,12 @@ class Limits:
                     bucket.ahead.remove([booking.start, amount])
                 bucket.reserved = max(0.0, bucket.reserved - amount)
                 bucket.level = min(bucket.capacity, bucket.level + amount)
+        if booking.number == self.booked and booking.start == self.at:
+            # It was the last one, for whose start the others need not wait any more.
+            self.booked -= 1
+            self.at = booking.booked_at
+            for name, bucket in self.buckets.items():
+                bucket.level -= booking.refilled.get(name, 0.0)
 
     def refuse(
         self,
