@@ -110,6 +110,23 @@ def test_a_stream_that_is_left_early_ends_its_span(
     assert span.status.status_code is StatusCode.UNSET
 
 
+def test_a_stream_that_is_closed_unread_ends_its_span(
+    twin: Twin, groq_server: LocalServer, seen: Seen
+) -> None:
+    client = twin.client(groq_server, telemetry=seen.telemetry())
+    stream = twin.chat(client, stream=True)
+    twin.do(stream.close)
+    assert len(seen.spans) == 1
+
+
+def test_an_iterator_in_the_request_is_left_to_it(
+    twin: Twin, groq_server: LocalServer, seen: Seen
+) -> None:
+    client = twin.client(groq_server, telemetry=seen.telemetry())
+    twin.chat(client, stop=iter(["END", "STOP"]))
+    assert groq_server.last_request.json()["stop"] == ["END", "STOP"]
+
+
 def test_a_stream_that_is_cut_is_an_error(twin: Twin, groq_server: LocalServer, seen: Seen) -> None:
     groq_server.inject(Cut(2))
     client = twin.client(groq_server, telemetry=seen.telemetry())

@@ -83,8 +83,9 @@ class AsyncStream(Generic[_T]):
             self._owner,
             _Watch(response, client),
         )
-        if options is not None and options.observer is not None:
-            self._iterator = options.observer.async_items(self._iterator)
+        self._observer = options.observer if options is not None else None
+        if self._observer is not None:
+            self._iterator = self._observer.async_items(self._iterator)
 
     async def __anext__(self) -> _T:
         return await self._iterator.__anext__()
@@ -118,6 +119,9 @@ class AsyncStream(Generic[_T]):
             library.interrupt(self.response)
         except AttributeError:  # instrumentation has replaced the generator by an iterator
             pass
+        else:
+            if self._observer is not None:
+                self._observer.end()  # The generator ends it only if it has begun.
         await self._owner.close(self._iterator)
 
 
@@ -204,8 +208,9 @@ class Stream(Generic[_T]):
             self._owner,
             _Watch(response, client),
         )
-        if options is not None and options.observer is not None:
-            self._iterator = options.observer.items(self._iterator)
+        self._observer = options.observer if options is not None else None
+        if self._observer is not None:
+            self._iterator = self._observer.items(self._iterator)
 
     def __next__(self) -> _T:
         return self._iterator.__next__()
@@ -239,6 +244,9 @@ class Stream(Generic[_T]):
             library.interrupt(self.response)
         except AttributeError:  # instrumentation has replaced the generator by an iterator
             pass
+        else:
+            if self._observer is not None:
+                self._observer.end()  # The generator ends it only if it has begun.
         self._owner.close(self._iterator)
 
 

@@ -160,6 +160,8 @@ class Telemetry:
 class ObservedCall:
     """A running call, with its span and the attributes of its metrics."""
 
+    _is_ended = True  # until its span has begun
+
     def __init__(self, telemetry: Telemetry, options: AskedCall, base_url: str) -> None:
         self._telemetry = telemetry
         data = options.json_data
@@ -179,10 +181,10 @@ class ObservedCall:
             name = f"{operation} {model}"
         self._is_stream = body.get("stream") is True
         self._first_chunk: float | None = None
-        self._is_ended = False
         self._answer = _Answer(keeps_words=telemetry.capture_content)
         self._started = time.monotonic()
         self._span = telemetry.start_span(name, self._labels)
+        self._is_ended = False
         self._is_recording = self._span.is_recording()
         # Set all at once, when the call ends.
         self._told = self._asked(body) if self._is_recording else {}
@@ -198,7 +200,7 @@ class ObservedCall:
         stop = body.get("stop")
         if isinstance(stop, str):
             values["gen_ai.request.stop_sequences"] = [stop]
-        elif is_iterable(stop):
+        elif is_iterable(stop) and isinstance(stop, (list, tuple)):  # An iterator is for the body.
             values["gen_ai.request.stop_sequences"] = [str(each) for each in stop]
         if self._telemetry.capture_content:
             if "messages" in body:

@@ -358,3 +358,20 @@ def test_a_failed_generation_is_shown(run: Run, server: LocalServer) -> None:
     error = {"message": "No JSON", "code": "json_validate_failed", "failed_generation": "{oops"}
     server.fail(400, error=error)
     assert "groq: the model wrote: {oops\n" in run("chat", "Hello").stderr
+
+
+@pytest.mark.parametrize("choices", [None, [{"index": 0, "delta": None}]])
+def test_a_chunk_without_its_fields_is_skipped(
+    run: Run, server: LocalServer, choices: object
+) -> None:
+    chunk = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m"}
+    last = {
+        **chunk,
+        "choices": [{"index": 0, "delta": {"content": "Hi."}, "finish_reason": "stop"}],
+    }
+    events = [f"data: {json.dumps(each)}\n\n" for each in ({**chunk, "choices": choices}, last)]
+    server.reply_with_bytes(
+        "".join([*events, "data: [DONE]\n\n"]).encode(),
+        headers={"content-type": "text/event-stream"},
+    )
+    assert run("chat", "Hello", "--timing").stdout == "Hi.\n"

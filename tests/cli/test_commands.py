@@ -47,6 +47,20 @@ def test_a_full_disk_is_an_error(server: LocalServer) -> None:
     assert ended.stderr.count(b"\n") == 1
 
 
+def test_a_full_stderr_does_not_cost_the_answer(server: LocalServer) -> None:
+    server.reply("Forty-two.")
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, *GROQ, "chat", "What?"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=full,
+            timeout=60,
+            check=True,
+        )
+    assert done.stdout == b"Forty-two.\n"
+
+
 def test_without_a_command_the_help_is_printed_and_exits_with_2(run: Run) -> None:
     outcome = run()
     assert outcome.status == 2
@@ -349,6 +363,11 @@ def test_texts_become_vectors_a_line_each(run: Run, server: LocalServer) -> None
     assert run("embed", "-m", "any", stdin=b"One\n\nTwo\n").stdout == outcome.stdout
     assert len(json.loads(run("embed", "-m", "any", "One", "--json").stdout)["data"]) == 1
     assert run("embed", "-m", "any").status == 2
+
+
+def test_only_line_feeds_end_a_text_to_embed(run: Run, server: LocalServer) -> None:
+    run("embed", "-m", "some-model", stdin="a\u2028b\r\n\nc\x0cd\n".encode())
+    assert server.last_request.json()["input"] == ["a\u2028b", "c\x0cd"]
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

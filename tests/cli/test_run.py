@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -130,3 +131,25 @@ def test_ctrl_c_says_how_to_go_on(server: LocalServer, questions: Path, tmp_path
         terminal.wait_for("run the same command to continue")
         assert terminal.wait() == 130
     assert len(list(read_results(output))) == 1
+
+
+def test_requests_through_a_pipe_are_refused(run: Run, server: LocalServer, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    outcome = run("run", str(pipe))
+    assert outcome.status == 2
+    assert "expected a file, which is read twice" in outcome.stderr
+    assert not server.requests
+
+
+def test_a_dash_as_output_is_stdout(run: Run, server: LocalServer, questions: Path) -> None:
+    assert run("run", str(questions), "-o", "-", "-q").stdout.count("\n") == 3
+    assert not Path("-").exists()
+
+
+def test_a_result_cannot_steer_the_terminal(server: LocalServer, questions: Path) -> None:
+    server.reply("\x9b31m", times=None)
+    with Terminal("run", str(questions), "-q") as terminal:
+        assert terminal.wait() == 0
+    assert "\x9b" not in terminal.output
+    assert "\\u009b31m" in terminal.output

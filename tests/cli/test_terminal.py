@@ -88,6 +88,20 @@ def test_clear_begins_a_conversation_anew(server: LocalServer) -> None:
     assert server.last_request.json()["messages"] == [{"role": "user", "content": "Who am I?"}]
 
 
+def test_a_conversation_that_was_cleared_cannot_be_asked_again(server: LocalServer) -> None:
+    server.reply("Well.")
+    with Terminal("chat") as terminal:
+        for typed, shown in (
+            ("Hello\n", "Well."),
+            ("/clear\n", "conversation"),
+            ("/retry\n", "there is no question yet"),
+        ):
+            terminal.wait_for("> ")
+            terminal.type(typed)
+            terminal.wait_for(shown)
+    assert len(server.requests) == 1
+
+
 def test_ctrl_c_in_a_conversation_returns_to_the_prompt(server: LocalServer, gate: Gate) -> None:
     server.reply(Reply(["one", " two"]), Stall(after=2, until=gate))
     server.reply("As you wish.")
@@ -290,6 +304,8 @@ def test_a_conversation_is_saved_and_loaded(server: LocalServer, tmp_path: Path)
         terminal.wait_for("> ")
         terminal.type(f"/load {tmp_path}/missing.json\n")
         terminal.wait_for("No such file")
+        terminal.wait_for("> ")
+        terminal.type("/system Terse\n")  # It is not that of the file, which has none.
         terminal.wait_for("> ")
         terminal.type(f"/load {file}\n")
         terminal.wait_for("2 messages, with other")

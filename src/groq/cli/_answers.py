@@ -43,14 +43,15 @@ def print_answer(
     write_answer = markdown_writer(is_wanted=rendered)
     try:
         for chunk in stream if timing is None else timing.watch(stream):
-            for choice in chunk.choices:
-                if shows_thoughts and choice.delta.reasoning:
-                    thought = choice.delta.reasoning
+            for choice in chunk.choices or ():
+                # A lenient server may leave out what the types promise.
+                if shows_thoughts and (reasoning := getattr(choice.delta, "reasoning", None)):
+                    thought = reasoning
                     write(thought, is_thought=True)
-                if choice.delta.content:
+                if content := getattr(choice.delta, "content", None):
                     thought = _end_line(thought, is_thought=True)
-                    pieces.append(choice.delta.content)
-                    write_answer(choice.delta.content)
+                    pieces.append(content)
+                    write_answer(content)
                 ending = choice.finish_reason or ending
     finally:
         # An error message or the prompt of the shell starts on a line of its own.

@@ -27,6 +27,11 @@ def text(value: str) -> str:
     return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
+def output(value: str) -> str | None:
+    """Accept the path of a file; `-` is stdout, which is `None`."""
+    return None if value == "-" else value
+
+
 def number(value: str) -> float:
     """Accept a finite number: JSON has no infinity and no NaN."""
     taken = float(value)

@@ -55,12 +55,19 @@ class Conversation:
 
     def load(self, messages: list[ChatCompletionMessageParam]) -> None:
         """Continue a conversation that was saved."""
+        self.clear()
+        self.system = None
         self.turns = list(messages)
-        self._last_messages = self._questions()
         if self.turns and self.turns[0]["role"] == "system":
             content = self.turns.pop(0).get("content")
             self.system = content if isinstance(content, str) else None
-            self._last_messages = self._questions()
+        self._last_messages = self._questions()
+
+    def clear(self) -> None:
+        """Forget everything but the system message."""
+        self.turns = []
+        self.images = []
+        self._last_messages = []
 
     def ask(self, question: str) -> None:
         """Ask a question, and print the answer as it arrives."""

@@ -66,7 +66,7 @@ def _help(_conversation: Conversation, _argument: str) -> None:
 
 
 def _clear(conversation: Conversation, _argument: str) -> None:
-    conversation.turns = []
+    conversation.clear()
     note("a new conversation")
 
 

@@ -17,12 +17,15 @@ _OFF = ("0", "off", "no", "false")
 
 
 def folder() -> Path | None:
-    """Return the folder of the history; `None` if `GROQ_HISTORY` turns it off."""
+    """Return the folder of the history; `None` if there is none."""
     if os.environ.get("GROQ_HISTORY", "").lower() in _OFF:
         return None
     # https://specifications.freedesktop.org/basedir/latest/
     base = os.environ.get("XDG_STATE_HOME") or os.environ.get("LOCALAPPDATA")
-    return (Path(base) if base else Path.home() / ".local" / "state") / "groq"
+    try:
+        return (Path(base) if base else Path.home() / ".local" / "state") / "groq"
+    except RuntimeError:  # The user has no home.
+        return None
 
 
 def keep(model: str, messages: list[ChatCompletionMessageParam]) -> None:
@@ -30,7 +33,7 @@ def keep(model: str, messages: list[ChatCompletionMessageParam]) -> None:
     place = folder()
     if place is None:
         return
-    with contextlib.suppress(OSError, RuntimeError):  # The home is missing, or cannot be written.
+    with contextlib.suppress(OSError):  # The folder cannot be written.
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         partial = place / f"last.{os.getpid()}.part"
         write(partial, model, messages)

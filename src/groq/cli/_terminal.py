@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import os
 import re
@@ -72,10 +73,10 @@ def raw(stream: TextIO) -> TextIO:
     return stream.raw if isinstance(stream, _SafeTerminal) else stream
 
 
-def discard_output() -> None:
-    """Discard the rest of stdout, because its reader has closed it."""
+def discard_output(stream: TextIO | None = None) -> None:
+    """Discard the rest of stdout, or of another stream, because it can no longer be written."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
+    os.dup2(nowhere, (stream or sys.stdout).fileno())
     os.close(nowhere)
 
 
@@ -95,6 +96,15 @@ def write(text: str, *, is_thought: bool = False) -> None:
     if text:
         write_styled(text, _DIM if is_thought else "", stream)
         stream.flush()
+
+
+def write_bytes(pieces: Iterable[bytes]) -> None:
+    """Write bytes to stdout; on a terminal as text, without control characters that it obeys."""
+    if sys.stdout.isatty():
+        sys.stdout.writelines(codecs.iterdecode(pieces, "utf-8", "replace"))
+    else:
+        sys.stdout.buffer.writelines(pieces)
+    sys.stdout.flush()
 
 
 def print_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -148,8 +158,11 @@ def _one_line(text: str) -> str:
 
 
 def _tell(text: str, style: str) -> None:
-    write_styled(f"groq: {_one_line(without_secrets(text))}", style, sys.stderr)
-    print(file=sys.stderr, flush=True)
+    try:
+        write_styled(f"groq: {_one_line(without_secrets(text))}", style, sys.stderr)
+        print(file=sys.stderr, flush=True)
+    except OSError:  # A note that nobody can read does not cost the answer.
+        discard_output(sys.stderr)
 
 
 def write_styled(text: str, style: str, stream: TextIO) -> None:

@@ -37,12 +37,12 @@ class Timing:
         """Yield the pieces, and record their times."""
         for chunk in stream:
             moment = time.perf_counter() - self._begun
-            for choice in chunk.choices:
-                if choice.delta.reasoning:
+            for choice in chunk.choices or ():
+                if getattr(choice.delta, "reasoning", None):
                     self.thoughts.append(moment)
-                if choice.delta.content:
+                if getattr(choice.delta, "content", None):
                     self.words.append(moment)
-            usage = chunk.x_groq.usage if chunk.x_groq else chunk.usage
+            usage = (chunk.x_groq.usage if chunk.x_groq else None) or chunk.usage
             if usage is not None:
                 self._tokens = usage.completion_tokens
             yield chunk

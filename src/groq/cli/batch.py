@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import shlex
-import sys
 from collections.abc import Generator, Iterator
 from datetime import datetime, timezone
 from pathlib import Path
@@ -23,12 +22,12 @@ from typing import TYPE_CHECKING, Any
 
 from .._exceptions import APIError, NotFoundError
 from .._http.downloads import write_whole
-from ._arguments import add_connection_arguments, positive
+from ._arguments import add_connection_arguments, output, positive, text
 from ._connection import connect, is_local
 from ._errors import CommandError
 from ._output import check_output
 from ._progress import Progress
-from ._terminal import complain, note, print_table
+from ._terminal import complain, note, print_table, write_bytes
 
 if TYPE_CHECKING:
     from .._client import Groq
@@ -53,7 +52,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("id", nargs="?", metavar="ID", help="the batch for status or cancel")
     add("--json", action="store_true", help="print batches as the API returns them")
     add("--resume", metavar="ID", help="wait for a batch that is already running")
-    add("-o", "--output", metavar="FILE", help="the file for the results; stdout by default")
+    add(
+        "-o",
+        "--output",
+        type=output,
+        metavar="FILE",
+        help="the file for the results; stdout by default",
+    )
     add("--force", action="store_true", help="replace an existing file")
     add("--window", default="24h", help="how long it may take, up to 7d; %(default)s by default")
     add("--poll", type=positive, metavar="SECONDS", help="the time between polls; grows by default")
@@ -82,8 +87,7 @@ def run(given: argparse.Namespace) -> int:
             if given.output:
                 write_whole(given.output, results)
             else:
-                sys.stdout.buffer.writelines(results)
-                sys.stdout.buffer.flush()
+                write_bytes(results)
     if given.json:
         print(batch.to_json())
     return _summarize(batch)
@@ -111,7 +115,12 @@ def _look(given: argparse.Namespace) -> int:
 
 def _counts(batch: Batch) -> tuple[str, str, str]:
     counts = batch.request_counts
-    made = datetime.fromtimestamp(batch.created_at, timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
+    try:
+        created = datetime.fromtimestamp(batch.created_at, timezone.utc)
+    except TypeError:  # The server left it out.
+        made = "-"
+    else:
+        made = created.strftime("%Y-%m-%d %H:%M UTC")
     if counts is None:
         return "-", "-", made
     return f"{counts.completed + counts.failed} of {counts.total}", str(counts.failed), made
@@ -120,7 +129,7 @@ def _counts(batch: Batch) -> tuple[str, str, str]:
 def _begin(client: Groq, given: argparse.Namespace) -> str:
     path = Path(given.requests)
     # The API accepts only files of this name.
-    uploaded = client.files.create(file=(f"{path.stem}.jsonl", path), purpose="batch")
+    uploaded = client.files.create(file=(f"{text(path.stem)}.jsonl", path), purpose="batch")
     batch = client.batches.create(
         input_file_id=uploaded.id or "",
         endpoint="/v1/chat/completions",

@@ -22,7 +22,12 @@ HELP = "turn texts into vectors"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `groq embed`."""
     add = parser.add_argument
-    add("texts", nargs="*", type=text, help="the texts; the lines of stdin by default")
+    add(
+        "texts",
+        nargs="*",
+        type=text,
+        help="the texts; the lines of stdin by default, without empty ones",
+    )
     add("-m", "--model", type=text, required=True, help="an embedding model")
     add("--json", action="store_true", help="print the whole answer as the API returns it")
     add_connection_arguments(parser)
@@ -30,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Print the vectors in the order of the texts."""
-    texts = given.texts or [line for line in read_pipe().splitlines() if line.strip()]
+    texts = given.texts or [line.rstrip("\r") for line in read_pipe().split("\n") if line.strip()]
     if not texts:
         raise CommandError("there is no text: give it as an argument or through a pipe")
     with connect(given, given.model) as client:

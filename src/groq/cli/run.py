@@ -15,18 +15,18 @@ import contextlib
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .._exceptions import GroqError
-from ._arguments import add_connection_arguments, count
+from ._arguments import add_connection_arguments, count, output
 from ._connection import connect, is_local
 from ._errors import CommandError
 from ._progress import Progress
 from ._run_chart import RunChart
-from ._terminal import complain, note
+from ._terminal import complain, note, write_bytes
 
 if TYPE_CHECKING:
     from .._client import Groq
@@ -50,7 +50,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `groq run`."""
     add = parser.add_argument
     add("requests", metavar="FILE", help="the requests (JSON Lines)")
-    add("-o", "--output", metavar="FILE", help="the file for the results; stdout by default")
+    add(
+        "-o",
+        "--output",
+        type=output,
+        metavar="FILE",
+        help="the file for the results; stdout by default",
+    )
     add("--limits", metavar="FILE", help="share the limits with other runs through this file")
     add("--json", action="store_true", help="print the totals as JSON at the end")
     add("--chart", action="store_true", help="chart answers, refusals and limits, on stderr")
@@ -62,6 +68,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Send the requests, and write the results."""
     source = Path(given.requests)
+    if source.exists() and not source.is_file():
+        raise CommandError(f"expected a file, which is read twice, but {source} is none")
     with source.open("rb") as file:
         total = sum(1 for line in file if line.strip())
     if given.output is not None and Path(given.output).exists() and source.samefile(given.output):
@@ -71,18 +79,20 @@ def run(given: argparse.Namespace) -> int:
             "--json and the results would both go to stdout; write the results with -o FILE"
         )
     chart = RunChart() if given.chart or given.chart_svg is not None else None
-    with connect(given) as client, Progress(is_silent=given.quiet) as progress:
-        bar = _Bar(progress, total)
-        failures: list[str] = []
-        for result in _results(client, given, bar, chart):
+    failures: list[str] = []
+    with contextlib.ExitStack() as stack:
+        client = stack.enter_context(connect(given))
+        bar = _Bar(stack.enter_context(Progress(is_silent=given.quiet)), total)
+        # Closed before the client, so that requests in flight end first.
+        results = stack.enter_context(contextlib.closing(_results(client, given, bar, chart)))
+        for result in results:
             bar.add(result)
             if result.error is not None:
                 failures.append(f"{result.custom_id}: {result.error.message}")
             if given.output is None:
                 from .._helpers.many import result_line
 
-                sys.stdout.buffer.write(result_line(result))
-                sys.stdout.buffer.flush()
+                write_bytes([result_line(result)])
     if chart is not None:
         chart.draw(given.chart_svg)
     if given.json:
@@ -92,7 +102,7 @@ def run(given: argparse.Namespace) -> int:
 
 def _results(
     client: Groq, given: argparse.Namespace, bar: _Bar, chart: RunChart | None
-) -> Iterator[BatchResult]:
+) -> Generator[BatchResult]:
     from .._constants import MAX_CONCURRENCY
     from .._helpers.limiter import RateLimiter
     from .._helpers.many import run_lines
@@ -201,7 +211,8 @@ def _summarize(bar: _Bar, failures: list[str], given: argparse.Namespace) -> int
     """Print the requests without an answer, and return the exit code."""
     last = bar.last
     if last is None and not given.quiet:
-        note("every request already has its result")
+        has_requests = bar.sums()["requests"] > 0
+        note("every request already has its result" if has_requests else "there are no requests")
     for failure in failures[:_MOST_ERRORS]:
         complain(failure)
     if len(failures) > _MOST_ERRORS:

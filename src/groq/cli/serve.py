@@ -263,7 +263,8 @@ def _request_lines(name: str) -> Generator[None]:
         yield
     finally:
         logger.removeHandler(handler)
-        logger.level, logger.propagate = before
+        logger.setLevel(before[0])
+        logger.propagate = before[1]
         handler.close()
 
 
