@@ -236,6 +236,33 @@ def test_a_part_has_no_more_bytes_than_the_api_takes(tmp_path: Path) -> None:
         recording.spans(600, 10)
 
 
+@pytest.mark.parametrize("size", [0xFFFFFFFF, 0x7FFFFFFF], ids=["unknown", "more than there is"])
+def test_a_recording_is_as_long_as_its_file(tmp_path: Path, size: int) -> None:
+    path = tmp_path / "piped.wav"
+    with wave.open(str(path), "wb") as writer:
+        writer.setnchannels(1)
+        writer.setsampwidth(2)
+        writer.setframerate(8000)
+        writer.writeframes(bytes(2 * 8000 * 20))
+    content = bytearray(path.read_bytes())
+    content[40:44] = size.to_bytes(4, "little")
+    path.write_bytes(content)
+    with Recording(path) as recording:
+        assert recording.duration == 20
+        (part,) = recording.parts(recording.spans(600, 1))
+    assert len(part.content) == len(content)
+
+
+@pytest.mark.parametrize(("part_seconds", "overlap"), [(600, -1), (0, 1)])
+def test_an_invalid_length_of_parts_is_refused(
+    twin: Twin, recording: Path, part_seconds: float, overlap: float
+) -> None:
+    create_long = twin.client().audio.transcriptions.create_long
+    named = "`overlap` of 0 or more" if overlap < 0 else "`part_seconds` above 0"
+    with pytest.raises(ValueError, match=named):
+        twin.do(create_long, recording, model=WHISPER, part_seconds=part_seconds, overlap=overlap)
+
+
 def test_flac_is_read_with_soundfile(twin: Twin, talk: Talk, tmp_path: Path) -> None:
     soundfile = pytest.importorskip("soundfile")
     path = tmp_path / "talk.flac"
@@ -311,6 +338,40 @@ def test_a_failed_run_is_taken_up_where_it_stopped(
     create_long = twin.mocked(other).audio.transcriptions.create_long
     check(twin.do(create_long, recording, **options, prompt="Boats."), talk)
     assert len(other.parts) == asked + 2
+
+
+def test_equal_parts_share_a_kept_result(twin: Twin, tmp_path: Path) -> None:
+    create_long = twin.mocked(read_aloud).audio.speech.create_long
+    for attempt in range(5):
+        found = twin.do(
+            create_long,
+            input=" ".join(["Row, row, row your boat." + " " * 170] * 16),
+            model=ORPHEUS,
+            voice="hannah",
+            max_concurrency=16,
+            checkpoint=tmp_path / str(attempt),
+        )
+        assert len(set(read_back(found.read()))) == 1
+        assert len(list((tmp_path / str(attempt)).iterdir())) == 1
+
+
+def test_a_part_that_waits_for_the_rate_limit_stops_when_another_has_failed(
+    twin: Twin, talk: Talk, recording: Path
+) -> None:
+    asked = itertools.count()
+    is_waiting = threading.Event()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if next(asked):
+            is_waiting.wait(5)
+            return httpx.Response(400, json={"error": {"message": "no"}})
+        threading.Timer(0.2, is_waiting.set).start()
+        return httpx.Response(429, headers={"retry-after": "30"})
+
+    create_long = twin.mocked(answer, max_retries=0).audio.transcriptions.create_long
+    with pytest.raises(groq.BadRequestError):
+        twin.do(create_long, recording, model=WHISPER, part_seconds=15, max_concurrency=2)
+    assert next(asked) == 2
 
 
 def test_a_part_waits_for_the_rate_limit(twin: Twin, talk: Talk, recording: Path) -> None:

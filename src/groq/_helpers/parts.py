@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 import threading
-import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -60,13 +60,18 @@ class Work:
             )
 
 
+class _StoppedError(Exception):
+    """Another part has failed, so that this one is not needed."""
+
+
 class _State:
     """The state that the workers share: the remaining parts and the results so far."""
 
     def __init__(self, work: Work) -> None:
         self.answers: dict[int, bytes] = {}
         self.skipped = 0
-        self.error: BaseException | None = None
+        self._error: BaseException | None = None
+        self._is_stopped = threading.Event()
         self._work = work
         self._parts: Iterator[Part] = iter(work.parts)
         self._lock = threading.Lock()
@@ -74,7 +79,18 @@ class _State:
     def take(self) -> Part | None:
         """Return the next part; `None` if there is none, or a part has failed."""
         with self._lock:
-            return None if self.error else next(self._parts, None)
+            return None if self._error else next(self._parts, None)
+
+    def fail(self, error: BaseException) -> None:
+        """Record the first error, after which no other part is sent."""
+        with self._lock:
+            self._error = self._error or error
+        self._is_stopped.set()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait. Raises `_StoppedError` as soon as a part has failed."""
+        if self._is_stopped.wait(seconds):
+            raise _StoppedError
 
     def kept(self, part: Part) -> bytes | None:
         """Return the result that an earlier run kept, if any."""
@@ -87,11 +103,15 @@ class _State:
 
     def keep(self, part: Part, answer: bytes) -> None:
         """Write a result to the disk atomically."""
-        if file := self._file(part):
-            file.parent.mkdir(parents=True, exist_ok=True)
-            unfinished = file.with_suffix(".unfinished")
-            unfinished.write_bytes(answer)
-            unfinished.replace(file)
+        if path := self._file(part):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # Equal parts have the same file, and may be written at the same time.
+            unfinished = path.with_suffix(f".{secrets.token_hex(4)}.unfinished")
+            with open(unfinished, "xb") as file:
+                file.write(answer)
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.replace(path)
 
     def done(self, part: Part, answer: bytes) -> None:
         """Record a result."""
@@ -108,8 +128,8 @@ class _State:
 
     def result(self) -> list[bytes]:
         """Return the results in the order of the parts, or raise the first error."""
-        if self.error:
-            raise self.error
+        if self._error:
+            raise self._error
         return [self.answers[place] for place in sorted(self.answers)]
 
     def _file(self, part: Part) -> Path | None:
@@ -152,11 +172,11 @@ def run_parts(work: Work, ask: Callable[[bytes], bytes]) -> list[bytes]:
             while part := state.take():
                 answer = state.kept(part)
                 if answer is None:
-                    answer = _answer_for(ask, part)
+                    answer = _answer_for(ask, part, state)
                     state.keep(part, answer)
                 state.done(part, answer)
         except BaseException as error:  # noqa: BLE001  # raised in the caller's thread
-            state.error = state.error or error
+            state.fail(error)
 
     workers = max(1, min(work.max_concurrency, work.total))
     with ThreadPoolExecutor(workers, thread_name_prefix="groq") as pool:
@@ -166,12 +186,12 @@ def run_parts(work: Work, ask: Callable[[bytes], bytes]) -> list[bytes]:
                 each.result()
         except BaseException as error:
             # This thread was interrupted: no worker starts another part.
-            state.error = state.error or error
+            state.fail(error)
             raise
     return state.result()
 
 
-def _answer_for(ask: Callable[[bytes], bytes], part: Part) -> bytes:
+def _answer_for(ask: Callable[[bytes], bytes], part: Part, state: _State) -> bytes:
     for _ in range(_MOST_WAITS):
         try:
             return ask(part.content)
@@ -179,7 +199,7 @@ def _answer_for(ask: Callable[[bytes], bytes], part: Part) -> bytes:
             wait = wait_after(error)
             if wait is None:
                 raise
-        time.sleep(wait)
+        state.sleep(wait)
     return ask(part.content)
 
 
@@ -198,7 +218,7 @@ async def async_run_parts(work: Work, ask: Callable[[bytes], Awaitable[bytes]]) 
                     await async_blocking(partial(state.keep, part, answer))
                 state.done(part, answer)
         except Exception as error:  # noqa: BLE001  # raised by the caller, without an exception group
-            state.error = state.error or error
+            state.fail(error)
             tasks.cancel_scope.cancel()
 
     async with anyio.create_task_group() as tasks:

@@ -57,15 +57,19 @@ class Recording(AbstractContextManager["Recording"]):
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self._resources = ExitStack()
         try:
-            readable = str(_as_wave(Path(path), self._resources))
-            reader = wave.open(readable, "rb")  # noqa: SIM115  # the stack closes it
+            readable = _as_wave(Path(path), self._resources)
+            file = self._resources.enter_context(readable.open("rb"))
+            reader = wave.open(file, "rb")  # noqa: SIM115  # the stack closes it
             self._wave = self._resources.enter_context(reader)
         except BaseException:
             self._resources.close()
             raise
         self.rate = self._wave.getframerate()
         self._frame = self._wave.getnchannels() * self._wave.getsampwidth()
-        self.duration = self._wave.getnframes() / self.rate
+        # The header of a WAV file that was written to a pipe does not know its length.
+        available = (os.fstat(file.fileno()).st_size - file.tell()) // self._frame
+        self._frames = min(self._wave.getnframes(), available)
+        self.duration = self._frames / self.rate
 
     @override
     def __enter__(self) -> Self:
@@ -85,6 +89,10 @@ class Recording(AbstractContextManager["Recording"]):
 
         Both sides of a part are extended. Including that, a part has at most `MAX_BYTES`.
         """
+        if part_seconds <= 0:
+            raise ValueError(f"Expected `part_seconds` above 0 but received {part_seconds!r}")
+        if overlap < 0:
+            raise ValueError(f"Expected an `overlap` of 0 or more but received {overlap!r}")
         longest = min(part_seconds, MAX_BYTES / (self.rate * self._frame) - 2 * overlap)
         if longest <= 0:
             raise ValueError(
@@ -116,7 +124,7 @@ class Recording(AbstractContextManager["Recording"]):
 
     def _read(self, start: float, end: float) -> bytes:
         first = round(start * self.rate)
-        self._wave.setpos(min(first, self._wave.getnframes()))
+        self._wave.setpos(min(first, self._frames))
         return self._wave.readframes(round(end * self.rate) - first)
 
     def _quietest(self, start: float, latest: float) -> float:
