@@ -198,11 +198,14 @@ async def call_each(server: LocalServer, tools: Any, *cities: str) -> list[str]:
 
 
 class Session:
-    """A session whose server is not well."""
+    """A session whose server gives one result, fails, or is silent."""
 
-    def __init__(self, error: Exception | None = None, pages: int = 1) -> None:
+    def __init__(
+        self, error: Exception | None = None, pages: int = 1, result: object = None
+    ) -> None:
         self.error = error
         self.pages = pages
+        self.result = result
 
     async def list_tools(self, *, params: Any = None) -> Any:
         await anyio.lowlevel.checkpoint()
@@ -214,9 +217,11 @@ class Session:
         return SimpleNamespace(tools=[tool], next_cursor=cursor)
 
     async def call_tool(self, name: str, arguments: dict[str, Any]) -> Any:
-        if self.error is None:
+        if self.error is not None:
+            raise self.error
+        if self.result is None:
             await anyio.sleep_forever()
-        raise self.error or AssertionError
+        return self.result
 
 
 class ClientOfPages:
@@ -255,6 +260,17 @@ async def test_a_server_that_is_not_well_is_a_result_for_the_model(
     tools = await mcp_tools(session, timeout=0.01)
     (result,) = await run(groq_server, tools, ToolCall("tool_0"))
     assert result.startswith(told)
+
+
+@pytest.mark.anyio
+async def test_the_text_of_an_embedded_resource_is_given_to_the_model(
+    groq_server: LocalServer,
+) -> None:
+    types: Any = pytest.importorskip("mcp.types")
+    resource = types.TextResourceContents(uri="file:///notes", text="Buy milk.")
+    content = [types.EmbeddedResource(type="resource", resource=resource)]
+    tools = await mcp_tools(Session(result=types.CallToolResult(content=content)))
+    assert await run(groq_server, tools, ToolCall("tool_0")) == ["Buy milk."]
 
 
 @pytest.mark.anyio

@@ -552,6 +552,15 @@ def test_an_approval_is_answered_once() -> None:
         conversation.answer_approval("mcpr_1", approve=True)
 
 
+def test_a_restored_conversation_still_waits_for_results() -> None:
+    call = {"type": "function_call", "call_id": "call_1", "name": "f", "arguments": "{}"}
+    restored = Conversation(json.loads(json.dumps([call])))
+    (waiting,) = restored.function_calls
+    assert (waiting.call_id, waiting.name) == ("call_1", "f")
+    restored.add_result("call_1", "sunny")
+    assert not restored.function_calls
+
+
 def test_a_result_needs_a_call_that_waits() -> None:
     with pytest.raises(ValueError, match="waits for its result"):
         Conversation().add_result("call_9", "sunny")

@@ -322,6 +322,21 @@ def test_a_raw_response_has_the_parsed_answer(twin: Twin) -> None:
     assert twin.do(raw.parse).choices[0].message.parsed == City(name="Oslo")
 
 
+def test_arguments_that_are_nested_too_deeply_are_an_error(
+    twin: Twin, groq_server: LocalServer
+) -> None:
+    groq_server.reply(Reply(tool_calls=[ToolCall("f", '{"a":' + "[" * 200_000)]))
+    parameters: dict[str, object] = {"type": "object", "properties": {}}
+    function = {"name": "f", "strict": True, "parameters": parameters}
+    with pytest.raises(groq.StructuredOutputError, match="arguments that fit the tool `f`"):
+        twin.do(
+            twin.client(groq_server).chat.completions.parse,
+            messages=MESSAGES,
+            model=MODEL,
+            tools=[{"type": "function", "function": function}],
+        )
+
+
 # -------------------------------------------------------------------------------------- corrections
 
 

@@ -170,6 +170,18 @@ def test_the_model_is_sent_the_error_of_a_call(
     assert said in result
 
 
+def test_a_stop_iteration_of_a_tool_does_not_end_the_run_silently(
+    twin: Twin, groq_server: LocalServer
+) -> None:
+    @function_tool
+    def stop() -> str:
+        raise StopIteration
+
+    groq_server.reply(calling(ToolCall("stop")))
+    with pytest.raises(RuntimeError, match="raised StopIteration"):
+        twin.do(run(twin, groq_server, stop, on_tool_error="raise").until_done)
+
+
 @pytest.mark.parametrize(("call", "said"), FAULTS)
 def test_an_error_ends_the_run_if_asked_to(
     twin: Twin, groq_server: LocalServer, call: ToolCall, said: str

@@ -257,6 +257,37 @@ def add(a: int, b: int, c: int = 0) -> int:
     return a + b + c
 
 
+class Sums:
+    """Tools that take no instance."""
+
+    @function_tool
+    @staticmethod
+    def static(a: int) -> int:
+        """Return the number."""
+        return a
+
+    partial = function_tool(name="partial")(functools.partial(add, 1))
+    object = function_tool(Adder())
+
+
+@pytest.mark.parametrize("name", ["static", "partial", "object"])
+def test_a_tool_of_a_class_that_takes_no_instance_keeps_its_arguments(name: str) -> None:
+    of_class, of_object = getattr(Sums, name), getattr(Sums(), name)
+    assert schema_of(of_object) == schema_of(of_class)
+    assert "b" in schema_of(of_object)["properties"] or name == "static"
+    assert "a" in schema_of(of_object)["properties"] or name == "partial"
+
+
+def test_a_model_as_a_function_has_typed_arguments() -> None:
+    class Point(pydantic.BaseModel):
+        x: int
+        label: str = ""
+
+    tool = function_tool(Point)
+    assert schema_of(tool)["properties"]["x"] == {"type": "integer"}
+    assert tool(**tool.parse_arguments('{"x": 1}')) == Point(x=1)
+
+
 def test_partials_and_callable_objects_are_tools() -> None:
     some = function_tool(functools.partial(add, 1, c=5))
     assert some.name == "add"

@@ -135,7 +135,6 @@ class Conversation:
 
     def __init__(self, items: Iterable[ResponseInputItemParam] = ()) -> None:
         self.items = _plain_items(items) or []
-        self._calls: dict[str, ResponseFunctionToolCall] = {}
         self._approvals: dict[str, McpApprovalRequest] = {}
 
     def __iter__(self) -> Iterator[Any]:
@@ -145,7 +144,7 @@ class Conversation:
         return len(self.items)
 
     def __repr__(self) -> str:
-        waiting = len(self._calls) + len(self._approvals)
+        waiting = len(self.function_calls) + len(self._approvals)
         return f"<Conversation of {len(self.items)} items, {waiting} waiting for an answer>"
 
     def add(self, turn: str | Response | Mapping[str, Any], *, role: str = "user") -> None:
@@ -158,7 +157,7 @@ class Conversation:
             turn: A text, a `Response`, or a dict in the API's form.
             role: The role of a text: `user`, `system`, `developer` or `assistant`.
         """
-        from ..types.responses import Response, ResponseFunctionToolCall
+        from ..types.responses import Response
         from ..types.responses.response_output_item import McpApprovalRequest
 
         if isinstance(turn, str):
@@ -166,9 +165,7 @@ class Conversation:
         elif isinstance(turn, Response):
             for item in turn.output or ():
                 self.items += to_input_items(item)
-                if isinstance(item, ResponseFunctionToolCall):
-                    self._calls[item.call_id] = item
-                elif isinstance(item, McpApprovalRequest):
+                if isinstance(item, McpApprovalRequest):
                     self._approvals[item.id] = item
         elif is_mapping(turn):
             self.items.append(dict(turn))
@@ -180,8 +177,18 @@ class Conversation:
 
     @property
     def function_calls(self) -> list[ResponseFunctionToolCall]:
-        """The function calls without a result."""
-        return list(self._calls.values())
+        """The function calls without a result, oldest first."""
+        from ..types.responses import ResponseFunctionToolCall
+
+        items = [item for item in self.items if is_mapping(item)]
+        answered = {
+            item.get("call_id") for item in items if item.get("type") == "function_call_output"
+        }
+        return [
+            ResponseFunctionToolCall.construct(**item)
+            for item in items
+            if item.get("type") == "function_call" and item.get("call_id") not in answered
+        ]
 
     def add_result(self, call: ResponseFunctionToolCall | str, output: str) -> None:
         """Add the result of a function.
@@ -194,7 +201,7 @@ class Conversation:
             ValueError: There is no such call without a result.
         """
         call_id = call if isinstance(call, str) else call.call_id
-        if self._calls.pop(call_id, None) is None:
+        if call_id not in [waiting.call_id for waiting in self.function_calls]:
             raise ValueError(f"Expected a call that waits for its result but received {call_id!r}")
         self.items.append({"type": "function_call_output", "call_id": call_id, "output": output})
 

@@ -127,6 +127,9 @@ class MCPConnection:
 
         Raises what opening it raises.
         """
+        return (await self._held())[1]
+
+    async def _held(self) -> tuple[_HeldSession, Session]:
         current = self._current
         if current is None or current.is_lost:
             current = self._current = _HeldSession()
@@ -134,7 +137,7 @@ class MCPConnection:
         await current.opened.wait()
         if current.session is None:
             raise current.error or GroqError("The connection to the MCP server was closed")
-        return current.session
+        return current, current.session
 
     async def list_tools(self) -> Any:
         """List the tools of the server, the first page of them."""
@@ -148,10 +151,9 @@ class MCPConnection:
         import anyio
 
         try:
-            session = await self.session()
+            current, session = await self._held()
         except Exception as error:
             raise ToolCallError("The MCP server cannot be reached") from error
-        current = cast("_HeldSession", self._current)  # `session` returned its session
         lost = ToolCallError("The connection to the MCP server was lost; the tool may have run")
         with anyio.CancelScope() as scope:
             current.calls.add(scope)
@@ -257,7 +259,7 @@ def _text_of(result: Any) -> str:
     """Return a server's result as text for the model, with the kinds of other contents."""
     parts: list[str] = []
     for part in cast("list[Any]", getattr(result, "content", None) or []):
-        text = getattr(part, "text", None)
+        text = getattr(getattr(part, "resource", part), "text", None)  # of an embedded resource
         parts.append(text if isinstance(text, str) else f"[{getattr(part, 'type', 'content')}]")
     structured: object = getattr(result, "structured_content", None)
     if not parts and structured is not None:

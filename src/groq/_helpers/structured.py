@@ -565,7 +565,7 @@ def _decoded(
 ) -> _T:
     try:
         return parse(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise StructuredOutputError(
             f"Expected {expected} but received something else: {_reason(error)}",
             text=text,
@@ -573,7 +573,7 @@ def _decoded(
         ) from error
 
 
-def _reason(error: ValueError) -> str:
+def _reason(error: Exception) -> str:
     import pydantic
 
     return validation_summary(error) if isinstance(error, pydantic.ValidationError) else str(error)

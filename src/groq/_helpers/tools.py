@@ -174,11 +174,15 @@ class FunctionTool(dict[str, Any], Generic[P, R]):
         self: FunctionTool[Concatenate[Any, P2], R], instance: object, owner: type[object] | None
     ) -> FunctionTool[P2, R]: ...
     def __get__(self, instance: object | None, owner: type[object] | None = None) -> Any:
-        if instance is None:
+        # Only a function takes the instance; a static method, a `partial` or an object does not.
+        if instance is None or not inspect.isroutine(self.__wrapped__):
+            return self
+        method = cast("Any", self.__wrapped__).__get__(instance, owner)
+        if not isinstance(method, MethodType):
             return self
         bound = type(self).__new__(type(self))
         bound.__dict__.update(self.__dict__)
-        bound.__wrapped__ = cast("Any", self.__wrapped__).__get__(instance, owner)  # a method
+        bound.__wrapped__ = method
         first = next(iter(self._fields), None)
         bound._fields = {name: each for name, each in self._fields.items() if name != first}
         bound._describe()
@@ -370,7 +374,10 @@ def _fields(
                 "Expected a function whose parameters can be given by name, but "
                 f"{_name_of(function)!r} has `{parameter}`"
             )
-        kind, *metadata = _parts(hints.get(name, Any))
+        # The signature of a class may differ from its constructor; a pydantic model's has types.
+        given = parameter.annotation
+        is_untyped = given is parameter.empty or isinstance(given, str)
+        kind, *metadata = _parts(hints.get(name, Any if is_untyped else given))
         default = parameter.default
         is_required = default is parameter.empty
         if isinstance(default, FieldInfo):
@@ -450,6 +457,9 @@ class PendingCall:
     def fail(self, error: Exception, on_tool_error: OnToolError) -> None:
         """Set the result to a report of an error, or raise it."""
         if on_tool_error == "raise":
+            if isinstance(error, (StopIteration, StopAsyncIteration)):
+                message = f"The tool {self.name!r} raised {type(error).__name__}"
+                raise RuntimeError(message) from error  # the error itself would end the iteration
             raise error
         if callable(on_tool_error):
             self.result = on_tool_error(error)

@@ -94,7 +94,7 @@ class _Call:
             return False
         try:
             json.loads("".join(pieces))
-        except ValueError:
+        except (ValueError, RecursionError):
             return False
         return True
 
