@@ -12,7 +12,6 @@ import time
 from collections.abc import (
     AsyncGenerator,
     AsyncIterator,
-    Callable,
     Generator,
     Iterator,
 )
@@ -24,6 +23,7 @@ from typing_extensions import Self, override
 from . import _library as library
 from ._exceptions import transport_error
 from ._http import reading
+from ._http.closing import closer
 from ._http.deadlines import Deadline, limit_reads, reads_until
 from ._http.events import DONE, Done, EventReader
 from ._http.options import FinalRequestOptions
@@ -376,7 +376,7 @@ class _AsyncResponseOwner:
     def __init__(self, response: httpx.Response, client: object) -> None:
         self.response = response
         self._client = client
-        self._close_soon = _closer(response)
+        self._close_soon = closer(response.aclose)
 
     async def finish(self, pieces: AsyncIterator[bytes]) -> None:
         """Read the end of the body, briefly, so that the connection can be reused."""
@@ -395,36 +395,6 @@ class _AsyncResponseOwner:
         with contextlib.suppress(Exception):  # the loop is closed, and the connection with it
             if not self.response.is_closed:
                 self._close_soon()
-
-
-_closing: set[object] = set()
-"""Tasks that close a connection; the event loop holds only weak references to them."""
-
-
-def _closer(response: httpx.Response) -> Callable[[], object]:
-    """Return a function that closes a response on the running event loop, from any thread."""
-    import sniffio
-
-    try:
-        event_loop = sniffio.current_async_library()
-    except sniffio.AsyncLibraryNotFoundError:
-        return lambda: None  # without a loop, the response is in memory
-    if event_loop == "trio":
-        import trio.lowlevel
-
-        token = trio.lowlevel.current_trio_token()
-        return lambda: token.run_sync_soon(trio.lowlevel.spawn_system_task, response.aclose)
-
-    import asyncio
-
-    loop = asyncio.get_running_loop()
-
-    def close() -> None:
-        task = loop.create_task(response.aclose())
-        _closing.add(task)
-        task.add_done_callback(_closing.discard)
-
-    return lambda: loop.is_closed() or loop.call_soon_threadsafe(close)
 
 
 def make_stream(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, Union, cast
 from .. import _library as library
 from .._constants import LIMITS, TIMEOUT
 from .._library import Library, httpx, load, of
+from .closing import closer
 from .httpcore_fixes import interrupt_all
 
 if TYPE_CHECKING:
@@ -90,19 +91,9 @@ def close_now(http_client: SyncClosable) -> None:
 
 def close_soon(http_client: AsyncClosable) -> None:
     """Close a client that is being garbage-collected, on the running event loop."""
-    with contextlib.suppress(Exception):  # without a loop, its sockets are closed already
-        if http_client.is_closed:
-            return
-        import sniffio
-
-        if sniffio.current_async_library() == "trio":
-            import trio.lowlevel
-
-            trio.lowlevel.spawn_system_task(http_client.aclose)
-        else:
-            import asyncio
-
-            asyncio.get_running_loop().create_task(http_client.aclose())
+    with contextlib.suppress(Exception):  # no caller is left to handle an error
+        if not http_client.is_closed:
+            closer(http_client.aclose)()
 
 
 def default_client(http_library: Library, kind: str) -> Any:
