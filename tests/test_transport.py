@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise, zip_longest
 from types import SimpleNamespace
 from typing import Any
@@ -652,6 +653,31 @@ def test_tls_is_spoken(
         assert tls.selected_alpn_protocol() in ("http/1.1", None)
     assert server.connection_count == 1
     assert server.requests[-1].body == large
+
+
+def test_closing_a_tls_connection_tells_the_server(
+    http: Callable[..., Http], server_tls: ssl.SSLContext, client_tls: ssl.SSLContext
+) -> None:
+    ends: list[bytes] = []
+
+    def serve() -> None:
+        connection, _ = listening.accept()
+        # A connection that ends without notice raises an `SSLEOFError` here.
+        with server_tls.wrap_socket(
+            connection, server_side=True, suppress_ragged_eofs=False
+        ) as speaking:
+            speaking.recv(65_536)
+            speaking.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
+            ends.append(speaking.recv(65_536))
+
+    with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor(1) as thread:
+        served = thread.submit(serve)
+        url = f"https://localhost:{listening.getsockname()[1]}"
+        client = http(verify=client_tls)
+        client.get(SimpleNamespace(origin=url))  # type: ignore[arg-type]  # it reads no more
+        client.close()
+        served.result(10)
+    assert ends == [b""]
 
 
 def test_a_certificate_that_is_not_trusted_is_a_connect_error(

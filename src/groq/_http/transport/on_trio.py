@@ -109,6 +109,7 @@ class TrioSocket(BaseSocket):
         while True:
             with _closed_is_lost():
                 await trio.lowlevel.wait_readable(self._open_socket())
+            # The system may report bytes that are gone when they are read (select(2)).
             with contextlib.suppress(BlockingIOError, InterruptedError):
                 return self._open_socket().recv(READ)
 
