@@ -15,7 +15,7 @@ import pytest
 
 import groq
 from groq import AsyncGroq, AsyncStream, BaseModel, Groq, Stream
-from groq.testing import ErrorEvent, Gate, LocalServer, MalformedEvent, Reply, Stall
+from groq.testing import Cut, ErrorEvent, Gate, LocalServer, MalformedEvent, Reply, Stall
 from groq.types.chat import ChatCompletionChunk
 from twins import MESSAGES, MODEL, Twin
 
@@ -390,6 +390,15 @@ def test_a_body_that_is_not_an_event_stream_is_quoted_in_the_error(
     assert says in error.message
     assert body is None or error.body == body
     assert error.request.url.path == "/openai/v1/chat/completions"
+
+
+def test_a_body_that_is_not_an_event_stream_and_is_cut_off_is_quoted_too(
+    twin: Twin, groq_server: LocalServer
+) -> None:
+    body = [b'{"note": ', *[b"[" * 10] * 100]
+    groq_server.reply_with_bytes(body, Cut(at_byte=50), content_type=JSON)
+    with pytest.raises(groq.APIError, match=r'received application/json: .{"note"'):
+        twin.list(twin.chat(twin.client(groq_server), stream=True))
 
 
 def test_a_status_is_raised_before_there_is_a_stream(twin: Twin, groq_server: LocalServer) -> None:
