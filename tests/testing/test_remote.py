@@ -385,3 +385,13 @@ def test_unused_replies_and_unexpected_requests_are_reported(
         groq_server.assert_script_done()
     groq_server.reset()
     groq_server.assert_script_done()
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+def test_a_script_with_a_bad_entry_changes_nothing(
+    method: str, groq_server: LocalServer, local: httpx.Client
+) -> None:
+    groq_server.add_to_script([{"reply": "old"}])
+    refused = local.request(method, "/script", json=[{"reply": "new"}, {"reply": "", "mach": {}}])
+    assert read(refused, 400)["error"]["message"].startswith("entry 2: property 'mach'")
+    assert [each["reply"] for each in groq_server.save_script()] == ["old"]

@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from ._answers import Refusal
 from ._checks import check
@@ -36,13 +36,34 @@ _FAULTS: dict[str, Callable[..., Fault]] = {
 _KINDS = {"reply": "ReplyEntry", "fail": "FailEntry", "inject": "InjectEntry"}
 
 
-def read_script(script: Script) -> Sequence[Mapping[str, Any]]:
-    """Return the entries of a script; a path is read first.
+class LimitEntry(NamedTuple):
+    """An entry that sets limits."""
+
+    source: Mapping[str, Any]
+    """The entry as it was read."""
+    limit: JSONObject
+    """The arguments of `LocalServer.limit_rate`."""
+
+
+def parse_script(script: Script) -> list[Turn | LimitEntry]:
+    """Parse all entries of a script.
 
     Raises:
-        ValueError: The file does not contain a list of entries.
+        ValueError: An entry cannot be read; the message has its number.
         ImportError: The file is YAML, and PyYAML is not installed.
     """
+    parsed: list[Turn | LimitEntry] = []
+    for number, entry in enumerate(_read(script), 1):
+        try:
+            is_limit = "limit" in entry
+            parsed.append(LimitEntry(entry, _limit_of(entry)) if is_limit else _turn_of(entry))
+        except ValueError as error:
+            raise ValueError(f"entry {number}: {error}") from error
+    return parsed
+
+
+def _read(script: Script) -> Sequence[Mapping[str, Any]]:
+    """Return the entries of a script; a path is read first."""
     if not isinstance(script, (str, os.PathLike)):
         return script
     path = Path(script)
@@ -75,7 +96,7 @@ def _yaml(path: Path, text: str) -> object:
         raise ValueError(str(error)) from error
 
 
-def turn_of(entry: Mapping[str, Any]) -> Turn:
+def _turn_of(entry: Mapping[str, Any]) -> Turn:
     """Parse an entry: a `reply`, a failure (`fail`) or a fault (`inject`).
 
     Raises:
@@ -105,7 +126,7 @@ def turn_of(entry: Mapping[str, Any]) -> Turn:
     return turn
 
 
-def limit_entry(entry: Mapping[str, Any]) -> JSONObject:
+def _limit_of(entry: Mapping[str, Any]) -> JSONObject:
     """Parse an entry that sets limits: the arguments of `LocalServer.limit_rate`.
 
     Raises:

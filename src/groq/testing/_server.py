@@ -18,8 +18,8 @@ from urllib.request import getproxies
 from ._answers import Answer, Pause, Step
 from ._api import API
 from ._control import ControlAPI
+from ._entries import LimitEntry, parse_script
 from ._entries import Script as FileOrEntries
-from ._entries import limit_entry, read_script, turn_of
 from ._exchanges import Exchanges
 from ._limits import DAY, MINUTE, RateLimits, limit_of
 from ._models import Models
@@ -466,15 +466,17 @@ class LocalServer:
             script: Entries, or the path of a JSON or YAML file of them.
 
         Raises:
-            ValueError: An entry cannot be read; those before it are scripted.
+            ValueError: An entry cannot be read; none is scripted.
         """
-        for entry in read_script(script):
-            if "limit" in entry:
-                limit = limit_entry(entry)
-                self.limit_rate(**limit)
-                self._limit_entries[limit.get("model")] = entry
+        self._add_entries(parse_script(script))
+
+    def _add_entries(self, entries: Iterable[Turn | LimitEntry]) -> None:
+        for entry in entries:
+            if isinstance(entry, Turn):
+                self._script.add(entry)
             else:
-                self._script.add(turn_of(entry))
+                self.limit_rate(**entry.limit)
+                self._limit_entries[entry.limit.get("model")] = entry.source
 
     def save_script(self, scope: str | None = None) -> list[dict[str, Any]]:
         """Return what is left of the entries, and the limits, as entries.
@@ -488,12 +490,16 @@ class LocalServer:
         return [*limits, *self._script.entries(scope)]
 
     def load_script(self, script: FileOrEntries, *, scope: str | None = None) -> None:
-        """Put entries in the place of everything that is scripted, or of a scope's part of it."""
-        entries = read_script(script)
+        """Put entries in the place of everything that is scripted, or of a scope's part of it.
+
+        Raises:
+            ValueError: An entry cannot be read; the script remains as it was.
+        """
+        entries = parse_script(script)
         self._script.clear(scope)
         if scope is None:
             self._forget_limits()
-        self.add_to_script(entries)
+        self._add_entries(entries)
 
     @property
     def weather(self) -> Weather | None:
