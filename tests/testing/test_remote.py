@@ -392,6 +392,8 @@ def test_a_script_with_a_bad_entry_changes_nothing(
     method: str, groq_server: LocalServer, local: httpx.Client
 ) -> None:
     groq_server.add_to_script([{"reply": "old"}])
-    refused = local.request(method, "/script", json=[{"reply": "new"}, {"reply": "", "mach": {}}])
-    assert read(refused, 400)["error"]["message"].startswith("entry 2: property 'mach'")
+    entries = [{"reply": "new"}, {"reply": "", "mach": {}}]
+    with local:
+        refused = read(local.request(method, "/script", json=entries), 400)
+    assert refused["error"]["message"].startswith("entry 2: property 'mach'")
     assert [each["reply"] for each in groq_server.save_script()] == ["old"]
