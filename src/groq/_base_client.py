@@ -785,6 +785,7 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
                 if options.deadline is not None:
                     deadlines.set_body_deadline(response, options.deadline)
                 return response
+            # An error while closing would hide what becomes of the redirect.
             with contextlib.suppress(*library.errors()):
                 await response.aclose()
             refusal = redirect_refusal(
@@ -1184,6 +1185,7 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
                 if options.deadline is not None:
                     deadlines.set_body_deadline(response, options.deadline)
                 return response
+            # An error while closing would hide what becomes of the redirect.
             with contextlib.suppress(*library.errors()):
                 response.close()
             refusal = redirect_refusal(

@@ -377,7 +377,8 @@ def shut_down(connection: Any) -> None:
     """Shut down the socket of a network stream, which wakes its readers; closing it does not."""
     import socket
 
-    # `SSLSocket.shutdown` would also drop the TLS state that the reader is using.
+    # `SSLSocket.shutdown` would also drop the TLS state that the reader is using. The socket may be
+    # closed already, and a transport of the caller's may have none.
     with contextlib.suppress(OSError, AttributeError, TypeError):
         socket.socket.shutdown(connection.get_extra_info("socket"), socket.SHUT_RDWR)
 

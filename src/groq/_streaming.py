@@ -358,6 +358,7 @@ class _ResponseOwner:
         """Release the connection."""
         if sys.is_finalizing():
             return  # at exit the system closes it, and modules that closing needs may be gone
+        # An error while closing would hide the one that ended the iteration.
         with contextlib.suppress(*library.errors()):
             self.response.close()
         library.detach(self.response)
