@@ -83,6 +83,19 @@ def test_a_call_has_a_span_by_the_conventions(
     assert span.status.status_code is StatusCode.UNSET
 
 
+def test_an_iterator_in_a_request_is_left_to_the_request(
+    twin: Twin, groq_server: LocalServer, seen: Seen
+) -> None:
+    client = twin.client(groq_server, telemetry=seen.telemetry(capture_content=True))
+    twin.chat(client, stop=iter(["END", "STOP"]))
+    assert groq_server.last_request.json()["stop"] == ["END", "STOP"]
+    twin.do(client.embeddings.create, model="embedder", input=iter(["One", "Two"]))
+    assert groq_server.last_request.json()["input"] == ["One", "Two"]
+    chat, embeddings = seen.spans
+    assert "gen_ai.request.stop_sequences" not in chat.attributes
+    assert "gen_ai.input.messages" not in embeddings.attributes
+
+
 def test_the_span_of_a_stream_ends_with_the_stream(
     twin: Twin, groq_server: LocalServer, seen: Seen
 ) -> None:
@@ -117,14 +130,6 @@ def test_a_stream_that_is_closed_unread_ends_its_span(
     stream = twin.chat(client, stream=True)
     twin.do(stream.close)
     assert len(seen.spans) == 1
-
-
-def test_an_iterator_in_the_request_is_left_to_it(
-    twin: Twin, groq_server: LocalServer, seen: Seen
-) -> None:
-    client = twin.client(groq_server, telemetry=seen.telemetry())
-    twin.chat(client, stop=iter(["END", "STOP"]))
-    assert groq_server.last_request.json()["stop"] == ["END", "STOP"]
 
 
 def test_a_stream_that_is_cut_is_an_error(twin: Twin, groq_server: LocalServer, seen: Seen) -> None:

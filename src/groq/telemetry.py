@@ -14,16 +14,16 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import AsyncGenerator, Callable, Generator, Mapping
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
 from functools import lru_cache
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeGuard, TypeVar
 from urllib.parse import urlsplit
 
 from typing_extensions import Self
 
 from ._exceptions import APIStatusError, GroqError
-from ._types import is_iterable, is_list, is_mapping
+from ._types import is_list, is_mapping
 from ._version import __version__
 
 if TYPE_CHECKING:
@@ -197,16 +197,16 @@ class ObservedCall:
         }
         if self._is_stream:
             values["gen_ai.request.stream"] = True
+        # Iterators are not read: the request would have nothing left to send.
         stop = body.get("stop")
         if isinstance(stop, str):
             values["gen_ai.request.stop_sequences"] = [stop]
-        elif is_iterable(stop) and isinstance(stop, (list, tuple)):  # An iterator is for the body.
+        elif _is_array(stop):
             values["gen_ai.request.stop_sequences"] = [str(each) for each in stop]
         if self._telemetry.capture_content:
-            if "messages" in body:
-                values["gen_ai.input.messages"] = _as_json(body["messages"])
-            elif "input" in body:
-                values["gen_ai.input.messages"] = _as_json(body["input"])
+            words = body.get("messages", body.get("input"))
+            if isinstance(words, str) or _is_array(words):
+                values["gen_ai.input.messages"] = _as_json(words)
             if isinstance(body.get("instructions"), str):
                 values["gen_ai.system_instructions"] = body["instructions"]
         return values
@@ -412,6 +412,10 @@ class _Answer:
 def _fields_of(value: object) -> Mapping[str, Any]:
     """Return what a model has: to ask it for what it has not is slow."""
     return getattr(value, "__dict__", _NO_FIELDS)
+
+
+def _is_array(value: object) -> TypeGuard[Sequence[Any]]:
+    return isinstance(value, (list, tuple))
 
 
 def _number(fields: Mapping[str, Any], *names: str) -> int | None:
