@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
-import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from groq import read_results
-from groq.testing import LocalServer
+from groq.testing import Gate, LocalServer, Stall
 
 from .conftest import Run
-from .terminal import CTRL_C, Terminal
+from .terminal import CTRL_C, GROQ, Terminal
 from .test_batch import line
 
 
@@ -34,6 +36,34 @@ def test_requests_go_in_and_results_come_out(
     assert "groq: 3 done, " in outcome.stderr
     assert " tokens, 0.00" in outcome.stderr
     server.assert_received("/chat/completions", times=3)
+
+
+def test_requests_come_through_a_pipe(
+    run: Run, server: LocalServer, questions: Path, tmp_path: Path
+) -> None:
+    output = str(tmp_path / "answers.jsonl")
+    outcome = run("run", "-", "--json", "-o", output, stdin=questions.read_bytes())
+    assert outcome.status == 0
+    assert json.loads(outcome.stdout)["done"] == 3
+    assert "groq: 1 done, " in outcome.stderr
+    assert " of 0" not in outcome.stderr
+    server.assert_received("/chat/completions", times=3)
+
+
+@pytest.mark.skipif(not Path("/dev/stdin").exists(), reason="there is no /dev/stdin")
+def test_a_pipe_is_read_once(server: LocalServer, questions: Path) -> None:
+    command = [sys.executable, *GROQ, "run", "/dev/stdin", "-q"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        results, _ = process.communicate(questions.read_bytes())
+    assert process.returncode == 0
+    assert results.count(b"\n") == 3
+
+
+def test_a_run_without_requests_says_so(run: Run, server: LocalServer, questions: Path) -> None:
+    questions.write_text("\n")
+    for outcome in (run("run", str(questions)), run("run", "-")):
+        assert outcome.status == 0
+        assert outcome.stderr.endswith("groq: there are no requests\n")
 
 
 def test_a_run_goes_on_where_it_stopped(
@@ -111,15 +141,27 @@ def test_the_output_is_not_the_file_of_requests(
     assert "expected an output that is not the file of requests" in outcome.stderr
 
 
+@pytest.mark.parametrize("text", ["Buy milk.\n", "Buy milk."])
 def test_an_output_that_holds_no_results_is_kept(
-    run: Run, server: LocalServer, questions: Path, tmp_path: Path
+    run: Run, server: LocalServer, questions: Path, tmp_path: Path, text: str
 ) -> None:
     other = tmp_path / "notes.txt"
-    other.write_text("Buy milk.\n")
+    other.write_text(text)
     outcome = run("run", str(questions), "-o", str(other))
     assert outcome.status == 2
     assert "Expected a result in line 1" in outcome.stderr
-    assert other.read_text() == "Buy milk.\n"
+    assert other.read_text() == text
+    assert not server.requests
+
+
+def test_an_output_that_cannot_be_written_is_refused_before_sending(
+    run: Run, server: LocalServer, questions: Path, tmp_path: Path
+) -> None:
+    for output, says in ((tmp_path / "no" / "a.jsonl", "there is no folder"), (tmp_path, "folder")):
+        outcome = run("run", str(questions), "-o", str(output))
+        assert outcome.status == 1
+        assert says in outcome.stderr
+    assert not server.requests
 
 
 def test_ctrl_c_says_how_to_go_on(server: LocalServer, questions: Path, tmp_path: Path) -> None:
@@ -133,13 +175,34 @@ def test_ctrl_c_says_how_to_go_on(server: LocalServer, questions: Path, tmp_path
     assert len(list(read_results(output))) == 1
 
 
-def test_requests_through_a_pipe_are_refused(run: Run, server: LocalServer, tmp_path: Path) -> None:
-    pipe = tmp_path / "pipe"
-    os.mkfifo(pipe)
-    outcome = run("run", str(pipe))
-    assert outcome.status == 2
-    assert "expected a file, which is read twice" in outcome.stderr
-    assert not server.requests
+def test_requests_in_flight_end_after_ctrl_c(
+    run: Run,
+    server: LocalServer,
+    questions: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    gate = Gate()
+
+    class Interrupted(io.StringIO):
+        """A stderr whose user presses Ctrl-C at the first note, while an answer arrives."""
+
+        def write(self, text: str) -> int:
+            if "done, " in text:
+                assert gate.wait_until_reached()
+                gate.open()
+                raise KeyboardInterrupt
+            return super().write(text)
+
+    server.reply("One.")
+    server.reply("Two.", Stall(after=0, until=gate))
+    questions.write_text(f"{line('a')}\n{line('b')}\n")
+    output = tmp_path / "answers.jsonl"
+    stderr = Interrupted()
+    monkeypatch.setattr(sys, "stderr", stderr)
+    assert run("run", str(questions), "-o", str(output), "--chart").status == 130
+    assert "finished answers are kept" in stderr.getvalue()
+    assert sorted(result.custom_id for result in read_results(output)) == ["a", "b"]
 
 
 def test_a_dash_as_output_is_stdout(run: Run, server: LocalServer, questions: Path) -> None:

@@ -85,7 +85,7 @@ class _Run:
 
     def __init__(
         self,
-        requests: Requests | AsyncRequests,
+        requests: Requests | AsyncRequests | Iterable[bytes],
         *,
         max_concurrency: int,
         in_order: bool,
@@ -782,7 +782,7 @@ def async_run_many(
     return AsyncManyResults(_Run(requests, **options), partial(_create, create, path))
 
 
-def run_lines(client: Any, requests: Requests, **options: Any) -> ManyResults:
+def run_lines(client: Any, lines: Iterable[bytes], **options: Any) -> ManyResults:
     """Send each line of a batch file to its `url`, in threads."""
     limiter = client.limiter or RateLimiter()
     client = client.with_options(limiter=limiter)
@@ -800,7 +800,7 @@ def run_lines(client: Any, requests: Requests, **options: Any) -> ManyResults:
             raise ValueError(f"Expected a request for one of {known} but received {request.url!r}")
         return _create(creates[path], path, request)
 
-    return ManyResults(_Run(requests, **options), call, limiter)
+    return ManyResults(_Run(lines, **options), call, limiter)
 
 
 def _limited(resource: Any) -> tuple[Callable[..., Any], RateLimiter | None]:

@@ -46,7 +46,7 @@ class Progress:
             print(file=sys.stderr)
 
     def show(self, status: str, done: int, total: int) -> None:
-        """Show a state."""
+        """Show a state; the total is 0 as long as it is unknown."""
         status = neutral(status).replace("_", " ").replace("\n", " ")
         if self._is_silent:
             return
@@ -55,9 +55,9 @@ class Progress:
             # Before the batch has counted its requests, the bar only pulses.
             self._bar.update(task, description=status, completed=done, total=total or None)
         elif self._is_terminal:
-            self._draw(f"{status:12}", f"{done}/{total}", done / total if total else 0)
+            self._draw(f"{status:12}", f"{done}/{total or '?'}", done / total if total else 0)
         elif status != self._shown:
-            note(f"{status}, {done} of {total}")
+            note(f"{status}, {done} of {total}" if total else status)
             self._shown = status
 
     def _draw(self, status: str, count: str, share: float) -> None:

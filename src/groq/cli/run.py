@@ -6,6 +6,7 @@ An interrupted run continues when you start it again: requests with a result in 
 sent again.
 
     groq run questions.jsonl -o answers.jsonl
+    make-questions | groq run - > answers.jsonl
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import contextlib
 import json
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ from .._exceptions import GroqError
 from ._arguments import add_connection_arguments, count, output
 from ._connection import connect, is_local
 from ._errors import CommandError
+from ._output import check_output
 from ._progress import Progress
 from ._run_chart import RunChart
 from ._terminal import complain, note, write_bytes
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from .._client import Groq
     from .._helpers.batches import BatchResult
     from .._helpers.limiter import RateLimiter
-    from .._helpers.many import RunProgress
+    from .._helpers.many import ManyResults, RunProgress
 
 HELP = "run many requests now, within the rate limits"
 
@@ -49,7 +51,7 @@ _MOST_ERRORS = 10
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `groq run`."""
     add = parser.add_argument
-    add("requests", metavar="FILE", help="the requests (JSON Lines)")
+    add("requests", metavar="FILE", help="the requests (JSON Lines); - for stdin")
     add(
         "-o",
         "--output",
@@ -67,32 +69,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Send the requests, and write the results."""
-    source = Path(given.requests)
-    if source.exists() and not source.is_file():
-        raise CommandError(f"expected a file, which is read twice, but {source} is none")
-    with source.open("rb") as file:
-        total = sum(1 for line in file if line.strip())
-    if given.output is not None and Path(given.output).exists() and source.samefile(given.output):
-        raise CommandError("expected an output that is not the file of requests")
+    total = None if given.requests == "-" else _count(Path(given.requests), given.output)
+    if given.output is not None:
+        check_output(given.output, may_replace=True)
     if given.json and given.output is None:
         raise CommandError(
             "--json and the results would both go to stdout; write the results with -o FILE"
         )
     chart = RunChart() if given.chart or given.chart_svg is not None else None
     failures: list[str] = []
-    with contextlib.ExitStack() as stack:
-        client = stack.enter_context(connect(given))
-        bar = _Bar(stack.enter_context(Progress(is_silent=given.quiet)), total)
-        # Closed before the client, so that requests in flight end first.
-        results = stack.enter_context(contextlib.closing(_results(client, given, bar, chart)))
-        for result in results:
-            bar.add(result)
-            if result.error is not None:
-                failures.append(f"{result.custom_id}: {result.error.message}")
-            if given.output is None:
-                from .._helpers.many import result_line
+    with connect(given) as client, Progress(is_silent=given.quiet) as progress:
+        bar = _Bar(progress, total)
+        with _results(client, given, bar, chart) as results:
+            for result in results:
+                bar.add(result)
+                if result.error is not None:
+                    failures.append(f"{result.custom_id}: {result.error.message}")
+                if given.output is None:
+                    from .._helpers.many import result_line
 
-                write_bytes([result_line(result)])
+                    write_bytes([result_line(result)])
     if chart is not None:
         chart.draw(given.chart_svg)
     if given.json:
@@ -100,9 +96,25 @@ def run(given: argparse.Namespace) -> int:
     return _summarize(bar, failures, given)
 
 
+def _count(source: Path, output: str | None) -> int | None:
+    """Return the number of requests; `None` if the source can be read only once, as a pipe.
+
+    Raises:
+        CommandError: The output is the file of requests.
+    """
+    if output is not None and Path(output).exists() and source.samefile(output):
+        raise CommandError("expected an output that is not the file of requests")
+    if not source.is_file():
+        return None
+    with source.open("rb") as file:
+        return sum(1 for line in file if line.strip())
+
+
+@contextlib.contextmanager
 def _results(
     client: Groq, given: argparse.Namespace, bar: _Bar, chart: RunChart | None
-) -> Generator[BatchResult]:
+) -> Generator[ManyResults]:
+    """Yield the results; at the end, wait for the requests in flight before clients are closed."""
     from .._constants import MAX_CONCURRENCY
     from .._helpers.limiter import RateLimiter
     from .._helpers.many import run_lines
@@ -110,39 +122,51 @@ def _results(
     limiter = RateLimiter(path=given.limits)
     bar.limiter = limiter
     limited = client.with_options(limiter=limiter)
-    if chart is not None:
-        from .._http.httpx_clients import DefaultHttpxClient
+    with contextlib.ExitStack() as stack:
+        if chart is not None:
+            from .._http.httpx_clients import DefaultHttpxClient
 
-        hooks: dict[str, Any] = {"response": [chart.watch]}
-        http_client = DefaultHttpxClient(event_hooks=hooks, trust_env=not is_local(given))
-        limited = limited.with_options(http_client=http_client)
-    try:
-        results = run_lines(
-            limited,
-            given.requests,
-            max_concurrency=given.concurrency or MAX_CONCURRENCY,
-            in_order=False,
-            stop_on_error=False,
-            on_progress=bar.take,
-            checkpoint=given.output,
-        )
-    except ValueError as error:
-        raise CommandError(str(error)) from error
-    with results:
+            hooks: dict[str, Any] = {"response": [chart.watch]}
+            http_client = DefaultHttpxClient(event_hooks=hooks, trust_env=not is_local(given))
+            limited = limited.with_options(http_client=stack.enter_context(http_client))
         try:
-            yield from results
+            results = run_lines(
+                limited,
+                bar.read(_lines(given.requests)),
+                max_concurrency=given.concurrency or MAX_CONCURRENCY,
+                in_order=False,
+                stop_on_error=False,
+                on_progress=bar.take,
+                checkpoint=given.output,
+            )
+        except ValueError as error:
+            raise CommandError(str(error)) from error
+        stack.enter_context(results)
+        try:
+            yield results
         except KeyboardInterrupt:
             if given.output is not None:
                 note("finished answers are kept; run the same command to continue")
             raise
 
 
+def _lines(requests: str) -> Iterable[bytes]:
+    """Return the lines of a file, or of stdin, that are not empty."""
+    from .._helpers.many import lines_of
+
+    if requests != "-":
+        return lines_of(requests)
+    return () if sys.stdin is None else filter(bytes.strip, sys.stdin.buffer)
+
+
 class _Bar:
     """Shows the progress of a run."""
 
-    def __init__(self, progress: Progress, total: int) -> None:
+    def __init__(self, progress: Progress, total: int | None) -> None:
         self._progress = progress
         self._total = total
+        self.requests = 0
+        """The number of requests that were read."""
         self._started_at = time.monotonic()
         self._shown_at = 0.0
         self._cost = Decimal(0)
@@ -154,14 +178,20 @@ class _Bar:
         run = self.last
         done, failed, tokens = (run.done, run.failed, run.tokens) if run else (0, 0, 0)
         return {
-            "requests": self._total,
+            "requests": self.requests,
             "done": done,
             "failed": failed,
-            "skipped": self._total - done - failed,
+            "skipped": self.requests - done - failed,
             "tokens": tokens,
             "cost_usd": float(self._cost),
             "seconds": round(time.monotonic() - self._started_at, 3),
         }
+
+    def read(self, lines: Iterable[bytes]) -> Iterator[bytes]:
+        """Count the requests as they are read."""
+        for line in lines:
+            self.requests += 1
+            yield line
 
     def take(self, run: RunProgress) -> None:
         """Record the progress; the result itself follows."""
@@ -180,8 +210,9 @@ class _Bar:
     def _show(self, run: RunProgress) -> None:
         now = time.monotonic()
         ended = run.done + run.failed + run.skipped
+        is_last = ended == self._total
         every = _SHOWN_EVERY if sys.stderr.isatty() else _NOTED_EVERY
-        if ended < self._total and now - self._shown_at < every:
+        if not is_last and now - self._shown_at < every:
             return
         self._shown_at = now
         parts = [f"{run.done} done"]
@@ -193,10 +224,10 @@ class _Bar:
         if self._cost:
             parts.append(f"{self._cost:.4f} USD")
         fresh = run.done + run.failed
-        if ended < self._total and now > self._started_at:
+        if self._total is not None and not is_last and now > self._started_at:
             left = (self._total - ended) * (now - self._started_at) / fresh
             parts.append(f"{_duration(left)} left")
-        self._progress.show(", ".join(parts), ended, self._total)
+        self._progress.show(", ".join(parts), ended, self._total or 0)
 
 
 def _duration(seconds: float) -> str:
@@ -209,10 +240,9 @@ def _duration(seconds: float) -> str:
 
 def _summarize(bar: _Bar, failures: list[str], given: argparse.Namespace) -> int:
     """Print the requests without an answer, and return the exit code."""
-    last = bar.last
-    if last is None and not given.quiet:
-        has_requests = bar.sums()["requests"] > 0
-        note("every request already has its result" if has_requests else "there are no requests")
+    if bar.last is None and not given.quiet:
+        found = "every request already has its result" if bar.requests else "there are no requests"
+        note(found)
     for failure in failures[:_MOST_ERRORS]:
         complain(failure)
     if len(failures) > _MOST_ERRORS:
