@@ -319,7 +319,14 @@ def test_results_of_a_batch_that_goes_on_are_refused(twin: Twin, groq_server: Lo
         twin.do(twin.client(groq_server).batches.results, "b1")
 
 
-BAD_LINES = [b"<html>", b"[]", b'{"no": "id"}', b'{"custom_id": 1']
+BAD_LINES = [
+    b"<html>",
+    b"[]",
+    b'{"no": "id"}',
+    b'{"custom_id": 1',
+    b'{"custom_id": "c", "response": "x"}',
+    b'{"custom_id": "c", "error": 5}',
+]
 
 
 @pytest.mark.parametrize("line", BAD_LINES)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from io import SEEK_END
 from itertools import repeat
+from types import NoneType
 from typing import IO, TYPE_CHECKING, Literal, TypeAlias, Union, cast, get_args
 
 from pydantic import Field
@@ -481,8 +482,15 @@ def read_result(line: bytes) -> BatchResult:
     Raises `ValueError` or `RecursionError` if there is none.
     """
     read: object = codec.decode(_Line, line)
-    if not isinstance(read, _Line) or not isinstance(read.custom_id, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # it may be of another type, since it was fitted leniently
-        raise ValueError("Expected an object with a `custom_id`")  # noqa: TRY004  # bad data, not a bad argument
+    # Since it was fitted leniently, each part may be of another type.
+    parts = (
+        (read, _Line),
+        (getattr(read, "custom_id", None), str),
+        (getattr(read, "response", None), (_Answer, NoneType)),
+        (getattr(read, "error", None), (BatchError, NoneType)),
+    )
+    if not isinstance(read, _Line) or not all(isinstance(part, kinds) for part, kinds in parts):
+        raise ValueError("Expected an object with a `custom_id` and a `response` or an `error`")
     answer = read.response or _Answer()
     result = partial(
         BatchResult,
