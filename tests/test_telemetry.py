@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
@@ -130,6 +131,21 @@ def test_a_stream_that_is_closed_unread_ends_its_span(
     stream = twin.chat(client, stream=True)
     twin.do(stream.close)
     assert len(seen.spans) == 1
+
+
+def test_a_span_that_cannot_begin_raises_one_error(twin: Twin, groq_server: LocalServer) -> None:
+    class Broken(TracerProvider):
+        def get_tracer(self, *args: Any, **kwargs: Any) -> Any:
+            return self
+
+        def start_span(self, *args: Any, **kwargs: Any) -> Any:
+            raise ValueError("no span")
+
+    client = twin.client(groq_server, telemetry=Telemetry(tracer_provider=Broken()))
+    # An exception in `__del__` would be a warning, and so an error of this test.
+    with pytest.raises(ValueError, match="no span"):
+        twin.chat(client)
+    gc.collect()
 
 
 def test_a_stream_that_is_cut_is_an_error(twin: Twin, groq_server: LocalServer, seen: Seen) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +51,16 @@ def test_requests_go_in_and_results_come_out(
     server.assert_received("/batches", method="POST", json={"completion_window": "48h"})
     (upload,) = server.assert_received("/files", method="POST", form={"purpose": "batch"})
     assert upload.files["file"].filename == "questions.jsonl"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are Unicode")
+def test_a_file_whose_name_is_not_unicode_is_sent(
+    run: Run, server: LocalServer, questions: Path, tmp_path: Path
+) -> None:
+    odd = questions.rename(tmp_path / os.fsdecode(b"\xff.txt"))
+    assert run("batch", str(odd), "--poll", "0.01", "-o", "-").status == 0
+    (upload,) = server.assert_received("/files", method="POST")
+    assert upload.files["file"].filename == "\ufffd.jsonl"
 
 
 def test_a_failed_request_has_a_result_and_exits_with_1(
@@ -100,6 +112,18 @@ def test_batches_are_listed_shown_and_cancelled(
     assert json.loads(shown.stdout)["id"] == batch_id
     assert run("batch", "cancel", batch_id).status in (0, 1)
     server.assert_received(f"/batches/{batch_id}/cancel", method="POST")
+
+
+def test_a_batch_without_its_fields_is_listed(run: Run, server: LocalServer) -> None:
+    counts = {"total": 3, "completed": None, "failed": None}
+    batches = [
+        {"id": "batch_1", "status": "failed", "created_at": None, "request_counts": counts},
+        {"id": "batch_2", "status": None, "created_at": 1e30},
+    ]
+    server.reply_with_bytes(json.dumps({"object": "list", "data": batches}).encode())
+    outcome = run("batch", "list", "-q")
+    assert outcome.status == 0
+    assert [row.split()[0] for row in outcome.stdout.splitlines()[1:]] == ["batch_1", "batch_2"]
 
 
 @pytest.mark.parametrize(

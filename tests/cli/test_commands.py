@@ -243,6 +243,23 @@ def test_a_conversation_that_cannot_be_continued_is_one_line(
     assert outcome.stderr.count("\n") == 1
 
 
+def test_a_user_without_a_home_has_no_history(
+    run: Run, server: LocalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pwd = pytest.importorskip("pwd")
+
+    def unknown(uid: int) -> None:
+        raise KeyError(uid)
+
+    monkeypatch.setattr(pwd, "getpwuid", unknown)
+    for name in ("HOME", "XDG_STATE_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    server.reply("Hello.")
+    outcome = run("chat", "Hello", "-q")
+    assert (outcome.status, outcome.stdout, outcome.stderr) == (0, "Hello.\n", "")
+    assert "there is no earlier conversation" in run("chat", "--continue", "And?").stderr
+
+
 def test_groq_history_off_disables_the_history(
     run: Run, server: LocalServer, state: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

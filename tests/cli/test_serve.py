@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import logging
 import re
 import shutil
 import signal
@@ -18,8 +20,30 @@ import pytest
 
 from groq import Groq
 
+from .conftest import Run
+
 CHAT = {"model": "openai/gpt-oss-20b", "messages": [{"role": "user", "content": "Hi"}]}
 KEY = {"authorization": "Bearer gsk_hidden"}
+
+
+def test_the_log_of_the_server_is_off_again_at_the_end(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logger = logging.getLogger("groq.testing")
+
+    class Interrupted(io.StringIO):
+        """A stderr whose user presses Ctrl-C when the server runs."""
+
+        def write(self, text: str) -> int:
+            if text.endswith("Ctrl-C stops it."):
+                assert logger.isEnabledFor(logging.INFO)  # This is cached.
+                raise KeyboardInterrupt
+            return super().write(text)
+
+    monkeypatch.setattr(sys, "stderr", Interrupted())
+    assert not logger.isEnabledFor(logging.INFO)
+    assert run("serve").status == 0
+    assert not logger.isEnabledFor(logging.INFO)
 
 
 @contextmanager

@@ -32,6 +32,7 @@ from ._terminal import complain, note, print_table, write_bytes
 if TYPE_CHECKING:
     from .._client import Groq
     from ..types import Batch
+    from ..types.batch import BatchRequestCounts
 
 HELP = "run many requests within a day, at half the price"
 
@@ -108,22 +109,29 @@ def _look(given: argparse.Namespace) -> int:
     if given.json:
         print(answer.to_json())
         return 0
-    rows = [(batch.id, batch.status.replace("_", " "), *_counts(batch)) for batch in batches]
+    rows = [
+        (batch.id, (batch.status or "-").replace("_", " "), *_counts(batch)) for batch in batches
+    ]
     print_table(("batch", "status", "done", "failed", "made"), rows)
     return 0
 
 
 def _counts(batch: Batch) -> tuple[str, str, str]:
+    # A lenient server may leave out what the types promise.
     counts = batch.request_counts
     try:
         created = datetime.fromtimestamp(batch.created_at, timezone.utc)
-    except TypeError:  # The server left it out.
+    except (TypeError, ValueError, OverflowError, OSError):  # absent, or no time of a calendar
         made = "-"
     else:
         made = created.strftime("%Y-%m-%d %H:%M UTC")
     if counts is None:
         return "-", "-", made
-    return f"{counts.completed + counts.failed} of {counts.total}", str(counts.failed), made
+    return f"{_done(counts)} of {counts.total}", str(counts.failed or 0), made
+
+
+def _done(counts: BatchRequestCounts) -> int:
+    return (counts.completed or 0) + (counts.failed or 0)
 
 
 def _begin(client: Groq, given: argparse.Namespace) -> str:
@@ -164,8 +172,8 @@ def _wait(client: Groq, batch_id: str, given: argparse.Namespace) -> Batch:
 
         def show(batch: Batch) -> None:
             counts = batch.request_counts
-            done = counts.completed + counts.failed if counts else 0
-            progress.show(batch.status, done, counts.total if counts else 0)
+            total = (counts.total or 0) if counts else 0
+            progress.show(batch.status or "-", _done(counts) if counts else 0, total)
 
         return client.batches.poll(batch_id, poll_interval_ms=interval, on_progress=show)
 
