@@ -481,10 +481,9 @@ def read_result(line: bytes) -> BatchResult:
 
     Raises `ValueError` or `RecursionError` if there is none.
     """
-    read: object = codec.decode(_Line, line)
-    # Since it was fitted leniently, each part may be of another type.
+    # Each part may be of another type, since it was fitted leniently.
+    read = cast("object", codec.decode(_Line, line))
     parts = (
-        (read, _Line),
         (getattr(read, "custom_id", None), str),
         (getattr(read, "response", None), (_Answer, NoneType)),
         (getattr(read, "error", None), (BatchError, NoneType)),
