@@ -89,6 +89,7 @@ def run(given: argparse.Namespace) -> int:
                     from .._helpers.many import result_line
 
                     write_bytes([result_line(result)])
+        bar.end()
     if chart is not None:
         chart.draw(given.chart_svg)
     if given.json:
@@ -204,6 +205,12 @@ class _Bar:
         if result.completion is not None:
             with contextlib.suppress(GroqError):
                 self._cost += cost(result.completion)
+        if self.last is not None:
+            self._show(self.last)
+
+    def end(self) -> None:
+        """Show the end of the run, whose number of requests is known by now."""
+        self._total = self.requests
         if self.last is not None:
             self._show(self.last)
 
