@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from groq import read_results
-from groq.testing import Gate, LocalServer, Stall
+from groq.testing import Gate, LocalServer, ReceivedRequest, Stall
 
 from .conftest import Run
 from .terminal import CTRL_C, GROQ, Terminal
@@ -183,7 +183,11 @@ def test_requests_in_flight_end_after_ctrl_c(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    gate = Gate()
+    both, gate = Gate(), Gate()
+
+    def answer_second(_: ReceivedRequest) -> str:
+        both.open()  # The first answer waits until both requests are in flight.
+        return "Two."
 
     class Interrupted(io.StringIO):
         """A stderr whose user presses Ctrl-C at the first note, while an answer arrives."""
@@ -195,8 +199,8 @@ def test_requests_in_flight_end_after_ctrl_c(
                 raise KeyboardInterrupt
             return super().write(text)
 
-    server.reply("One.")
-    server.reply("Two.", Stall(after=0, until=gate))
+    server.reply("One.", Stall(after=0, until=both))
+    server.reply(answer_second, Stall(after=0, until=gate))
     questions.write_text(f"{line('a')}\n{line('b')}\n")
     output = tmp_path / "answers.jsonl"
     stderr = Interrupted()
