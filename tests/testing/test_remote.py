@@ -392,7 +392,7 @@ def test_a_script_with_a_bad_entry_changes_nothing(
     method: str, groq_server: LocalServer, local: httpx.Client
 ) -> None:
     groq_server.add_to_script([{"reply": "old"}])
-    entries = [{"reply": "new"}, {"reply": "", "mach": {}}]
+    entries: Any = [{"reply": "new"}, {"reply": "", "mach": {}}]
     with local:
         refused = read(local.request(method, "/script", json=entries), 400)
     assert refused["error"]["message"].startswith("entry 2: property 'mach'")

@@ -298,7 +298,7 @@ def test_a_server_that_is_not_strict_takes_everything_that_it_can_read() -> None
         assert message["tool_calls"][0]["function"]["name"] == "unknown"
         assert ask(http, model="any", messages=[]).status_code == 200
         assert ask(http, model="any", max_completion_tokens="many").status_code == 200
-        items = [{"role": []}, {"type": "function_call"}, {"type": "function_call_output"}]
+        items: Any = [{"role": []}, {"type": "function_call"}, {"type": "function_call_output"}]
         tools = [{"type": "mcp"}]
         response = {"model": "any", "input": items, "tools": tools}
         assert http.post("/responses", json=response).status_code == 200
