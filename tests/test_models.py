@@ -50,6 +50,25 @@ def test_a_model_is_built_by_hand_with_unknown_keywords() -> None:
     assert made.choices[0].message.model_extra == {"invented": 1}
 
 
+def test_a_subclass_may_set_a_property_before_it_is_built() -> None:
+    class Named(BaseModel):
+        name: str
+
+        def __init__(self, **values: Any) -> None:
+            self.shown = values["name"]
+            super().__init__(**values)
+
+        @property
+        def shown(self) -> str:
+            return self.name.title()
+
+        @shown.setter
+        def shown(self, value: str) -> None:
+            assert value
+
+    assert Named(name="ann").shown == "Ann"
+
+
 def test_a_model_is_changed_in_place() -> None:
     made: Any = answer()
     made.id = "other"

@@ -228,6 +228,39 @@ def test_a_bug_in_an_event_hook_is_raised_as_it_is(twin: Twin, bug: Exception) -
     assert len(calls) == 1
 
 
+def test_a_connection_error_that_a_hook_raises_is_not_retried(twin: Twin) -> None:
+    calls: list[httpx.Request] = []
+
+    def hook(request: httpx.Request) -> None:
+        calls.append(request)
+        raise groq.APIConnectionError(request=request) from OSError("no token")
+
+    async def async_hook(request: httpx.Request) -> None:
+        hook(request)
+
+    http = {"event_hooks": {"request": [async_hook if twin.is_async else hook]}}
+    client = twin.mocked(lambda _: httpx.Response(200), http=http, overrides=NO_WAIT)
+    with pytest.raises(groq.APIConnectionError):
+        twin.chat(client)
+    assert len(calls) == 1
+
+
+@pytest.mark.parametrize("error", [RuntimeError("x"), ConnectionResetError("x")], ids=repr)
+def test_an_error_of_a_patched_http_client_is_a_lost_connection(
+    twin: Twin, error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = twin.mocked(lambda _: httpx.Response(200), overrides=NO_WAIT)
+    send = mock.Mock(side_effect=error)
+    handle = "handle_async_request" if twin.is_async else "handle_request"
+    kind = httpx.AsyncClient if twin.is_async else httpx.Client
+    for patched, method in ((httpx.MockTransport, handle), (kind, "send")):
+        send.reset_mock()
+        monkeypatch.setattr(patched, method, send)
+        with pytest.raises(groq.APIConnectionError):
+            twin.chat(client)
+        assert send.call_count == 3
+
+
 @pytest.mark.parametrize("bug", [RuntimeError("x"), OSError("x")], ids=repr)
 def test_a_bug_in_a_hook_of_the_limiter_is_raised_as_it_is(twin: Twin, bug: Exception) -> None:
     calls: list[groq.Wait] = []

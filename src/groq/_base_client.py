@@ -224,7 +224,10 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
     @property
     def _client(self) -> HttpxClientT:
         """The HTTP client, which is created at the first request and can be replaced."""
-        return self._http.get()
+        try:
+            return self._http.get()
+        except RuntimeError as error:  # another thread closed this client after the call began
+            raise self._closed_error("GET", self._base_url) from error
 
     @_client.setter
     def _client(self, http_client: HttpxClientT) -> None:
@@ -412,12 +415,14 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
 
     def _check_open(self, options: FinalRequestOptions) -> None:
         if self.is_closed():
-            http_library = self._http.library
-            url = without_credentials(join_url(http_library, self._base_url_text, options.url))
-            raise APIConnectionError(
-                message="Connection error. The client has been closed; make a new one.",
-                request=http_library.Request(options.method.upper(), url),
-            )
+            url = join_url(self._http.library, self._base_url_text, options.url)
+            raise self._closed_error(options.method.upper(), url)
+
+    def _closed_error(self, method: str, url: httpx.URL) -> APIConnectionError:
+        return APIConnectionError(
+            message="Connection error. The client has been closed; make a new one.",
+            request=self._http.library.Request(method, without_credentials(url)),
+        )
 
     # ----------------------------------------------------------------------------------- retries
 

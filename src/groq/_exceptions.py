@@ -167,6 +167,8 @@ class APIConnectionError(APIError):
     """The response, if its head arrived before the connection was lost."""
     reason: str | None = None
     """The message of the transport, such as `[Errno 111] Connection refused`."""
+    is_of_transport: bool = False
+    """Whether an exception of the transport caused it, which is retried."""
 
     def __init__(self, *, message: str = "Connection error.", request: httpx.Request) -> None:
         super().__init__(message, request, body=None)
@@ -297,6 +299,7 @@ def transport_error(
         error = APIConnectionError(message=message, request=request)
     error.response = response
     error.reason = reason
+    error.is_of_transport = True
     return error
 
 

@@ -53,9 +53,6 @@ _ERRORS = {
 _MAX_PIECES_AFTER_CLOSE = 4096
 """The most pieces that are read after a close; a connection may have buffered 64 KiB of chunks."""
 
-_TRANSPORT_METHODS = ("handle_request", "handle_async_request")
-"""The methods by which a client of either library calls any transport."""
-
 _TIMING = (*NAMES, "httpcore", "httpcore2")
 
 
@@ -277,13 +274,21 @@ def is_from_transport(error: Exception) -> bool:
     """Say whether one of `errors()` that sending a request raised comes from the transport.
 
     An `OSError` or a `RuntimeError` may also come from a caller's code that the HTTP client calls:
-    an event hook or an authentication scheme. These are not called by the transport.
+    an event hook or an authentication scheme. It calls these outside of `_send_single_request`,
+    which calls the transport, and within `_send_handling_auth`.
     """
     if not isinstance(error, (OSError, RuntimeError)):
         return True
-    functions = [frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__)]
-    is_of_library = f"{os.sep}httpx" in functions[-1].co_filename  # such as a client that is closed
-    return is_of_library or any(code.co_name in _TRANSPORT_METHODS for code in functions)
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    is_of_library = [
+        str(frame.f_globals.get("__name__")).partition(".")[0] in NAMES for frame in frames
+    ]
+    methods = {
+        frame.f_code.co_name for frame, is_its in zip(frames, is_of_library, strict=True) if is_its
+    }
+    # The last is that of a client that is closed, for example.
+    is_outside_hooks = "_send_handling_auth" not in methods or is_of_library[-1]
+    return "_send_single_request" in methods or is_outside_hooks
 
 
 def is_timeout(error: Exception) -> bool:

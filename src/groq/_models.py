@@ -50,7 +50,9 @@ class BaseModel(pydantic.BaseModel):
 
         @override
         def __setattr__(self, name: str, value: object) -> None:
-            codec.own_fields_set(self)  # which the assignment adds to
+            # A subclass may set a property before pydantic's own `__init__`.
+            if hasattr(self, "__pydantic_fields_set__"):
+                codec.own_fields_set(self)  # which the assignment adds to
             super().__setattr__(name, value)
 
     @override

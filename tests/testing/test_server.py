@@ -225,6 +225,30 @@ def test_a_connection_whose_client_sends_no_more_is_closed_after_the_answer(
     assert received.startswith(b"HTTP/1.1 200 ")
 
 
+@pytest.mark.parametrize(("size", "is_streamed"), [(400_000, False), (2, True)])
+def test_requests_that_were_sent_in_one_go_are_all_answered(
+    groq_server: LocalServer, size: int, is_streamed: bool
+) -> None:
+    body = json.dumps(
+        {
+            "model": "openai/gpt-oss-20b",
+            "messages": [{"role": "user", "content": "h" * size}],
+            "stream": is_streamed,
+        }
+    ).encode()
+    asked = request_bytes(
+        "authorization: Bearer x",
+        f"content-length: {len(body)}",
+        line="POST /openai/v1/chat/completions HTTP/1.1",
+        body=body,
+    )
+    with socket.create_connection(("127.0.0.1", groq_server.port), timeout=10) as connection:
+        connection.sendall(asked * 6)
+        connection.shutdown(socket.SHUT_WR)
+        received = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert received.count(b"HTTP/1.1 200 ") == 6
+
+
 def test_raw_steps_are_sent_unchanged(groq_server: LocalServer) -> None:
     def raw(*steps: Step, ending: Ending = "close") -> Answer:
         return Answer(steps, is_raw=True, ending=ending)

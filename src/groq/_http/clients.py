@@ -105,7 +105,7 @@ def default_client(http_library: Library, kind: str) -> Any:
 class LazyClient(Generic[HttpxClientT]):
     """An HTTP client that is created on first use and shared by copies of its owner."""
 
-    lock = threading.Lock()
+    lock = threading.RLock()
 
     def __init__(self, made: HttpxClientT | None, kind: str, http_library: Library) -> None:
         self.library = http_library
@@ -116,7 +116,7 @@ class LazyClient(Generic[HttpxClientT]):
     def get(self) -> HttpxClientT:
         """Return the HTTP client, and create it on the first call.
 
-        Raises `RuntimeError`, which is a lost connection to callers, if the client was closed.
+        Raises `RuntimeError` if this client was closed.
         """
         if self._made is None:
             with self.lock:
@@ -145,10 +145,12 @@ class LazyClient(Generic[HttpxClientT]):
 
         Threads that use it are woken; tasks wake when their connection is closed.
         """
-        self._is_closed = True
-        if self._made is not None and library.is_a(self._made, "Client"):
-            interrupt_all(cast("httpx.Client", self._made))  # of either library
-        return self._made
+        with self.lock:  # another thread may be creating it
+            self._is_closed = True
+            made = self._made
+        if made is not None and library.is_a(made, "Client"):
+            interrupt_all(cast("httpx.Client", made))  # of either library
+        return made
 
     @property
     def is_closed(self) -> bool:
@@ -166,7 +168,7 @@ _own_clients: weakref.WeakSet[LazyClient[Any]] = weakref.WeakSet()
 
 def _forget_connections() -> None:
     """Make a forked child open its own connections, because two processes cannot share one."""
-    LazyClient.lock = threading.Lock()  # another thread of the parent may have held the old one
+    LazyClient.lock = threading.RLock()  # another thread of the parent may have held the old one
     for each in _own_clients:
         each.forget()
 

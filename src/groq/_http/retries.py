@@ -21,12 +21,12 @@ _RETRIED = frozenset({408, 409, 429, _CAPACITY_EXCEEDED})
 def should_retry_error(error: APIConnectionError) -> bool:
     """Say whether a request is retried after an error: if an exception of the transport caused it.
 
-    Other errors are refusals of the client, such as a redirect that it does not follow. A bug would
-    persist. Other `RuntimeError`s may not: a pool drops the connection that belongs to a closed
-    event loop, so that the next attempt opens another one.
+    Other errors are refusals of the client, such as a redirect that it does not follow, or come
+    from a hook of the caller. A bug would persist. Other `RuntimeError`s may not: a pool drops the
+    connection that belongs to a closed event loop, so that the next attempt opens another one.
     """
-    cause = error.__cause__
-    return cause is not None and not isinstance(cause, (NotImplementedError, RecursionError))
+    is_bug = isinstance(error.__cause__, (NotImplementedError, RecursionError))
+    return error.is_of_transport and not is_bug
 
 
 def can_resend(body: object) -> bool:

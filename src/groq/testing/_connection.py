@@ -219,7 +219,7 @@ class Connection(asyncio.Protocol):
                 exchange.send(body)
             self._answer = answer
             self._finish("whole")
-            if not head.keeps_alive or self._is_half_closed:
+            if not head.keeps_alive or (self._is_half_closed and not len(self._parser)):
                 self._transport.close()
             return
         # For a client without chunked encoding, a body of unknown length ends with the connection.
@@ -250,7 +250,7 @@ class Connection(asyncio.Protocol):
                 self._answer = None
                 self._begin(answer, head)
                 if self._answer is None:
-                    self._advance()
+                    self._go_on_reading()
 
         task.add_done_callback(begin)
 
@@ -347,7 +347,8 @@ class Connection(asyncio.Protocol):
 
     def _end(self) -> None:
         self._finish("whole")
-        if not self._keeps_alive or self._is_half_closed or self._ignores_input:
+        is_last = self._is_half_closed and not len(self._parser)
+        if not self._keeps_alive or is_last or self._ignores_input:
             self._transport.close()
         else:
             # Not at once, because the request may be one of many that were sent in one go.
