@@ -54,19 +54,19 @@ def test_a_subclass_may_set_a_property_before_it_is_built() -> None:
     class Named(BaseModel):
         name: str
 
-        def __init__(self, **values: Any) -> None:
-            self.shown = values["name"]
-            super().__init__(**values)
-
         @property
-        def shown(self) -> str:
+        def title(self) -> str:
             return self.name.title()
 
-        @shown.setter
-        def shown(self, value: str) -> None:
+        @title.setter
+        def title(self, value: str) -> None:
             assert value
 
-    assert Named(name="ann").shown == "Ann"
+        def __init__(self, **values: Any) -> None:
+            self.title = values["name"]
+            super().__init__(**values)
+
+    assert Named(name="ann").title == "Ann"
 
 
 def test_a_model_is_changed_in_place() -> None:

@@ -561,6 +561,15 @@ def test_a_restored_conversation_still_waits_for_results() -> None:
     assert not restored.function_calls
 
 
+def test_a_call_that_waits_is_that_of_the_response() -> None:
+    call = {"type": "function_call", "id": "fc_1", "call_id": "c", "name": "f", "arguments": "{}"}
+    conversation = Conversation()
+    response = codec.construct(Response, answer(call))
+    conversation.add(response)
+    assert conversation.function_calls == response.output
+    assert conversation.function_calls[0].id == "fc_1"
+
+
 def test_a_result_needs_a_call_that_waits() -> None:
     with pytest.raises(ValueError, match="waits for its result"):
         Conversation().add_result("call_9", "sunny")

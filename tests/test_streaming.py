@@ -436,6 +436,13 @@ def test_comments_do_not_keep_a_stream_alive_past_its_limit(
     assert type(error) is groq.APITimeoutError
 
 
+def test_a_response_made_by_hand_is_read_under_an_idle_timeout() -> None:
+    response = httpx.Response(200, content=chunk("a") + DONE, headers={"content-type": SSE})
+    with Groq(api_key="key", stream_idle_timeout=1) as client:
+        stream = Stream(cast_to=ChatCompletionChunk, response=response, client=client)
+        assert words(list(stream)) == ["a"]
+
+
 def test_silence_does_not_keep_a_stream_alive_past_its_limit(
     twin: Twin, groq_server: LocalServer
 ) -> None:

@@ -103,7 +103,7 @@ else:
 
 
 _MOST_RETRIES = 10**9
-"""What unlimited retries amount to: subtracting from infinity would lose those taken."""
+"""The number that stands for unlimited retries: from infinity, those taken cannot be counted."""
 
 __all__ = [
     "APIConnectionError",
@@ -468,7 +468,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         return retries.delay(taken, response_headers)
 
     def _most_retries(self, options: FinalRequestOptions) -> int:
-        """Return the number of retries of a call, of which infinity would hide those taken."""
+        """Return how often a call may be retried, at most `_MOST_RETRIES`."""
         return min(options.get_max_retries(self.max_retries), _MOST_RETRIES)
 
     # --------------------------------------------------------------------------------- responses
@@ -764,7 +764,7 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
     ) -> httpx.Response:
         """Send one request, follow its redirects, and return the unread response.
 
-        Raises `APIConnectionError` if it fails, but what a hook of the HTTP client raises as it is.
+        Raises `APIConnectionError` if the transport fails. A hook's exception is not changed.
         """
         http = self._client
         auth = self._auth_for(http, options)
@@ -1166,7 +1166,7 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
     ) -> httpx.Response:
         """Send one request, follow its redirects, and return the unread response.
 
-        Raises `APIConnectionError` if it fails, but what a hook of the HTTP client raises as it is.
+        Raises `APIConnectionError` if the transport fails. A hook's exception is not changed.
         """
         http = self._client
         auth = self._auth_for(http, options)

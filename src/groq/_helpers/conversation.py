@@ -135,6 +135,7 @@ class Conversation:
 
     def __init__(self, items: Iterable[ResponseInputItemParam] = ()) -> None:
         self.items = _plain_items(items) or []
+        self._calls: dict[str, ResponseFunctionToolCall] = {}
         self._approvals: dict[str, McpApprovalRequest] = {}
 
     def __iter__(self) -> Iterator[Any]:
@@ -157,7 +158,7 @@ class Conversation:
             turn: A text, a `Response`, or a dict in the API's form.
             role: The role of a text: `user`, `system`, `developer` or `assistant`.
         """
-        from ..types.responses import Response
+        from ..types.responses import Response, ResponseFunctionToolCall
         from ..types.responses.response_output_item import McpApprovalRequest
 
         if isinstance(turn, str):
@@ -165,7 +166,9 @@ class Conversation:
         elif isinstance(turn, Response):
             for item in turn.output or ():
                 self.items += to_input_items(item)
-                if isinstance(item, McpApprovalRequest):
+                if isinstance(item, ResponseFunctionToolCall):
+                    self._calls[item.call_id] = item
+                elif isinstance(item, McpApprovalRequest):
                     self._approvals[item.id] = item
         elif is_mapping(turn):
             self.items.append(dict(turn))
@@ -181,11 +184,12 @@ class Conversation:
         from ..types.responses import ResponseFunctionToolCall
 
         items = [item for item in self.items if is_mapping(item)]
-        answered = {
+        answered = [
             item.get("call_id") for item in items if item.get("type") == "function_call_output"
-        }
+        ]
+        # Those of an earlier conversation are there as items alone.
         return [
-            ResponseFunctionToolCall.construct(**item)
+            self._calls.get(str(item.get("call_id"))) or ResponseFunctionToolCall.construct(**item)
             for item in items
             if item.get("type") == "function_call" and item.get("call_id") not in answered
         ]

@@ -178,7 +178,7 @@ class FunctionTool(dict[str, Any], Generic[P, R]):
         if instance is None or not inspect.isroutine(self.__wrapped__):
             return self
         method = cast("Any", self.__wrapped__).__get__(instance, owner)
-        if not isinstance(method, MethodType):
+        if method is self.__wrapped__ or not isinstance(method, MethodType):
             return self
         bound = type(self).__new__(type(self))
         bound.__dict__.update(self.__dict__)

@@ -71,7 +71,7 @@ async def _cancelled_at(deadline: Deadline) -> AsyncGenerator[None, None]:
 
 @contextlib.contextmanager
 def until(deadline: Deadline | None) -> Generator[None, None, None]:
-    """Raise `DeadlineError` if a deadline has passed before the block, which ends by timeouts."""
+    """Raise `DeadlineError` if a deadline has passed; the timeouts of its steps end the block."""
     if deadline is not None:
         deadline.check()
     yield
@@ -103,7 +103,9 @@ def set_deadline(request: httpx.Request, deadline: Deadline) -> None:
 
 def limit_reads(response: httpx.Response, seconds: float) -> None:
     """Shorten the read timeout of a body that is still unread."""
-    request = response.request
+    request = getattr(response, "_request", None)
+    if request is None:  # a response that was made by hand, whose body is in memory
+        return
     timeouts = request.extensions.get("timeout", {})
     steps = dict(timeouts.items())
     read = steps.get("read")

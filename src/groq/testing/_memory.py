@@ -8,6 +8,10 @@ if TYPE_CHECKING:
     from ._connection import Connection
 
 
+_SMALL = 64 * 1024
+"""Bytes of a request that is read without a reservation."""
+
+
 class MemoryBudget:
     """Memory for the bodies of requests, which a request takes before its body is read.
 
@@ -25,6 +29,8 @@ class MemoryBudget:
 
         If not, the connection gets it later. Small requests do not wait for large ones.
         """
+        if size <= _SMALL:
+            return True
         size = min(size, self._size)  # A larger one takes all of it, and does not wait forever.
         if size > self._free:
             self._waiting[connection] = size
