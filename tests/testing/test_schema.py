@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from enum import Enum
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal
 
 import pytest
 from pydantic import BaseModel, Field
@@ -69,39 +69,39 @@ def test_the_value_fits_the_schema(model: type[BaseModel]) -> None:
     model.model_validate(instance_of(schema))
 
 
-@pytest.mark.parametrize(
-    ("schema", "value"),
-    [
-        (cast("dict[str, object]", {}), "value"),  # pyright infers `dict[Unknown, Unknown]`
-        ({"const": 3}, 3),
-        ({"type": ["null", "integer"]}, 1),
-        ({"type": "null"}, None),
-        ({"type": "string", "pattern": "^x+$", "examples": ["xx"]}, "xx"),
-        ({"type": "array", "items": {"type": "boolean"}, "maxItems": 0}, []),
-        ({"type": "object", "minProperties": 1}, {"key_1": "value"}),
-        ({"properties": {"first_name": {}}}, {"first_name": "first name"}),
-        ({"required": ["a"], "type": "object"}, {"a": "a"}),
-        (
-            {
-                "allOf": [
-                    {"type": "object", "properties": {"a": {"const": 1}}},
-                    {"properties": {"b": {"const": 2}}},
-                ]
-            },
-            {"a": 1, "b": 2},
-        ),
-        ({"$ref": "#/$defs/a~1b", "$defs": {"a/b": {"type": "integer", "minimum": 9}}}, 9),
-        ({"$ref": "#/nowhere"}, "value"),
-        ({"type": "array", "items": {"enum": [1, 2]}, "minItems": 2, "uniqueItems": True}, [1, 2]),
-        ({"type": "number", "minimum": 0, "maximum": 0.5}, 0),
-        ({"type": "number", "minimum": 1e308, "maximum": 1.5e308, "multipleOf": 1e-308}, 1e308),
-        # A keyword with a value of the wrong type counts for nothing.
-        ({"type": [[], 3], "minLength": "x", "maxLength": None}, "value"),
-        ({"type": "integer", "minimum": "a", "maximum": [], "multipleOf": {}}, 1),
-        ({"type": "array", "minItems": "1", "maxItems": None, "items": {"enum": 3}}, ["value"]),
-        ({"type": "object", "minProperties": []}, {}),
-        ({"anyOf": []}, "value"),
-    ],
-)
+SCHEMAS: list[tuple[Any, object]] = [
+    ({}, "value"),
+    ({"const": 3}, 3),
+    ({"type": ["null", "integer"]}, 1),
+    ({"type": "null"}, None),
+    ({"type": "string", "pattern": "^x+$", "examples": ["xx"]}, "xx"),
+    ({"type": "array", "items": {"type": "boolean"}, "maxItems": 0}, []),
+    ({"type": "object", "minProperties": 1}, {"key_1": "value"}),
+    ({"properties": {"first_name": {}}}, {"first_name": "first name"}),
+    ({"required": ["a"], "type": "object"}, {"a": "a"}),
+    (
+        {
+            "allOf": [
+                {"type": "object", "properties": {"a": {"const": 1}}},
+                {"properties": {"b": {"const": 2}}},
+            ]
+        },
+        {"a": 1, "b": 2},
+    ),
+    ({"$ref": "#/$defs/a~1b", "$defs": {"a/b": {"type": "integer", "minimum": 9}}}, 9),
+    ({"$ref": "#/nowhere"}, "value"),
+    ({"type": "array", "items": {"enum": [1, 2]}, "minItems": 2, "uniqueItems": True}, [1, 2]),
+    ({"type": "number", "minimum": 0, "maximum": 0.5}, 0),
+    ({"type": "number", "minimum": 1e308, "maximum": 1.5e308, "multipleOf": 1e-308}, 1e308),
+    # A keyword with a value of the wrong type counts for nothing.
+    ({"type": [[], 3], "minLength": "x", "maxLength": None}, "value"),
+    ({"type": "integer", "minimum": "a", "maximum": [], "multipleOf": {}}, 1),
+    ({"type": "array", "minItems": "1", "maxItems": None, "items": {"enum": 3}}, ["value"]),
+    ({"type": "object", "minProperties": []}, {}),
+    ({"anyOf": []}, "value"),
+]
+
+
+@pytest.mark.parametrize(("schema", "value"), SCHEMAS)
 def test_the_value_is_the_simplest_that_fits(schema: dict[str, Any], value: object) -> None:
     assert instance_of(schema) == value
