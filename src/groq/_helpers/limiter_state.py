@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import sniffio
 
 from .._exceptions import GroqError
+from .._http.closing import finish
 from .limiter_stores import Store
 from .limits import Limits
 
@@ -121,23 +122,7 @@ class StoredState:
                 done.append(await anyio.to_thread.run_sync(action))
 
         if sniffio.current_async_library() == "asyncio":
-            await _to_its_end(run())
+            await finish(run())
         else:
             await run()
         return done[0]
-
-
-async def _to_its_end(action: Coroutine[Any, Any, None]) -> None:
-    """Await a coroutine of asyncio, whose own `Task.cancel` does not know shields of anyio."""
-    import asyncio
-
-    task = asyncio.ensure_future(action)
-    cancelled: asyncio.CancelledError | None = None
-    while not task.done():
-        try:
-            await asyncio.wait([task])
-        except asyncio.CancelledError as error:
-            cancelled = error
-    if cancelled is not None:
-        raise cancelled
-    task.result()

@@ -1,4 +1,4 @@
-"""Closing what is garbage-collected and can only be closed on an event loop."""
+"""Work on an event loop that is finished whoever has been collected or cancelled."""
 
 from __future__ import annotations
 
@@ -36,3 +36,22 @@ def closer(aclose: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[], obje
         task.add_done_callback(_closing.discard)
 
     return lambda: loop.is_closed() or loop.call_soon_threadsafe(close)
+
+
+async def finish(action: Coroutine[Any, Any, None]) -> None:
+    """Await a coroutine on asyncio to its end, even if the task that awaits it is cancelled.
+
+    A shielded scope of anyio does not stop asyncio's own `Task.cancel`.
+    """
+    import asyncio
+
+    task = asyncio.ensure_future(action)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled
+    task.result()

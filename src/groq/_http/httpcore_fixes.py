@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import sniffio
 
 from .. import _library as library
+from .closing import finish
 from .deadlines import Deadline
 
 if TYPE_CHECKING:
@@ -188,18 +189,7 @@ class _BodyShieldedOnClose:
         return aiter(self._stream)
 
     async def aclose(self) -> None:
-        import asyncio
-
-        closing = asyncio.ensure_future(self._stream.aclose())
-        cancelled: asyncio.CancelledError | None = None
-        while not closing.done():
-            try:
-                await asyncio.wait([closing])
-            except asyncio.CancelledError as error:
-                cancelled = error
-        if cancelled is not None:
-            raise cancelled
-        closing.result()
+        await finish(self._stream.aclose())
 
 
 # ----------------------------------------------------------------------------------------- close
