@@ -279,15 +279,13 @@ def is_from_transport(error: Exception) -> bool:
     """
     if not isinstance(error, (OSError, RuntimeError)):
         return True
-    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
-    is_of_library = [
-        str(frame.f_globals.get("__name__")).partition(".")[0] in NAMES for frame in frames
-    ]
-    methods = {
-        frame.f_code.co_name for frame, is_its in zip(frames, is_of_library, strict=True) if is_its
-    }
-    # The last is that of a client that is closed, for example.
-    is_outside_hooks = "_send_handling_auth" not in methods or is_of_library[-1]
+    methods: set[str] = set()
+    is_of_library = False  # whether the library itself raised it, such as a client that is closed
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        is_of_library = str(frame.f_globals.get("__name__")).partition(".")[0] in NAMES
+        if is_of_library:
+            methods.add(frame.f_code.co_name)
+    is_outside_hooks = "_send_handling_auth" not in methods or is_of_library
     return "_send_single_request" in methods or is_outside_hooks
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from .. import _library as library
 from .._exceptions import APITimeoutError, GroqError, RequestTooLargeError, limit_exceeded
-from .._http import codec, reading
+from .._http import codec, reading, retries
 from .._http.options import FinalRequestOptions
 from .._logging import logger
 from .._rate_limits import LimitExceeded, RateLimit, retry_after
@@ -248,8 +248,7 @@ class Call:
             limit_name(exceeded) if exceeded else "a limit that has no name",
             wait,
         )
-        body: Any = self.request.stream
-        return bool(getattr(body, "can_resend", True))
+        return retries.can_resend(self.request.stream)
 
     def _refuse(
         self,

@@ -45,6 +45,11 @@ class Deadline:
         if self.left() <= 0:
             raise DeadlineError
 
+    def check_and_cut(self, timeout: float | None) -> float:
+        """Return a timeout in seconds, cut to the time left. Raises `DeadlineError` without any."""
+        self.check()
+        return self.cut(timeout)
+
     def cut(self, timeout: float | None) -> float:
         """Return a timeout in seconds, cut to the time left."""
         left = max(self.left(), _SHORTEST)

@@ -231,7 +231,4 @@ def _addresses(host: str, port: int, timeout: float | None) -> name_lookup.Addre
 
 def _left(deadline: Deadline | None) -> float | None:
     """Return the seconds left, if there is a deadline. Raises `TimeoutError` if it has passed."""
-    if deadline is None:
-        return None
-    deadline.check()
-    return deadline.cut(None)
+    return None if deadline is None else deadline.check_and_cut(None)

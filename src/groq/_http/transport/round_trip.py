@@ -194,8 +194,7 @@ class AsyncRoundTrip:
         timeout = self._read_timeout
         try:
             if self.deadline is not None:
-                self.deadline.check()
-                timeout = self.deadline.cut(timeout)
+                timeout = self.deadline.check_and_cut(timeout)
             return await self._held_connection().read(timeout)
         except TimeoutError as error:
             raise self._httpx.ReadTimeout("The server sent nothing for too long") from error
@@ -207,8 +206,7 @@ class AsyncRoundTrip:
         timeout = self._timeouts.get(step)
         if self.deadline is None:
             return timeout
-        self.deadline.check()
-        return self.deadline.cut(timeout)
+        return self.deadline.check_and_cut(timeout)
 
     def _held_connection(self) -> AsyncSocket:
         if not self._held or self._connection is None:
@@ -393,8 +391,7 @@ class RoundTrip:
         timeout = self._read_timeout
         try:
             if self.deadline is not None:
-                self.deadline.check()
-                timeout = self.deadline.cut(timeout)
+                timeout = self.deadline.check_and_cut(timeout)
             return self._held_connection().read(timeout)
         except TimeoutError as error:
             raise self._httpx.ReadTimeout("The server sent nothing for too long") from error
@@ -406,8 +403,7 @@ class RoundTrip:
         timeout = self._timeouts.get(step)
         if self.deadline is None:
             return timeout
-        self.deadline.check()
-        return self.deadline.cut(timeout)
+        return self.deadline.check_and_cut(timeout)
 
     def _held_connection(self) -> Socket:
         if not self._held or self._connection is None:
