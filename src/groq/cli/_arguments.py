@@ -27,8 +27,18 @@ def text(value: str) -> str:
     return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def output(value: str) -> str | None:
-    """Accept the path of a file; `-` is stdout, which is `None`."""
+def add_output_argument(parser: argparse.ArgumentParser) -> None:
+    """Add the file for the results; `None` is stdout, as `-` is."""
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=_output,
+        metavar="FILE",
+        help="the file for the results; stdout by default",
+    )
+
+
+def _output(value: str) -> str | None:
     return None if value == "-" else value
 
 

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._exceptions import APIError, NotFoundError
 from .._http.downloads import write_whole
-from ._arguments import add_connection_arguments, output, positive, text
+from ._arguments import add_connection_arguments, add_output_argument, positive, text
 from ._connection import connect, is_local
 from ._errors import CommandError
 from ._output import check_output
@@ -53,13 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("id", nargs="?", metavar="ID", help="the batch for status or cancel")
     add("--json", action="store_true", help="print batches as the API returns them")
     add("--resume", metavar="ID", help="wait for a batch that is already running")
-    add(
-        "-o",
-        "--output",
-        type=output,
-        metavar="FILE",
-        help="the file for the results; stdout by default",
-    )
+    add_output_argument(parser)
     add("--force", action="store_true", help="replace an existing file")
     add("--window", default="24h", help="how long it may take, up to 7d; %(default)s by default")
     add("--poll", type=positive, metavar="SECONDS", help="the time between polls; grows by default")

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .._exceptions import GroqError
-from ._arguments import add_connection_arguments, count, output
+from ._arguments import add_connection_arguments, add_output_argument, count
 from ._connection import connect, is_local
 from ._errors import CommandError
 from ._output import check_output
@@ -52,13 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `groq run`."""
     add = parser.add_argument
     add("requests", metavar="FILE", help="the requests (JSON Lines); - for stdin")
-    add(
-        "-o",
-        "--output",
-        type=output,
-        metavar="FILE",
-        help="the file for the results; stdout by default",
-    )
+    add_output_argument(parser)
     add("--limits", metavar="FILE", help="share the limits with other runs through this file")
     add("--json", action="store_true", help="print the totals as JSON at the end")
     add("--chart", action="store_true", help="chart answers, refusals and limits, on stderr")
