@@ -221,13 +221,18 @@ def test_a_wav_of_any_width_is_cut_in_its_silence(
         assert (reader.getnchannels(), reader.getsampwidth()) == (channels, width)
 
 
+def write_silence(path: Path, *, channels: int, width: int, rate: int) -> None:
+    """Write a WAV file of 20 seconds."""
+    with wave.open(str(path), "wb") as writer:
+        writer.setnchannels(channels)
+        writer.setsampwidth(width)
+        writer.setframerate(rate)
+        writer.writeframes(bytes(channels * width * rate * 20))
+
+
 def test_a_part_has_no_more_bytes_than_the_api_takes(tmp_path: Path) -> None:
     path = tmp_path / "studio.wav"
-    with wave.open(str(path), "wb") as writer:
-        writer.setnchannels(2)
-        writer.setsampwidth(4)
-        writer.setframerate(192_000)
-        writer.writeframes(bytes(192_000 * 8 * 20))
+    write_silence(path, channels=2, width=4, rate=192_000)
     with Recording(path) as recording:
         parts: list[Part] = list(recording.parts(recording.spans(600, 1)))
     assert len(parts) > 1
@@ -239,11 +244,7 @@ def test_a_part_has_no_more_bytes_than_the_api_takes(tmp_path: Path) -> None:
 @pytest.mark.parametrize("size", [0xFFFFFFFF, 0x7FFFFFFF], ids=["unknown", "more than there is"])
 def test_a_recording_is_as_long_as_its_file(tmp_path: Path, size: int) -> None:
     path = tmp_path / "piped.wav"
-    with wave.open(str(path), "wb") as writer:
-        writer.setnchannels(1)
-        writer.setsampwidth(2)
-        writer.setframerate(8000)
-        writer.writeframes(bytes(2 * 8000 * 20))
+    write_silence(path, channels=1, width=2, rate=8000)
     content = bytearray(path.read_bytes())
     content[40:44] = size.to_bytes(4, "little")
     path.write_bytes(content)

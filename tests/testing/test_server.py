@@ -47,6 +47,16 @@ def request_bytes(*headers: str, body: bytes = b"", line: str = "GET / HTTP/1.1"
     return "\r\n".join([line, "host: local", *headers, "", ""]).encode() + body
 
 
+def chat_bytes(body: bytes) -> bytes:
+    """Return a request for a chat completion."""
+    return request_bytes(
+        "authorization: Bearer x",
+        f"content-length: {len(body)}",
+        line="POST /openai/v1/chat/completions HTTP/1.1",
+        body=body,
+    )
+
+
 def exchange(server: LocalServer, *pieces: bytes) -> bytes:
     """Send bytes as they are, and read until the server closes the connection."""
     with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
@@ -71,24 +81,14 @@ def test_connections_are_kept_alive(groq_server: LocalServer, http: httpx.Client
 
 
 def test_requests_sent_in_one_go_are_answered_in_turn(groq_server: LocalServer) -> None:
-    asked = request_bytes(
-        "authorization: Bearer x",
-        f"content-length: {len(BODY)}",
-        line="POST /openai/v1/chat/completions HTTP/1.1",
-        body=BODY,
-    )
+    asked = chat_bytes(BODY)
     received = exchange(groq_server, asked + asked, request_bytes("connection: close"))
     assert received.count(b"HTTP/1.1 200 OK") == 3
     assert received.count(b"data: [DONE]") == 2
 
 
 def test_any_number_of_streams_may_be_asked_for_in_one_go(groq_server: LocalServer) -> None:
-    asked = request_bytes(
-        "authorization: Bearer x",
-        f"content-length: {len(BODY)}",
-        line="POST /openai/v1/chat/completions HTTP/1.1",
-        body=BODY,
-    )
+    asked = chat_bytes(BODY)
     groq_server.inject(Cut(after=1, how="end"), times=None)
     received = exchange(groq_server, asked * 500 + request_bytes("connection: close"))
     assert received.count(b"HTTP/1.1 200 ") == 501
@@ -97,12 +97,7 @@ def test_any_number_of_streams_may_be_asked_for_in_one_go(groq_server: LocalServ
 def test_what_is_no_request_after_a_stream_is_refused_once(
     groq_server: LocalServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    asked = request_bytes(
-        "authorization: Bearer x",
-        f"content-length: {len(BODY)}",
-        line="POST /openai/v1/chat/completions HTTP/1.1",
-        body=BODY,
-    )
+    asked = chat_bytes(BODY)
     groq_server.inject(Cut(after=1, how="end"))
     received = exchange(groq_server, asked + b"NONE\r\n\r\n")
     assert received.count(b"HTTP/1.1 400 ") == 1
@@ -190,12 +185,7 @@ def test_headers_that_do_not_come_to_an_end_are_not_waited_for() -> None:
 
 
 def test_a_client_that_ends_its_sending_half_is_answered_to_the_end() -> None:
-    asked = request_bytes(
-        "authorization: Bearer x",
-        f"content-length: {len(BODY)}",
-        line="POST /openai/v1/chat/completions HTTP/1.1",
-        body=BODY,
-    )
+    asked = chat_bytes(BODY)
     with LocalServer(pace=0.001) as server:
         with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
             connection.sendall(asked)
@@ -212,12 +202,7 @@ def test_a_connection_whose_client_sends_no_more_is_closed_after_the_answer(
     # A schema is answered in another thread, so the end arrives before the answer.
     form = {"type": "json_schema", "json_schema": {"name": "a", "schema": {"type": "object"}}}
     body = json.dumps({**json.loads(BODY), "stream": False, "response_format": form}).encode()
-    asked = request_bytes(
-        "authorization: Bearer x",
-        f"content-length: {len(body)}",
-        line="POST /openai/v1/chat/completions HTTP/1.1",
-        body=body,
-    )
+    asked = chat_bytes(body)
     with socket.create_connection(("127.0.0.1", groq_server.port), timeout=5) as connection:
         connection.sendall(asked)
         connection.shutdown(socket.SHUT_WR)
@@ -236,12 +221,7 @@ def test_requests_that_were_sent_in_one_go_are_all_answered(
             "stream": is_streamed,
         }
     ).encode()
-    asked = request_bytes(
-        "authorization: Bearer x",
-        f"content-length: {len(body)}",
-        line="POST /openai/v1/chat/completions HTTP/1.1",
-        body=body,
-    )
+    asked = chat_bytes(body)
     with socket.create_connection(("127.0.0.1", groq_server.port), timeout=10) as connection:
         connection.sendall(asked * 6)
         connection.shutdown(socket.SHUT_WR)
