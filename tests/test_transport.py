@@ -278,21 +278,23 @@ def test_a_wait_that_is_cancelled_leaves_the_queue(backend: str) -> None:
 
 def test_closing_a_client_wakes_the_threads_that_use_it() -> None:
     errors: list[Exception] = []
-    started = threading.Barrier(3)
+    # httpx calls the hook after its own check for a closed client.
+    sending = threading.Barrier(3)
 
     def ask() -> None:
-        started.wait()
         try:
             client.get(server.origin)
         except httpx.TransportError as error:
             errors.append(error)
 
     with FaultServer(otherwise=raw(HOLD)) as server:
-        client = groq.DefaultHttpxClient(limits=LIMITS, timeout=60)
+        client = groq.DefaultHttpxClient(
+            limits=LIMITS, timeout=60, event_hooks={"request": [lambda _: sending.wait(30)]}
+        )
         threads = [threading.Thread(target=ask) for _ in range(2)]
         for thread in threads:
             thread.start()
-        started.wait()
+        sending.wait(30)
         assert server.wait_for_requests(1)
         client.close()
         for thread in threads:
