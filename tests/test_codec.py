@@ -25,7 +25,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from groq import BaseModel, not_given, omit, types
-from groq._helpers import structured
+from groq._helpers.structured import output_types
 from groq._http import codec
 from groq.types import audio, chat
 
@@ -233,8 +233,8 @@ def test_two_threads_build_no_schemas_at_once() -> None:
     ways: list[Callable[[], object]] = [
         lambda: codec.decode(list[Slow], b"[]"),
         lambda: codec.decode(dict[str, Slow], b"{}"),
-        lambda: structured.output_type(list[Slow]),
-        lambda: structured.output_type(dict[str, Slow]),
+        lambda: output_types.output_type(list[Slow]),
+        lambda: output_types.output_type(dict[str, Slow]),
     ]
     threads = [threading.Thread(target=way) for way in ways]
     for thread in threads:

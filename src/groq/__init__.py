@@ -73,7 +73,7 @@ if TYPE_CHECKING:
         ResponseToolRunner,
         StreamingResponseToolRunner,
     )
-    from ._helpers.structured import (
+    from ._helpers.structured.errors import (
         ContentFilterFinishReasonError,
         LengthFinishReasonError,
         StructuredOutputError,
@@ -220,9 +220,9 @@ _LAZY = {
     "Wait": "_helpers.limiter_call",
     "RedisStore": "_helpers.limiter_stores",
     "Store": "_helpers.limiter_stores",
-    "LengthFinishReasonError": "_helpers.structured",
-    "ContentFilterFinishReasonError": "_helpers.structured",
-    "StructuredOutputError": "_helpers.structured",
+    "LengthFinishReasonError": "_helpers.structured.errors",
+    "ContentFilterFinishReasonError": "_helpers.structured.errors",
+    "StructuredOutputError": "_helpers.structured.errors",
     "ChatCompletionStream": "_helpers.chat_stream",
     "ChatCompletionStreamManager": "_helpers.chat_stream",
     "ChatCompletionStreamState": "_helpers.chat_stream",

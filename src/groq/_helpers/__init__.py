@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from .._lazy import lazy_names
 
 __all__ = [
+    "AnswerParser",
     "AsyncChatCompletionStreamManager",
     "AsyncManyResults",
     "AsyncRequests",
@@ -20,7 +21,6 @@ __all__ = [
     "FunctionTool",
     "ManyResults",
     "OnToolError",
-    "Parsers",
     "Recording",
     "Requests",
     "ResponseStreamManager",
@@ -70,12 +70,12 @@ if TYPE_CHECKING:
     from .response_tools import ResponseToolLoop as ResponseToolLoop
     from .response_tools import ResponseToolRunner as ResponseToolRunner
     from .response_tools import StreamingResponseToolRunner as StreamingResponseToolRunner
-    from .structured import Parsers as Parsers
-    from .structured import StructuredOutputError as StructuredOutputError
-    from .structured import correction as correction
-    from .structured import is_correctable as is_correctable
-    from .structured import parse_chat_completion as parse_chat_completion
-    from .structured import response_format_param as response_format_param
+    from .structured.corrections import correction as correction
+    from .structured.corrections import is_correctable as is_correctable
+    from .structured.errors import StructuredOutputError as StructuredOutputError
+    from .structured.output_types import response_format_param as response_format_param
+    from .structured.parsing import AnswerParser as AnswerParser
+    from .structured.parsing import parse_chat_completion as parse_chat_completion
     from .tool_runner import AsyncStreamingToolRunner as AsyncStreamingToolRunner
     from .tool_runner import AsyncToolRunner as AsyncToolRunner
     from .tool_runner import StreamingToolRunner as StreamingToolRunner
@@ -87,6 +87,7 @@ else:
     __getattr__, __dir__ = lazy_names(
         __name__,
         __all__,
+        AnswerParser="structured.parsing",
         AsyncChatCompletionStreamManager="chat_stream",
         AsyncManyResults="many",
         AsyncRequests="many",
@@ -99,7 +100,6 @@ else:
         FunctionTool="tools",
         ManyResults="many",
         OnToolError="tools",
-        Parsers="structured",
         Recording="recordings",
         Requests="many",
         ResponseStreamManager="response_stream",
@@ -108,7 +108,7 @@ else:
         RunProgress="many",
         StreamingResponseToolRunner="response_tools",
         StreamingToolRunner="tool_runner",
-        StructuredOutputError="structured",
+        StructuredOutputError="structured.errors",
         ToolLoop="tool_runner",
         ToolRunner="tool_runner",
         Work="parts",
@@ -116,10 +116,10 @@ else:
         async_run_many="many",
         async_run_parts="parts",
         blocking="parts",
-        correction="structured",
-        is_correctable="structured",
-        parse_chat_completion="structured",
-        response_format_param="structured",
+        correction="structured.corrections",
+        is_correctable="structured.corrections",
+        parse_chat_completion="structured.parsing",
+        response_format_param="structured.output_types",
         run_many="many",
         run_parts="parts",
     )

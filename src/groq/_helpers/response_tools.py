@@ -9,9 +9,9 @@ from typing_extensions import override
 
 from .._types import Maybe, omit
 from .conversation import Conversation
-from .responses import TextFormatT, TextParsers, parse_response, text_param
+from .responses import ResponseParser, TextFormatT, parse_response, text_param
 from .shape import checked_response
-from .structured import StructuredOutputError
+from .structured.errors import StructuredOutputError
 from .tool_loop import AsyncStreamedRun, AsyncWholeRun, Loop, Run, StreamedRun, WholeRun
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class ResponseToolLoop(Loop["Response"], Generic[TextFormatT]):
         self.conversation: Conversation = _conversation_of(given)
         self.last: Response | None = None
         self._url = url
-        self._parsers: TextParsers[TextFormatT] = TextParsers(text_format, ())
+        self._parser: ResponseParser[TextFormatT] = ResponseParser(text_format, ())
         self._typed_text = text_param(text, text_format)
         self.is_typed: bool = False
         """Whether the next turn asks for the typed answer."""
@@ -63,7 +63,7 @@ class ResponseToolLoop(Loop["Response"], Generic[TextFormatT]):
     @property
     def text_format(self) -> Maybe[type[TextFormatT]]:
         """The type of the next turn's answer."""
-        return self._parsers.kind if self.is_typed else omit
+        return self._parser.kind if self.is_typed else omit
 
     @override
     def next_arguments(self) -> dict[str, Any]:
@@ -84,7 +84,7 @@ class ResponseToolLoop(Loop["Response"], Generic[TextFormatT]):
         """
         response = checked_response(answer, url=self._url)
         if self.is_typed:
-            response = parse_response(response, self._parsers)
+            response = parse_response(response, self._parser)
         self.last = response
         self.count_turn()
         before = len(self.conversation)
@@ -104,9 +104,9 @@ class ResponseToolLoop(Loop["Response"], Generic[TextFormatT]):
 
     def _take_answer(self, response: Response, before: int) -> None:
         """Record an answer without calls, which is the last one unless a typed one is requested."""
-        if not self.is_typed and self._parsers.output is not None:
+        if not self.is_typed and self._parser.output is not None:
             try:
-                self.last = parse_response(response, self._parsers)
+                self.last = parse_response(response, self._parser)
             except StructuredOutputError:
                 if not self.turns_left:
                     self.stopped_by = "max_turns"
@@ -164,9 +164,9 @@ class _ResponseRun(Run[ResponseToolLoop[TextFormatT]]):
         last = self._loop.last
         if not isinstance(last, ParsedResponse):
             # A run that is done had a turn; it has no value where none was asked for, or came.
-            no_type: TextParsers[Any] = TextParsers(omit, ())
+            no_type: ResponseParser[Any] = ResponseParser(omit, ())
             last = parse_response(cast("Response", last), no_type)
-        return cast("ParsedResponse[TextFormatT]", last)  # decoded as that type
+        return cast("ParsedResponse[TextFormatT]", last)  # parsed as that type
 
 
 class AsyncResponseToolRunner(

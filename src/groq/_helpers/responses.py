@@ -1,4 +1,4 @@
-"""Structured outputs of the Responses API: requested types and decoded answers."""
+"""Structured outputs of the Responses API: requested types and parsed answers."""
 
 from __future__ import annotations
 
@@ -8,15 +8,9 @@ from typing import TYPE_CHECKING, Any, cast
 from typing_extensions import TypeVar
 
 from .._types import Maybe, NotGiven, Omit, is_iterable, is_mapping
-from .structured import (
-    OutputType,
-    Parsers,
-    as_instance,
-    instances_of,
-    output_type,
-    put_unset,
-    recast,
-)
+from .structured.output_types import OutputType, output_type
+from .structured.parsed_models import as_instance, assign_unset, instances_of, recast
+from .structured.parsing import AnswerParser
 
 if TYPE_CHECKING:
     from .._models import BaseModel
@@ -43,8 +37,8 @@ def _flat(tool: object) -> object:
     return {"type": "function", "parameters": None, **function}
 
 
-class TextParsers(Parsers[TextFormatT]):
-    """Decodes an answer: its text to a type, and the arguments of each call by its tool."""
+class ResponseParser(AnswerParser[TextFormatT]):
+    """Parses a whole answer: its text to a type, and the arguments of each call by its tool."""
 
     def __init__(
         self, text_format: Maybe[type[TextFormatT]], tools: Maybe[Iterable[object] | None]
@@ -85,9 +79,9 @@ def text_param(
 
 
 def parse_response(
-    response: Response, parsers: Parsers[TextFormatT]
+    response: Response, parser: AnswerParser[TextFormatT]
 ) -> ParsedResponse[TextFormatT]:
-    """Decode an answer; the text of one that was cut off or failed is not decoded.
+    """Parse an answer, except for the text of one that was cut off or failed.
 
     Raises `StructuredOutputError` if a text or arguments do not fit.
     """
@@ -95,14 +89,14 @@ def parse_response(
 
     is_whole = response.status in (None, "completed")
     items = instances_of(object, response.output)
-    parsed = [_parsed_item(item, response, parsers, is_whole=is_whole) for item in items]
+    parsed = [_parsed_item(item, response, parser, is_whole=is_whole) for item in items]
     # The class without a type parameter, which can be pickled and has a stable name.
     kind = cast("type[ParsedResponse[TextFormatT]]", ParsedResponse)
     return recast(kind, response, output=parsed)
 
 
 def _parsed_item(
-    item: object, response: Response, parsers: Parsers[Any], *, is_whole: bool
+    item: object, response: Response, parser: AnswerParser[Any], *, is_whole: bool
 ) -> object:
     from ..types.responses import (
         ParsedResponseFunctionToolCall,
@@ -113,20 +107,20 @@ def _parsed_item(
 
     if isinstance(item, ResponseOutputMessage):
         parts = instances_of(object, item.content)
-        parsed = [_parsed_part(part, response, parsers, is_whole=is_whole) for part in parts]
+        parsed = [_parsed_part(part, response, parser, is_whole=is_whole) for part in parts]
         kind = cast("type[BaseModel]", ParsedResponseOutputMessage)  # without its parameter
         return recast(kind, item, content=parsed)
     if isinstance(item, ResponseFunctionToolCall):
         made = recast(ParsedResponseFunctionToolCall, item)
         if is_whole:
-            arguments = parsers.arguments(item.name, item.arguments, response)
-            put_unset(made, "parsed_arguments", arguments)
+            arguments = parser.arguments(item.name, item.arguments, response)
+            assign_unset(made, "parsed_arguments", arguments)
         return made
     return item
 
 
 def _parsed_part(
-    part: object, response: Response, parsers: Parsers[Any], *, is_whole: bool
+    part: object, response: Response, parser: AnswerParser[Any], *, is_whole: bool
 ) -> object:
     from ..types.responses import ParsedResponseOutputText, ResponseOutputText
 
@@ -134,5 +128,5 @@ def _parsed_part(
         return part
     made = recast(cast("type[BaseModel]", ParsedResponseOutputText), part)
     if is_whole and (text := as_instance(str, part.text)) is not None:
-        put_unset(made, "parsed", parsers.text(text, response))
+        assign_unset(made, "parsed", parser.text(text, response))
     return made

@@ -16,7 +16,8 @@ from typing_extensions import Self, override
 
 from .._constants import MAX_CALLS_AT_ONCE, MAX_CORRECTIONS, MAX_RESULT_CHARS
 from .._exceptions import APIError
-from .structured import StructuredOutputError, correction, is_correctable
+from .structured.corrections import correction, is_correctable
+from .structured.errors import StructuredOutputError
 from .tools import FunctionTool, OnToolError, PendingCall, ToolCallError, bounded, sendable, text_of
 
 if TYPE_CHECKING:

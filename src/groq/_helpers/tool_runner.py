@@ -10,12 +10,9 @@ from typing_extensions import override
 from .._types import Maybe, ResponseFormatT, TypeForm, is_dict, is_list, omit
 from .messages import to_param
 from .shape import checked_completion
-from .structured import (
-    Parsers,
-    StructuredOutputError,
-    parse_chat_completion,
-    response_format_param,
-)
+from .structured.errors import StructuredOutputError
+from .structured.output_types import response_format_param
+from .structured.parsing import AnswerParser, parse_chat_completion
 from .tool_loop import AsyncStreamedRun, AsyncWholeRun, Loop, Run, StreamedRun, WholeRun
 from .tools import sendable
 
@@ -56,19 +53,19 @@ class ToolLoop(Loop["ChatCompletion"], Generic[ResponseFormatT]):
         self.messages: list[ChatCompletionMessageParam] = list(arguments["messages"])
         self.last: ChatCompletion | None = None
         self._url = url
-        self._parsers: Parsers[ResponseFormatT] = Parsers(response_format, ())
+        self._parser: AnswerParser[ResponseFormatT] = AnswerParser(response_format, ())
         self._format = response_format_param(
             response_format, model=arguments["model"], strict=strict
         )
         self.is_typed: bool = False
         """Whether the next turn asks for the typed answer."""
-        if self._parsers.output is None:
+        if self._parser.output is None:
             self.arguments["response_format"] = self._format
 
     @property
     def response_format(self) -> Maybe[TypeForm[ResponseFormatT] | None]:
         """The type of the next turn's answer."""
-        return self._parsers.kind if self.is_typed else omit
+        return self._parser.kind if self.is_typed else omit
 
     @override
     def next_arguments(self) -> dict[str, Any]:
@@ -89,7 +86,7 @@ class ToolLoop(Loop["ChatCompletion"], Generic[ResponseFormatT]):
         """
         completion = checked_completion(answer, url=self._url)
         if self.is_typed:
-            completion = parse_chat_completion(completion, self._parsers)
+            completion = parse_chat_completion(completion, self._parser)
         self.last = completion
         self.count_turn()
         choice = completion.choices[0]
@@ -111,9 +108,9 @@ class ToolLoop(Loop["ChatCompletion"], Generic[ResponseFormatT]):
     def _take_answer(self, completion: ChatCompletion) -> None:
         """Record an answer without calls, which is the last one unless a typed one is requested."""
         finish_reason = completion.choices[0].finish_reason
-        if not self.is_typed and self._parsers.output is not None:
+        if not self.is_typed and self._parser.output is not None:
             try:
-                self.last = parse_chat_completion(completion, self._parsers)
+                self.last = parse_chat_completion(completion, self._parser)
             except StructuredOutputError:
                 if not self.turns_left:
                     self.stopped_by = "max_turns"
@@ -176,9 +173,9 @@ class _ChatRun(Run[ToolLoop[ResponseFormatT]]):
         last = self._loop.last
         if not isinstance(last, ParsedChatCompletion):
             # A run that is done had a turn; it has no value where none was asked for, or came.
-            no_type: Parsers[Any] = Parsers(None, ())
+            no_type: AnswerParser[Any] = AnswerParser(None, ())
             last = parse_chat_completion(cast("ChatCompletion", last), no_type)
-        return cast("ParsedChatCompletion[ResponseFormatT]", last)  # decoded as that type
+        return cast("ParsedChatCompletion[ResponseFormatT]", last)  # parsed as that type
 
 
 class AsyncToolRunner(

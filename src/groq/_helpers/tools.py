@@ -33,7 +33,8 @@ from typing_extensions import NotRequired, ParamSpec, Self, TypedDict, override
 from .._exceptions import GroqError
 from .._logging import logger
 from .docstrings import read_docstring
-from .structured import is_object, strict_json_schema, validation_summary
+from .structured.errors import validation_summary
+from .structured.strict_schemas import is_object, strict_json_schema
 
 if TYPE_CHECKING:
     import pydantic

@@ -12,7 +12,7 @@ from .. import _helpers, types
 from .._base_client import make_request_options
 from .._constants import MAX_CALLS_AT_ONCE, MAX_CORRECTIONS, MAX_RESULT_CHARS
 from .._helpers.conversation import check_refused, check_store, input_items
-from .._helpers.responses import TextFormatT, TextParsers, flat_tools, parse_response, text_param
+from .._helpers.responses import ResponseParser, TextFormatT, flat_tools, parse_response, text_param
 from .._helpers.shape import checked_response
 from .._library import HttpTimeout
 from .._resource import AsyncAPIResource, SyncAPIResource
@@ -296,9 +296,9 @@ class AsyncResponses(AsyncAPIResource):
             APIError: See `create`.
         """
         tools = flat_tools(tools)
-        parsers = TextParsers(text_format, tools)
+        parser = ResponseParser(text_format, tools)
         response = await self.create(text=text_param(text, text_format), tools=tools, **arguments)
-        return parse_response(checked_response(response, url=self._url), parsers)
+        return parse_response(checked_response(response, url=self._url), parser)
 
     def stream(
         self,
@@ -696,9 +696,9 @@ class Responses(SyncAPIResource):
             APIError: See `create`.
         """
         tools = flat_tools(tools)
-        parsers = TextParsers(text_format, tools)
+        parser = ResponseParser(text_format, tools)
         response = self.create(text=text_param(text, text_format), tools=tools, **arguments)
-        return parse_response(checked_response(response, url=self._url), parsers)
+        return parse_response(checked_response(response, url=self._url), parser)
 
     def stream(
         self,

@@ -42,14 +42,13 @@ from ...types.chat.chat_completion_stream_event import (
 from ...types.chat.chat_completion_token_logprob import ChatCompletionTokenLogprob, ChoiceLogprobs
 from ...types.chat.parsed_chat_completion import ParsedChatCompletion
 from ..shape import checked_completion, raise_unexpected
-from ..structured import (
-    Parsers,
-    PartialParsers,
-    as_instance,
-    instances_of,
+from ..structured.output_types import partial_json
+from ..structured.parsed_models import as_instance, instances_of
+from ..structured.parsing import (
+    AnswerParser,
+    PartialAnswerParser,
     parse_chat_completion,
     parse_choice,
-    partial_json,
 )
 
 if TYPE_CHECKING:
@@ -224,7 +223,7 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
         completion = state.get_final_completion()
 
     Args:
-        input_tools: The tools of the request, which decode the arguments of their calls.
+        input_tools: The tools of the request, which parse the arguments of their calls.
         response_format: The type of the content, as in `parse`.
     """
 
@@ -236,8 +235,8 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
     ) -> None:
         self.response: httpx.Response | None = None
         """The HTTP response of the chunks, for errors."""
-        self._parsers = Parsers(response_format, input_tools)
-        output = self._parsers.output
+        self._parser = AnswerParser(response_format, input_tools)
+        output = self._parser.output
         self._parse_partial = None if output is None else output.parse_partial
         self._values: dict[str, Any] = {"object": "chat.completion"}
         self._said = {"object", "choices"}
@@ -252,17 +251,17 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
     @property
     def current_completion_snapshot(self) -> ParsedChatCompletionSnapshot:
         """A new completion of the chunks so far; it never raises."""
-        return parse_chat_completion(self._completion(), PartialParsers(self._parsers))
+        return parse_chat_completion(self._completion(), PartialAnswerParser(self._parser))
 
     def get_final_completion(self) -> ParsedChatCompletion[ResponseFormatT]:
         """Return the complete answer, after the last chunk.
 
         Raises `LengthFinishReasonError`, `ContentFilterFinishReasonError` or
-        `StructuredOutputError` for an answer that cannot be decoded as requested, and
+        `StructuredOutputError` for an answer that cannot be parsed as requested, and
         `APIResponseValidationError` for one of an unexpected shape.
         """
         completion = checked_completion(self._completion(), response=self.response)
-        return parse_chat_completion(completion, self._parsers)
+        return parse_chat_completion(completion, self._parser)
 
     def _completion(self) -> ChatCompletion:
         choices = [self._choices[index].completed() for index in sorted(self._choices)]
@@ -277,7 +276,7 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
         """Add a chunk, and return its events: the chunk itself, then those of its contents.
 
         Raises `LengthFinishReasonError`, `ContentFilterFinishReasonError` or
-        `StructuredOutputError` if it ends an answer that cannot be decoded as requested.
+        `StructuredOutputError` if it ends an answer that cannot be parsed as requested.
         """
         # Most chunks only add a piece to the content. Chunks that share their set of names are
         # from a stream, which has validated them.
@@ -414,7 +413,7 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
                 continue
             name = call.name or ""
             text = call.arguments
-            text.parse = partial_json if self._parsers.decodes(name) else None
+            text.parse = partial_json if self._parser.parses_arguments_of(name) else None
             text.pieces.append(arguments)
             count = len(text.pieces)
             events.append(
@@ -432,14 +431,14 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
     def _finish(
         self, choice: _Choice, events: list[ChatCompletionStreamEvent[ResponseFormatT]]
     ) -> None:
-        """Decode a complete choice, and return the events that say so."""
+        """Parse a complete choice, and add the events that say so."""
         choice.is_done = True
         index = choice.index
         if choice.is_thinking:
             self._end_thinking(choice, events)
         completion = self._completion()
         place = sorted(self._choices).index(index)
-        message = parse_choice(completion.choices[place], completion, self._parsers).message
+        message = parse_choice(completion.choices[place], completion, self._parser).message
         if message.content:
             events.append(ContentDoneEvent(message.content, message.parsed, index))
         if message.refusal:

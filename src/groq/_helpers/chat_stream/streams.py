@@ -42,7 +42,7 @@ class AsyncChatCompletionStream(Generic[ResponseFormatT]):
 
     Iterate over it with `async for`, or over `text_stream` for the text alone. Iterating raises the
     errors of `AsyncStream`, and `LengthFinishReasonError`, `ContentFilterFinishReasonError` or
-    `StructuredOutputError` at the end of an answer that cannot be decoded as requested.
+    `StructuredOutputError` at the end of an answer that cannot be parsed as requested.
     """
 
     response: httpx.Response
@@ -146,7 +146,7 @@ class ChatCompletionStream(Generic[ResponseFormatT]):
 
     Iterate over it with `for`, or over `text_stream` for the text alone. Iterating raises the
     errors of `Stream`, and `LengthFinishReasonError`, `ContentFilterFinishReasonError` or
-    `StructuredOutputError` at the end of an answer that cannot be decoded as requested.
+    `StructuredOutputError` at the end of an answer that cannot be parsed as requested.
     """
 
     response: httpx.Response

@@ -25,7 +25,7 @@ from ...types.responses.response_snapshot_event import (
 from ...types.responses.response_stream_event import ResponseStreamEvent
 from ...types.responses.response_text_delta_event import ResponseTextDeltaEvent
 from ...types.responses.response_text_done_event import ResponseTextDoneEvent
-from ..responses import TextFormatT, TextParsers, parse_response
+from ..responses import ResponseParser, TextFormatT, parse_response
 
 __all__ = ["ResponseStreamState"]
 
@@ -94,7 +94,7 @@ class ResponseStreamState(Generic[TextFormatT]):
 
     Args:
         text_format: The type of the text, as in `parse`.
-        input_tools: The tools of the request, which decode the arguments of their calls.
+        input_tools: The tools of the request, which parse the arguments of their calls.
     """
 
     def __init__(
@@ -103,7 +103,7 @@ class ResponseStreamState(Generic[TextFormatT]):
         text_format: Maybe[type[TextFormatT]] = omit,
         input_tools: Maybe[Iterable[object]] = omit,
     ) -> None:
-        self._parsers = TextParsers(text_format, input_tools)
+        self._parser = ResponseParser(text_format, input_tools)
         self._response: dict[str, Any] = {"object": "response", "output": []}
         self._items: dict[int, _Item] = {}
         self._is_whole = False
@@ -118,7 +118,7 @@ class ResponseStreamState(Generic[TextFormatT]):
 
         Raises `StructuredOutputError` if its text does not fit the requested type.
         """
-        return parse_response(self.current_response_snapshot, self._parsers)
+        return parse_response(self.current_response_snapshot, self._parser)
 
     def _completed(self) -> dict[str, Any]:
         # The last event has the answer; a server may leave out what it has sent before.
@@ -176,7 +176,7 @@ class ResponseStreamState(Generic[TextFormatT]):
             part.pieces = [whole]  # earlier events keep their own lists
         text = "".join(part.pieces)
         if isinstance(event, ResponseTextDoneEvent):
-            parsed = self._parsers.text(text, self.current_response_snapshot)
+            parsed = self._parser.text(text, self.current_response_snapshot)
             return TextDoneEvent(
                 text,
                 parsed,
@@ -187,7 +187,7 @@ class ResponseStreamState(Generic[TextFormatT]):
             )
         if isinstance(event, ResponseFunctionCallArgumentsDoneEvent):
             tool = event.name or self._item_of(event, "function_call").values.get("name") or ""
-            parsed_arguments = self._parsers.arguments(tool, text, self.current_response_snapshot)
+            parsed_arguments = self._parser.arguments(tool, text, self.current_response_snapshot)
             return FunctionCallArgumentsDoneEvent(
                 tool,
                 text,

@@ -571,11 +571,11 @@ class AsyncCompletions(AsyncAPIResource):
                 **arguments,
             }
         )
-        parsers = _helpers.Parsers(response_format, request.get("tools"))
+        parser = _helpers.AnswerParser(response_format, request.get("tools"))
         create: Any = self.create  # its overloads cannot be told apart by such a dict
         while True:
             try:
-                return self._parsed(await create(**request), parsers)
+                return self._parsed(await create(**request), parser)
             except (APIError, _helpers.StructuredOutputError) as error:
                 if max_corrections <= 0 or not _helpers.is_correctable(error):
                     raise
@@ -825,15 +825,15 @@ class AsyncCompletions(AsyncAPIResource):
         return f"{str(self._client.base_url).rstrip('/')}/openai/v1/chat/completions"
 
     def _parsed(
-        self, answer: object, parsers: _helpers.Parsers[ResponseFormatT]
+        self, answer: object, parser: _helpers.AnswerParser[ResponseFormatT]
     ) -> chat_types.ParsedChatCompletion[ResponseFormatT]:
         """Decode an answer now or, with `with_raw_response`, when the response is parsed."""
         if isinstance(answer, BaseAPIResponse):
-            answer.post_parser = partial(self._parsed, parsers=parsers)
+            answer.post_parser = partial(self._parsed, parser=parser)
             # `with_raw_response.parse` says itself that it returns the response.
             response = cast("object", answer)
             return cast("chat_types.ParsedChatCompletion[ResponseFormatT]", response)
-        return _helpers.parse_chat_completion(checked_completion(answer, url=self._url), parsers)
+        return _helpers.parse_chat_completion(checked_completion(answer, url=self._url), parser)
 
 
 class AsyncCompletionsWithRawResponse:
@@ -1324,11 +1324,11 @@ class Completions(SyncAPIResource):
                 **arguments,
             }
         )
-        parsers = _helpers.Parsers(response_format, request.get("tools"))
+        parser = _helpers.AnswerParser(response_format, request.get("tools"))
         create: Any = self.create  # its overloads cannot be told apart by such a dict
         while True:
             try:
-                return self._parsed(create(**request), parsers)
+                return self._parsed(create(**request), parser)
             except (APIError, _helpers.StructuredOutputError) as error:
                 if max_corrections <= 0 or not _helpers.is_correctable(error):
                     raise
@@ -1569,15 +1569,15 @@ class Completions(SyncAPIResource):
         return f"{str(self._client.base_url).rstrip('/')}/openai/v1/chat/completions"
 
     def _parsed(
-        self, answer: object, parsers: _helpers.Parsers[ResponseFormatT]
+        self, answer: object, parser: _helpers.AnswerParser[ResponseFormatT]
     ) -> chat_types.ParsedChatCompletion[ResponseFormatT]:
         """Decode an answer now or, with `with_raw_response`, when the response is parsed."""
         if isinstance(answer, BaseAPIResponse):
-            answer.post_parser = partial(self._parsed, parsers=parsers)
+            answer.post_parser = partial(self._parsed, parser=parser)
             # `with_raw_response.parse` says itself that it returns the response.
             response = cast("object", answer)
             return cast("chat_types.ParsedChatCompletion[ResponseFormatT]", response)
-        return _helpers.parse_chat_completion(checked_completion(answer, url=self._url), parsers)
+        return _helpers.parse_chat_completion(checked_completion(answer, url=self._url), parser)
 
 
 class CompletionsWithRawResponse:
