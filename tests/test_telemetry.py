@@ -25,7 +25,7 @@ from twins import MODEL, Twin
 
 
 class Seen:
-    """What telemetry has told."""
+    """The spans and metrics that telemetry has recorded."""
 
     def __init__(self) -> None:
         self._spans = InMemorySpanExporter()
@@ -66,21 +66,21 @@ def test_a_call_has_a_span_by_the_conventions(
     (span,) = seen.spans
     assert span.name == f"chat {MODEL}"
     assert span.kind is SpanKind.CLIENT
-    told = dict(span.attributes)
-    assert told["gen_ai.operation.name"] == "chat"
-    assert told["gen_ai.provider.name"] == "groq"
-    assert told["gen_ai.request.model"] == told["gen_ai.response.model"] == MODEL
-    assert told["gen_ai.request.temperature"] == 0.5
-    assert told["gen_ai.request.max_tokens"] == 900
-    assert told["gen_ai.request.stop_sequences"] == ("END",)
-    assert told["gen_ai.response.id"] == completion.id
-    assert told["gen_ai.response.finish_reasons"] == ("stop",)
-    assert told["gen_ai.usage.input_tokens"] == completion.usage.prompt_tokens
-    assert told["gen_ai.usage.output_tokens"] == completion.usage.completion_tokens
-    assert told["server.address"] == "127.0.0.1"
-    assert told["server.port"] == int(groq_server.url.rpartition(":")[2])
-    assert told["groq.request_id"].startswith("req_")
-    assert "gen_ai.input.messages" not in told
+    attributes = dict(span.attributes)
+    assert attributes["gen_ai.operation.name"] == "chat"
+    assert attributes["gen_ai.provider.name"] == "groq"
+    assert attributes["gen_ai.request.model"] == attributes["gen_ai.response.model"] == MODEL
+    assert attributes["gen_ai.request.temperature"] == 0.5
+    assert attributes["gen_ai.request.max_tokens"] == 900
+    assert attributes["gen_ai.request.stop_sequences"] == ("END",)
+    assert attributes["gen_ai.response.id"] == completion.id
+    assert attributes["gen_ai.response.finish_reasons"] == ("stop",)
+    assert attributes["gen_ai.usage.input_tokens"] == completion.usage.prompt_tokens
+    assert attributes["gen_ai.usage.output_tokens"] == completion.usage.completion_tokens
+    assert attributes["server.address"] == "127.0.0.1"
+    assert attributes["server.port"] == int(groq_server.url.rpartition(":")[2])
+    assert attributes["groq.request_id"].startswith("req_")
+    assert "gen_ai.input.messages" not in attributes
     assert span.status.status_code is StatusCode.UNSET
 
 
@@ -227,6 +227,27 @@ def test_copies_of_a_client_are_watched_too(
     twin.chat(client.with_options(timeout=5))
     twin.chat(client.with_options(telemetry=None))
     assert len(seen.spans) == 1
+
+
+@pytest.mark.parametrize("remaining", ["9" * 5000, "9" * 19, "²", "", "1e3"])
+def test_a_header_that_is_no_count_does_not_fail_the_call(
+    twin: Twin, seen: Seen, remaining: str
+) -> None:
+    headers = httpx.Headers(
+        {
+            b"x-ratelimit-remaining-tokens": remaining.encode("latin-1"),
+            b"x-request-id": b"0123",
+        }
+    )
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"object": "list", "data": []}, headers=headers)
+
+    client = twin.mocked(respond, telemetry=seen.telemetry())
+    twin.do(client.models.list)
+    (span,) = seen.spans
+    assert span.attributes["groq.rate_limit.tokens.remaining"] == remaining
+    assert span.attributes["groq.request_id"] == "0123"
 
 
 def test_spans_of_the_http_library_are_children(twin: Twin, seen: Seen) -> None:

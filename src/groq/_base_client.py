@@ -506,7 +506,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
     ) -> Any:
         """Convert a response to the declared return type of the call."""
         if options.observer is not None:
-            options.observer.answered(response, retries_taken)
+            options.observer.record_response(response, retries_taken)
         is_response = is_response_class(cast_to)
         if not (is_response or options.raw_response):
             if not stream:
@@ -682,7 +682,7 @@ class AsyncAPIClient(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
             options = options.copy()  # the caller may send them again, with another client
             options.observer = observer
             result = await self._request(cast_to, options, stream=stream, stream_cls=stream_cls)
-            observer.returned(result)
+            observer.record_result(result)
             return result
 
     async def _request(
@@ -1084,7 +1084,7 @@ class SyncAPIClient(BaseClient["httpx.Client", Stream[Any]]):
             options = options.copy()  # the caller may send them again, with another client
             options.observer = observer
             result = self._request(cast_to, options, stream=stream, stream_cls=stream_cls)
-            observer.returned(result)
+            observer.record_result(result)
             return result
 
     def _request(

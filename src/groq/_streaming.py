@@ -85,7 +85,7 @@ class AsyncStream(Generic[_T]):
         )
         self._observer = options.observer if options is not None else None
         if self._observer is not None:
-            self._iterator = self._observer.async_items(self._iterator)
+            self._iterator = self._observer.async_record_items(self._iterator)
 
     async def __anext__(self) -> _T:
         return await self._iterator.__anext__()
@@ -210,7 +210,7 @@ class Stream(Generic[_T]):
         )
         self._observer = options.observer if options is not None else None
         if self._observer is not None:
-            self._iterator = self._observer.items(self._iterator)
+            self._iterator = self._observer.record_items(self._iterator)
 
     def __next__(self) -> _T:
         return self._iterator.__next__()

@@ -13,11 +13,12 @@ See https://opentelemetry.io/docs/specs/semconv/gen-ai/
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
 from functools import lru_cache
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Protocol, TypeGuard, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeGuard, TypeVar
 from urllib.parse import urlsplit
 
 from typing_extensions import Self
@@ -36,6 +37,9 @@ __all__ = ["Telemetry"]
 
 _T = TypeVar("_T")
 
+Items: TypeAlias = Generator[_T, None, None]
+AsyncItems: TypeAlias = AsyncGenerator[_T, None]
+
 _OPERATIONS = {
     "/openai/v1/chat/completions": "chat",
     "/openai/v1/responses": "chat",
@@ -44,9 +48,9 @@ _OPERATIONS = {
     "/openai/v1/audio/transcriptions": "transcription",
     "/openai/v1/audio/translations": "translation",
 }
-"""The operation names of endpoints: the conventions' where they have one, else our own."""
+"""The operation names of endpoints: those of the conventions, or else our own."""
 
-_ASKED = {
+_REQUEST_ATTRIBUTES = {
     "frequency_penalty": "gen_ai.request.frequency_penalty",
     "max_completion_tokens": "gen_ai.request.max_tokens",
     "max_output_tokens": "gen_ai.request.max_tokens",
@@ -59,20 +63,23 @@ _ASKED = {
 }
 """Parameters of a request, and their attributes."""
 
-_HEADERS = {
-    "x-request-id": "groq.request_id",
+_COUNT_ATTRIBUTES = {
     "x-ratelimit-remaining-requests": "groq.rate_limit.requests.remaining",
     "x-ratelimit-remaining-tokens": "groq.rate_limit.tokens.remaining",
 }
-"""Headers of a response, and their attributes."""
+"""Headers of a response with a count, and their attributes."""
+
+_COUNT = re.compile("[0-9]{1,18}")
+"""A count that fits 64 bits, as exporters need."""
 
 _NO_FIELDS: Mapping[str, Any] = {}
+
 _SECONDS = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92]
 _TOKENS = [4.0**power for power in range(14)]
-"""The bucket boundaries of the conventions."""
+"""The bucket boundaries of the conventions, for seconds and for tokens."""
 
 
-class AskedCall(Protocol):
+class CallOptions(Protocol):
     """The options of a request that telemetry reads."""
 
     method: str
@@ -115,27 +122,30 @@ class Telemetry:
         self.capture_content = capture_content
         tracer = trace.get_tracer("groq", __version__, tracer_provider)
 
-        # Kept here, so that calls do not import them.
+        # Functions of this scope, so that calls do not import OpenTelemetry.
         def start_span(name: str, attributes: Mapping[str, Any]) -> Span:
             return tracer.start_span(name, kind=trace.SpanKind.CLIENT, attributes=attributes)
 
-        def enter(span: Span) -> Callable[[], None] | None:
+        def attach(span: Span) -> Callable[[], None] | None:
             if not span.get_span_context().is_valid:
-                return None  # Nobody traces, and nothing can stand below it.
+                return None  # Tracing is off, so that other spans need no parent.
             token = context.attach(trace.set_span_in_context(span))
             return lambda: context.detach(token)
 
-        def mark_failed(span: Span, words: str) -> None:
-            span.set_status(trace.Status(trace.StatusCode.ERROR, words))
+        def mark_failed(span: Span, description: str) -> None:
+            span.set_status(trace.Status(trace.StatusCode.ERROR, description))
 
         self.start_span = start_span
-        self.enter = enter
+        self.attach = attach
         self.mark_failed = mark_failed
         meter = metrics.get_meter("groq", __version__, meter_provider)
 
-        def histogram(name: str, unit: str, words: str, bounds: list[float]) -> Histogram:
+        def histogram(name: str, unit: str, description: str, bounds: list[float]) -> Histogram:
             return meter.create_histogram(
-                f"gen_ai.client.{name}", unit, words, explicit_bucket_boundaries_advisory=bounds
+                f"gen_ai.client.{name}",
+                unit,
+                description,
+                explicit_bucket_boundaries_advisory=bounds,
             )
 
         self.duration: Histogram = histogram(
@@ -152,48 +162,99 @@ class Telemetry:
         content = "with" if self.capture_content else "without"
         return f"<Telemetry {content} content>"
 
-    def observe(self, options: AskedCall, base_url: str) -> ObservedCall:
+    def observe(self, options: CallOptions, base_url: str) -> CallObserver:
         """Return the context manager of a call, which starts its span."""
-        return ObservedCall(self, options, base_url)
+        return CallObserver(self, options, base_url)
 
 
-class ObservedCall:
-    """A running call, with its span and the attributes of its metrics."""
+async def async_record_items(call: CallObserver, items: AsyncItems[_T]) -> AsyncItems[_T]:
+    """Record the items of a stream as they are yielded, and its end."""
+    add = call.data.add
+    error: BaseException | None = None
+    try:
+        async for item in items:
+            if call.first_chunk_at is None:
+                call.first_chunk_at = time.monotonic()
+            add(item)
+            yield item
+    except GeneratorExit:
+        await items.aclose()
+        raise
+    except BaseException as raised:
+        error = raised
+        raise
+    finally:
+        call.end(error)
 
-    _is_ended = True  # until its span has begun
 
-    def __init__(self, telemetry: Telemetry, options: AskedCall, base_url: str) -> None:
+# >>> sync half: produced by scripts/mirror.py
+
+
+def record_items(call: CallObserver, items: Items[_T]) -> Items[_T]:
+    """Record the items of a stream as they are yielded, and its end."""
+    add = call.data.add
+    error: BaseException | None = None
+    try:
+        for item in items:
+            if call.first_chunk_at is None:
+                call.first_chunk_at = time.monotonic()
+            add(item)
+            yield item
+    except GeneratorExit:
+        items.close()
+        raise
+    except BaseException as raised:
+        error = raised
+        raise
+    finally:
+        call.end(error)
+
+
+# <<<
+
+
+class CallObserver:
+    """Observes one call: collects the attributes of its span and of its metrics."""
+
+    data: _ResponseData
+    """The data of the response so far."""
+
+    first_chunk_at: float | None = None
+    """The time of the first chunk of a stream, on the monotonic clock."""
+
+    _is_ended = True  # until the span has started: `__del__` runs even if that fails
+
+    def __init__(self, telemetry: Telemetry, options: CallOptions, base_url: str) -> None:
         self._telemetry = telemetry
         data = options.json_data
         body: Mapping[str, Any] = data if is_mapping(data) else {}
         path = options.url.partition("?")[0]
-        operation = _OPERATIONS.get(path) or f"{options.method} {_resource_of(path)}"
+        operation = _OPERATIONS.get(path) or f"{options.method} {_resource_name(path)}"
         model = body.get("model")
-        # The attributes of its metrics.
-        self._labels: dict[str, Any] = {
+        self._metric_attributes: dict[str, Any] = {
             "gen_ai.operation.name": operation,
             "gen_ai.provider.name": "groq",
-            **_place(base_url),
+            **_server_attributes(base_url),
         }
         name = operation
         if isinstance(model, str):
-            self._labels["gen_ai.request.model"] = model
+            self._metric_attributes["gen_ai.request.model"] = model
             name = f"{operation} {model}"
         self._is_stream = body.get("stream") is True
-        self._first_chunk: float | None = None
-        self._answer = _Answer(keeps_words=telemetry.capture_content)
-        self._started = time.monotonic()
-        self._span = telemetry.start_span(name, self._labels)
+        self.data = _ResponseData(keeps_content=telemetry.capture_content)
+        self._started_at = time.monotonic()
+        self._span = telemetry.start_span(name, self._metric_attributes)
         self._is_ended = False
         self._is_recording = self._span.is_recording()
-        # Set all at once, when the call ends.
-        self._told = self._asked(body) if self._is_recording else {}
+        # They are set all at once when the call ends, which is faster.
+        self._span_attributes = self._request_attributes(body) if self._is_recording else {}
 
-    def _asked(self, body: Mapping[str, Any]) -> dict[str, Any]:
+    def _request_attributes(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the attributes of a request, by the names of the conventions."""
         values: dict[str, Any] = {
-            _ASKED[name]: value
+            _REQUEST_ATTRIBUTES[name]: value
             for name, value in body.items()
-            if name in _ASKED and isinstance(value, (str, int, float))
+            if name in _REQUEST_ATTRIBUTES and isinstance(value, (str, int, float))
         }
         if self._is_stream:
             values["gen_ai.request.stream"] = True
@@ -204,18 +265,16 @@ class ObservedCall:
         elif _is_array(stop):
             values["gen_ai.request.stop_sequences"] = [str(each) for each in stop]
         if self._telemetry.capture_content:
-            words = body.get("messages", body.get("input"))
-            if isinstance(words, str) or _is_array(words):
-                values["gen_ai.input.messages"] = _as_json(words)
+            messages = body.get("messages", body.get("input"))
+            if isinstance(messages, str) or _is_array(messages):
+                values["gen_ai.input.messages"] = _as_json(messages)
             if isinstance(body.get("instructions"), str):
                 values["gen_ai.system_instructions"] = body["instructions"]
         return values
 
-    # -------------------------------------------------------------------- what the client tells it
-
     def __enter__(self) -> Self:
         # Spans of the HTTP library are children of this one.
-        self._leave = self._telemetry.enter(self._span)
+        self._detach = self._telemetry.attach(self._span)
         return self
 
     def __exit__(
@@ -224,67 +283,34 @@ class ObservedCall:
         exc: BaseException | None,
         exc_tb: TracebackType | None,
     ) -> None:
-        if self._leave is not None:
-            self._leave()
+        if self._detach is not None:
+            self._detach()
         if exc is not None:
             self.end(exc)
 
-    def answered(self, response: httpx.Response, retries_taken: int) -> None:
+    def record_response(self, response: httpx.Response, retries_taken: int) -> None:
         """Record the status and the headers of the response."""
         if not self._is_recording:
             return
-        told = self._told
-        told["http.response.status_code"] = response.status_code
+        attributes = self._span_attributes
+        attributes["http.response.status_code"] = response.status_code
         if retries_taken:
-            told["http.request.resend_count"] = retries_taken
+            attributes["http.request.resend_count"] = retries_taken
         headers = response.headers
-        for header, attribute in _HEADERS.items():
+        if (request_id := headers.get("x-request-id")) is not None:
+            attributes["groq.request_id"] = request_id
+        for header, attribute in _COUNT_ATTRIBUTES.items():
             if (value := headers.get(header)) is not None:
-                told[attribute] = int(value) if value.isdecimal() else value
+                attributes[attribute] = int(value) if _COUNT.fullmatch(value) else value
 
-    def returned(self, result: object) -> None:
+    def record_result(self, result: object) -> None:
         """Record the result of a call and end its span, except for a stream, which ends later."""
         if not hasattr(result, "response"):
-            self._answer.take(result)
+            self.data.add(result)
             self.end()
 
-    def items(self, items: Generator[_T, None, None]) -> Generator[_T, None, None]:
-        """Record the items of a stream as they are yielded."""
-        take = self._answer.take
-        error: BaseException | None = None
-        try:
-            for item in items:
-                if self._first_chunk is None:
-                    self._first_chunk = time.monotonic()
-                take(item)
-                yield item
-        except GeneratorExit:
-            items.close()
-            raise
-        except BaseException as raised:
-            error = raised
-            raise
-        finally:
-            self.end(error)
-
-    async def async_items(self, items: AsyncGenerator[_T, None]) -> AsyncGenerator[_T, None]:
-        """Record the items of a stream as they are yielded."""
-        take = self._answer.take
-        error: BaseException | None = None
-        try:
-            async for item in items:
-                if self._first_chunk is None:
-                    self._first_chunk = time.monotonic()
-                take(item)
-                yield item
-        except GeneratorExit:
-            await items.aclose()
-            raise
-        except BaseException as raised:
-            error = raised
-            raise
-        finally:
-            self.end(error)
+    async_record_items = async_record_items
+    record_items = record_items
 
     def end(self, error: BaseException | None = None) -> None:
         """End the span, and record the metrics."""
@@ -292,54 +318,59 @@ class ObservedCall:
             return
         self._is_ended = True
         now = time.monotonic()
-        telemetry, labels, answer = self._telemetry, self._labels, self._answer
-        told = self._told
-        if answer.model is not None:
-            labels["gen_ai.response.model"] = answer.model
-        if self._first_chunk is not None:
-            begun = self._first_chunk - self._started
-            told["gen_ai.response.time_to_first_chunk"] = begun
-            telemetry.time_to_first_chunk.record(begun, labels)
-            if answer.output_tokens and now > self._first_chunk:
-                told["groq.tokens_per_second"] = answer.output_tokens / (now - self._first_chunk)
-        for kind, tokens in (("input", answer.input_tokens), ("output", answer.output_tokens)):
+        telemetry, data = self._telemetry, self.data
+        metric_attributes = self._metric_attributes
+        attributes = self._span_attributes
+        if data.model is not None:
+            metric_attributes["gen_ai.response.model"] = data.model
+        if self.first_chunk_at is not None:
+            seconds = self.first_chunk_at - self._started_at
+            attributes["gen_ai.response.time_to_first_chunk"] = seconds
+            telemetry.time_to_first_chunk.record(seconds, metric_attributes)
+            if data.output_tokens and now > self.first_chunk_at:
+                attributes["groq.tokens_per_second"] = data.output_tokens / (
+                    now - self.first_chunk_at
+                )
+        for kind, tokens in (("input", data.input_tokens), ("output", data.output_tokens)):
             if tokens is not None:
-                telemetry.token_usage.record(tokens, {**labels, "gen_ai.token.type": kind})
+                telemetry.token_usage.record(
+                    tokens, {**metric_attributes, "gen_ai.token.type": kind}
+                )
         if error is not None:
-            labels["error.type"] = told["error.type"] = _kind_of(error)
+            metric_attributes["error.type"] = attributes["error.type"] = _error_type(error)
             # The message of an error may quote the prompt.
-            words = str(error) if telemetry.capture_content else type(error).__name__
-            telemetry.mark_failed(self._span, words)
-        telemetry.duration.record(now - self._started, labels)
+            description = str(error) if telemetry.capture_content else type(error).__name__
+            telemetry.mark_failed(self._span, description)
+        telemetry.duration.record(now - self._started_at, metric_attributes)
         if self._is_recording:
-            told.update(answer.attributes())
-            if telemetry.capture_content and (said := answer.messages()):
-                told["gen_ai.output.messages"] = _as_json(said)
+            attributes.update(data.attributes())
+            if telemetry.capture_content and (messages := data.messages()):
+                attributes["gen_ai.output.messages"] = _as_json(messages)
             if isinstance(error, APIStatusError):
-                told["http.response.status_code"] = error.status_code
-            self._span.set_attributes(told)
+                attributes["http.response.status_code"] = error.status_code
+            self._span.set_attributes(attributes)
         self._span.end()
 
     def __del__(self) -> None:
         self.end()  # a stream that was never read
 
 
-class _Answer:
+class _ResponseData:
     """The data of a response that is recorded, collected from all of it or from its chunks."""
 
-    def __init__(self, *, keeps_words: bool) -> None:
-        self._keeps_words = keeps_words
+    def __init__(self, *, keeps_content: bool) -> None:
+        self._keeps_content = keeps_content
         self.id: str | None = None
         self.model: str | None = None
         self.input_tokens: int | None = None
         self.output_tokens: int | None = None
-        self._cached: int | None = None
-        self._reasoning: int | None = None
-        self._reasons: dict[int, str] = {}
-        self._said: dict[int, list[str]] = {}
+        self._cached_tokens: int | None = None
+        self._reasoning_tokens: int | None = None
+        self._finish_reasons: dict[int, str] = {}
+        self._contents: dict[int, list[str]] = {}
 
-    def take(self, part: object) -> None:
-        """Take what a chunk, an event or a whole answer says."""
+    def add(self, part: object) -> None:
+        """Add the data of a chunk, of an event or of a whole answer."""
         fields: Mapping[str, Any] = getattr(part, "__dict__", _NO_FIELDS)
         if "response" in fields:  # of an event of the Responses API
             part = fields["response"]
@@ -351,48 +382,48 @@ class _Answer:
         choices = fields.get("choices")
         if is_list(choices):
             for choice in choices:
-                # Most chunks of a stream tell nothing but words.
-                if self._keeps_words or getattr(choice, "finish_reason", None) is not None:
-                    self._take_choice(_fields_of(choice))
+                # Most chunks of a stream have content alone.
+                if self._keeps_content or getattr(choice, "finish_reason", None) is not None:
+                    self._add_choice(_fields_of(choice))
         elif "output" in fields and isinstance(text := getattr(part, "output_text", None), str):
-            if self._keeps_words:
-                self._said[0] = [text]
+            if self._keeps_content:
+                self._contents[0] = [text]
             if isinstance(status := fields.get("status"), str):
-                self._reasons[0] = "stop" if status == "completed" else status
+                self._finish_reasons[0] = "stop" if status == "completed" else status
         usage = fields.get("usage")
-        if usage is None and (more := fields.get("x_groq")) is not None:
-            usage = _fields_of(more).get("usage")
+        if usage is None and (x_groq := fields.get("x_groq")) is not None:
+            usage = _fields_of(x_groq).get("usage")
         if usage is not None:
-            self._take_usage(_fields_of(usage))
+            self._add_usage(_fields_of(usage))
 
-    def _take_choice(self, choice: Mapping[str, Any]) -> None:
+    def _add_choice(self, choice: Mapping[str, Any]) -> None:
         index = choice.get("index", 0)
         if not isinstance(index, int):
             return
-        if self._keeps_words:
-            said = _fields_of(choice.get("delta") or choice.get("message"))
-            if isinstance(text := said.get("content"), str) and text:
-                self._said.setdefault(index, []).append(text)
+        if self._keeps_content:
+            message = _fields_of(choice.get("delta") or choice.get("message"))
+            if isinstance(text := message.get("content"), str) and text:
+                self._contents.setdefault(index, []).append(text)
         if isinstance(reason := choice.get("finish_reason"), str):
-            self._reasons[index] = reason
+            self._finish_reasons[index] = reason
 
-    def _take_usage(self, usage: Mapping[str, Any]) -> None:
-        self.input_tokens = _number(usage, "prompt_tokens", "input_tokens")
-        self.output_tokens = _number(usage, "completion_tokens", "output_tokens")
+    def _add_usage(self, usage: Mapping[str, Any]) -> None:
+        self.input_tokens = _first_int(usage, "prompt_tokens", "input_tokens")
+        self.output_tokens = _first_int(usage, "completion_tokens", "output_tokens")
         details = usage.get("prompt_tokens_details") or usage.get("input_tokens_details")
-        self._cached = _number(_fields_of(details), "cached_tokens")
+        self._cached_tokens = _first_int(_fields_of(details), "cached_tokens")
         details = usage.get("completion_tokens_details") or usage.get("output_tokens_details")
-        self._reasoning = _number(_fields_of(details), "reasoning_tokens")
+        self._reasoning_tokens = _first_int(_fields_of(details), "reasoning_tokens")
 
     def messages(self) -> list[dict[str, Any]]:
         """Return the messages, in the format of the conventions."""
         return [
             {
                 "role": "assistant",
-                "parts": [{"type": "text", "content": "".join(said)}],
-                "finish_reason": self._reasons.get(index, "error"),
+                "parts": [{"type": "text", "content": "".join(pieces)}],
+                "finish_reason": self._finish_reasons.get(index, "error"),
             }
-            for index, said in sorted(self._said.items())
+            for index, pieces in sorted(self._contents.items())
         ]
 
     def attributes(self) -> dict[str, Any]:
@@ -400,17 +431,17 @@ class _Answer:
         values: dict[str, Any] = {
             "gen_ai.response.id": self.id,
             "gen_ai.response.model": self.model,
-            "gen_ai.response.finish_reasons": list(self._reasons.values()) or None,
+            "gen_ai.response.finish_reasons": list(self._finish_reasons.values()) or None,
             "gen_ai.usage.input_tokens": self.input_tokens,
             "gen_ai.usage.output_tokens": self.output_tokens,
-            "gen_ai.usage.cache_read.input_tokens": self._cached,
-            "gen_ai.usage.reasoning.output_tokens": self._reasoning,
+            "gen_ai.usage.cache_read.input_tokens": self._cached_tokens,
+            "gen_ai.usage.reasoning.output_tokens": self._reasoning_tokens,
         }
         return {name: value for name, value in values.items() if value is not None}
 
 
 def _fields_of(value: object) -> Mapping[str, Any]:
-    """Return what a model has: to ask it for what it has not is slow."""
+    """Return the fields of a model, in which a missing one is found faster than by `getattr`."""
     return getattr(value, "__dict__", _NO_FIELDS)
 
 
@@ -418,8 +449,8 @@ def _is_array(value: object) -> TypeGuard[Sequence[Any]]:
     return isinstance(value, (list, tuple))
 
 
-def _number(fields: Mapping[str, Any], *names: str) -> int | None:
-    """Return the first of some fields that is a whole number."""
+def _first_int(fields: Mapping[str, Any], *names: str) -> int | None:
+    """Return the first of these fields that is a whole number."""
     for name in names:
         if isinstance(value := fields.get(name), int):
             return value
@@ -427,28 +458,28 @@ def _number(fields: Mapping[str, Any], *names: str) -> int | None:
 
 
 @lru_cache(maxsize=64)
-def _place(base_url: str) -> dict[str, Any]:
+def _server_attributes(base_url: str) -> dict[str, Any]:
     """Return the attributes of the server, by the names of the conventions."""
     url = urlsplit(base_url)
     port = url.port or (443 if url.scheme == "https" else 80)
     return {"server.address": url.hostname or "", "server.port": port}
 
 
-def _kind_of(error: BaseException) -> str:
+def _error_type(error: BaseException) -> str:
     """Return the type of an error: its status, or the name of its class."""
     if isinstance(error, APIStatusError):
         return str(error.status_code)
     return f"{type(error).__module__}.{type(error).__qualname__}"
 
 
-def _resource_of(path: str) -> str:
+def _resource_name(path: str) -> str:
     return path.removeprefix("/openai/v1/").partition("/")[0] or path
 
 
 def _as_json(value: object) -> str:
     """Return messages as JSON; values that JSON lacks as their `repr`."""
 
-    def plain(other: Any) -> Any:
+    def as_plain(other: Any) -> Any:
         return other.to_dict() if hasattr(other, "to_dict") else repr(other)
 
-    return json.dumps(value, ensure_ascii=False, default=plain)
+    return json.dumps(value, ensure_ascii=False, default=as_plain)

@@ -26,7 +26,7 @@ from .deadlines import Deadline
 from .headers import header_of, media_type
 
 if TYPE_CHECKING:
-    from ..telemetry import ObservedCall
+    from ..telemetry import CallObserver
 
 BinaryContent: TypeAlias = Union[
     bytes, bytearray, IO[bytes], Iterable[bytes], AsyncIterable[bytes], None
@@ -56,7 +56,7 @@ class FinalRequestOptions:
     """Whether the body is a form, even without a file."""
     deadline: Deadline | None
     """When the call has to be over; set when it begins."""
-    observer: ObservedCall | None
+    observer: CallObserver | None
     """The telemetry of the call, if it is on."""
 
     def __init__(
