@@ -414,14 +414,16 @@ def test_the_repr_of_a_stream_says_that_it_is_closed(twin: Twin) -> None:
     assert repr(stream) == f"<{type(stream).__name__} 200, closed>"
 
 
-def test_a_manager_is_entered_once(twin: Twin) -> None:
+def test_a_manager_that_is_entered_twice_sends_the_same_twice(twin: Twin) -> None:
     server = Server(answer(), answer())
-    manager = twin.mocked(server).responses.stream(model=MODEL, input="Hi")
-    with twin.inside(manager):
-        pass
-    with pytest.raises(GroqError, match="entered before"), twin.inside(manager):
-        pass
-    assert len(server.bodies) == 1
+    items: Any = ({"role": "user", "content": text} for text in ("Hi", "Bye"))
+    manager = twin.mocked(server).responses.stream(model=MODEL, input=items)
+    for _ in range(2):
+        with twin.inside(manager) as stream:
+            twin.do(stream.until_done)
+    first, second = (body["input"] for body in server.bodies)
+    assert first == second
+    assert len(first) == 2
 
 
 TEXTS = st.text(max_size=30)
