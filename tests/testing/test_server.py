@@ -184,6 +184,47 @@ def test_headers_that_do_not_come_to_an_end_are_not_waited_for() -> None:
         assert exchange(server, b"GET / HTTP/1.1\r\nhost: lo").startswith(b"HTTP/1.1 408 ")
 
 
+@pytest.mark.parametrize("header", ["content-length: 9", "transfer-encoding: chunked"])
+def test_a_body_that_does_not_come_to_an_end_is_not_waited_for(header: str) -> None:
+    with LocalServer(body_timeout=0.05) as server:
+        assert exchange(server, request_bytes(header, body=b"5\r\n")).startswith(b"HTTP/1.1 408 ")
+
+
+def test_clients_that_send_no_body_do_not_keep_others_waiting_for_memory() -> None:
+    head = request_bytes("expect: 100-continue", f"content-length: {9 * 1024 * 1024}")
+    with LocalServer(body_timeout=0.05) as server, contextlib.ExitStack() as stack:
+        # Eight of them have all the memory; the others wait until those are refused.
+        address = ("127.0.0.1", server.port)
+        silent = [
+            stack.enter_context(socket.create_connection(address, timeout=30)) for _ in range(20)
+        ]
+        for connection in silent:
+            connection.sendall(head)
+        for connection in silent:
+            assert connection.recv(25) == b"HTTP/1.1 100 Continue\r\n\r\n"
+
+
+def test_a_request_that_has_come_takes_no_more_memory_than_its_body() -> None:
+    both_are_there = threading.Barrier(2)
+
+    def reply(_: ReceivedRequest) -> str:
+        both_are_there.wait(timeout=30)
+        return "Hello"
+
+    tool = {"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}
+    body = {"model": "openai/gpt-oss-20b", "messages": MESSAGES, "tools": [tool]}
+
+    def ask(server: LocalServer) -> int:
+        with http_client(server) as http:
+            # A body of unknown length reserves what the server keeps: here, all the memory.
+            pieces = iter([json.dumps(body).encode()])
+            return http.post("/chat/completions", content=pieces, timeout=60).status_code
+
+    with LocalServer(pace=0, keep_bytes=64 * 1024 * 1024) as server, ThreadPoolExecutor(2) as pool:
+        server.reply(reply, times=2)
+        assert list(pool.map(ask, [server, server])) == [200, 200]
+
+
 def test_a_client_that_ends_its_sending_half_is_answered_to_the_end() -> None:
     asked = chat_bytes(BODY)
     with LocalServer(pace=0.001) as server:
@@ -247,6 +288,19 @@ def test_an_answer_may_come_before_the_body(groq_server: LocalServer) -> None:
     groq_server.reply_with(answer, waits_for_body=False)
     assert exchange(groq_server, request_bytes("content-length: 9")) == b"HTTP/1.1 413 No\r\n\r\n"
     assert groq_server.last_request.body == b""
+
+
+@pytest.mark.parametrize("body", [b"no", [b"n", b"o"]])
+def test_a_body_that_nobody_waited_for_is_no_request(
+    groq_server: LocalServer, caplog: pytest.LogCaptureFixture, body: bytes | list[Step]
+) -> None:
+    groq_server.reply_with(Answer(body, status=413, length=2), waits_for_body=False)
+    received = exchange(groq_server, request_bytes("content-length: 20", body=bytes(20)))
+    head, _, content = received.partition(b"\r\n\r\n")
+    assert b"connection: close" in head
+    assert content == b"no"
+    assert len(groq_server.requests) == 1
+    assert not caplog.records
 
 
 def test_wait_for_close_notices_a_closed_connection(groq_server: LocalServer) -> None:

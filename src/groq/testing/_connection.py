@@ -52,7 +52,8 @@ class Connection(asyncio.Protocol):
         self._exchange: Exchange | None = None
         self._steps: Iterator[Step] = iter(())
         self._wait: object = None
-        self._head_timer: asyncio.TimerHandle | None = None
+        self._late_timer: asyncio.TimerHandle | None = None
+        """Refuses the request that is arriving if the rest of its head or body comes too late."""
         self._rest: asyncio.Handle | None = None
         """The scheduled call that continues with received bytes."""
         self._is_writable = True
@@ -91,7 +92,7 @@ class Connection(asyncio.Protocol):
         return self._answer is not None and not self._waits_long and is_plain
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._set_head_timer(is_running=False)
+        self._stop_late_timer()
         self._server.budget.release(self)
         self._finish("left")
         # On Python 3.10, a TLS connection that the client has left would stay open, with a warning.
@@ -116,7 +117,7 @@ class Connection(asyncio.Protocol):
             for _ in range(_TURN):
                 if self._answer is not None or self._waits_for_memory:
                     break
-                if self._transport.is_closing():
+                if self._ignores_input or self._transport.is_closing():
                     break
                 event = self._parser.next_event()
                 if event is None:
@@ -129,7 +130,7 @@ class Connection(asyncio.Protocol):
         except ProtocolError as error:
             self._refuse(error)
         else:
-            self._set_head_timer(is_running=self._answer is None and self._parser.is_in_head)
+            self._start_late_timer()
 
     def receive_body(self) -> None:
         """Read the body that has waited for memory."""
@@ -146,17 +147,30 @@ class Connection(asyncio.Protocol):
             self._transport.resume_reading()
             self._advance()
 
-    def _set_head_timer(self, *, is_running: bool) -> None:
-        """Limit the time for the rest of a request's head."""
-        if is_running and self._head_timer is None:
-            seconds = self._server.head_timeout
-            late = ProtocolError(408, f"The headers did not come within {seconds:g} s")
-            self._head_timer = self._server.loop.call_later(seconds, self._refuse, late)
-        elif not is_running and self._head_timer is not None:
-            self._head_timer.cancel()
-            self._head_timer = None
+    def _start_late_timer(self) -> None:
+        """Limit the time for the rest of a head or of a body."""
+        if self._late_timer is not None or self._answer is not None or self._waits_for_memory:
+            return
+        server = self._server
+        if self._parser.is_in_head:
+            what, seconds = "headers", server.head_timeout
+        elif self._parser.is_in_body:
+            what, seconds = "body", server.body_timeout
+        else:
+            return
+        late = ProtocolError(408, f"The {what} did not come within {seconds:g} s")
+        self._late_timer = server.loop.call_later(seconds, self._refuse, late)
+
+    def _stop_late_timer(self) -> None:
+        if self._late_timer is not None:
+            self._late_timer.cancel()
+            self._late_timer = None
 
     def _take(self, event: Event) -> None:
+        if isinstance(event, bytes):
+            self._incoming.feed(event)
+            return
+        self._stop_late_timer()
         if isinstance(event, RequestHead):
             self._incoming = IncomingRequest(
                 event, self._server.keep_bytes, is_kept_whole=self._server.api.passes_on
@@ -170,11 +184,11 @@ class Connection(asyncio.Protocol):
             else:
                 self._waits_for_memory = True
                 self._transport.pause_reading()
-        elif isinstance(event, bytes):
-            self._incoming.feed(event)
         else:
             head = self._incoming.head
-            self._begin(self._server.api.answer(self._log()), head)
+            request = self._log()
+            self._server.budget.reduce(self, request.kept_bytes)
+            self._begin(self._server.api.answer(request), head)
 
     def _log(self) -> ReceivedRequest:
         is_whole = not self._ignores_input
@@ -187,16 +201,21 @@ class Connection(asyncio.Protocol):
 
     def _refuse(self, error: ProtocolError) -> None:
         self._ignores_input = True
-        self._set_head_timer(is_running=False)
+        self._stop_late_timer()
         self._server.budget.release(self)
         self._server.exchanges.refuse(error.status, str(error))
         answer = json_answer({"error": error_object(error.status, str(error))}, status=error.status)
         headers = _headers(answer, keeps_alive=False, is_chunked=False)
         self._transport.write(encode_head(error.status, headers) + answer.read())
+        self._close_unread()
+
+    def _close_unread(self) -> None:
+        """Close the connection of a client that may still be sending."""
         if not self._transport.can_write_eof():
             self._transport.close()
             return
         # Closing a socket with unread bytes resets it, and the client would not see the response.
+        self._transport.resume_reading()
         self._transport.write_eof()
         self._server.loop.call_later(_GRACE_SECONDS, self._transport.abort)
 
@@ -210,22 +229,25 @@ class Connection(asyncio.Protocol):
         exchange = self._exchange
         if exchange is not None:
             exchange.begin(answer)
+        keeps_alive = head.keeps_alive and not self._ignores_input
         is_plain = answer.ending == "whole" and not answer.is_raw
         if isinstance(answer.body, bytes) and not answer.delay and is_plain:
-            headers = _headers(answer, keeps_alive=head.keeps_alive, is_chunked=False)
+            headers = _headers(answer, keeps_alive=keeps_alive, is_chunked=False)
             body = b"" if head.method == "HEAD" else answer.body
             self._transport.write(encode_head(answer.status, headers) + body)
             if exchange is not None:
                 exchange.send(body)
             self._answer = answer
             self._finish("whole")
-            if not head.keeps_alive or (self._is_half_closed and not len(self._parser)):
+            if self._ignores_input:
+                self._close_unread()
+            elif not keeps_alive or (self._is_half_closed and not len(self._parser)):
                 self._transport.close()
             return
         # For a client without chunked encoding, a body of unknown length ends with the connection.
         is_chunked = not answer.is_raw and answer.size is None and not head.is_http_1_0
         has_end = is_chunked or answer.size is not None
-        self._keeps_alive = answer.is_raw or (head.keeps_alive and has_end)
+        self._keeps_alive = answer.is_raw or (keeps_alive and has_end)
         self._answer = answer
         self._steps = _framed(
             answer, exchange, keeps_alive=self._keeps_alive, is_chunked=is_chunked
@@ -348,7 +370,9 @@ class Connection(asyncio.Protocol):
     def _end(self) -> None:
         self._finish("whole")
         is_last = self._is_half_closed and not len(self._parser)
-        if not self._keeps_alive or is_last or self._ignores_input:
+        if self._ignores_input:
+            self._close_unread()
+        elif not self._keeps_alive or is_last:
             self._transport.close()
         else:
             # Not at once, because the request may be one of many that were sent in one go.

@@ -90,6 +90,11 @@ class RequestParser:
         """Whether a head has begun and is incomplete."""
         return self._body is None and bool(self._buffer)
 
+    @property
+    def is_in_body(self) -> bool:
+        """Whether a body has begun and is incomplete."""
+        return self._body is not None
+
     def next_event(self) -> Event | None:
         """Return the next event; `None` if more bytes are needed."""
         if self._body is None:

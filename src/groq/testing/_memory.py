@@ -39,10 +39,23 @@ class MemoryBudget:
         self._taken[connection] = size
         return True
 
+    def reduce(self, connection: Connection, size: int) -> None:
+        """Give back what a connection has beyond the size of the request that has come."""
+        taken = self._taken.pop(connection, 0)
+        kept = min(taken, size) if size > _SMALL else 0
+        if kept:
+            self._taken[connection] = kept
+        self._free += taken - kept
+        self._serve_waiting()
+
     def release(self, connection: Connection) -> None:
-        """Give back what a connection has, if any, and let others go on, first come first."""
+        """Give back what a connection has, if any."""
         self._waiting.pop(connection, None)
         self._free += self._taken.pop(connection, 0)
+        self._serve_waiting()
+
+    def _serve_waiting(self) -> None:
+        """Let connections go on while there is memory, first come first."""
         while self._waiting:
             following, size = next(iter(self._waiting.items()))
             if size > self._free:

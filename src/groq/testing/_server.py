@@ -77,6 +77,7 @@ class LocalServer:
             it takes any request that it can read.
         models: Models that it knows beside those of today, such as a retired one.
         head_timeout: Seconds in which the headers of a request must come, once they have begun.
+        body_timeout: Seconds in which the body of a request must come, once the server reads it.
         tls: Speaks TLS with this context, which has a certificate.
         tape: Recorded exchanges to answer from, or to record: a `Tape`, or the path of one that
             is replayed.
@@ -96,6 +97,7 @@ class LocalServer:
         strict: bool = True,
         models: Iterable[str] = (),
         head_timeout: float = 20.0,
+        body_timeout: float = 30.0,
         tls: ssl.SSLContext | None = None,
         tape: Tape | str | os.PathLike[str] | None = None,
         weather: Weather | None = None,
@@ -129,6 +131,7 @@ class LocalServer:
         # What is passed on has to be there as it came.
         self._keep_bytes = max(keep_bytes, _PASSED_ON) if self._api.passes_on else keep_bytes
         self._head_timeout = head_timeout
+        self._body_timeout = body_timeout
         self._tls = tls
         self._thread: ServerThread | None = None
         self._accepted = 0
@@ -177,6 +180,7 @@ class LocalServer:
             self._exchanges,
             self._keep_bytes,
             self._head_timeout,
+            self._body_timeout,
             self._tls,
         )
         return self

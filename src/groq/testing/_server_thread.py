@@ -31,9 +31,11 @@ class ServerThread:
         exchanges: Exchanges,
         keep_bytes: int,
         head_timeout: float,
+        body_timeout: float,
         tls: ssl.SSLContext | None,
     ) -> None:
         self.head_timeout = head_timeout
+        self.body_timeout = body_timeout
         self.api = api
         self.log = log
         self.exchanges = exchanges
