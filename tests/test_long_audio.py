@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import array
+import asyncio
 import io
 import itertools
 import shutil
@@ -20,7 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import groq
-from groq import Groq
+from groq import AsyncGroq, Groq, RateLimiter
 from groq._helpers.many import RunProgress
 from groq._helpers.parts import Part
 from groq._helpers.recordings import Recording
@@ -375,6 +376,39 @@ def test_a_part_that_waits_for_the_rate_limit_stops_when_another_has_failed(
     assert next(asked) == 2
 
 
+def test_a_part_that_waits_for_the_limiter_stops_when_another_has_failed(
+    talk: Talk, recording: Path
+) -> None:
+    is_waiting = threading.Event()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        is_waiting.wait(30)
+        return httpx.Response(400, json={"error": {"message": "no"}})
+
+    http = httpx.Client(transport=httpx.MockTransport(answer))
+    limiter = RateLimiter(requests_per_day=1, on_wait=lambda _: is_waiting.set())
+    with Groq(api_key="key", http_client=http, limiter=limiter) as client:
+        create_long = client.audio.transcriptions.create_long
+        with pytest.raises(groq.BadRequestError):
+            create_long(recording, model=WHISPER, part_seconds=15, max_concurrency=2)
+
+
+def test_the_cancellation_of_another_task_within_a_part_is_raised(recording: Path) -> None:
+    async def answer(request: httpx.Request) -> httpx.Response:
+        other = asyncio.ensure_future(asyncio.sleep(60))
+        other.cancel()
+        await other
+        raise AssertionError
+
+    async def create() -> None:
+        http = httpx.AsyncClient(transport=httpx.MockTransport(answer))
+        async with AsyncGroq(api_key="key", http_client=http) as client:
+            with pytest.raises(asyncio.CancelledError):
+                await client.audio.transcriptions.create_long(recording, model=WHISPER)
+
+    asyncio.run(asyncio.wait_for(create(), 30))
+
+
 def test_a_part_waits_for_the_rate_limit(twin: Twin, talk: Talk, recording: Path) -> None:
     listener = Listener(talk)
     refused = itertools.count()
@@ -444,7 +478,7 @@ def test_several_parts_are_asked_for_at_once_in_the_context_of_the_caller(
 
 def test_fewer_than_one_at_once_is_refused(twin: Twin, recording: Path) -> None:
     create_long = twin.client().audio.transcriptions.create_long
-    with pytest.raises(ValueError, match="`max_concurrency` of 1 or more but received 0"):
+    with pytest.raises(ValueError, match="`max_concurrency` to be at least 1 but received 0"):
         twin.do(create_long, recording, model=WHISPER, max_concurrency=0)
 
 

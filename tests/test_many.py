@@ -239,6 +239,15 @@ def test_progress_is_reported_for_each_result(twin: Twin) -> None:
     assert told[-1] == RunProgress(done=9, failed=1, skipped=0, running=0, tokens=45, total=10)
 
 
+def test_the_total_of_a_file_is_unknown(twin: Twin, tmp_path: Path) -> None:
+    path = tmp_path / "requests.jsonl"
+    path.write_text("\n".join(map(json.dumps, asked(3))))
+    for requests in (path, str(path)):
+        told: list[RunProgress] = []
+        run(twin, twin.mocked(answer), requests, on_progress=told.append)
+        assert {progress.total for progress in told} == {None}
+
+
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 def test_running_excludes_results_that_wait_for_their_turn(backend: str) -> None:
     running: list[int] = []
@@ -438,6 +447,34 @@ def test_requests_in_flight_are_kept_when_a_loop_is_left(tmp_path: Path) -> None
             time.sleep(0.01)
 
 
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_tasks_in_flight_are_kept_when_a_loop_is_left(backend: str, tmp_path: Path) -> None:
+    path = tmp_path / "results.jsonl"
+
+    async def leave_early() -> None:
+        is_sent, may_end = anyio.Event(), anyio.Event()
+
+        async def handler(request: httpx.Request) -> httpx.Response:
+            if b"Question 0" in request.content:
+                await is_sent.wait()
+            else:
+                is_sent.set()
+                await may_end.wait()
+            return answer(request)
+
+        http = httpx.AsyncClient(transport=httpx.MockTransport(handler))
+        limiter = RateLimiter(requests_per_minute=1000)
+        async with groq.AsyncGroq(api_key="key", http_client=http, limiter=limiter) as client:
+            async for _ in client.chat.completions.create_many(asked(2), checkpoint=path):
+                break
+            may_end.set()
+            with anyio.fail_after(30):
+                while len(path.read_bytes().splitlines()) < 2:  # noqa: ASYNC110  # it is a file
+                    await anyio.sleep(0.01)
+
+    anyio.run(leave_early, backend=backend)
+
+
 def test_an_exit_within_a_call_ends_the_run() -> None:
     def handler(request: httpx.Request) -> httpx.Response:
         raise SystemExit(3)
@@ -465,6 +502,26 @@ def test_the_cancellation_of_another_task_is_the_result_of_its_request() -> None
             return {result.custom_id: result.error is None async for result in results}
 
     assert asyncio.run(collect()) == {"q-0": False, "q-1": True, "q-2": True}
+
+
+def test_the_cancellation_of_another_task_within_the_source_ends_the_run() -> None:
+    async def requests() -> AsyncIterator[dict[str, Any]]:
+        for request in asked(1):
+            yield request
+        other = asyncio.ensure_future(asyncio.sleep(60))
+        other.cancel()
+        await other
+
+    async def collect() -> None:
+        http = httpx.AsyncClient(transport=httpx.MockTransport(answer))
+        async with groq.AsyncGroq(api_key="key", http_client=http) as client:
+            results = client.chat.completions.create_many(requests())
+            with pytest.raises(asyncio.CancelledError):
+                async for _ in results:
+                    pass
+            await results.close()
+
+    asyncio.run(asyncio.wait_for(collect(), 30))
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
@@ -506,6 +563,24 @@ def test_two_tasks_can_take_the_results(backend: str) -> None:
 
     names = anyio.run(collect, backend=backend)
     assert sorted(names) == sorted(f"q-{number}" for number in range(20))
+
+
+def test_two_threads_can_take_the_results() -> None:
+    taken: list[str] = []
+    http = httpx.Client(transport=httpx.MockTransport(answer))
+    with Groq(api_key="key", http_client=http) as client:
+        results = client.chat.completions.create_many(asked(50), max_concurrency=3)
+
+        def take() -> None:
+            taken.extend(result.custom_id for result in results)
+
+        threads = [threading.Thread(target=take, daemon=True) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(30)
+            assert not thread.is_alive()
+    assert sorted(taken) == sorted(f"q-{number}" for number in range(50))
 
 
 def test_a_line_without_url_is_for_the_method_that_sends_it(twin: Twin) -> None:
@@ -631,6 +706,8 @@ def test_the_run_of_a_client_without_limiter_has_one(twin: Twin) -> None:
     assert client.limiter is None
 
 
-def test_a_run_takes_at_least_one_request_at_a_time() -> None:
+def test_a_run_takes_at_least_one_request_at_a_time(tmp_path: Path) -> None:
+    path = tmp_path / "results.jsonl"
     with Groq(api_key="key") as client, pytest.raises(ValueError, match="at least 1"):
-        client.chat.completions.create_many([], max_concurrency=0)
+        client.chat.completions.create_many([], max_concurrency=0, checkpoint=path)
+    assert not path.exists()

@@ -53,12 +53,13 @@ if TYPE_CHECKING:
         ChatCompletionStreamManager,
         ChatCompletionStreamState,
     )
+    from ._helpers.checkpoint import read_results
     from ._helpers.conversation import Conversation
     from ._helpers.cost import cost, total_usage
     from ._helpers.limiter import RateLimiter
     from ._helpers.limiter_call import Wait
     from ._helpers.limiter_stores import RedisStore, Store
-    from ._helpers.many import AsyncManyResults, ManyResults, RunProgress, read_results
+    from ._helpers.many import AsyncManyResults, ManyResults, RunProgress
     from ._helpers.mcp import MCPConnection, MCPTool, mcp_tools
     from ._helpers.response_stream import (
         AsyncResponseStream,
@@ -216,7 +217,7 @@ _LAZY = {
     "ManyResults": "_helpers.many",
     "AsyncManyResults": "_helpers.many",
     "RunProgress": "_helpers.many",
-    "read_results": "_helpers.many",
+    "read_results": "_helpers.checkpoint",
     "Wait": "_helpers.limiter_call",
     "RedisStore": "_helpers.limiter_stores",
     "Store": "_helpers.limiter_stores",

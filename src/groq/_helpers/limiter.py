@@ -134,11 +134,6 @@ class RateLimiter:
         """The number of calls that are waiting, in this process."""
         return sum(len(queue.waiters) for queue in list(self._queues.values()))
 
-    def wake(self) -> None:
-        """Make all waiting calls check whether they still have to wait."""
-        for queue in list(self._queues.values()):
-            queue.wake_all()
-
     def send(
         self,
         client: SyncAPIClient,

@@ -17,9 +17,10 @@ from .._http.options import FinalRequestOptions
 from .._logging import logger
 from .._rate_limits import LimitExceeded, RateLimit, retry_after
 from .estimates import Cost, token_cost
-from .limiter_queue import AsyncWaiter, Queue, Waiter, given_up
+from .limiter_queue import AsyncWaiter, Queue, Waiter
 from .limiter_usage import MeteredBody, audio_usage, token_usage
 from .limits import Booking, Limits, limit_name
+from .stop import stop_of_run
 
 if TYPE_CHECKING:
     import httpx
@@ -174,9 +175,9 @@ class Call:
 
         Raises:
             APITimeoutError: The deadline passes before.
-            GroqError: Its thread has been told to give up.
+            GroqError: The run that its thread belongs to is closed.
         """
-        if (event := given_up.get()) is not None and event.is_set():
+        if (stop := stop_of_run.get()) is not None and stop.is_set:
             raise GroqError("The call was given up while it waited for a rate limit")
         deadline = self._options.deadline
         left = math.inf if deadline is None else deadline.left()

@@ -11,20 +11,17 @@ import threading
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable
-from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 import sniffio
 
 from .estimates import Cost
+from .stop import stop_of_run
 
 if TYPE_CHECKING:
     import anyio
 
     from .limiter_state import MemoryState, StoredState
-
-given_up: ContextVar[threading.Event | None] = ContextVar("given_up", default=None)
-"""An event that ends the waits of a thread's calls, since a thread cannot be cancelled."""
 
 
 class Waiter:
@@ -34,8 +31,12 @@ class Waiter:
         self._event = threading.Event()
 
     def wait(self, seconds: float) -> None:
-        """Wait until the time has passed or `wake` is called."""
-        self._event.wait(None if seconds == math.inf else seconds)
+        """Wait until the time has passed, `wake` is called, or the run of the thread is closed."""
+        longest, stop = None if seconds == math.inf else seconds, stop_of_run.get()
+        if stop is None:
+            self._event.wait(longest)
+        else:
+            stop.wait(self._event, longest)
         self._event.clear()
 
     def wake(self) -> None:
@@ -126,13 +127,6 @@ class Queue:
             first = self.waiters[0] if self.waiters else None
         if first is not None:
             first.wake()
-
-    def wake_all(self) -> None:
-        """Make all calls check whether they still have to wait."""
-        with self._lock:
-            waiters = list(self.waiters)
-        for waiter in waiters:
-            waiter.wake()
 
     def place_of(self, waiter: Waiter | AsyncWaiter) -> int:
         """Return the number of calls ahead of one."""

@@ -6,18 +6,18 @@ import hashlib
 import os
 import secrets
 import threading
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from .._constants import MAX_RETRY_AFTER
-from .._exceptions import RateLimitError
+from .._exceptions import GroqError, RateLimitError
 from .._http import codec
 from .many import RunProgress
+from .runs import AsyncRun, Run, check_concurrency
+from .stop import stop_of_run
 
 Result = TypeVar("Result")
 
@@ -54,83 +54,53 @@ class Work:
 
     def __post_init__(self) -> None:
         """Check the settings before anything is sent."""
-        if self.max_concurrency < 1:
-            raise ValueError(
-                f"Expected `max_concurrency` of 1 or more but received {self.max_concurrency!r}"
-            )
+        check_concurrency(self.max_concurrency)
 
 
-class _StoppedError(Exception):
-    """Another part has failed, so that this one is not needed."""
+@dataclass(frozen=True)
+class _Answer:
+    """The result of a part."""
+
+    place: int
+    content: bytes
+    was_kept: bool = False
+    """Whether an earlier run had kept it."""
 
 
-class _State:
-    """The state that the workers share: the remaining parts and the results so far."""
+class _Progress:
+    """The results that an earlier run kept, and what this one has done so far."""
 
     def __init__(self, work: Work) -> None:
-        self.answers: dict[int, bytes] = {}
-        self.skipped = 0
-        self._error: BaseException | None = None
-        self._is_stopped = threading.Event()
         self._work = work
-        self._parts: Iterator[Part] = iter(work.parts)
-        self._lock = threading.Lock()
-
-    def take(self) -> Part | None:
-        """Return the next part; `None` if there is none, or a part has failed."""
-        with self._lock:
-            return None if self._error else next(self._parts, None)
-
-    def fail(self, error: BaseException) -> None:
-        """Record the first error, after which no other part is sent."""
-        with self._lock:
-            self._error = self._error or error
-        self._is_stopped.set()
-
-    def sleep(self, seconds: float) -> None:
-        """Wait. Raises `_StoppedError` as soon as a part has failed."""
-        if self._is_stopped.wait(seconds):
-            raise _StoppedError
+        self._skipped = self._done = 0
 
     def kept(self, part: Part) -> bytes | None:
         """Return the result that an earlier run kept, if any."""
         file = self._file(part)
-        if file is None or not file.is_file():
-            return None
-        with self._lock:
-            self.skipped += 1
-        return file.read_bytes()
+        return file.read_bytes() if file is not None and file.is_file() else None
 
-    def keep(self, part: Part, answer: bytes) -> None:
+    def keep(self, part: Part, content: bytes) -> None:
         """Write a result to the disk atomically."""
         if path := self._file(part):
             path.parent.mkdir(parents=True, exist_ok=True)
             # Equal parts have the same file, and may be written at the same time.
             unfinished = path.with_suffix(f".{secrets.token_hex(4)}.unfinished")
             with open(unfinished, "xb") as file:
-                file.write(answer)
+                file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
             unfinished.replace(path)
 
-    def done(self, part: Part, answer: bytes) -> None:
-        """Record a result."""
-        with self._lock:
-            self.answers[part.place] = answer
-            if self._work.on_progress:
-                self._work.on_progress(
-                    RunProgress(
-                        done=len(self.answers) - self.skipped,
-                        skipped=self.skipped,
-                        total=self._work.total,
-                    )
-                )
-
-    def result(self) -> list[bytes]:
-        """Return the results in the order of the parts, or raise the first error."""
-        if self._error:
-            raise self._error
-        return [self.answers[place] for place in sorted(self.answers)]
+    def count(self, answer: _Answer) -> None:
+        """Count a result, and report the progress."""
+        if answer.was_kept:
+            self._skipped += 1
+        else:
+            self._done += 1
+        if self._work.on_progress:
+            self._work.on_progress(
+                RunProgress(done=self._done, skipped=self._skipped, total=self._work.total)
+            )
 
     def _file(self, part: Part) -> Path | None:
         if self._work.checkpoint is None:
@@ -151,6 +121,118 @@ def wait_after(error: RateLimitError) -> float | None:
     return wait if wait is not None and wait <= MAX_RETRY_AFTER else None
 
 
+# ------------------------------------------------------------------------------------------ parts
+
+
+async def async_run_parts(work: Work, ask: Callable[[bytes], Awaitable[bytes]]) -> list[bytes]:
+    """Return the results of all parts, in order; several requests are sent at once.
+
+    An error of a part is raised at once, and ends the others.
+    """
+    progress = _Progress(work)
+    run = AsyncRun(
+        _async_each(work.parts),
+        lambda part: part,
+        partial(_async_answer, progress, ask),
+        max_concurrency=work.max_concurrency,
+    )
+    contents: dict[int, bytes] = {}
+    try:
+        async for answer in run:
+            contents[answer.place] = answer.content
+            progress.count(answer)
+    finally:
+        await run.close()
+    return [contents[place] for place in sorted(contents)]
+
+
+async def _async_each(parts: Iterable[Part]) -> AsyncIterator[Part]:
+    remaining = iter(parts)
+    while part := await async_blocking(partial(next, remaining, None)):
+        yield part
+
+
+async def _async_answer(
+    progress: _Progress, ask: Callable[[bytes], Awaitable[bytes]], part: Part
+) -> _Answer:
+    kept = await async_blocking(partial(progress.kept, part))
+    if kept is not None:
+        return _Answer(part.place, kept, was_kept=True)
+    content = await _async_ask_patiently(ask, part)
+    await async_blocking(partial(progress.keep, part, content))
+    return _Answer(part.place, content)
+
+
+async def _async_ask_patiently(ask: Callable[[bytes], Awaitable[bytes]], part: Part) -> bytes:
+    for _ in range(_MOST_WAITS):
+        try:
+            return await ask(part.content)
+        except RateLimitError as error:
+            wait = wait_after(error)
+            if wait is None:
+                raise
+        await _async_sleep(wait)
+    return await ask(part.content)
+
+
+# >>> sync half: produced by scripts/mirror.py
+
+
+def run_parts(work: Work, ask: Callable[[bytes], bytes]) -> list[bytes]:
+    """Return the results of all parts, in order; several requests are sent at once.
+
+    An error of a part is raised at once, and ends the others.
+    """
+    progress = _Progress(work)
+    run = Run(
+        _each(work.parts),
+        lambda part: part,
+        partial(_answer, progress, ask),
+        max_concurrency=work.max_concurrency,
+    )
+    contents: dict[int, bytes] = {}
+    try:
+        for answer in run:
+            contents[answer.place] = answer.content
+            progress.count(answer)
+    finally:
+        run.close()
+    return [contents[place] for place in sorted(contents)]
+
+
+def _each(parts: Iterable[Part]) -> Iterator[Part]:
+    remaining = iter(parts)
+    while part := blocking(partial(next, remaining, None)):
+        yield part
+
+
+def _answer(progress: _Progress, ask: Callable[[bytes], bytes], part: Part) -> _Answer:
+    kept = blocking(partial(progress.kept, part))
+    if kept is not None:
+        return _Answer(part.place, kept, was_kept=True)
+    content = _ask_patiently(ask, part)
+    blocking(partial(progress.keep, part, content))
+    return _Answer(part.place, content)
+
+
+def _ask_patiently(ask: Callable[[bytes], bytes], part: Part) -> bytes:
+    for _ in range(_MOST_WAITS):
+        try:
+            return ask(part.content)
+        except RateLimitError as error:
+            wait = wait_after(error)
+            if wait is None:
+                raise
+        _sleep(wait)
+    return ask(part.content)
+
+
+# <<<
+
+
+# ------------------------------------------------------------------------------ waiting, blocking
+
+
 def blocking(call: Callable[[], Result]) -> Result:
     """Call a function that reads or writes files."""
     return call()
@@ -163,79 +245,17 @@ async def async_blocking(call: Callable[[], Result]) -> Result:
     return await to_thread.run_sync(call)
 
 
-def run_parts(work: Work, ask: Callable[[bytes], bytes]) -> list[bytes]:
-    """Return the results of all parts, in order; threads send several requests at once."""
-    state = _State(work)
-
-    def worker() -> None:
-        try:
-            while part := state.take():
-                answer = state.kept(part)
-                if answer is None:
-                    answer = _answer_for(ask, part, state)
-                    state.keep(part, answer)
-                state.done(part, answer)
-        except BaseException as error:  # noqa: BLE001  # raised in the caller's thread
-            state.fail(error)
-
-    workers = max(1, min(work.max_concurrency, work.total))
-    with ThreadPoolExecutor(workers, thread_name_prefix="groq") as pool:
-        try:
-            # In the caller's context, which tracing needs.
-            for each in [pool.submit(copy_context().run, worker) for _ in range(workers)]:
-                each.result()
-        except BaseException as error:
-            # This thread was interrupted: no worker starts another part.
-            state.fail(error)
-            raise
-    return state.result()
+def _sleep(seconds: float) -> None:
+    """Wait. Raises `GroqError` as soon as the run is closed, since another part has failed."""
+    stop = stop_of_run.get()
+    if stop is None:
+        raise RuntimeError("A part waited outside of a run")
+    stop.wait(threading.Event(), seconds)
+    if stop.is_set:
+        raise GroqError("The part is not needed any more, because another one has failed")
 
 
-def _answer_for(ask: Callable[[bytes], bytes], part: Part, state: _State) -> bytes:
-    for _ in range(_MOST_WAITS):
-        try:
-            return ask(part.content)
-        except RateLimitError as error:
-            wait = wait_after(error)
-            if wait is None:
-                raise
-        state.sleep(wait)
-    return ask(part.content)
-
-
-async def async_run_parts(work: Work, ask: Callable[[bytes], Awaitable[bytes]]) -> list[bytes]:
-    """Return the results of all parts, in order; tasks send several requests at once."""
+async def _async_sleep(seconds: float) -> None:
     import anyio
 
-    state = _State(work)
-
-    async def worker() -> None:
-        try:
-            while part := await async_blocking(state.take):
-                answer = await async_blocking(partial(state.kept, part))
-                if answer is None:
-                    answer = await _async_answer_for(ask, part)
-                    await async_blocking(partial(state.keep, part, answer))
-                state.done(part, answer)
-        except Exception as error:  # noqa: BLE001  # raised by the caller, without an exception group
-            state.fail(error)
-            tasks.cancel_scope.cancel()
-
-    async with anyio.create_task_group() as tasks:
-        for _ in range(max(1, min(work.max_concurrency, work.total))):
-            tasks.start_soon(worker)
-    return state.result()
-
-
-async def _async_answer_for(ask: Callable[[bytes], Awaitable[bytes]], part: Part) -> bytes:
-    import anyio
-
-    for _ in range(_MOST_WAITS):
-        try:
-            return await ask(part.content)
-        except RateLimitError as error:
-            wait = wait_after(error)
-            if wait is None:
-                raise
-        await anyio.sleep(wait)
-    return await ask(part.content)
+    await anyio.sleep(seconds)

@@ -80,7 +80,7 @@ def run(given: argparse.Namespace) -> int:
                 if result.error is not None:
                     failures.append(f"{result.custom_id}: {result.error.message}")
                 if given.output is None:
-                    from .._helpers.many import result_line
+                    from .._helpers.checkpoint import result_line
 
                     write_bytes([result_line(result)])
         bar.end()
