@@ -242,7 +242,7 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
         self._said = {"object", "choices"}
         self._x_groq: dict[str, Any] = {}
         self._choices: dict[int, _Choice] = {}
-        # The fields of the chunks that only add a piece to this text; see `handle_chunk`.
+        # The fields of the chunks that only add a piece to this text; see `take_content`.
         self._usual_fields: set[str] | None = None
         self._usual_text = GrowingText(0)
 
@@ -278,25 +278,29 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
         Raises `LengthFinishReasonError`, `ContentFilterFinishReasonError` or
         `StructuredOutputError` if it ends an answer that cannot be parsed as requested.
         """
-        # Most chunks only add a piece to the content. Chunks that share their set of names are
-        # from a stream, which has validated them.
+        content = self.take_content(chunk)
+        return self._handle_any(chunk) if content is None else [ChunkEvent(chunk, self), content]
+
+    def take_content(self, chunk: ChatCompletionChunk) -> ContentDeltaEvent | None:
+        """Add a chunk that only has a piece of the content, as most do; else return `None`."""
+        # Chunks that share their set of names are from a stream, which has validated them.
         if (
             chunk.__class__ is ChatCompletionChunk
             and chunk.__pydantic_fields_set__ is self._usual_fields
-            and len(chunk.choices) == 1
+            and len(choices := chunk.choices) == 1
         ):
-            part = chunk.choices[0]
-            text = self._usual_text
+            choice, text = choices[0], self._usual_text
+            delta = choice.delta
             if (
-                (piece := part.delta.content)
-                and len(part.delta.__pydantic_fields_set__) == 1
-                and part.index == text.choice_index
-                and part.finish_reason is None
-                and part.logprobs is None
+                (piece := delta.content)
+                and len(delta.__pydantic_fields_set__) == 1
+                and choice.finish_reason is None
+                and choice.logprobs is None
+                and choice.index == text.choice_index
             ):
                 text.pieces.append(piece)
-                return [ChunkEvent(chunk, self), ContentDeltaEvent(piece, text, len(text.pieces))]
-        return self._handle_any(chunk)
+                return ContentDeltaEvent(piece, text, len(text.pieces))
+        return None
 
     def finish(self) -> list[ChatCompletionStreamEvent[ResponseFormatT]]:
         """Return the last events of an answer that ends without a `finish_reason`."""

@@ -14,6 +14,7 @@ from ..._types import Maybe, ResponseFormatT, TypeForm, omit
 from ...types.chat.chat_completion_chunk import ChatCompletionChunk
 from ...types.chat.chat_completion_stream_event import (
     ChatCompletionStreamEvent,
+    ChunkEvent,
     ContentDeltaEvent,
     ParsedChatCompletionSnapshot,
 )
@@ -123,11 +124,16 @@ async def _async_events(
     state: ChatCompletionStreamState[ResponseFormatT],
     end: StreamEnd,
 ) -> AsyncIterator[ChatCompletionStreamEvent[ResponseFormatT]]:
-    handle_chunk = state.handle_chunk
+    take_content, handle_chunk = state.take_content, state.handle_chunk
     try:
         async for chunk in chunks:
-            for event in handle_chunk(chunk):
-                yield event
+            content = take_content(chunk)
+            if content is None:
+                for event in handle_chunk(chunk):
+                    yield event
+            else:  # most chunks: two events without a list of them
+                yield ChunkEvent(chunk, state)
+                yield content
         if not end.is_closed:
             for event in state.finish():
                 yield event
@@ -227,11 +233,16 @@ def _events(
     state: ChatCompletionStreamState[ResponseFormatT],
     end: StreamEnd,
 ) -> Iterator[ChatCompletionStreamEvent[ResponseFormatT]]:
-    handle_chunk = state.handle_chunk
+    take_content, handle_chunk = state.take_content, state.handle_chunk
     try:
         for chunk in chunks:
-            for event in handle_chunk(chunk):
-                yield event
+            content = take_content(chunk)
+            if content is None:
+                for event in handle_chunk(chunk):
+                    yield event
+            else:  # most chunks: two events without a list of them
+                yield ChunkEvent(chunk, state)
+                yield content
         if not end.is_closed:
             for event in state.finish():
                 yield event
