@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -24,8 +24,6 @@ from .limiter_stores import SQLiteStore, Store
 
 if TYPE_CHECKING:
     import httpx
-
-    from .._base_client import AsyncAPIClient, SyncAPIClient
 
 
 class RateLimiter:
@@ -136,33 +134,27 @@ class RateLimiter:
 
     def send(
         self,
-        client: SyncAPIClient,
+        send: Callable[[], httpx.Response],
         request: httpx.Request,
         options: FinalRequestOptions,
-        retries_taken: int,
     ) -> httpx.Response:
-        """Send a request when the limits allow it, and again if it is refused.
+        """Call `send` when the limits allow it, and again if the request is refused.
 
         Raises:
             RequestTooLargeError: The request is larger than a limit.
             APITimeoutError: The client's deadline passes before its turn.
             GroqError: The store of the limits has failed.
         """
-        # The limiter wraps this method.
-        send = partial(client._send, request, options, retries_taken)  # pyright: ignore[reportPrivateUsage]
         call = self._call(request, options)
         return send() if call is None else send_in_turn(call, send)
 
     def async_send(
         self,
-        client: AsyncAPIClient,
+        send: Callable[[], Awaitable[httpx.Response]],
         request: httpx.Request,
         options: FinalRequestOptions,
-        retries_taken: int,
-    ) -> Coroutine[Any, Any, httpx.Response]:
-        """Send a request when the limits allow it, as `send` does."""
-        # The limiter wraps this method.
-        send = partial(client._send, request, options, retries_taken)  # pyright: ignore[reportPrivateUsage]
+    ) -> Awaitable[httpx.Response]:
+        """Call `send` when the limits allow it, as the method `send` does."""
         call = self._call(request, options)
         return send() if call is None else async_send_in_turn(call, send)
 

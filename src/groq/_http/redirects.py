@@ -1,19 +1,141 @@
-"""Which redirects are followed: neither secrets nor a prompt go where nobody meant to send them."""
+"""Sends a request and follows its redirects.
+
+Neither secrets nor a prompt go where nobody meant to send them.
+"""
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable
+from typing import Any
+
+from .. import _library as library
+from .._exceptions import APIConnectionError, transport_error
 from .._library import httpx
-from . import retries
+from .._secrets import keep_public_headers
+from . import httpcore_fixes, retries
 from .urls import is_same_origin
 
 
-def redirect_refusal(
+async def async_send_with_redirects(
+    http: httpx.AsyncClient,
+    request: httpx.Request,
+    *,
+    auth: Any,
+    follow_redirects: bool | None,
+    log: Callable[[httpx.Response], object],
+) -> httpx.Response:
+    """Send a request, follow its redirects, and return the unread response.
+
+    The HTTP client decides whether redirects are followed if `follow_redirects` is `None`. If it is
+    true, a request body may be sent to another origin. `log` is called with each response.
+
+    Raises `APIConnectionError` if the transport fails, or for a redirect that must not be followed.
+    The exception of a hook is not changed.
+    """
+    follows = http.follow_redirects if follow_redirects is None else follow_redirects
+    history: list[httpx.Response] = []
+    while True:
+        try:
+            response = await httpcore_fixes.async_send(
+                http, request, auth=auth, follow_redirects=False
+            )
+        except library.errors() as cause:
+            if not library.is_from_transport(cause):
+                raise
+            retries.raise_file_error(request.stream)
+            raise transport_error(cause, request) from cause
+        response.history = list(history)
+        log(response)
+        following = response.next_request if follows else None
+        if following is None and not (follows and response.has_redirect_location):
+            return response
+        # An error while closing would hide what becomes of the redirect.
+        with contextlib.suppress(*library.errors()):
+            await response.aclose()
+        refusal = _refusal(
+            response,
+            following,
+            redirects_taken=len(history),
+            max_redirects=http.max_redirects,
+            may_send_body_elsewhere=bool(follow_redirects),
+        )
+        if following is None or refusal is not None:
+            raise APIConnectionError(message=f"Connection error. {refusal}", request=request)
+        if not is_same_origin(request.url, following.url):
+            keep_public_headers(following.headers)
+        history.append(response)
+        request = following
+        # httpx has copied the `Authorization` header if the origin is the same, and dropped it
+        # if not. An `auth` would add it for any origin.
+        auth = None
+
+
+# >>> sync half: produced by scripts/mirror.py
+
+
+def send_with_redirects(
+    http: httpx.Client,
+    request: httpx.Request,
+    *,
+    auth: Any,
+    follow_redirects: bool | None,
+    log: Callable[[httpx.Response], object],
+) -> httpx.Response:
+    """Send a request, follow its redirects, and return the unread response.
+
+    The HTTP client decides whether redirects are followed if `follow_redirects` is `None`. If it is
+    true, a request body may be sent to another origin. `log` is called with each response.
+
+    Raises `APIConnectionError` if the transport fails, or for a redirect that must not be followed.
+    The exception of a hook is not changed.
+    """
+    follows = http.follow_redirects if follow_redirects is None else follow_redirects
+    history: list[httpx.Response] = []
+    while True:
+        try:
+            response = httpcore_fixes.send(http, request, auth=auth, follow_redirects=False)
+        except library.errors() as cause:
+            if not library.is_from_transport(cause):
+                raise
+            retries.raise_file_error(request.stream)
+            raise transport_error(cause, request) from cause
+        response.history = list(history)
+        log(response)
+        following = response.next_request if follows else None
+        if following is None and not (follows and response.has_redirect_location):
+            return response
+        # An error while closing would hide what becomes of the redirect.
+        with contextlib.suppress(*library.errors()):
+            response.close()
+        refusal = _refusal(
+            response,
+            following,
+            redirects_taken=len(history),
+            max_redirects=http.max_redirects,
+            may_send_body_elsewhere=bool(follow_redirects),
+        )
+        if following is None or refusal is not None:
+            raise APIConnectionError(message=f"Connection error. {refusal}", request=request)
+        if not is_same_origin(request.url, following.url):
+            keep_public_headers(following.headers)
+        history.append(response)
+        request = following
+        # httpx has copied the `Authorization` header if the origin is the same, and dropped it
+        # if not. An `auth` would add it for any origin.
+        auth = None
+
+
+# <<<
+
+
+def _refusal(
     response: httpx.Response,
     following: httpx.Request | None,
     *,
     redirects_taken: int,
     max_redirects: int,
-    sends_body_elsewhere: bool,
+    may_send_body_elsewhere: bool,
 ) -> str | None:
     """Return why a redirect is not followed; `None` if it is.
 
@@ -29,7 +151,7 @@ def redirect_refusal(
         return "A redirect needs the request body again, which cannot be sent twice."
     has_body = following.method not in ("GET", "HEAD")
     if has_body and not (
-        sends_body_elsewhere or is_same_origin(response.request.url, following.url)
+        may_send_body_elsewhere or is_same_origin(response.request.url, following.url)
     ):
         return (
             "A redirect leads to another origin; pass follow_redirects=True in "
