@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import logging
+import random
+import ssl
+import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
 import pytest
+import trustme
 
 import groq
 from faults.script import (
@@ -18,6 +26,7 @@ from faults.script import (
     Pause,
     Step,
     completion,
+    encoded,
     head,
     one_byte_each,
     raw,
@@ -26,6 +35,7 @@ from faults.script import (
     whole,
 )
 from faults.server import FaultServer
+from faults.tunnels import Piece, http2_server, listening
 from twins import Twin
 
 OK = whole(MODELS)
@@ -125,3 +135,88 @@ def test_closing_a_client_wakes_the_threads_that_read() -> None:
             thread.join(max(give_up_at - time.monotonic(), 0))
         assert not any(thread.is_alive() for thread in threads)
     assert len(errors) == 16
+
+
+# ---------------------------------------------------------------------------------------- HTTP/2
+
+
+@contextlib.contextmanager
+def over_http2(pieces: Callable[[bytes], list[Piece]], content_type: str) -> Iterator[groq.Groq]:
+    """Give a client of a server that answers over HTTP/2."""
+    pytest.importorskip("h2")
+    authority = trustme.CA()
+    trusting = ssl.create_default_context()
+    authority.configure_trust(trusting)  # pyright: ignore[reportUnknownMemberType]  # pyOpenSSL
+    serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(serving)  # pyright: ignore[reportUnknownMemberType]  # pyOpenSSL
+    serving.set_alpn_protocols(["h2"])
+
+    def answer(body: bytes) -> tuple[list[Piece], str, random.Random]:
+        return pieces(body), content_type, random.Random()
+
+    with (
+        listening(http2_server(serving, answer, fails=False)) as port,
+        httpx.Client(http2=True, verify=trusting, timeout=60) as http,
+        groq.Groq(
+            api_key="key", base_url=f"https://localhost:{port}", http_client=http, max_retries=0
+        ) as client,
+    ):
+        yield client
+
+
+class Yielding(logging.Handler):
+    """Lets other threads run whenever httpcore logs a step."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        time.sleep(0.001)
+
+
+@pytest.fixture
+def threads_that_interrupt_each_other() -> Iterator[None]:
+    handler = Yielding()
+    loggers = [logging.getLogger(f"{name}.http2") for name in ("httpcore", "httpcore2")]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    for logger in loggers:
+        logger.addHandler(handler)
+        logger.setLevel(logging.DEBUG)
+    yield
+    sys.setswitchinterval(interval)
+    for logger in loggers:
+        logger.removeHandler(handler)
+        logger.setLevel(logging.NOTSET)
+
+
+@pytest.mark.usefixtures("threads_that_interrupt_each_other")
+@pytest.mark.parametrize("size", [9, 300_000], ids=["small", "large"])
+def test_threads_do_not_mix_up_streams_of_http2(size: int) -> None:
+    def echo(body: bytes) -> list[Piece]:
+        return [encoded(completion(json.loads(body)["user"][:9]))]
+
+    def ask(number: int) -> Any:
+        user = f"{number:09}" + "x" * (size - 9)
+        return client.chat.completions.create(messages=[], model="m", user=user)
+
+    with over_http2(echo, "application/json") as client, ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(ask, range(40)))
+    said = [answer.choices[0].message.content for answer in answers]
+    assert said == [f"{number:09}" for number in range(40)]
+
+
+def test_closing_a_stream_of_http2_wakes_its_reader() -> None:
+    is_over = threading.Event()
+    with (
+        over_http2(lambda _: [text("a"), is_over], "text/event-stream") as client,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        stream = client.chat.completions.create(messages=[], model="m", stream=True)
+        next(stream)
+        reading = pool.submit(list, stream)
+        while not reading.running():
+            time.sleep(0.001)
+        stream.close()
+        try:
+            with contextlib.suppress(groq.APIConnectionError):
+                assert reading.result(30) == []
+        finally:
+            is_over.set()

@@ -369,10 +369,11 @@ def discard(pieces: Iterator[object], response: httpx.Response) -> None:
 def interrupt(response: httpx.Response) -> None:
     """Wake a thread or task that reads from the connection, which then finds it closed.
 
-    A connection of HTTP/2 is left alone, because other responses share it.
+    Tasks share a connection of HTTP/2, which is left alone; threads do not.
     """
     connection: Any = response.extensions.get("network_stream")
-    if connection is not None and response.http_version != "HTTP/2":
+    is_shared = response.http_version == "HTTP/2" and hasattr(connection, "aclose")
+    if connection is not None and not is_shared:
         shut_down(connection)
 
 

@@ -43,7 +43,7 @@ from .script import (
     whole,
 )
 from .server import FaultServer
-from .tunnels import connect_proxy, http2_server, listening, socks_proxy
+from .tunnels import Piece, connect_proxy, http2_server, listening, socks_proxy
 
 CALLS = int(os.environ.get("CHAOS", "24"))
 """Calls a transport answers, half of them streams; `nox -s chaos` takes 4,000."""
@@ -344,9 +344,9 @@ def test_chaos_gives_the_full_text_or_an_error(name: str, mode: str) -> None:
     assert len(outcomes) > 1 or CALLS < 100  # so few may all be without a fault
 
 
-def http2_pieces(body: bytes) -> tuple[list[bytes], str, random.Random]:
+def http2_pieces(body: bytes) -> tuple[list[Piece], str, random.Random]:
     number = number_of(body)
     rng = random.Random(f"{SEED} {number} {threading.get_ident()}")
     if b'"stream":true' in body:
-        return events_for(number), "text/event-stream", rng
+        return [*events_for(number)], "text/event-stream", rng
     return [encoded(completion("".join(words_for(number))))], "application/json", rng

@@ -10,7 +10,7 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Generator
-from typing import Any
+from typing import Any, Union
 
 
 class Listener:
@@ -144,17 +144,23 @@ def tunnel(connection: socket.socket, port: int) -> None:
 # ---------------------------------------------------------------------------------------- HTTP/2
 
 
+Piece = Union[bytes, threading.Event]
+"""A part of a body, or an event that the server waits for."""
+
+
 def http2_server(
-    context: ssl.SSLContext, pieces: Callable[[bytes], tuple[list[bytes], str, random.Random]]
+    context: ssl.SSLContext,
+    pieces: Callable[[bytes], tuple[list[Piece], str, random.Random]],
+    *,
+    fails: bool = True,
 ) -> Callable[[socket.socket], None]:
-    """A server of HTTP/2 that answers a body with pieces of one, or fails as it is told.
+    """A server of HTTP/2 that answers a body with pieces of one, or fails now and then.
 
     `pieces` returns them with the content type and what decides on faults.
     """
     import h2.config
     import h2.connection
     import h2.events
-    import h2.exceptions
 
     def handle(raw: socket.socket) -> None:
         connection = context.wrap_socket(raw, server_side=True)
@@ -162,9 +168,7 @@ def http2_server(
         state.initiate_connection()
         connection.sendall(state.data_to_send())
         bodies: dict[int, bytes] = {}
-        # In threads, httpcore mixes up the frames of its streams now and then: no lock is around
-        # the state that they share. The server ends the connection.
-        with connection, contextlib.suppress(h2.exceptions.ProtocolError):
+        with connection:
             while data := connection.recv(65536):
                 for event in state.receive_data(data):
                     if isinstance(event, h2.events.RequestReceived):
@@ -183,12 +187,12 @@ def http2_server(
         connection: ssl.SSLSocket,
         state: Any,
         stream: int,
-        parts: list[bytes],
+        parts: list[Piece],
         content_type: str,
         rng: random.Random,
     ) -> bool:
         """Answer one request; say whether the connection goes on."""
-        fault = rng.randrange(40)
+        fault = rng.randrange(40) if fails else None
         at = rng.randrange(len(parts) + 1)
         state.send_headers(stream, [(":status", "200"), ("content-type", content_type)])
         for number, part in enumerate([*parts, b""]):
@@ -209,6 +213,9 @@ def http2_server(
             if number == at and fault == 4:
                 connection.sendall(state.data_to_send())
                 time.sleep(0.2)
+            if isinstance(part, threading.Event):
+                part.wait(60)
+                continue
             state.send_data(stream, part, end_stream=number == len(parts))
             connection.sendall(state.data_to_send())
         return True

@@ -5,6 +5,9 @@ They read private attributes of httpx and httpcore, and do nothing where these a
 
 from __future__ import annotations
 
+import contextlib
+import sys
+import threading
 from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any, cast
 
@@ -110,12 +113,87 @@ def trace_deadline(
         request.extensions.setdefault("trace", trace)
 
 
+# ---------------------------------------------------------------------------------------- HTTP/2
+
+
+def _stop_sharing(pool: Any) -> None:
+    """Make the threads that use a pool with HTTP/2 send one request at a time on a connection.
+
+    httpcore lets threads share a connection, but locks neither its streams nor its TLS socket: two
+    threads take the same stream, mix up their frames, or read while the other one writes.
+    """
+    create = pool.create_connection
+    library_name = next(
+        package
+        for kind in type(pool).__mro__
+        if (package := kind.__module__.partition(".")[0]).startswith("httpcore")
+    )
+    not_available = sys.modules[library_name].ConnectionNotAvailable
+
+    def create_connection(origin: Any) -> Any:
+        connection = create(origin)
+        _UnsharedConnection(connection, not_available)
+        return connection
+
+    for connection in pool.connections:
+        _UnsharedConnection(connection, not_available)
+    pool.create_connection = create_connection
+
+
+class _UnsharedConnection:
+    """Replaces the methods by which a pool finds a connection and sends a request on it."""
+
+    def __init__(self, connection: Any, not_available: type[Exception]) -> None:
+        self._is_available = connection.is_available
+        self._handle = connection.handle_request
+        self._not_available = not_available
+        self._lock = threading.Lock()
+        connection.is_available = self.is_available
+        connection.can_multiplex = lambda: False
+        connection.handle_request = self.handle_request
+
+    def is_available(self) -> bool:
+        return not self._lock.locked() and bool(self._is_available())
+
+    def handle_request(self, request: Any) -> Any:
+        if not self._lock.acquire(blocking=False):
+            raise self._not_available  # The pool takes another connection.
+        try:
+            response = self._handle(request)
+        except BaseException:
+            self._lock.release()
+            raise
+        response.stream = _BodyOfUnshared(response.stream, self._lock)
+        return response
+
+
+class _BodyOfUnshared:
+    """A body that frees its connection for the next request when it is closed."""
+
+    def __init__(self, stream: Any, lock: threading.Lock) -> None:
+        self._stream = stream
+        self._held = [lock]
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._stream)
+
+    def close(self) -> None:
+        try:
+            self._stream.close()
+        finally:
+            with contextlib.suppress(IndexError):  # closed before
+                self._held.pop().release()
+
+
 # ------------------------------------------------------------------------------------------ send
 
 
 def send(http: httpx.Client, request: httpx.Request, **options: Any) -> httpx.Response:
     """Send a request, and return its response with an unread body."""
     _drop_overfull(http)
+    for pool in _pools(http):
+        if getattr(pool, "_http2", False) and "create_connection" not in vars(pool):
+            _stop_sharing(pool)
     return http.send(request, stream=True, **options)
 
 
