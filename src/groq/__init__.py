@@ -53,6 +53,12 @@ if TYPE_CHECKING:
         ChatCompletionStreamManager,
         ChatCompletionStreamState,
     )
+    from ._helpers.chat_tools import (
+        AsyncStreamingToolRunner,
+        AsyncToolRunner,
+        StreamingToolRunner,
+        ToolRunner,
+    )
     from ._helpers.checkpoint import read_results
     from ._helpers.conversation import Conversation
     from ._helpers.cost import cost, total_usage
@@ -79,13 +85,8 @@ if TYPE_CHECKING:
         LengthFinishReasonError,
         StructuredOutputError,
     )
-    from ._helpers.tool_runner import (
-        AsyncStreamingToolRunner,
-        AsyncToolRunner,
-        StreamingToolRunner,
-        ToolRunner,
-    )
-    from ._helpers.tools import FunctionTool, ToolCallError, function_tool, pydantic_function_tool
+    from ._helpers.tool_calls import ToolCallError
+    from ._helpers.tools import FunctionTool, function_tool, pydantic_function_tool
     from ._http.httpx2_aiohttp import DefaultAioHttpx2Client as DefaultAioHttpx2Client
     from ._http.httpx2_clients import DefaultAsyncHttpx2Client as DefaultAsyncHttpx2Client
     from ._http.httpx2_clients import DefaultHttpx2Client as DefaultHttpx2Client
@@ -235,11 +236,11 @@ _LAZY = {
     "mcp_tools": "_helpers.mcp",
     "pydantic_function_tool": "_helpers.tools",
     "FunctionTool": "_helpers.tools",
-    "ToolCallError": "_helpers.tools",
-    "ToolRunner": "_helpers.tool_runner",
-    "StreamingToolRunner": "_helpers.tool_runner",
-    "AsyncToolRunner": "_helpers.tool_runner",
-    "AsyncStreamingToolRunner": "_helpers.tool_runner",
+    "ToolCallError": "_helpers.tool_calls",
+    "ToolRunner": "_helpers.chat_tools",
+    "StreamingToolRunner": "_helpers.chat_tools",
+    "AsyncToolRunner": "_helpers.chat_tools",
+    "AsyncStreamingToolRunner": "_helpers.chat_tools",
     "BatchRequest": "_helpers.batches",
     "BatchResults": "_helpers.batches",
     "BatchResult": "_helpers.batches",

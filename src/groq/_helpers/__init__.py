@@ -50,6 +50,11 @@ if TYPE_CHECKING:
     from . import transcripts as transcripts
     from .chat_stream import AsyncChatCompletionStreamManager as AsyncChatCompletionStreamManager
     from .chat_stream import ChatCompletionStreamManager as ChatCompletionStreamManager
+    from .chat_tools import AsyncStreamingToolRunner as AsyncStreamingToolRunner
+    from .chat_tools import AsyncToolRunner as AsyncToolRunner
+    from .chat_tools import StreamingToolRunner as StreamingToolRunner
+    from .chat_tools import ToolLoop as ToolLoop
+    from .chat_tools import ToolRunner as ToolRunner
     from .many import AsyncManyResults as AsyncManyResults
     from .many import AsyncRequests as AsyncRequests
     from .many import ManyResults as ManyResults
@@ -76,13 +81,8 @@ if TYPE_CHECKING:
     from .structured.output_types import response_format_param as response_format_param
     from .structured.parsing import AnswerParser as AnswerParser
     from .structured.parsing import parse_chat_completion as parse_chat_completion
-    from .tool_runner import AsyncStreamingToolRunner as AsyncStreamingToolRunner
-    from .tool_runner import AsyncToolRunner as AsyncToolRunner
-    from .tool_runner import StreamingToolRunner as StreamingToolRunner
-    from .tool_runner import ToolLoop as ToolLoop
-    from .tool_runner import ToolRunner as ToolRunner
+    from .tool_calls import OnToolError as OnToolError
     from .tools import FunctionTool as FunctionTool
-    from .tools import OnToolError as OnToolError
 else:
     __getattr__, __dir__ = lazy_names(
         __name__,
@@ -94,12 +94,12 @@ else:
         AsyncResponseStreamManager="response_stream",
         AsyncResponseToolRunner="response_tools",
         AsyncStreamingResponseToolRunner="response_tools",
-        AsyncStreamingToolRunner="tool_runner",
-        AsyncToolRunner="tool_runner",
+        AsyncStreamingToolRunner="chat_tools",
+        AsyncToolRunner="chat_tools",
         ChatCompletionStreamManager="chat_stream",
         FunctionTool="tools",
         ManyResults="many",
-        OnToolError="tools",
+        OnToolError="tool_calls",
         Recording="recordings",
         Requests="many",
         ResponseStreamManager="response_stream",
@@ -107,10 +107,10 @@ else:
         ResponseToolRunner="response_tools",
         RunProgress="many",
         StreamingResponseToolRunner="response_tools",
-        StreamingToolRunner="tool_runner",
+        StreamingToolRunner="chat_tools",
         StructuredOutputError="structured.errors",
-        ToolLoop="tool_runner",
-        ToolRunner="tool_runner",
+        ToolLoop="chat_tools",
+        ToolRunner="chat_tools",
         Work="parts",
         async_blocking="parts",
         async_run_many="many",

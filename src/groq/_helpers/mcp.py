@@ -14,7 +14,8 @@ from typing_extensions import Self, override
 
 from .._exceptions import GroqError
 from .._types import is_dict
-from .tools import FunctionTool, ToolCallError, derived_name
+from .tool_calls import ToolCallError
+from .tools import FunctionTool, derived_name
 
 if TYPE_CHECKING:
     import anyio

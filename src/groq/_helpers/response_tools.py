@@ -11,8 +11,9 @@ from .._types import Maybe, omit
 from .conversation import Conversation
 from .responses import ResponseParser, TextFormatT, parse_response, text_param
 from .shape import checked_response
-from .structured.errors import StructuredOutputError
-from .tool_loop import AsyncStreamedRun, AsyncWholeRun, Loop, Run, StreamedRun, WholeRun
+from .tool_calls import ToolCallValues
+from .tool_loop import Loop
+from .tool_runs import AsyncStreamedRun, AsyncWholeRun, StreamedRun, WholeRun
 
 if TYPE_CHECKING:
     from .._streaming import AsyncStream, Stream
@@ -31,11 +32,17 @@ ResponseStoppedBy: TypeAlias = Literal[
 ]
 """Why a run ended: see `ResponseToolRunner.stopped_by`."""
 
-_FOR_TOOLS = ("tools", "tool_choice", "parallel_tool_calls")
-
 
 class ResponseToolLoop(Loop["Response"], Generic[TextFormatT]):
-    """The state of a run: the conversation, and the type of the last answer."""
+    """The state of a run on the Responses API, whose conversation is a `Conversation`.
+
+    Args:
+        arguments: The arguments of `create`, without the tools and the text.
+        tools: The tools.
+        text: The `text` of each request.
+        text_format: The type of the last answer.
+        options: Other arguments of `Loop`.
+    """
 
     stopped_by: ResponseStoppedBy | None
 
@@ -46,83 +53,57 @@ class ResponseToolLoop(Loop["Response"], Generic[TextFormatT]):
         *,
         text: Maybe[ResponseTextConfigParam] = omit,
         text_format: Maybe[type[TextFormatT]] = omit,
-        url: str = "",
-        **limits: Any,
+        **options: Any,
     ) -> None:
-        super().__init__({**arguments, "text": text}, tools, **limits)
-        given: str | ResponseInputParam = arguments["input"]
+        super().__init__(
+            {**arguments, "text": text},
+            tools,
+            parser=ResponseParser(text_format, ()),
+            format_argument={"text": text_param(text, text_format)},
+            **options,
+        )
         # A given conversation is continued in place.
-        self.conversation: Conversation = _conversation_of(given)
-        self.last: Response | None = None
-        self._url = url
-        self._parser: ResponseParser[TextFormatT] = ResponseParser(text_format, ())
-        self._typed_text = text_param(text, text_format)
-        self.is_typed: bool = False
-        """Whether the next turn asks for the typed answer."""
-
-    @property
-    def text_format(self) -> Maybe[type[TextFormatT]]:
-        """The type of the next turn's answer."""
-        return self._parser.kind if self.is_typed else omit
+        self.conversation: Conversation = _conversation_of(arguments["input"])
+        self._items_before = 0
 
     @override
-    def next_arguments(self) -> dict[str, Any]:
-        request = {**self.arguments, "input": self.conversation}
-        if not self.is_typed:
-            return {**request, "tools": self.tools}
-        # Groq does not support tools together with a response format.
-        for name in _FOR_TOOLS:
-            request.pop(name, None)
-        return {**request, "text": self._typed_text}
+    def _conversation_argument(self) -> dict[str, Any]:
+        return {"input": self.conversation}
 
     @override
-    def take(self, answer: object) -> Response:
-        """Record an answer of the model and its calls.
+    def _checked(self, answer: object) -> Response:
+        return checked_response(answer, url=self._url)
 
-        Raises `APIResponseValidationError` if it is not a response, and `StructuredOutputError` for
-        a typed answer that does not fit.
-        """
-        response = checked_response(answer, url=self._url)
-        if self.is_typed:
-            response = parse_response(response, self._parser)
-        self.last = response
-        self.count_turn()
-        before = len(self.conversation)
-        self.conversation.add(response)
+    @override
+    def _parsed(self, answer: Response) -> Response:
+        return parse_response(answer, self._parser)
+
+    @override
+    def _add_answer(self, answer: Response) -> None:
+        self._items_before = len(self.conversation)
+        self.conversation.add(answer)
+
+    @override
+    def _remove_answer(self) -> None:
+        del self.conversation.items[self._items_before :]
+
+    @override
+    def _calls(self, answer: Response) -> list[ToolCallValues]:
         calls = self.conversation.function_calls
-        if response.status in ("incomplete", "failed"):
-            self.stopped_by = response.status  # the last call may be cut off too
-        elif self.conversation.approval_requests:
-            self.stopped_by = "approval"
-        elif not calls:
-            self._take_answer(response, before)
-        elif not self.turns_left:
-            self.stopped_by = "max_turns"  # no turn is left that would read the results
-        else:
-            self.take_calls((call.call_id, call.name, call.arguments) for call in calls)
-        return response
-
-    def _take_answer(self, response: Response, before: int) -> None:
-        """Record an answer without calls, which is the last one unless a typed one is requested."""
-        if not self.is_typed and self._parser.output is not None:
-            try:
-                self.last = parse_response(response, self._parser)
-            except StructuredOutputError:
-                if not self.turns_left:
-                    self.stopped_by = "max_turns"
-                    return
-                # Ask once more, for the type and without tools.
-                del self.conversation.items[before:]
-                self.is_typed = True
-                return
-        self.stopped_by = "answer"
+        return [(call.call_id, call.name, call.arguments) for call in calls]
 
     @override
-    def add_message(self, role: str, content: str) -> None:
+    def _early_end(self, answer: Response, *, has_calls: bool) -> str | None:
+        if answer.status in ("incomplete", "failed"):
+            return answer.status  # the last call may be cut off too
+        return "approval" if self.conversation.approval_requests else None
+
+    @override
+    def _add_message(self, role: str, content: str) -> None:
         self.conversation.add(content, role=role)
 
     @override
-    def add_result(self, call_id: str, content: str) -> None:
+    def _add_result(self, call_id: str, content: str) -> None:
         self.conversation.add_result(call_id, content)
 
 
@@ -136,8 +117,10 @@ def _conversation_of(given: str | ResponseInputParam) -> Conversation:
     return conversation
 
 
-class _ResponseRun(Run[ResponseToolLoop[TextFormatT]]):
-    """The part that all runs share: the conversation so far."""
+class _ResponseRun(Generic[TextFormatT]):
+    """The conversation and the result of a run, whole or streamed, sync or async."""
+
+    _loop: ResponseToolLoop[TextFormatT]
 
     @property
     def conversation(self) -> Conversation:
@@ -158,19 +141,20 @@ class _ResponseRun(Run[ResponseToolLoop[TextFormatT]]):
         """
         return self._loop.stopped_by
 
-    def _last(self) -> ParsedResponse[TextFormatT]:
+    def _result(self) -> ParsedResponse[TextFormatT]:
         from ..types.responses import ParsedResponse
 
         last = self._loop.last
         if not isinstance(last, ParsedResponse):
-            # A run that is done had a turn; it has no value where none was asked for, or came.
+            # No type was requested, or the turns ran out; a run that is done had one turn or more.
             no_type: ResponseParser[Any] = ResponseParser(omit, ())
             last = parse_response(cast("Response", last), no_type)
         return cast("ParsedResponse[TextFormatT]", last)  # parsed as that type
 
 
 class AsyncResponseToolRunner(
-    _ResponseRun[TextFormatT], AsyncWholeRun[ResponseToolLoop[TextFormatT], "Response"]
+    _ResponseRun[TextFormatT],
+    AsyncWholeRun[ResponseToolLoop[TextFormatT], "Response", "ParsedResponse[TextFormatT]"],
 ):
     """A run of tools: iterate over its turns, or call `until_done`.
 
@@ -178,20 +162,14 @@ class AsyncResponseToolRunner(
     calls are run as in `client.chat.completions.run_tools`.
     """
 
-    async def until_done(self) -> ParsedResponse[TextFormatT]:
-        """Run all turns and return the last answer; `stopped_by` says why it is the last.
-
-        With a `text_format` its `output_parsed` is a value of that type, or `None` if the turns ran
-        out.
-        """
-        async for _ in self:
-            pass
-        return self._last()
-
 
 class AsyncStreamingResponseToolRunner(
     _ResponseRun[TextFormatT],
-    AsyncStreamedRun[ResponseToolLoop[TextFormatT], "AsyncResponseStream[TextFormatT]"],
+    AsyncStreamedRun[
+        ResponseToolLoop[TextFormatT],
+        "AsyncResponseStream[TextFormatT]",
+        "ParsedResponse[TextFormatT]",
+    ],
 ):
     """A run of tools whose turns are streams, as those of `client.responses.stream`.
 
@@ -201,39 +179,30 @@ class AsyncStreamingResponseToolRunner(
     """
 
     @override
-    def _opened(
+    def _open(
         self, raw_stream: AsyncStream[ResponseStreamEvent]
     ) -> AsyncResponseStream[TextFormatT]:
         from .response_stream import AsyncResponseStream
 
         return AsyncResponseStream(
             raw_stream=raw_stream,
-            text_format=self._loop.text_format,
+            text_format=self._loop.requested_type,
             ends_with=self._loop.can_correct,
         )
 
     @override
-    async def _answer_of(self, turn: AsyncResponseStream[TextFormatT]) -> object:
+    async def _whole_answer(self, turn: AsyncResponseStream[TextFormatT]) -> object:
         # An answer that does not fit ends the turn before its stream ends.
         async with turn:
             return await turn.get_final_response()
-
-    async def until_done(self) -> ParsedResponse[TextFormatT]:
-        """Run all turns and return the last answer; `stopped_by` says why it is the last.
-
-        With a `text_format` its `output_parsed` is a value of that type, or `None` if the turns ran
-        out.
-        """
-        async for _ in self:
-            pass
-        return self._last()
 
 
 # >>> sync half: produced by scripts/mirror.py
 
 
 class ResponseToolRunner(
-    _ResponseRun[TextFormatT], WholeRun[ResponseToolLoop[TextFormatT], "Response"]
+    _ResponseRun[TextFormatT],
+    WholeRun[ResponseToolLoop[TextFormatT], "Response", "ParsedResponse[TextFormatT]"],
 ):
     """A run of tools: iterate over its turns, or call `until_done`.
 
@@ -241,20 +210,14 @@ class ResponseToolRunner(
     calls are run as in `client.chat.completions.run_tools`.
     """
 
-    def until_done(self) -> ParsedResponse[TextFormatT]:
-        """Run all turns and return the last answer; `stopped_by` says why it is the last.
-
-        With a `text_format` its `output_parsed` is a value of that type, or `None` if the turns ran
-        out.
-        """
-        for _ in self:
-            pass
-        return self._last()
-
 
 class StreamingResponseToolRunner(
     _ResponseRun[TextFormatT],
-    StreamedRun[ResponseToolLoop[TextFormatT], "ResponseStream[TextFormatT]"],
+    StreamedRun[
+        ResponseToolLoop[TextFormatT],
+        "ResponseStream[TextFormatT]",
+        "ParsedResponse[TextFormatT]",
+    ],
 ):
     """A run of tools whose turns are streams, as those of `client.responses.stream`.
 
@@ -264,30 +227,20 @@ class StreamingResponseToolRunner(
     """
 
     @override
-    def _opened(self, raw_stream: Stream[ResponseStreamEvent]) -> ResponseStream[TextFormatT]:
+    def _open(self, raw_stream: Stream[ResponseStreamEvent]) -> ResponseStream[TextFormatT]:
         from .response_stream import ResponseStream
 
         return ResponseStream(
             raw_stream=raw_stream,
-            text_format=self._loop.text_format,
+            text_format=self._loop.requested_type,
             ends_with=self._loop.can_correct,
         )
 
     @override
-    def _answer_of(self, turn: ResponseStream[TextFormatT]) -> object:
+    def _whole_answer(self, turn: ResponseStream[TextFormatT]) -> object:
         # An answer that does not fit ends the turn before its stream ends.
         with turn:
             return turn.get_final_response()
-
-    def until_done(self) -> ParsedResponse[TextFormatT]:
-        """Run all turns and return the last answer; `stopped_by` says why it is the last.
-
-        With a `text_format` its `output_parsed` is a value of that type, or `None` if the turns ran
-        out.
-        """
-        for _ in self:
-            pass
-        return self._last()
 
 
 # <<<

@@ -1,97 +1,216 @@
-"""`run_tools` of both APIs: the loop of turns, and how the calls of a turn are run.
+"""The loop of `run_tools`, of both APIs: what is sent next, and which calls are run.
 
-`Loop` decides on the next turn, without I/O. The runs send the requests and run the calls.
-`tool_runner` has what is specific to chat, `response_tools` what is specific to the Responses API.
+`Loop` decides without I/O. `tool_runs` sends the requests and runs the calls; `chat_tools` and
+`response_tools` have what is specific to an API.
 """
 
 from __future__ import annotations
 
-import inspect
-import math
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
-
-from typing_extensions import Self, override
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .._constants import MAX_CALLS_AT_ONCE, MAX_CORRECTIONS, MAX_RESULT_CHARS
-from .._exceptions import APIError
 from .structured.corrections import correction, is_correctable
 from .structured.errors import StructuredOutputError
-from .tools import FunctionTool, OnToolError, PendingCall, ToolCallError, bounded, sendable, text_of
+from .tool_calls import OnToolError, PendingCall, ToolCallValues, bounded, sendable
+from .tools import FunctionTool
 
 if TYPE_CHECKING:
+    from .structured.parsing import AnswerParser
     from .tools import Tool
 
 AnswerT = TypeVar("AnswerT")
-TurnT = TypeVar("TurnT")
+
+_FOR_TOOLS = ("tools", "tool_choice", "parallel_tool_calls", "disable_tool_validation")
+"""Parameters that are left out of a request for a typed answer."""
 
 
 class Loop(ABC, Generic[AnswerT]):
-    """The state of a run: the calls that are still to be answered, and what may be corrected."""
+    """The state of a run: its conversation, the calls to run, and what remains of its limits.
+
+    Args:
+        arguments: The arguments of `create`, without the tools.
+        tools: The tools.
+        parser: Parses the last answer to the requested type, if there is one.
+        format_argument: The argument of `create` that requests that type.
+        max_turns: The most answers of the model, 1 or more.
+        on_tool_error: How an error of a call is handled.
+        max_corrections: The most corrections in a row that the model is asked for.
+        max_concurrency: The most calls that run at once, 1 or more.
+        max_result_chars: The longest result of a call, in characters, 1 or more.
+        url: The URL of the requests, for errors.
+
+    Raises:
+        TypeError: A tool or a number has the wrong type.
+        ValueError: Two tools have the same name, a number is too small, or `on_tool_error` is
+            invalid.
+    """
+
+    last: AnswerT | None = None
+    """The last answer."""
+
+    stopped_by: Any = None
+    """Why the run ended; `None` while it continues."""
+
+    is_typed: bool = False
+    """Whether the next turn requests the typed answer."""
 
     def __init__(
         self,
         arguments: Mapping[str, Any],
         tools: Iterable[Tool],
         *,
+        parser: AnswerParser[Any],
+        format_argument: dict[str, Any],
         max_turns: int = 10,
         on_tool_error: OnToolError = "answer",
         max_corrections: int = MAX_CORRECTIONS,
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
+        url: str = "",
     ) -> None:
-        check_number("max_turns", max_turns, 1)
-        check_number("max_corrections", max_corrections, 0)
-        check_number("max_concurrency", max_concurrency, 1)
-        check_number("max_result_chars", max_result_chars, 1)
-        check_on_tool_error(on_tool_error)
+        _check_number("max_turns", max_turns, 1)
+        _check_number("max_corrections", max_corrections, 0)
+        _check_number("max_concurrency", max_concurrency, 1)
+        _check_number("max_result_chars", max_result_chars, 1)
+        _check_on_tool_error(on_tool_error)
         self.tools: list[Tool] = list(tools)
         self.on_tool_error: OnToolError = on_tool_error
         self.max_concurrency = max_concurrency
         self.pending: list[PendingCall] = []
-        self.stopped_by: Any = None
-        self.arguments: dict[str, Any] = dict(arguments)
-        self.turns_left = max_turns
+        """The calls of the last answer that have no result in the conversation yet."""
+        self._arguments: dict[str, Any] = dict(arguments)
+        self._parser = parser
+        self._format_argument = format_argument
+        self._url = url
+        self._turns_left = max_turns
         self._corrections_left = self._max_corrections = max_corrections
         self._max_result_chars = max_result_chars
         self._functions = functions_by_name(self.tools)
 
-    @abstractmethod
-    def next_arguments(self) -> dict[str, Any]:
-        """Return the arguments of `create` for the next turn."""
+    # ------------------------------------------------------------------- what differs by the API
 
     @abstractmethod
-    def take(self, answer: Any) -> AnswerT:
-        """Record an answer of the model and its calls."""
+    def _conversation_argument(self) -> dict[str, Any]:
+        """Return the argument of `create` with the conversation so far."""
 
     @abstractmethod
-    def add_message(self, role: str, content: str) -> None:
+    def _checked(self, answer: object) -> AnswerT:
+        """Return an answer, or raise `APIResponseValidationError` if its shape is unexpected."""
+
+    @abstractmethod
+    def _parsed(self, answer: AnswerT) -> AnswerT:
+        """Return an answer parsed to the requested type.
+
+        Raises `StructuredOutputError` if it does not fit, or `LengthFinishReasonError` or
+        `ContentFilterFinishReasonError` if it was cut off.
+        """
+
+    @abstractmethod
+    def _add_answer(self, answer: AnswerT) -> None:
+        """Add an answer to the conversation."""
+
+    @abstractmethod
+    def _remove_answer(self) -> None:
+        """Remove the last answer from the conversation."""
+
+    @abstractmethod
+    def _calls(self, answer: AnswerT) -> list[ToolCallValues]:
+        """Return the calls that wait for a result."""
+
+    @abstractmethod
+    def _early_end(self, answer: AnswerT, *, has_calls: bool) -> str | None:
+        """Return why the run ends with an answer whose calls are not run; `None` otherwise."""
+
+    @abstractmethod
+    def _add_message(self, role: str, content: str) -> None:
         """Add a message to the conversation."""
 
     @abstractmethod
-    def add_result(self, call_id: str, content: str) -> None:
+    def _add_result(self, call_id: str, content: str) -> None:
         """Add the result of a call to the conversation."""
 
-    def count_turn(self) -> None:
-        """Record that a turn is over, in which nothing was refused."""
-        self.turns_left -= 1
-        self._corrections_left = self._max_corrections
+    # --------------------------------------------------------------------------------- the turns
 
-    def take_calls(self, calls: Iterable[tuple[str, str, str]]) -> None:
-        """Record calls that are to be run: the id, the name and the arguments of each."""
+    @property
+    def requested_type(self) -> Any:
+        """The type that the next turn requests; `None` if it requests text."""
+        return self._parser.kind if self.is_typed else None
+
+    def next_arguments(self) -> dict[str, Any]:
+        """Return the arguments of `create` for the next turn."""
+        arguments = {**self._arguments, **self._conversation_argument()}
+        if not self.is_typed:
+            return {**arguments, "tools": self.tools}
+        # Groq does not support tools together with a response format.
+        for name in _FOR_TOOLS:
+            arguments.pop(name, None)
+        return {**arguments, **self._format_argument}
+
+    def take(self, answer: object) -> AnswerT:
+        """Record an answer of the model and its calls, or the end of the run.
+
+        Raises:
+            APIResponseValidationError: The answer has an unexpected shape.
+            StructuredOutputError: A typed answer does not fit.
+            LengthFinishReasonError: A typed answer reached the limit of tokens.
+            ContentFilterFinishReasonError: A content filter stopped a typed answer.
+        """
+        checked = self._checked(answer)
+        if self.is_typed:
+            checked = self._parsed(checked)
+        self.last = checked
+        self._turns_left -= 1
+        self._corrections_left = self._max_corrections
+        self._add_answer(checked)
+        calls = self._calls(checked)
+        early_end = self._early_end(checked, has_calls=bool(calls))
+        if early_end is not None:
+            self.stopped_by = early_end
+        elif not calls:
+            self._take_answer_without_calls(checked)
+        elif not self._turns_left:
+            self.stopped_by = "max_turns"  # no turn is left that would read the results
+        else:
+            self._take_calls(calls)
+        return checked
+
+    def _take_answer_without_calls(self, answer: AnswerT) -> None:
+        """End the run, or request the typed answer if this one does not fit."""
+        if not self.is_typed and self._parser.output is not None:
+            try:
+                self.last = self._parsed(answer)
+            except StructuredOutputError:
+                if not self._turns_left:
+                    self.stopped_by = "max_turns"
+                    return
+                self._remove_answer()
+                self.is_typed = True
+                return
+        self.stopped_by = "answer"
+
+    def _take_calls(self, calls: list[ToolCallValues]) -> None:
         for call_id, name, arguments in calls:
             function = self._functions.get(name)
             if function is None and name in self._functions:
                 self.stopped_by = "caller_tool"  # the caller has to answer it
                 continue
-            self.pending.append(PendingCall(sendable(call_id), name, arguments, function))
-        if self.arguments.get("tool_choice") not in ("none", "auto"):
+            self.pending.append(PendingCall(call_id, name, arguments, function))
+        if self._arguments.get("tool_choice") not in ("none", "auto"):
             # A `tool_choice` that forces a call would force one in each turn, forever.
-            self.arguments.pop("tool_choice", None)
+            self._arguments.pop("tool_choice", None)
+
+    def settle(self) -> None:
+        """Add the results of the calls to the conversation, once all have finished."""
+        for call in self.pending:
+            self._add_result(call.id, bounded(sendable(call.result or ""), self._max_result_chars))
+        self.pending.clear()
+
+    # --------------------------------------------------------------------------- the corrections
 
     def can_correct(self, error: Exception) -> bool:
-        """Say whether the model is asked to correct an error."""
+        """Return whether the model is asked to correct an error."""
         if self.on_tool_error == "raise" and getattr(error, "code", None) == "tool_use_failed":
             return False
         return self._corrections_left > 0 and is_correctable(error)
@@ -103,29 +222,7 @@ class Loop(ABC, Generic[AnswerT]):
         self._corrections_left -= 1
         text = self.on_tool_error(error) if callable(self.on_tool_error) else None
         for message in correction(error, text):
-            self.add_message(message["role"], str(message.get("content")))
-
-    def settle(self) -> None:
-        """Record the results of the calls, once all have finished."""
-        for call in self.pending:
-            self.add_result(call.id, bounded(sendable(call.result or ""), self._max_result_chars))
-        self.pending.clear()
-
-
-def check_number(name: str, value: object, least: int) -> None:
-    """Raise `TypeError` or `ValueError` unless a value is a whole number of at least that size."""
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise TypeError(f"Expected `{name}` to be a whole number but received {value!r}")
-    if value < least:
-        raise ValueError(f"Expected `{name}` to be at least {least} but received {value!r}")
-
-
-def check_on_tool_error(value: object) -> None:
-    """Raise `ValueError` for an invalid `on_tool_error`."""
-    if value not in ("answer", "raise") and not callable(value):
-        raise ValueError(
-            f"Expected `on_tool_error` to be 'answer', 'raise' or a function but received {value!r}"
-        )
+            self._add_message(message["role"], str(message.get("content")))
 
 
 def functions_by_name(tools: Iterable[Tool]) -> dict[str, FunctionTool[..., Any] | None]:
@@ -147,269 +244,16 @@ def functions_by_name(tools: Iterable[Tool]) -> dict[str, FunctionTool[..., Any]
     return functions
 
 
-# --------------------------------------------------------------------------------------- the runs
+def _check_number(name: str, value: object, least: int) -> None:
+    """Raise `TypeError` or `ValueError` unless a value is a whole number of at least that size."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"Expected `{name}` to be a whole number but received {value!r}")
+    if value < least:
+        raise ValueError(f"Expected `{name}` to be at least {least} but received {value!r}")
 
 
-LoopT = TypeVar("LoopT", bound=Loop[Any])
-
-
-class Run(Generic[LoopT]):
-    """The part that all runs share: their loop."""
-
-    def __init__(self, loop: LoopT) -> None:
-        self._loop = loop
-
-    @override
-    def __repr__(self) -> str:
-        stopped_by = self._loop.stopped_by
-        state = f"stopped by {stopped_by}" if stopped_by else "running"
-        return f"<{type(self).__name__}, {state}>"
-
-
-class AsyncWholeRun(Run[LoopT], Generic[LoopT, AnswerT]):
-    """A run whose turns are whole answers."""
-
-    def __init__(self, create: Callable[..., Awaitable[object]], loop: LoopT) -> None:
-        async_check_tools(loop.tools)
-        super().__init__(loop)
-        self._create = create
-
-    def __aiter__(self) -> Self:
-        return self
-
-    async def __anext__(self) -> AnswerT:
-        await async_run_calls(self._loop)
-        while self._loop.stopped_by is None:
-            try:
-                answer = await self._create(**self._loop.next_arguments())
-                return cast("AnswerT", self._loop.take(answer))  # what its loop gives
-            except (APIError, StructuredOutputError) as error:
-                self._loop.correct(error)
-        raise StopAsyncIteration
-
-
-class AsyncStreamedRun(Run[LoopT], Generic[LoopT, TurnT]):
-    """A run whose turns are streams."""
-
-    def __init__(self, create: Callable[..., Awaitable[Any]], loop: LoopT) -> None:
-        async_check_tools(loop.tools)
-        super().__init__(loop)
-        self._create = create
-        self._turn: TurnT | None = None
-
-    def _opened(self, raw_stream: Any) -> TurnT:
-        """Return the turn that a stream carries."""
-        raise NotImplementedError
-
-    async def _answer_of(self, turn: TurnT) -> object:
-        """Read a turn to its end, and return the whole answer."""
-        raise NotImplementedError
-
-    def __aiter__(self) -> Self:
-        return self
-
-    async def __anext__(self) -> TurnT:
-        if self._turn is not None:
-            turn, self._turn = self._turn, None
-            try:
-                self._loop.take(await self._answer_of(turn))
-            except (APIError, StructuredOutputError) as error:
-                self._loop.correct(error)
-        await async_run_calls(self._loop)
-        while self._loop.stopped_by is None:
-            try:
-                raw_stream = await self._create(**self._loop.next_arguments())
-            except APIError as error:
-                self._loop.correct(error)
-            else:
-                self._turn = self._opened(raw_stream)
-                return self._turn
-        raise StopAsyncIteration
-
-
-# >>> sync half: produced by scripts/mirror.py
-
-
-class WholeRun(Run[LoopT], Generic[LoopT, AnswerT]):
-    """A run whose turns are whole answers."""
-
-    def __init__(self, create: Callable[..., object], loop: LoopT) -> None:
-        check_tools(loop.tools)
-        super().__init__(loop)
-        self._create = create
-
-    def __iter__(self) -> Self:
-        return self
-
-    def __next__(self) -> AnswerT:
-        run_calls(self._loop)
-        while self._loop.stopped_by is None:
-            try:
-                answer = self._create(**self._loop.next_arguments())
-                return cast("AnswerT", self._loop.take(answer))  # what its loop gives
-            except (APIError, StructuredOutputError) as error:
-                self._loop.correct(error)
-        raise StopIteration
-
-
-class StreamedRun(Run[LoopT], Generic[LoopT, TurnT]):
-    """A run whose turns are streams."""
-
-    def __init__(self, create: Callable[..., Any], loop: LoopT) -> None:
-        check_tools(loop.tools)
-        super().__init__(loop)
-        self._create = create
-        self._turn: TurnT | None = None
-
-    def _opened(self, raw_stream: Any) -> TurnT:
-        """Return the turn that a stream carries."""
-        raise NotImplementedError
-
-    def _answer_of(self, turn: TurnT) -> object:
-        """Read a turn to its end, and return the whole answer."""
-        raise NotImplementedError
-
-    def __iter__(self) -> Self:
-        return self
-
-    def __next__(self) -> TurnT:
-        if self._turn is not None:
-            turn, self._turn = self._turn, None
-            try:
-                self._loop.take(self._answer_of(turn))
-            except (APIError, StructuredOutputError) as error:
-                self._loop.correct(error)
-        run_calls(self._loop)
-        while self._loop.stopped_by is None:
-            try:
-                raw_stream = self._create(**self._loop.next_arguments())
-            except APIError as error:
-                self._loop.correct(error)
-            else:
-                self._turn = self._opened(raw_stream)
-                return self._turn
-        raise StopIteration
-
-
-# <<<
-
-
-# -------------------------------------------------------------------------------------- the calls
-
-# Written by hand, because sync calls run one after the other, async ones in tasks and threads.
-
-
-def check_tools(tools: Iterable[Tool]) -> None:
-    """Raise `TypeError` for a tool that a sync client cannot run."""
-    for tool in tools:
-        if isinstance(tool, FunctionTool) and tool.is_async:
-            raise TypeError(
-                f"Expected tools that are not async but {tool.name!r} is; run it with `AsyncGroq`"
-            )
-
-
-def async_check_tools(tools: Iterable[Tool]) -> None:
-    """Do nothing: an async client can run all tools."""
-
-
-def _is_to_be_awaited(result: object) -> bool:
-    return inspect.isawaitable(result) or isinstance(result, AsyncIterable)
-
-
-def run_calls(loop: Loop[Any]) -> None:
-    """Run the calls of a turn, one after the other."""
-    for call in loop.pending:
-        if call.result is not None:
-            continue  # finished before an error ended the run
-        try:
-            result = call.prepared()()
-            if not _is_to_be_awaited(result):
-                call.result = text_of(result)
-        except Exception as error:  # noqa: BLE001  # any exception of a tool is its result
-            call.fail(error, loop.on_tool_error)
-        except BaseException as error:
-            if not _is_cancellation(error):
-                raise
-            call.fail(_cancelled(call), loop.on_tool_error)
-        else:
-            if call.result is None:
-                if inspect.iscoroutine(result):
-                    result.close()
-                raise TypeError(
-                    f"Expected a result from the tool {call.name!r} but received "
-                    f"{type(result).__name__}, which is to be awaited; run it with `AsyncGroq`"
-                )
-    loop.settle()
-
-
-async def async_run_calls(loop: Loop[Any]) -> None:
-    """Run the calls of a turn, several at once."""
-    if not loop.pending:
-        return
-    import anyio
-
-    waiting = iter([call for call in loop.pending if call.result is None])
-    errors: list[BaseException] = []
-
-    async def work() -> None:
-        for call in waiting:
-            try:
-                await _async_run_call(call, loop.on_tool_error)
-            except anyio.get_cancelled_exc_class():
-                raise
-            except BaseException as error:  # noqa: BLE001  # raised below, without an exception group
-                errors.append(error)
-                tasks.cancel_scope.cancel()
-
-    async with anyio.create_task_group() as tasks:
-        for _ in range(min(loop.max_concurrency, len(loop.pending))):
-            tasks.start_soon(work)
-    if errors:
-        raise errors[0]
-    loop.settle()
-
-
-async def _async_run_call(call: PendingCall, on_tool_error: OnToolError) -> None:
-    import anyio
-
-    try:
-        prepared = call.prepared()
-        result: object = None
-
-        def run() -> None:
-            # Noted in the thread, so that it is not lost if the run is cancelled meanwhile.
-            nonlocal result
-            result = prepared()
-            if not _is_to_be_awaited(result):
-                call.result = text_of(result)
-
-        if call.tool is not None and call.tool.is_async:
-            result = prepared()
-        else:
-            await anyio.to_thread.run_sync(run)
-        if call.result is None:
-            call.result = text_of(await _awaited(result))
-    except anyio.get_cancelled_exc_class():
-        if anyio.current_effective_deadline() == -math.inf:
-            raise  # the run was cancelled, and not the tool alone
-        call.fail(_cancelled(call), on_tool_error)
-    except Exception as error:  # noqa: BLE001  # any exception of a tool is its result
-        call.fail(error, on_tool_error)
-
-
-def _is_cancellation(error: BaseException) -> bool:
-    """Say whether an event loop that a tool ran by itself was cancelled."""
-    import asyncio
-
-    return isinstance(error, asyncio.CancelledError)
-
-
-def _cancelled(call: PendingCall) -> ToolCallError:
-    return ToolCallError(f"The tool {call.name!r} was cancelled")
-
-
-async def _awaited(result: object) -> object:
-    """Return the final result of a tool: awaited, or collected from an async generator."""
-    if isinstance(result, AsyncIterable):
-        return [each async for each in cast("AsyncIterable[object]", result)]
-    return await result if inspect.isawaitable(result) else result
+def _check_on_tool_error(value: object) -> None:
+    if value not in ("answer", "raise") and not callable(value):
+        raise ValueError(
+            f"Expected `on_tool_error` to be 'answer', 'raise' or a function but received {value!r}"
+        )

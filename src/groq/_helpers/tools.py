@@ -1,4 +1,4 @@
-"""Tools: Python functions that a model can call, and the results of calls."""
+"""Tools: Python functions that a model can call."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import math
 import re
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from types import FrameType, MethodType, SimpleNamespace
 from typing import (
@@ -17,7 +16,6 @@ from typing import (
     Any,
     Concatenate,
     Generic,
-    Literal,
     TypeAlias,
     TypeVar,
     Union,
@@ -30,10 +28,7 @@ from typing import (
 
 from typing_extensions import NotRequired, ParamSpec, Self, TypedDict, override
 
-from .._exceptions import GroqError
-from .._logging import logger
 from .docstrings import read_docstring
-from .structured.errors import validation_summary
 from .structured.strict_schemas import is_object, strict_json_schema
 
 if TYPE_CHECKING:
@@ -46,28 +41,6 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 P2 = ParamSpec("P2")
 R = TypeVar("R")
-
-OnToolError: TypeAlias = Union[Literal["answer", "raise"], Callable[[Exception], str]]
-"""How an error is handled: it answers the call, ends the run, or is passed to a function."""
-
-MAX_ERRORS = 5
-"""The most errors in the arguments of a call that are reported to the model."""
-
-MAX_ERROR_CHARS = 1_000
-"""The longest report to the model about an invalid call, in characters."""
-
-
-class ToolCallError(GroqError):
-    """A call of a tool is invalid or failed; its text is reported to the model.
-
-    It is raised for an unknown tool and for invalid arguments. A tool can raise it to tell the
-    model what went wrong; of other exceptions, only the type is reported to the model.
-    """
-
-    __module__ = "groq"
-
-
-# -------------------------------------------------------------------------------------- the tools
 
 
 def pydantic_function_tool(
@@ -422,77 +395,3 @@ def _hints(function: Callable[..., Any], namespace: Mapping[str, Any] | None) ->
 
 def _parts(annotation: Any) -> tuple[Any, ...]:
     return get_args(annotation) if get_origin(annotation) is Annotated else (annotation,)
-
-
-# -------------------------------------------------------------------------------------- the calls
-
-
-@dataclass(eq=False)
-class PendingCall:
-    """A call of a tool, which the model wants to be run."""
-
-    id: str
-    name: str
-    arguments: str
-    tool: FunctionTool[..., Any] | None
-    result: str | None = None
-    """The result for the model, once the call has finished."""
-
-    def prepared(self) -> functools.partial[Any]:
-        """Return the function with its arguments.
-
-        Raises `ToolCallError` if there is no such tool, or the arguments do not fit it.
-        """
-        import pydantic
-
-        if self.tool is None:
-            raise ToolCallError(_cut(f"There is no tool {self.name!r}", MAX_ERROR_CHARS))
-        try:
-            return functools.partial(self.tool, **self.tool.parse_arguments(self.arguments))
-        except pydantic.ValidationError as error:
-            reasons = validation_summary(error, max_errors=MAX_ERRORS, max_chars=MAX_ERROR_CHARS)
-            raise ToolCallError(
-                f"The arguments do not fit the tool {self.name!r}: {reasons}"
-            ) from error
-
-    def fail(self, error: Exception, on_tool_error: OnToolError) -> None:
-        """Set the result to a report of an error, or raise it."""
-        if on_tool_error == "raise":
-            if isinstance(error, (StopIteration, StopAsyncIteration)):
-                message = f"The tool {self.name!r} raised {type(error).__name__}"
-                raise RuntimeError(message) from error  # the error itself would end the iteration
-            raise error
-        if callable(on_tool_error):
-            self.result = on_tool_error(error)
-        elif isinstance(error, ToolCallError):
-            self.result = f"Error: {error}"
-        else:
-            # The message of an exception may hold secrets: it is only logged.
-            logger.warning("The tool %r failed", self.name, exc_info=error)
-            self.result = f"Error: The tool {self.name!r} failed: {type(error).__name__}"
-
-
-def text_of(result: object) -> str:
-    """Return the result of a tool for the model: text as it is, anything else as JSON."""
-    if isinstance(result, str):
-        return result
-    from pydantic_core import to_json
-
-    return to_json(result, fallback=str, inf_nan_mode="constants").decode()
-
-
-def sendable(text: str) -> str:
-    """Replace lone surrogates, which JSON cannot hold, by replacement characters."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def bounded(text: str, max_chars: int) -> str:
-    """Cut a result that is too long, with a note that says so."""
-    if len(text) <= max_chars:
-        return text
-    note = f"[The result was cut: these are {max_chars} of {len(text)} characters.]"
-    return f"{text[:max_chars]}\n{note}"
-
-
-def _cut(text: str, max_chars: int) -> str:
-    return text if len(text) <= max_chars else f"{text[:max_chars]}…"

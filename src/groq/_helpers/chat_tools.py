@@ -10,11 +10,11 @@ from typing_extensions import override
 from .._types import Maybe, ResponseFormatT, TypeForm, is_dict, is_list, omit
 from .messages import to_param
 from .shape import checked_completion
-from .structured.errors import StructuredOutputError
 from .structured.output_types import response_format_param
 from .structured.parsing import AnswerParser, parse_chat_completion
-from .tool_loop import AsyncStreamedRun, AsyncWholeRun, Loop, Run, StreamedRun, WholeRun
-from .tools import sendable
+from .tool_calls import ToolCallValues, sendable
+from .tool_loop import Loop
+from .tool_runs import AsyncStreamedRun, AsyncWholeRun, StreamedRun, WholeRun
 
 if TYPE_CHECKING:
     from .._streaming import AsyncStream, Stream
@@ -31,11 +31,17 @@ if TYPE_CHECKING:
 StoppedBy: TypeAlias = Literal["answer", "max_turns", "length", "content_filter", "caller_tool"]
 """Why a run ended: see `ToolRunner.stopped_by`."""
 
-_FOR_TOOLS = ("tools", "tool_choice", "parallel_tool_calls", "disable_tool_validation")
-
 
 class ToolLoop(Loop["ChatCompletion"], Generic[ResponseFormatT]):
-    """The state of a run on chat: the messages, and the type of the last answer."""
+    """The state of a run on chat, whose conversation is a list of messages.
+
+    Args:
+        arguments: The arguments of `create`, without the tools and the response format.
+        tools: The tools.
+        response_format: The type of the last answer, or the parameter in the API's form.
+        strict: Whether the typed answer uses strict mode; `None` uses it if the model supports it.
+        options: Other arguments of `Loop`.
+    """
 
     stopped_by: StoppedBy | None
 
@@ -46,89 +52,61 @@ class ToolLoop(Loop["ChatCompletion"], Generic[ResponseFormatT]):
         *,
         response_format: Maybe[TypeForm[ResponseFormatT] | ResponseFormat | None] = omit,
         strict: bool | None = None,
-        url: str = "",
-        **limits: Any,
+        **options: Any,
     ) -> None:
-        super().__init__(arguments, tools, **limits)
-        self.messages: list[ChatCompletionMessageParam] = list(arguments["messages"])
-        self.last: ChatCompletion | None = None
-        self._url = url
-        self._parser: AnswerParser[ResponseFormatT] = AnswerParser(response_format, ())
-        self._format = response_format_param(
-            response_format, model=arguments["model"], strict=strict
-        )
-        self.is_typed: bool = False
-        """Whether the next turn asks for the typed answer."""
-        if self._parser.output is None:
-            self.arguments["response_format"] = self._format
-
-    @property
-    def response_format(self) -> Maybe[TypeForm[ResponseFormatT] | None]:
-        """The type of the next turn's answer."""
-        return self._parser.kind if self.is_typed else omit
-
-    @override
-    def next_arguments(self) -> dict[str, Any]:
-        request = {**self.arguments, "messages": self.messages}
-        if not self.is_typed:
-            return {**request, "tools": self.tools}
-        # Groq does not support tools together with a response format.
-        for name in _FOR_TOOLS:
-            request.pop(name, None)
-        return {**request, "response_format": self._format}
-
-    @override
-    def take(self, answer: object) -> ChatCompletion:
-        """Record an answer of the model and its calls.
-
-        Raises `APIResponseValidationError` if it is not a completion, and `StructuredOutputError`
-        or `LengthFinishReasonError` for a typed answer that does not fit.
-        """
-        completion = checked_completion(answer, url=self._url)
-        if self.is_typed:
-            completion = parse_chat_completion(completion, self._parser)
-        self.last = completion
-        self.count_turn()
-        choice = completion.choices[0]
-        message: Any = to_param(choice.message)
-        self.messages.append(_sendable({"role": "assistant", "content": None, **message}))
-        if self.is_typed or not choice.message.tool_calls:
-            self._take_answer(completion)
-        elif choice.finish_reason in ("length", "content_filter"):
-            self.stopped_by = choice.finish_reason  # the last call may be cut too
-        elif not self.turns_left:
-            self.stopped_by = "max_turns"  # no turn is left that would read the results
-        else:
-            calls = choice.message.tool_calls
-            self.take_calls(
-                (each.id, each.function.name, each.function.arguments) for each in calls
+        parser: AnswerParser[ResponseFormatT] = AnswerParser(response_format, ())
+        format_argument: dict[str, Any] = {
+            "response_format": response_format_param(
+                response_format, model=arguments["model"], strict=strict
             )
-        return completion
-
-    def _take_answer(self, completion: ChatCompletion) -> None:
-        """Record an answer without calls, which is the last one unless a typed one is requested."""
-        finish_reason = completion.choices[0].finish_reason
-        if not self.is_typed and self._parser.output is not None:
-            try:
-                self.last = parse_chat_completion(completion, self._parser)
-            except StructuredOutputError:
-                if not self.turns_left:
-                    self.stopped_by = "max_turns"
-                    return
-                # Ask once more, for the type and without tools.
-                self.messages.pop()
-                self.is_typed = True
-                return
-        cut = finish_reason in ("length", "content_filter")
-        self.stopped_by = cast("StoppedBy", finish_reason) if cut else "answer"  # just compared
+        }
+        if parser.output is None:  # it is not for the last answer alone
+            arguments = {**arguments, **format_argument}
+        super().__init__(
+            arguments, tools, parser=parser, format_argument=format_argument, **options
+        )
+        self.messages: list[ChatCompletionMessageParam] = list(arguments["messages"])
 
     @override
-    def add_message(self, role: str, content: str) -> None:
+    def _conversation_argument(self) -> dict[str, Any]:
+        return {"messages": self.messages}
+
+    @override
+    def _checked(self, answer: object) -> ChatCompletion:
+        return checked_completion(answer, url=self._url)
+
+    @override
+    def _parsed(self, answer: ChatCompletion) -> ChatCompletion:
+        return parse_chat_completion(answer, self._parser)
+
+    @override
+    def _add_answer(self, answer: ChatCompletion) -> None:
+        message: Any = to_param(answer.choices[0].message)
+        self.messages.append(_sendable({"role": "assistant", "content": None, **message}))
+
+    @override
+    def _remove_answer(self) -> None:
+        self.messages.pop()
+
+    @override
+    def _calls(self, answer: ChatCompletion) -> list[ToolCallValues]:
+        calls = () if self.is_typed else answer.choices[0].message.tool_calls or ()
+        return [(sendable(call.id), call.function.name, call.function.arguments) for call in calls]
+
+    @override
+    def _early_end(self, answer: ChatCompletion, *, has_calls: bool) -> str | None:
+        finish_reason = answer.choices[0].finish_reason
+        # The last call may be cut off too. A typed answer that is cut off raises an error.
+        is_cut_off = finish_reason in ("length", "content_filter")
+        return finish_reason if is_cut_off and (has_calls or self._parser.output is None) else None
+
+    @override
+    def _add_message(self, role: str, content: str) -> None:
         message = {"role": role, "content": content}
-        self.messages.append(cast("ChatCompletionMessageParam", message))  # `correction` made it
+        self.messages.append(cast("ChatCompletionMessageParam", message))  # of a `correction`
 
     @override
-    def add_result(self, call_id: str, content: str) -> None:
+    def _add_result(self, call_id: str, content: str) -> None:
         self.messages.append({"role": "tool", "tool_call_id": call_id, "content": content})
 
 
@@ -146,8 +124,10 @@ def _sendable(value: Any) -> Any:
 # ------------------------------------------------------------------------------------ the runners
 
 
-class _ChatRun(Run[ToolLoop[ResponseFormatT]]):
-    """The part that all runs on chat share: the conversation so far."""
+class _ChatRun(Generic[ResponseFormatT]):
+    """The conversation and the result of a run, whole or streamed, sync or async."""
+
+    _loop: ToolLoop[ResponseFormatT]
 
     @property
     def messages(self) -> list[ChatCompletionMessageParam]:
@@ -167,19 +147,22 @@ class _ChatRun(Run[ToolLoop[ResponseFormatT]]):
         """
         return self._loop.stopped_by
 
-    def _last(self) -> ParsedChatCompletion[ResponseFormatT]:
+    def _result(self) -> ParsedChatCompletion[ResponseFormatT]:
         from ..types.chat import ParsedChatCompletion
 
         last = self._loop.last
         if not isinstance(last, ParsedChatCompletion):
-            # A run that is done had a turn; it has no value where none was asked for, or came.
+            # No type was requested, or the turns ran out; a run that is done had one turn or more.
             no_type: AnswerParser[Any] = AnswerParser(None, ())
             last = parse_chat_completion(cast("ChatCompletion", last), no_type)
         return cast("ParsedChatCompletion[ResponseFormatT]", last)  # parsed as that type
 
 
 class AsyncToolRunner(
-    _ChatRun[ResponseFormatT], AsyncWholeRun[ToolLoop[ResponseFormatT], "ChatCompletion"]
+    _ChatRun[ResponseFormatT],
+    AsyncWholeRun[
+        ToolLoop[ResponseFormatT], "ChatCompletion", "ParsedChatCompletion[ResponseFormatT]"
+    ],
 ):
     """A run of tools: iterate over its turns, or call `until_done`.
 
@@ -195,20 +178,14 @@ class AsyncToolRunner(
     one after the other, in the iterating thread.
     """
 
-    async def until_done(self) -> ParsedChatCompletion[ResponseFormatT]:
-        """Run all turns and return the last answer; `stopped_by` says why it is the last.
-
-        If `response_format` is a type, `choices[0].message.parsed` is a value of that type, or
-        `None` if the limit of turns was reached.
-        """
-        async for _ in self:
-            pass
-        return self._last()
-
 
 class AsyncStreamingToolRunner(
     _ChatRun[ResponseFormatT],
-    AsyncStreamedRun[ToolLoop[ResponseFormatT], "AsyncChatCompletionStream[ResponseFormatT]"],
+    AsyncStreamedRun[
+        ToolLoop[ResponseFormatT],
+        "AsyncChatCompletionStream[ResponseFormatT]",
+        "ParsedChatCompletion[ResponseFormatT]",
+    ],
 ):
     """A run of tools whose turns are streams, as those of `client.chat.completions.stream`.
 
@@ -225,38 +202,31 @@ class AsyncStreamingToolRunner(
     """
 
     @override
-    def _opened(
+    def _open(
         self, raw_stream: AsyncStream[ChatCompletionChunk]
     ) -> AsyncChatCompletionStream[ResponseFormatT]:
         from .chat_stream import AsyncChatCompletionStream
 
         return AsyncChatCompletionStream(
             raw_stream=raw_stream,
-            response_format=self._loop.response_format,
+            response_format=self._loop.requested_type,
             ends_with=self._loop.can_correct,
         )
 
     @override
-    async def _answer_of(self, turn: AsyncChatCompletionStream[ResponseFormatT]) -> object:
+    async def _whole_answer(self, turn: AsyncChatCompletionStream[ResponseFormatT]) -> object:
         # An answer that does not fit ends the turn before its stream ends.
         async with turn:
             return await turn.get_final_completion()
-
-    async def until_done(self) -> ParsedChatCompletion[ResponseFormatT]:
-        """Run all turns and return the last answer; `stopped_by` says why it is the last.
-
-        If `response_format` is a type, `choices[0].message.parsed` is a value of that type, or
-        `None` if the limit of turns was reached.
-        """
-        async for _ in self:
-            pass
-        return self._last()
 
 
 # >>> sync half: produced by scripts/mirror.py
 
 
-class ToolRunner(_ChatRun[ResponseFormatT], WholeRun[ToolLoop[ResponseFormatT], "ChatCompletion"]):
+class ToolRunner(
+    _ChatRun[ResponseFormatT],
+    WholeRun[ToolLoop[ResponseFormatT], "ChatCompletion", "ParsedChatCompletion[ResponseFormatT]"],
+):
     """A run of tools: iterate over its turns, or call `until_done`.
 
         runner = client.chat.completions.run_tools(
@@ -271,20 +241,14 @@ class ToolRunner(_ChatRun[ResponseFormatT], WholeRun[ToolLoop[ResponseFormatT], 
     one after the other, in the iterating thread.
     """
 
-    def until_done(self) -> ParsedChatCompletion[ResponseFormatT]:
-        """Run all turns and return the last answer; `stopped_by` says why it is the last.
-
-        If `response_format` is a type, `choices[0].message.parsed` is a value of that type, or
-        `None` if the limit of turns was reached.
-        """
-        for _ in self:
-            pass
-        return self._last()
-
 
 class StreamingToolRunner(
     _ChatRun[ResponseFormatT],
-    StreamedRun[ToolLoop[ResponseFormatT], "ChatCompletionStream[ResponseFormatT]"],
+    StreamedRun[
+        ToolLoop[ResponseFormatT],
+        "ChatCompletionStream[ResponseFormatT]",
+        "ParsedChatCompletion[ResponseFormatT]",
+    ],
 ):
     """A run of tools whose turns are streams, as those of `client.chat.completions.stream`.
 
@@ -301,32 +265,22 @@ class StreamingToolRunner(
     """
 
     @override
-    def _opened(
+    def _open(
         self, raw_stream: Stream[ChatCompletionChunk]
     ) -> ChatCompletionStream[ResponseFormatT]:
         from .chat_stream import ChatCompletionStream
 
         return ChatCompletionStream(
             raw_stream=raw_stream,
-            response_format=self._loop.response_format,
+            response_format=self._loop.requested_type,
             ends_with=self._loop.can_correct,
         )
 
     @override
-    def _answer_of(self, turn: ChatCompletionStream[ResponseFormatT]) -> object:
+    def _whole_answer(self, turn: ChatCompletionStream[ResponseFormatT]) -> object:
         # An answer that does not fit ends the turn before its stream ends.
         with turn:
             return turn.get_final_completion()
-
-    def until_done(self) -> ParsedChatCompletion[ResponseFormatT]:
-        """Run all turns and return the last answer; `stopped_by` says why it is the last.
-
-        If `response_format` is a type, `choices[0].message.parsed` is a value of that type, or
-        `None` if the limit of turns was reached.
-        """
-        for _ in self:
-            pass
-        return self._last()
 
 
 # <<<
