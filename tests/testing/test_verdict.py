@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import importlib.util
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -36,6 +37,19 @@ def insist(http: httpx.Client, times: int, wait: float = 0.0) -> None:
         time.sleep(wait)
 
 
+def kinds_of_a_quick_retry(
+    server: LocalServer, http: httpx.Client, fail: Callable[[], None]
+) -> list[str]:
+    """Fail a request and retry it at once; again if the machine was too busy to be quick."""
+    for _ in range(50):
+        server.reset()
+        fail()
+        insist(http, 2)
+        if found := kinds(server):
+            return found
+    return []
+
+
 # Bad clients
 
 
@@ -52,17 +66,15 @@ def test_a_retry_before_its_time_is_found(groq_server: LocalServer, http: httpx.
 def test_a_retry_without_a_pause_is_found(
     groq_server: LocalServer, http: httpx.Client, status: int
 ) -> None:
-    groq_server.fail(status)
-    insist(http, 2)
-    assert kinds(groq_server) == ["retried_too_soon"]
+    found = kinds_of_a_quick_retry(groq_server, http, lambda: groq_server.fail(status))
+    assert found == ["retried_too_soon"]
 
 
 def test_a_retry_of_a_cut_stream_without_a_pause_is_found(
     groq_server: LocalServer, http: httpx.Client
 ) -> None:
-    groq_server.inject(Cut(after=1))
-    insist(http, 2)
-    assert kinds(groq_server) == ["retried_too_soon"]
+    found = kinds_of_a_quick_retry(groq_server, http, lambda: groq_server.inject(Cut(after=1)))
+    assert found == ["retried_too_soon"]
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 413, 422])
@@ -133,7 +145,8 @@ def test_a_key_that_is_sent_elsewhere_is_found(groq_server: LocalServer, place: 
 
 @pytest.mark.parametrize("strict", [True, False])
 def test_requests_that_groq_would_refuse_are_found(strict: bool) -> None:
-    with LocalServer(strict=strict, models=["my/model"]) as server, http_client(server) as http:
+    models = iter(["my/model"])
+    with LocalServer(strict=strict, models=models) as server, http_client(server) as http:
         http.post("/chat/completions", json={**ASKED, "model": "my/model"})
         http.post("/chat/completions", json={**ASKED, "prompt_cache_key": "a"})
         http.post("/chat/completions", json={**ASKED, "model": "llama-3.3-70b-versatile"})

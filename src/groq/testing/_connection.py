@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
 
 from ._answers import Answer, Break, Gate, Pause, Step, error_object, json_answer
-from ._api import PendingAnswer, new_request_id
+from ._api import PendingAnswer
 from ._control import is_control_request
 from ._exchanges import Exchange, HowItEnded
 from ._http import (
@@ -22,6 +22,7 @@ from ._http import (
     encode_chunk,
     encode_head,
 )
+from ._ids import new_request_id
 from ._incoming import IncomingRequest
 from ._received import ReceivedRequest, split_target
 
@@ -151,15 +152,15 @@ class Connection(asyncio.Protocol):
         """Limit the time for the rest of a head or of a body."""
         if self._late_timer is not None or self._answer is not None or self._waits_for_memory:
             return
-        server = self._server
+        limits = self._server.read_limits
         if self._parser.is_in_head:
-            what, seconds = "headers", server.head_timeout
+            what, seconds = "headers", limits.head_timeout
         elif self._parser.is_in_body:
-            what, seconds = "body", server.body_timeout
+            what, seconds = "body", limits.body_timeout
         else:
             return
         late = ProtocolError(408, f"The {what} did not come within {seconds:g} s")
-        self._late_timer = server.loop.call_later(seconds, self._refuse, late)
+        self._late_timer = self._server.loop.call_later(seconds, self._refuse, late)
 
     def _stop_late_timer(self) -> None:
         if self._late_timer is not None:
@@ -173,7 +174,7 @@ class Connection(asyncio.Protocol):
         self._stop_late_timer()
         if isinstance(event, RequestHead):
             self._incoming = IncomingRequest(
-                event, self._server.keep_bytes, is_kept_whole=self._server.api.passes_on
+                event, self._server.read_limits.keep_bytes, is_kept_whole=self._server.api.passes_on
             )
             if self._server.api.is_early(split_target(event.target)[0]):
                 self._ignores_input = True

@@ -17,3 +17,8 @@ def hex_digits(count: int) -> str:
 def random_uuid() -> str:
     """Return a random UUID of version 4."""
     return str(uuid.UUID(int=_random.getrandbits(128), version=4))
+
+
+def new_request_id() -> str:
+    """Generate an `x-request-id`."""
+    return f"req_{hex_digits(26)}"

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from ._http import MAX_BODY, ProtocolError, RequestHead
 from ._multipart import MultipartError, MultipartParser, boundary_of
 from ._received import FormPart, KeptBytes, ReceivedRequest, split_target
 
 _MAX_FORM_KEPT = 1024 * 1024
 """Bytes of a form that are kept as received; its parts are kept separately."""
+
+
+class ReadLimits(NamedTuple):
+    """How much of a request is kept, and how long the server waits for it."""
+
+    keep_bytes: int
+    head_timeout: float
+    """Seconds for the headers, once they have begun."""
+    body_timeout: float
+    """Seconds for the body, once the server reads it."""
 
 
 class IncomingRequest:

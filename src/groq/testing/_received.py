@@ -184,6 +184,12 @@ def split_target(target: str) -> tuple[str, dict[str, str]]:
     return path, dict(parse_qsl(query, keep_blank_values=True)) if query else {}
 
 
+def key_of(request: ReceivedRequest) -> str:
+    """Return the API key of a request; empty if there is none."""
+    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    return key.strip() if scheme.lower() == "bearer" else ""
+
+
 def scope_of(request: ReceivedRequest) -> tuple[str, ...]:
     """Return the scopes of a request: its key, and the value of its scope header."""
     key = request.headers.get("authorization", "").partition(" ")[2].strip()

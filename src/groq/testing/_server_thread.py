@@ -13,6 +13,7 @@ from typing import Any
 from ._api import API
 from ._connection import Connection
 from ._exchanges import Exchanges
+from ._incoming import ReadLimits
 from ._memory import MemoryBudget
 from ._received import RequestLog
 
@@ -29,17 +30,13 @@ class ServerThread:
         api: API,
         log: RequestLog,
         exchanges: Exchanges,
-        keep_bytes: int,
-        head_timeout: float,
-        body_timeout: float,
+        read_limits: ReadLimits,
         tls: ssl.SSLContext | None,
     ) -> None:
-        self.head_timeout = head_timeout
-        self.body_timeout = body_timeout
         self.api = api
         self.log = log
         self.exchanges = exchanges
-        self.keep_bytes = keep_bytes
+        self.read_limits = read_limits
         self.budget = MemoryBudget(_MOST_BODY_BYTES)
         self.port: int = listener.getsockname()[1]
         self.connections: set[Connection] = set()
