@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from types import TracebackType
 from typing import TYPE_CHECKING, Generic
 
-from typing_extensions import Self, TypeVar, override
+from typing_extensions import TypeVar
 
-from ..._library import httpx
 from ..._streaming import AsyncStream, Stream
 from ..._types import Maybe, ResponseFormatT, TypeForm, omit
 from ...types.chat.chat_completion_chunk import ChatCompletionChunk
@@ -19,10 +17,12 @@ from ...types.chat.chat_completion_stream_event import (
     ParsedChatCompletionSnapshot,
 )
 from ...types.chat.parsed_chat_completion import ParsedChatCompletion
-from ..stream_end import StreamEnd
+from ..event_streams import AsyncEventStream, EventStream, StreamEnd
 from .state import ChatCompletionStreamState
 
 if TYPE_CHECKING:
+    import httpx
+
     from ...types.chat.completion_create_params import ResponseFormat
     from ..tools import Tool
 
@@ -38,16 +38,15 @@ def _with_request_id(
     return completion
 
 
-class AsyncChatCompletionStream(Generic[ResponseFormatT]):
+class AsyncChatCompletionStream(
+    AsyncEventStream[ChatCompletionStreamEvent[ResponseFormatT]], Generic[ResponseFormatT]
+):
     """A stream of typed events.
 
     Iterate over it with `async for`, or over `text_stream` for the text alone. Iterating raises the
     errors of `AsyncStream`, and `LengthFinishReasonError`, `ContentFilterFinishReasonError` or
     `StructuredOutputError` at the end of an answer that cannot be parsed as requested.
     """
-
-    response: httpx.Response
-    """The `httpx.Response`, with status and headers."""
 
     def __init__(
         self,
@@ -57,41 +56,12 @@ class AsyncChatCompletionStream(Generic[ResponseFormatT]):
         input_tools: Maybe[Iterable[Tool] | None] = omit,
         ends_with: Callable[[Exception], bool] | None = None,
     ) -> None:
-        self.response = raw_stream.response
-        self._raw_stream = raw_stream
         self._state = ChatCompletionStreamState(
             response_format=response_format, input_tools=input_tools
         )
         self._state.response = raw_stream.response
-        self._end = StreamEnd(ends_with)
-        self._events = _async_events(raw_stream, self._state, self._end)
-
-    @override
-    def __repr__(self) -> str:
-        state = "closed" if self.response.is_closed else "open"
-        return f"<{type(self).__name__} {self.response.status_code}, {state}>"
-
-    async def __anext__(self) -> ChatCompletionStreamEvent[ResponseFormatT]:
-        return await anext(self._events)
-
-    def __aiter__(self) -> AsyncIterator[ChatCompletionStreamEvent[ResponseFormatT]]:
-        return self._events
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> None:
-        await self.close()
-
-    async def close(self) -> None:
-        """Release the connection and discard the rest of the stream."""
-        self._end.is_closed = True
-        await self._raw_stream.close()
+        end = StreamEnd(ends_with)
+        super().__init__(raw_stream, _async_events(raw_stream, self._state, end), end)
 
     @property
     def text_stream(self) -> AsyncIterator[str]:
@@ -102,12 +72,6 @@ class AsyncChatCompletionStream(Generic[ResponseFormatT]):
     def current_completion_snapshot(self) -> ParsedChatCompletionSnapshot:
         """A new completion of the chunks so far."""
         return _with_request_id(self._state.current_completion_snapshot, self.response)
-
-    async def until_done(self) -> Self:
-        """Read the stream to its end."""
-        async for _ in self._events:
-            pass
-        return self
 
     async def get_final_completion(self) -> ParsedChatCompletion[ResponseFormatT]:
         """Read the stream to its end, and return the complete answer.
@@ -124,8 +88,9 @@ async def _async_events(
     state: ChatCompletionStreamState[ResponseFormatT],
     end: StreamEnd,
 ) -> AsyncIterator[ChatCompletionStreamEvent[ResponseFormatT]]:
+    """Yield the events of the chunks of a stream."""
     take_content, handle_chunk = state.take_content, state.handle_chunk
-    try:
+    with end:
         async for chunk in chunks:
             content = take_content(chunk)
             if content is None:
@@ -138,25 +103,20 @@ async def _async_events(
             for event in state.finish():
                 yield event
             end.is_whole = True
-    except Exception as error:
-        end.error = error
-        if end.ends_with is None or not end.ends_with(error):
-            raise
 
 
 # >>> sync half: produced by scripts/mirror.py
 
 
-class ChatCompletionStream(Generic[ResponseFormatT]):
+class ChatCompletionStream(
+    EventStream[ChatCompletionStreamEvent[ResponseFormatT]], Generic[ResponseFormatT]
+):
     """A stream of typed events.
 
     Iterate over it with `for`, or over `text_stream` for the text alone. Iterating raises the
     errors of `Stream`, and `LengthFinishReasonError`, `ContentFilterFinishReasonError` or
     `StructuredOutputError` at the end of an answer that cannot be parsed as requested.
     """
-
-    response: httpx.Response
-    """The `httpx.Response`, with status and headers."""
 
     def __init__(
         self,
@@ -166,41 +126,12 @@ class ChatCompletionStream(Generic[ResponseFormatT]):
         input_tools: Maybe[Iterable[Tool] | None] = omit,
         ends_with: Callable[[Exception], bool] | None = None,
     ) -> None:
-        self.response = raw_stream.response
-        self._raw_stream = raw_stream
         self._state = ChatCompletionStreamState(
             response_format=response_format, input_tools=input_tools
         )
         self._state.response = raw_stream.response
-        self._end = StreamEnd(ends_with)
-        self._events = _events(raw_stream, self._state, self._end)
-
-    @override
-    def __repr__(self) -> str:
-        state = "closed" if self.response.is_closed else "open"
-        return f"<{type(self).__name__} {self.response.status_code}, {state}>"
-
-    def __next__(self) -> ChatCompletionStreamEvent[ResponseFormatT]:
-        return next(self._events)
-
-    def __iter__(self) -> Iterator[ChatCompletionStreamEvent[ResponseFormatT]]:
-        return self._events
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Release the connection and discard the rest of the stream."""
-        self._end.is_closed = True
-        self._raw_stream.close()
+        end = StreamEnd(ends_with)
+        super().__init__(raw_stream, _events(raw_stream, self._state, end), end)
 
     @property
     def text_stream(self) -> Iterator[str]:
@@ -211,12 +142,6 @@ class ChatCompletionStream(Generic[ResponseFormatT]):
     def current_completion_snapshot(self) -> ParsedChatCompletionSnapshot:
         """A new completion of the chunks so far."""
         return _with_request_id(self._state.current_completion_snapshot, self.response)
-
-    def until_done(self) -> Self:
-        """Read the stream to its end."""
-        for _ in self._events:
-            pass
-        return self
 
     def get_final_completion(self) -> ParsedChatCompletion[ResponseFormatT]:
         """Read the stream to its end, and return the complete answer.
@@ -233,8 +158,9 @@ def _events(
     state: ChatCompletionStreamState[ResponseFormatT],
     end: StreamEnd,
 ) -> Iterator[ChatCompletionStreamEvent[ResponseFormatT]]:
+    """Yield the events of the chunks of a stream."""
     take_content, handle_chunk = state.take_content, state.handle_chunk
-    try:
+    with end:
         for chunk in chunks:
             content = take_content(chunk)
             if content is None:
@@ -247,10 +173,6 @@ def _events(
             for event in state.finish():
                 yield event
             end.is_whole = True
-    except Exception as error:
-        end.error = error
-        if end.ends_with is None or not end.ends_with(error):
-            raise
 
 
 # <<<
