@@ -113,6 +113,12 @@ def test_text_is_decoded_by_its_charset_or_as_utf8(
     assert read(twin, client, lambda response: response.iter_lines()) == [text]
 
 
+def test_text_that_its_charset_cannot_begin_with_is_a_groq_error(twin: Twin) -> None:
+    client = client_for(twin, Body(b"a\0b\0"), "text/plain; charset=utf-16", encoding=None)
+    with pytest.raises(groq.APIResponseValidationError, match="cannot be decoded as 'utf-16'"):
+        read(twin, client, lambda response: response.iter_text())
+
+
 @pytest.mark.parametrize(
     "pieces",
     [

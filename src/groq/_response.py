@@ -24,7 +24,7 @@ from typing_extensions import ParamSpec, override
 
 from . import _library as library
 from ._constants import RAW_RESPONSE_HEADER
-from ._exceptions import GroqError, transport_error
+from ._exceptions import APIResponseValidationError, GroqError, transport_error
 from ._http import reading
 from ._http.downloads import async_write_whole, write_whole
 from ._http.options import FinalRequestOptions
@@ -210,16 +210,12 @@ class AsyncAPIResponse(BaseAPIResponse[R]):
     async def iter_bytes(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
         """Iterate over the decompressed body, in pieces of `chunk_size` bytes or as they arrive."""
         response = self.http_response
+        regrouped = reading.Regrouper(chunk_size, b"")
         with _groq_errors(response):
-            if not reading.is_packed(response):
-                async for piece in response.aiter_bytes(chunk_size):
-                    yield piece
-                return
-            regrouped = reading.Regrouper(chunk_size or 1, b"")
-            body = reading.async_pieces(response)
+            body = reading.async_decompressed(response)
             try:
-                async for unpacked in body:
-                    for piece in regrouped.add(unpacked) if chunk_size else (unpacked,):
+                async for arrived in body:
+                    for piece in regrouped.add(arrived):
                         yield piece
                 for piece in regrouped.rest():
                     yield piece
@@ -234,34 +230,20 @@ class AsyncAPIResponse(BaseAPIResponse[R]):
 
     async def iter_text(self, chunk_size: int | None = None) -> AsyncIterator[str]:
         """Iterate over the text, in pieces of `chunk_size` characters or as they arrive."""
-        response = self.http_response
-        reading.check_encoding(response)
-        if not reading.is_packed(response):
-            with _groq_errors(response):
-                async for text in response.aiter_text(chunk_size):
-                    yield text
-            return
-        decoder = reading.text_decoder(response)
-        regrouped = reading.Regrouper(chunk_size or 1, "")
+        decoder = reading.text_decoder(self.http_response)
+        regrouped = reading.Regrouper(chunk_size, "")
         pieces: Any = self.iter_bytes()  # a generator, which must be closed
-        async with aclosing(pieces):
-            async for piece in pieces:
-                text = decoder.decode(piece)
-                for each in regrouped.add(text) if chunk_size else (text,):
-                    yield each
-        for each in (*regrouped.add(decoder.decode(b"", final=True)), *regrouped.rest()):
-            yield each
+        with _groq_errors(self.http_response):
+            async with aclosing(pieces):
+                async for piece in pieces:
+                    for text in regrouped.add(decoder.decode(piece)):
+                        yield text
+            for text in (*regrouped.add(decoder.decode(b"", final=True)), *regrouped.rest()):
+                yield text
 
     async def iter_lines(self) -> AsyncIterator[str]:
         """Iterate over the lines of the body, without their line breaks."""
-        response = self.http_response
-        reading.check_encoding(response)
-        if not reading.is_packed(response):
-            with _groq_errors(response):
-                async for line in response.aiter_lines():
-                    yield line
-            return
-        lines = reading.Lines(response, self._client.max_unpacked_bytes)
+        lines = reading.Lines(self.http_response, self._client)
         texts: Any = self.iter_text()  # a generator, which must be closed
         async with aclosing(texts):
             async for text in texts:
@@ -441,16 +423,12 @@ class APIResponse(BaseAPIResponse[R]):
     def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
         """Iterate over the decompressed body, in pieces of `chunk_size` bytes or as they arrive."""
         response = self.http_response
+        regrouped = reading.Regrouper(chunk_size, b"")
         with _groq_errors(response):
-            if not reading.is_packed(response):
-                for piece in response.iter_bytes(chunk_size):
-                    yield piece
-                return
-            regrouped = reading.Regrouper(chunk_size or 1, b"")
-            body = reading.pieces(response)
+            body = reading.decompressed(response)
             try:
-                for unpacked in body:
-                    for piece in regrouped.add(unpacked) if chunk_size else (unpacked,):
+                for arrived in body:
+                    for piece in regrouped.add(arrived):
                         yield piece
                 for piece in regrouped.rest():
                     yield piece
@@ -465,34 +443,20 @@ class APIResponse(BaseAPIResponse[R]):
 
     def iter_text(self, chunk_size: int | None = None) -> Iterator[str]:
         """Iterate over the text, in pieces of `chunk_size` characters or as they arrive."""
-        response = self.http_response
-        reading.check_encoding(response)
-        if not reading.is_packed(response):
-            with _groq_errors(response):
-                for text in response.iter_text(chunk_size):
-                    yield text
-            return
-        decoder = reading.text_decoder(response)
-        regrouped = reading.Regrouper(chunk_size or 1, "")
+        decoder = reading.text_decoder(self.http_response)
+        regrouped = reading.Regrouper(chunk_size, "")
         pieces: Any = self.iter_bytes()  # a generator, which must be closed
-        with closing(pieces):
-            for piece in pieces:
-                text = decoder.decode(piece)
-                for each in regrouped.add(text) if chunk_size else (text,):
-                    yield each
-        for each in (*regrouped.add(decoder.decode(b"", final=True)), *regrouped.rest()):
-            yield each
+        with _groq_errors(self.http_response):
+            with closing(pieces):
+                for piece in pieces:
+                    for text in regrouped.add(decoder.decode(piece)):
+                        yield text
+            for text in (*regrouped.add(decoder.decode(b"", final=True)), *regrouped.rest()):
+                yield text
 
     def iter_lines(self) -> Iterator[str]:
         """Iterate over the lines of the body, without their line breaks."""
-        response = self.http_response
-        reading.check_encoding(response)
-        if not reading.is_packed(response):
-            with _groq_errors(response):
-                for line in response.iter_lines():
-                    yield line
-            return
-        lines = reading.Lines(response, self._client.max_unpacked_bytes)
+        lines = reading.Lines(self.http_response, self._client)
         texts: Any = self.iter_text()  # a generator, which must be closed
         with closing(texts):
             for text in texts:
@@ -642,6 +606,9 @@ def _groq_errors(response: httpx.Response) -> Generator[None, None, None]:
         if library.is_a(error, "StreamConsumed"):
             raise StreamAlreadyConsumed from error
         raise transport_error(error, response.request, response) from error
+    except UnicodeError as error:  # such as UTF-16 without a byte order mark
+        message = f"The text of the response cannot be decoded as {response.encoding!r}"
+        raise APIResponseValidationError(response, None, message=message) from error
 
 
 class MissingStreamClassError(TypeError):

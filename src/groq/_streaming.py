@@ -315,7 +315,7 @@ class _Watch:
     def check(self, idle_bytes: int) -> None:
         """Raise if the time or the bytes since the last event exceed a limit."""
         if idle_bytes > self._largest:
-            raise reading.too_large(self._response, self._largest, "An event", "max_unpacked_bytes")
+            raise reading.too_large(self._response, self._largest, "max_unpacked_bytes", "An event")
         if self._idle is not None and time.monotonic() - self._waits_since > self._idle:
             error = library.of(self._response).ReadTimeout
             raise error("The stream sends comments but no events")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import codecs
 import zlib
 from collections.abc import AsyncIterator, Iterator
-from typing import TYPE_CHECKING, Any, AnyStr, Generic, Protocol
+from typing import TYPE_CHECKING, Any, AnyStr, Generic, NamedTuple, Protocol
 
 from .. import _library as library
 from .._constants import MAX_ERROR_BYTES
@@ -122,11 +122,19 @@ def unpacker(response: httpx.Response) -> Unpacker | Unpackers | None:
 # ------------------------------------------------------------------------------------------ read
 
 
-def async_pieces(response: httpx.Response) -> AsyncIterator[bytes]:
+def async_decompressed(response: httpx.Response) -> AsyncIterator[bytes]:
     """Iterate over the decompressed body as it arrives. Raises one of `library.errors()`."""
-    if is_packed(response):
-        return _async_unpacked(response)
-    return response.aiter_bytes() if response.is_stream_consumed else library.async_pieces(response)
+    return _async_unpacked(response) if _is_packed(response) else response.aiter_bytes()
+
+
+def async_pieces(response: httpx.Response) -> AsyncIterator[bytes]:
+    """Iterate over the decompressed body faster, for a caller that closes the response itself.
+
+    The library does not count the bytes, and does not note that they were read.
+    """
+    if _is_packed(response) or response.is_stream_consumed:
+        return async_decompressed(response)
+    return library.async_pieces(response)
 
 
 async def _async_unpacked(response: httpx.Response) -> AsyncIterator[bytes]:
@@ -153,7 +161,7 @@ async def async_read(response: httpx.Response, limits: Limits) -> bytes:
         content = await response.aread()
         library.detach(response)
         return content
-    kept = _BoundedBody(response, limits)
+    kept = _BoundedBody(response, _limit_of(response, limits))
     body = async_pieces(response)
     try:
         async for piece in body:
@@ -171,7 +179,7 @@ async def async_read_error(response: httpx.Response) -> None:
     """
     if response.is_stream_consumed:
         return
-    kept = _BoundedBody(response, None)
+    kept = _BoundedBody(response, _Limit(MAX_ERROR_BYTES, "no option"))
     try:
         body = async_pieces(response)
         try:
@@ -190,11 +198,19 @@ async def async_read_error(response: httpx.Response) -> None:
 # >>> sync half: produced by scripts/mirror.py
 
 
-def pieces(response: httpx.Response) -> Iterator[bytes]:
+def decompressed(response: httpx.Response) -> Iterator[bytes]:
     """Iterate over the decompressed body as it arrives. Raises one of `library.errors()`."""
-    if is_packed(response):
-        return _unpacked(response)
-    return response.iter_bytes() if response.is_stream_consumed else library.pieces(response)
+    return _unpacked(response) if _is_packed(response) else response.iter_bytes()
+
+
+def pieces(response: httpx.Response) -> Iterator[bytes]:
+    """Iterate over the decompressed body faster, for a caller that closes the response itself.
+
+    The library does not count the bytes, and does not note that they were read.
+    """
+    if _is_packed(response) or response.is_stream_consumed:
+        return decompressed(response)
+    return library.pieces(response)
 
 
 def _unpacked(response: httpx.Response) -> Iterator[bytes]:
@@ -221,7 +237,7 @@ def read(response: httpx.Response, limits: Limits) -> bytes:
         content = response.read()
         library.detach(response)
         return content
-    kept = _BoundedBody(response, limits)
+    kept = _BoundedBody(response, _limit_of(response, limits))
     body = pieces(response)
     try:
         for piece in body:
@@ -239,7 +255,7 @@ def read_error(response: httpx.Response) -> None:
     """
     if response.is_stream_consumed:
         return
-    kept = _BoundedBody(response, None)
+    kept = _BoundedBody(response, _Limit(MAX_ERROR_BYTES, "no option"))
     try:
         body = pieces(response)
         try:
@@ -258,7 +274,7 @@ def read_error(response: httpx.Response) -> None:
 # <<<
 
 
-def is_packed(response: httpx.Response) -> bool:
+def _is_packed(response: httpx.Response) -> bool:
     """Say whether the body is compressed, and has not been read yet."""
     return "content-encoding" in response.headers and not response.is_stream_consumed
 
@@ -267,33 +283,37 @@ def _is_known_to_fit(response: httpx.Response, limits: Limits) -> bool:
     """Say whether an uncompressed body announces a size that is within the limit."""
     size = response.headers.get("content-length", "")
     is_sized = size.isdecimal() and len(size) < 20 and int(size) <= limits.max_body_bytes
-    return response.is_stream_consumed or (is_sized and not is_packed(response))
+    return response.is_stream_consumed or (is_sized and not _is_packed(response))
+
+
+class _Limit(NamedTuple):
+    """The most bytes of a body that are held in memory, and the option that sets them."""
+
+    bytes: int
+    option: str
+
+
+def _limit_of(response: httpx.Response, limits: Limits) -> _Limit:
+    if _is_packed(response):
+        return _Limit(limits.max_unpacked_bytes, "max_unpacked_bytes")
+    return _Limit(limits.max_body_bytes, "max_body_bytes")
 
 
 class _BoundedBody:
     """The pieces of a body, up to a limit."""
 
-    def __init__(self, response: httpx.Response, limits: Limits | None) -> None:
+    def __init__(self, response: httpx.Response, limit: _Limit) -> None:
         self._response = response
-        if limits is None:
-            self._limit = MAX_ERROR_BYTES
-        else:
-            self._limit = (
-                limits.max_unpacked_bytes if is_packed(response) else limits.max_body_bytes
-            )
-        self._is_packed = is_packed(response)
-        self._left = self._limit
+        self._limit = limit
+        self._subject = "The decompressed body" if _is_packed(response) else "The body"
+        self._left = limit.bytes
         self._pieces: list[bytes] = []
 
     def add(self, piece: bytes) -> None:
         """Keep a piece. Raises `APIResponseValidationError` if the body exceeds the limit."""
         self._left -= len(piece)
         if self._left < 0:
-            if self._is_packed:
-                subject, option = "The decompressed body", "max_unpacked_bytes"
-            else:
-                subject, option = "The body", "max_body_bytes"
-            raise too_large(self._response, self._limit, subject, option)
+            raise too_large(self._response, *self._limit, self._subject)
         self._pieces.append(piece)
 
     def store(self) -> bytes:
@@ -304,16 +324,23 @@ class _BoundedBody:
 
 
 class Regrouper(Generic[AnyStr]):
-    """Regroups the pieces of a body into pieces of one size."""
+    """Regroups the pieces of a body into pieces of one size; without a size, they stay as they are.
 
-    def __init__(self, size: int, empty: AnyStr) -> None:
-        self._size = size
-        self._join: Any = empty.join  # text of texts, bytes of bytes
+    `empty` is the empty text of texts, or the empty bytes of bytes.
+    """
+
+    def __init__(self, size: int | None, empty: AnyStr) -> None:
+        self._size = size or 0
+        self._join: Any = empty.join
         self._parts: list[AnyStr] = []
         self._held = 0
 
     def add(self, piece: AnyStr) -> Iterator[AnyStr]:
         """Yield the pieces that are now full."""
+        if not self._size:
+            if piece:
+                yield piece
+            return
         self._parts.append(piece)
         self._held += len(piece)
         if self._held < self._size:
@@ -334,9 +361,9 @@ class Regrouper(Generic[AnyStr]):
 class Lines:
     """Splits text that arrives in pieces into lines, none longer than a limit."""
 
-    def __init__(self, response: httpx.Response, limit: int) -> None:
+    def __init__(self, response: httpx.Response, limits: Limits) -> None:
         self._response = response
-        self._limit = limit
+        self._limit = _limit_of(response, limits)
         self._parts: list[str] = []
         self._held = 0
 
@@ -347,8 +374,8 @@ class Lines:
         self._parts.append(text)
         self._held += len(text)
         if not has_open_cr and len(text.splitlines()) < 2 and not _is_ended(text):
-            if self._held > self._limit:
-                raise too_large(self._response, self._limit, "A line", "max_unpacked_bytes")
+            if self._held > self._limit.bytes:
+                raise too_large(self._response, *self._limit, "A line")
             return
         lines = "".join(self._parts).splitlines(keepends=True)
         last = "" if not lines or _is_ended(lines[-1]) else lines.pop()
@@ -369,21 +396,17 @@ def _is_ended(line: str) -> bool:
 
 def text_decoder(response: httpx.Response) -> codecs.IncrementalDecoder:
     """Return an incremental decoder that gives the same text as `response.text`."""
-    return codecs.getincrementaldecoder(response.encoding or "utf-8")("replace")
-
-
-def check_encoding(response: httpx.Response) -> None:
-    """Set the encoding to UTF-8 if Python cannot decode text from it, as from `hex` or `idna`."""
     encoding = response.encoding or "utf-8"
     try:
         b" ".decode(encoding, "replace")
-        codecs.getincrementaldecoder(encoding)
-    except (LookupError, ValueError):
-        response.encoding = "utf-8"
+        decoder = codecs.getincrementaldecoder(encoding)
+    except (LookupError, ValueError):  # Python cannot decode text from it, as from `hex` or `idna`
+        decoder = codecs.getincrementaldecoder("utf-8")
+    return decoder("replace")
 
 
 def too_large(
-    response: httpx.Response, limit: int, subject: str, option: str
+    response: httpx.Response, limit: int, option: str, subject: str
 ) -> APIResponseValidationError:
     """Return the error for a body, a line or an event that exceeds its limit."""
     return APIResponseValidationError(
