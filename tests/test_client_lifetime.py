@@ -54,7 +54,7 @@ def test_connections_are_shared_and_reused(twin: Twin, groq_server: LocalServer)
 
 
 def wait_until_closed(server: LocalServer) -> None:
-    for _ in range(100):
+    for _ in range(3000):
         if not server.open_connections:
             return
         gc.collect()
@@ -185,9 +185,9 @@ async def test_one_client_serves_many_tasks(groq_server: LocalServer) -> None:
 
 @pytest.mark.anyio
 async def test_a_full_pool_is_a_timeout(groq_server: LocalServer) -> None:
-    groq_server.inject(SlowStart(5), times=None)
+    groq_server.inject(SlowStart(60), times=None)
     http_client = DefaultAsyncHttpxClient(
-        limits=httpx.Limits(max_connections=1), timeout=httpx.Timeout(5, pool=0.05)
+        limits=httpx.Limits(max_connections=1), timeout=httpx.Timeout(60, pool=0.05)
     )
     raised: list[groq.APIError] = []
     async with AsyncGroq(
@@ -231,7 +231,7 @@ def test_threads_share_the_http_client_that_one_of_them_makes() -> None:
     with Groq(api_key="key") as client, ThreadPoolExecutor(16) as threads:
 
         def look(_: int) -> object:
-            everyone.wait()
+            everyone.wait(30)
             return client._client  # pyright: ignore[reportPrivateUsage]  # what public programs read
 
         first, *others = threads.map(look, range(16))

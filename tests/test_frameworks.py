@@ -56,7 +56,7 @@ def browser(
                 line = process.stderr.readline()
                 assert line, told
                 told += line
-            with httpx.Client(base_url=url[1], trust_env=False, timeout=20) as client:
+            with httpx.Client(base_url=url[1], trust_env=False, timeout=60) as client:
                 yield client
         finally:
             process.kill()
@@ -76,4 +76,4 @@ def test_a_browser_that_leaves_ends_the_request(
     groq_server.reply(Reply(["word "] * 1000, pace=0.05))
     with browser.stream("GET", "/ask", params={"question": "Count"}) as response:
         next(response.iter_raw())
-    assert groq_server.wait_for_close(groq_server.last_request.connection, timeout=20)
+    assert groq_server.wait_for_close(groq_server.last_request.connection, timeout=60)

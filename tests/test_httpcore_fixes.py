@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import logging
 import random
@@ -35,15 +36,16 @@ from faults.script import (
     whole,
 )
 from faults.server import FaultServer
+from faults.times import in_time
 from faults.tunnels import Piece, http2_server, listening
 from twins import Twin
 
 OK = whole(MODELS)
-ANSWER = head(200, [("Content-Length", "2")]) + b"{}"
+ANSWER = head(200, [("Content-Length", "2"), ("X-Padding", "x" * 600)]) + b"{}"
 
 
 class Slow:
-    """An answer that is sent whole, in three seconds, unless the client gives up before."""
+    """An answer that is sent whole, in half a minute, unless the client gives up before."""
 
     def __init__(self, steps: list[Step]) -> None:
         self._steps = steps
@@ -56,7 +58,7 @@ class Slow:
 
 
 DRIP: list[Step] = [part for byte in one_byte_each(ANSWER) for part in (byte, Pause(0.05))]
-SILENCE: list[Step] = [Pause(0.5)] * 6
+SILENCE: list[Step] = [Pause(0.5)] * 60
 
 
 def own(twin: Twin, server: FaultServer, **options: Any) -> Any:
@@ -70,24 +72,29 @@ def own(twin: Twin, server: FaultServer, **options: Any) -> Any:
 def test_a_deadline_holds_on_a_connection(twin: Twin, steps: list[Step], is_kept: bool) -> None:
     slow = Slow(steps)
     with FaultServer([OK] * is_kept, otherwise=Answer(slow)) as server:
-        client = own(twin, server, deadline=0.5)
+        client = own(twin, server)
         if is_kept:
             twin.do(client.models.list)
         with pytest.raises(groq.APITimeoutError):
-            twin.do(client.models.list)
+            twin.do(client.with_options(deadline=0.5).models.list)
         assert not slow.is_through
         assert server.connection_count == 1
 
 
 def test_a_deadline_is_gone_with_its_request(twin: Twin) -> None:
-    slow = raw(Pause(0.4), *OK.steps)
-    with FaultServer([OK, slow]) as server:
-        client = own(twin, server, deadline=0.3)
-        twin.do(client.models.list)
-        twin.do(client.with_options(deadline=None).models.list)
-        assert server.connection_count == 1
+    def check(slowness: float) -> None:
+        slow = raw(Pause(0.4), *OK.steps)
+        with FaultServer([OK, slow], slowness=slowness) as server:
+            client = own(twin, server)
+            twin.do(client.with_options(deadline=0.3 * slowness).models.list)
+            twin.do(client.models.list)
+            assert server.connection_count == 1
+
+    in_time(check)
 
 
+# On trio, httpcore leaves the generator of a body that it stops sending to the garbage collector.
+@pytest.mark.filterwarnings("ignore:Async generator 'httpx._content.ByteStream:ResourceWarning")
 def test_a_deadline_holds_while_an_upload_stalls(twin: Twin) -> None:
     slow = Slow(SILENCE)
     with FaultServer(otherwise=Answer(slow, waits_for_body=False)) as server:
@@ -95,6 +102,7 @@ def test_a_deadline_holds_while_an_upload_stalls(twin: Twin) -> None:
         with pytest.raises(groq.APITimeoutError):
             twin.chat(client, user="x" * 20_000_000)
         assert not slow.is_through
+        twin.do(gc.collect)
 
 
 def test_unsolicited_bytes_are_not_the_next_response(twin: Twin) -> None:
@@ -115,7 +123,7 @@ def test_closing_a_client_wakes_the_threads_that_read() -> None:
     def ask() -> None:
         events = client.chat.completions.create(messages=[], model="m", stream=True)
         next(events)
-        started.wait(10)
+        started.wait(30)
         try:
             list(events)
         except groq.APIConnectionError as error:
@@ -128,11 +136,10 @@ def test_closing_a_client_wakes_the_threads_that_read() -> None:
         threads = [threading.Thread(target=ask) for _ in range(16)]
         for thread in threads:
             thread.start()
-        started.wait(10)
+        started.wait(30)
         client.close()
-        give_up_at = time.monotonic() + 4
         for thread in threads:
-            thread.join(max(give_up_at - time.monotonic(), 0))
+            thread.join(30)
         assert not any(thread.is_alive() for thread in threads)
     assert len(errors) == 16
 

@@ -116,14 +116,14 @@ is_held = threading.Event()
 def make_a_client():
     with LazyClient.lock:
         is_held.set()
-        time.sleep(60)
+        time.sleep(600)
 
 threading.Thread(target=make_a_client, daemon=True).start()
 is_held.wait()
 client = groq.Groq(api_key="k", base_url=sys.argv[1])
 child = os.fork()
 if child == 0:
-    signal.alarm(20)  # a child that waits for the lock is killed
+    signal.alarm(60)  # a child that waits for the lock is killed
     assert client.models.list().data
     os._exit(0)
 _, status = os.waitpid(child, 0)

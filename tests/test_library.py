@@ -136,14 +136,15 @@ def test_streams_uploads_and_downloads_are_the_same(
 def test_errors_are_the_same_with_either_http_library(
     twin: Twin, its: Any, groq_server: LocalServer
 ) -> None:
-    client = client_of(its, twin, groq_server, max_retries=1, deadline=0.5, overrides=NO_WAIT)
+    client = client_of(its, twin, groq_server, max_retries=1, overrides=NO_WAIT)
     groq_server.inject(Cut(at_byte=10), times=2)
     with pytest.raises(APIConnectionError) as caught:
         twin.do(client.models.list)
     assert isinstance(caught.value.__cause__, its.HTTPError)
     groq_server.inject(Stall(after=1))
     with pytest.raises(APITimeoutError):
-        twin.list(twin.chat(client, stream=True))
+        twin.list(twin.chat(client.with_options(deadline=0.5), stream=True))
+    groq_server.reset()
     groq_server.reply_with_bytes(b"x", headers={"content-encoding": "gzip"})
     with pytest.raises(groq.APIResponseValidationError) as refused:
         twin.do(client.models.list)

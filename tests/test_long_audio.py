@@ -365,7 +365,7 @@ def test_a_part_that_waits_for_the_rate_limit_stops_when_another_has_failed(
 
     def answer(request: httpx.Request) -> httpx.Response:
         if next(asked):
-            is_waiting.wait(5)
+            is_waiting.wait(30)
             return httpx.Response(400, json={"error": {"message": "no"}})
         threading.Timer(0.2, is_waiting.set).start()
         return httpx.Response(429, headers={"retry-after": "30"})
@@ -458,11 +458,12 @@ def test_several_parts_are_asked_for_at_once_in_the_context_of_the_caller(
 ) -> None:
     together = threading.Barrier(3)
     listener = Listener(talk)
+    asked = itertools.count()
     callers: set[str] = set()
 
     def answer(request: httpx.Request) -> httpx.Response:
         callers.add(CALLER.get())
-        if len(listener.parts) < 3:
+        if next(asked) < 3:
             together.wait(timeout=30)  # until three are here
         return listener(request)
 

@@ -18,6 +18,7 @@ import httpx
 import pytest
 
 import groq
+from faults.times import in_time
 from groq import AsyncGroq
 from groq.testing import LocalServer
 from twins import MESSAGES, MODEL, Body, Twin
@@ -331,20 +332,26 @@ def test_the_response_of_a_stream_goes_without_the_garbage_collector(
 
 
 def test_a_deadline_that_has_passed_between_two_pieces_is_the_reason() -> None:
-    class Slow(httpx.SyncByteStream):
-        def __iter__(self) -> Iterator[bytes]:
-            yield b"{"
-            time.sleep(0.3)
-            yield b"}"
+    def check(slowness: float) -> None:
+        class Slow(httpx.SyncByteStream):
+            def __iter__(self) -> Iterator[bytes]:
+                yield b"{"
+                time.sleep(0.3 * slowness)
+                yield b"}"
 
-    http_client = httpx.Client(
-        transport=httpx.MockTransport(lambda _: httpx.Response(200, stream=Slow()))
-    )
-    with groq.Groq(api_key="key", http_client=http_client, deadline=0.2, max_retries=0) as client:
-        with pytest.raises(groq.APITimeoutError) as caught:
-            client.models.list()
-    assert isinstance(caught.value.__cause__, httpx.ReadTimeout)
-    assert str(caught.value.__cause__) == "The deadline has passed"
+        transport = httpx.MockTransport(lambda _: httpx.Response(200, stream=Slow()))
+        with groq.Groq(
+            api_key="key",
+            http_client=httpx.Client(transport=transport),
+            deadline=0.2 * slowness,
+            max_retries=0,
+        ) as client:
+            with pytest.raises(groq.APITimeoutError) as caught:
+                client.models.list()
+        assert isinstance(caught.value.__cause__, httpx.ReadTimeout)
+        assert str(caught.value.__cause__) == "The deadline has passed"
+
+    in_time(check)
 
 
 # ------------------------------------------------------------------------------- leaving a body

@@ -215,7 +215,7 @@ def test_a_block_that_is_left_unread_frees_the_connection(
     groq_server.reply_with_bytes([b"a", b"b"], HoldOpen())
     limits = httpx.Limits(max_connections=1)
     client = twin.client(
-        groq_server, http_client=twin.http_client(limits=limits, timeout=1), max_retries=0
+        groq_server, http_client=twin.http_client(limits=limits, timeout=30), max_retries=0
     )
     with streaming(twin, client) as response:
         assert response.status_code == 200
@@ -249,7 +249,7 @@ async def test_a_cancellation_in_a_streaming_response_frees_the_connection(
     groq_server: LocalServer,
 ) -> None:
     groq_server.reply_with_bytes([b"a"], HoldOpen())
-    http_client = groq.DefaultAsyncHttpxClient(limits=httpx.Limits(max_connections=1), timeout=1)
+    http_client = groq.DefaultAsyncHttpxClient(limits=httpx.Limits(max_connections=1), timeout=30)
     async with groq.AsyncGroq(
         api_key="k", base_url=groq_server.url, http_client=http_client, max_retries=0
     ) as client:
@@ -323,7 +323,7 @@ def test_a_body_that_stalls_is_a_timeout(
 ) -> None:
     def body() -> Iterator[Any]:
         yield b"{"
-        yield Pause(10)
+        yield Pause(60)
 
     groq_server.reply_with_bytes(body)
     with pytest.raises(groq.APITimeoutError):

@@ -19,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import groq
+from faults.times import in_time
 from groq import AsyncGroq, Groq
 from groq._http.retries import can_resend, delay, should_retry_status
 from groq._models import FinalRequestOptions
@@ -297,15 +298,15 @@ print(bool(asyncio.run(client.models.list()).data))
 
 
 def test_a_timeout_is_tried_again_and_then_raised(twin: Twin, groq_server: LocalServer) -> None:
-    groq_server.inject(SlowStart(5), times=None)
-    timeout = httpx.Timeout(5, read=0.1)
+    groq_server.inject(SlowStart(60), times=None)
+    timeout = httpx.Timeout(60, read=0.1)
     client = twin.client(groq_server, timeout=timeout, overrides=NO_WAIT)
     with pytest.raises(groq.APITimeoutError) as raised:
         twin.chat(client)
     assert str(raised.value).startswith("Request timed out. ReadTimeout (POST http://")
     assert isinstance(raised.value.__cause__, httpx.ReadTimeout)
     # A busy server may read a request after the client has left, and in another order.
-    groq_server.wait_for_requests(3)
+    groq_server.wait_for_requests(3, timeout=30)
     counts = requests_of(groq_server, "x-stainless-retry-count")
     assert sorted(map(str, counts)) == ["0", "1", "2"]
 
@@ -377,7 +378,7 @@ async def test_a_cancellation_in_the_back_off_ends_the_call(groq_server: LocalSe
         with anyio.move_on_after(0.2) as scope:
             await client.models.list()
         assert scope.cancelled_caught
-        assert len(groq_server.requests) == 1
+        assert len(groq_server.requests) <= 1
         groq_server.reset()
         assert (await client.models.list()).data
 
@@ -387,18 +388,18 @@ async def test_a_cancellation_in_the_back_off_ends_the_call(groq_server: LocalSe
 
 def test_a_deadline_ends_the_retries(twin: Twin, groq_server: LocalServer) -> None:
     groq_server.fail(503, retry_after=30, times=None)
-    client = twin.client(groq_server, deadline=5)
+    client = twin.client(groq_server, deadline=29)
     with pytest.raises(groq.InternalServerError):
         twin.chat(client)
     assert len(groq_server.requests) == 1
 
 
 def test_a_deadline_ends_an_attempt_that_stalls(twin: Twin, groq_server: LocalServer) -> None:
-    groq_server.inject(SlowStart(30), times=None)
+    groq_server.inject(SlowStart(60), times=None)
     client = twin.client(groq_server).with_options(deadline=0.3)
     with pytest.raises(groq.APITimeoutError):
         twin.chat(client)
-    assert len(groq_server.requests) == 1
+    assert len(groq_server.requests) <= 1
 
 
 @pytest.mark.parametrize("stream", [False, True])
@@ -432,9 +433,9 @@ async def test_a_deadline_holds_over_a_transport_without_timeouts(where: str) ->
 
     http_client = httpx.AsyncClient(transport=httpx.MockTransport(handler))
     async with AsyncGroq(api_key="key", http_client=http_client, deadline=0.2) as client:
-        with anyio.fail_after(20), pytest.raises(groq.APITimeoutError):
+        with anyio.fail_after(60), pytest.raises(groq.APITimeoutError):
             await client.models.list()
-        with anyio.fail_after(20), pytest.raises(groq.APITimeoutError):
+        with anyio.fail_after(60), pytest.raises(groq.APITimeoutError):
             async with client.models.with_streaming_response.list() as response:
                 await response.read()
 
@@ -442,7 +443,10 @@ async def test_a_deadline_holds_over_a_transport_without_timeouts(where: str) ->
 def test_a_call_without_a_timeout_is_not_ended_by_that_of_an_earlier_call(
     twin: Twin, groq_server: LocalServer
 ) -> None:
-    client = twin.client(groq_server, timeout=1, max_retries=0)
-    twin.do(client.models.list)
-    groq_server.inject(SlowStart(1.5))
-    assert twin.do(client.with_options(timeout=None).models.list).data
+    def check(slowness: float) -> None:
+        client = twin.client(groq_server, timeout=slowness, max_retries=0)
+        twin.do(client.models.list)
+        groq_server.inject(SlowStart(1.5 * slowness))
+        assert twin.do(client.with_options(timeout=None).models.list).data
+
+    in_time(check)

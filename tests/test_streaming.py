@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 import groq
+from faults.times import in_time
 from groq import AsyncGroq, AsyncStream, BaseModel, Groq, Stream
 from groq.testing import Cut, ErrorEvent, Gate, LocalServer, MalformedEvent, Reply, Stall
 from groq.types.chat import ChatCompletionChunk
@@ -429,16 +430,19 @@ def test_comments_do_not_keep_a_stream_alive_past_its_limit(
         while True:
             yield b": ping\n\n"
 
-    groq_server.reply_with_bytes(pings, content_type=SSE, pace=0.02)
-    client = twin.client(groq_server, stream_idle_timeout=0.2)
-    seen, error = failing(twin, twin.chat(client, stream=True))
-    assert words(seen) == ["a"]
-    assert type(error) is groq.APITimeoutError
+    def check(slowness: float) -> None:
+        groq_server.reply_with_bytes(pings, content_type=SSE, pace=0.02)
+        client = twin.client(groq_server, stream_idle_timeout=0.2 * slowness)
+        seen, error = failing(twin, twin.chat(client, stream=True))
+        assert words(seen) == ["a"]
+        assert type(error) is groq.APITimeoutError
+
+    in_time(check)
 
 
 def test_a_response_made_by_hand_is_read_under_an_idle_timeout() -> None:
     response = httpx.Response(200, content=chunk("a") + DONE, headers={"content-type": SSE})
-    with Groq(api_key="key", stream_idle_timeout=1) as client:
+    with Groq(api_key="key", stream_idle_timeout=30) as client:
         stream = Stream(cast_to=ChatCompletionChunk, response=response, client=client)
         assert words(list(stream)) == ["a"]
 
@@ -446,34 +450,28 @@ def test_a_response_made_by_hand_is_read_under_an_idle_timeout() -> None:
 def test_silence_does_not_keep_a_stream_alive_past_its_limit(
     twin: Twin, groq_server: LocalServer
 ) -> None:
-    def silent() -> Iterator[bytes]:
-        yield chunk("a")
-        time.sleep(1)
-        yield DONE
+    def check(slowness: float) -> None:
+        groq_server.reply_with_bytes([chunk("a"), DONE], Stall(after=1), content_type=SSE)
+        client = twin.client(groq_server, stream_idle_timeout=0.2 * slowness)
+        seen, error = failing(twin, twin.chat(client, stream=True))
+        assert words(seen) == ["a"]
+        assert type(error) is groq.APITimeoutError
 
-    groq_server.reply_with_bytes(silent, content_type=SSE)
-    client = twin.client(groq_server, stream_idle_timeout=0.2)
-    seen, error = failing(twin, twin.chat(client, stream=True))
-    assert words(seen) == ["a"]
-    assert type(error) is groq.APITimeoutError
+    in_time(check)
 
 
 def test_a_slow_caller_does_not_trigger_the_idle_timeout(
     twin: Twin, groq_server: LocalServer
 ) -> None:
-    stream = stream_of(
-        twin,
-        groq_server,
-        chunk("a"),
-        b": ping\n\n",
-        chunk("b"),
-        FINISH,
-        DONE,
-        stream_idle_timeout=0.1,
-    )
-    twin.next(stream)
-    time.sleep(0.2)
-    assert words(twin.list(stream)) == ["b"]
+    sent = [chunk("a"), b": ping\n\n", chunk("b"), FINISH, DONE]
+
+    def check(slowness: float) -> None:
+        stream = stream_of(twin, groq_server, *sent, stream_idle_timeout=0.1 * slowness)
+        twin.next(stream)
+        time.sleep(0.2 * slowness)
+        assert words(twin.list(stream)) == ["b"]
+
+    in_time(check)
 
 
 def test_an_event_that_unpacks_without_end_is_refused(twin: Twin, groq_server: LocalServer) -> None:
@@ -526,7 +524,7 @@ def test_closing_a_stream_from_another_thread_wakes_its_reader(groq_server: Loca
         reader.start()
         while not reader.is_alive():  # it has begun to read, or is about to
             pass
-        for _ in range(200):
+        for _ in range(1000):
             stream.close()
             reader.join(0.05)
             if not reader.is_alive():

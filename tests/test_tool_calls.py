@@ -53,7 +53,7 @@ async def test_calls_of_an_async_client_run_at_the_same_time(groq_server: LocalS
     async def meet(name: str, other: str) -> str:
         arrived[name].set()
         await arrived[other].wait()
-        await anyio.to_thread.run_sync(in_thread.wait, 5)
+        await anyio.to_thread.run_sync(in_thread.wait, 30)
         return name
 
     @function_tool
@@ -73,7 +73,7 @@ async def test_calls_of_an_async_client_run_at_the_same_time(groq_server: LocalS
         runner = client.chat.completions.run_tools(
             model=MODEL, messages=MESSAGES, tools=[meet, block]
         )
-        with anyio.fail_after(10):
+        with anyio.fail_after(60):
             await runner.until_done()
     assert results(groq_server) == ["a", "true", "b"]
 
@@ -201,7 +201,7 @@ async def test_calls_that_were_made_are_not_made_again_after_an_error(
 
     @function_tool
     async def fail_once() -> str:
-        await anyio.to_thread.run_sync(in_thread.wait, 5)
+        await anyio.to_thread.run_sync(in_thread.wait, 30)
         for failure in failures:
             raise failure
         return "fine"
@@ -257,13 +257,13 @@ async def test_a_cancelled_run_leaves_no_task_and_no_thread(groq_server: LocalSe
     @function_tool
     def work() -> None:
         in_thread.set()
-        may_end.wait(5)
+        may_end.wait(30)
         ended.append("work")
 
     @function_tool
     async def wait() -> None:
         try:
-            await anyio.to_thread.run_sync(in_thread.wait, 5)
+            await anyio.to_thread.run_sync(in_thread.wait, 30)
             scope.cancel()
             await anyio.sleep_forever()
         finally:

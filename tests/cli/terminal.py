@@ -16,7 +16,7 @@ from types import TracebackType
 
 from typing_extensions import Self
 
-WAIT = 20.0
+WAIT = 60.0
 """Seconds after which a terminal that shows nothing fails the test."""
 
 # The pseudo-terminal becomes the controlling one, so that Ctrl-C reaches the command.

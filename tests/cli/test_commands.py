@@ -496,7 +496,7 @@ def test_a_download_that_is_terminated_leaves_no_file(server: LocalServer, tmp_p
             time.sleep(0.01)
         assert any(tmp_path.iterdir())
         process.terminate()
-        assert process.wait(20) == 143
+        assert process.wait(60) == 143
     assert not list(tmp_path.iterdir())
 
 

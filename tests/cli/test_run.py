@@ -194,7 +194,7 @@ def test_requests_in_flight_end_after_ctrl_c(
 
         def write(self, text: str) -> int:
             if "done, " in text:
-                assert gate.wait_until_reached()
+                assert gate.wait_until_reached(30)
                 gate.open()
                 raise KeyboardInterrupt
             return super().write(text)

@@ -67,7 +67,7 @@ def url_of(process: subprocess.Popen[str]) -> str:
 def ended(process: subprocess.Popen[str]) -> str:
     """End it as `docker stop` does, and give what it wrote to stderr."""
     process.send_signal(signal.SIGTERM)
-    _, errors = process.communicate(timeout=10)
+    _, errors = process.communicate(timeout=60)
     assert process.returncode == 0
     return errors
 
@@ -103,7 +103,7 @@ def test_a_full_output_pipe_does_not_block_the_server() -> None:
         statuses = {http.get(path).status_code for _ in range(1500)}
         assert statuses == {404}
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=60) == 0
 
 
 def test_tls_is_spoken_with_a_ca_that_clients_can_trust(tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ def test_as_the_first_process_of_a_container_it_ends_at_once() -> None:
                 r"^NSpid:.*\s(\d+)$", Path(f"/proc/{inner}/status").read_text(), re.MULTILINE
             )
             subprocess.run(["kill", "-TERM", str(inner)], check=True)
-            assert process.wait(timeout=10) == 0
+            assert process.wait(timeout=60) == 0
 
 
 def test_a_script_that_cannot_be_read_is_named(tmp_path: Path) -> None:

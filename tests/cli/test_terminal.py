@@ -30,7 +30,7 @@ def test_a_token_is_shown_before_the_next_one_is_sent(server: LocalServer, gate:
     server.reply(Reply(["one", " two"]), Stall(after=2, until=gate))
     with Terminal("chat", "Count") as terminal:
         terminal.wait_for("one")
-        assert gate.wait_until_reached()
+        assert gate.wait_until_reached(30)
         gate.open()
         terminal.wait_for(" two\r\n")
         assert terminal.wait() == 0

@@ -54,7 +54,7 @@ def no_thread_left_running() -> Iterator[None]:
     before = set(threading.enumerate())
     yield
     gc.collect()
-    deadline = time.monotonic() + 1
+    deadline = time.monotonic() + 30
     while left := [thread for thread in set(threading.enumerate()) - before if _matters(thread)]:
         assert time.monotonic() < deadline, f"threads left running: {left}"
         time.sleep(0.01)

@@ -17,7 +17,7 @@ from groq.testing._answers import Step as RawStep
 
 from .script import Act, Answer, Pause, Received, Request, Script, Step, whole
 
-PATIENCE = 0.9
+PATIENCE = 30.0
 """How long, in seconds, the server waits for a client that does not do what a row claims."""
 
 _ENDINGS: dict[Act, Ending] = {Act.RESET: "reset", Act.CLOSE: "close", Act.CUT: "cut"}
@@ -27,6 +27,7 @@ class FaultServer:
     """Answers the first request with the first script, the next one with the next.
 
     Requests past the scripts get `otherwise`; without one they get a 418, which no row expects.
+    Each pause of a script takes `slowness` times as long.
     """
 
     def __init__(
@@ -36,7 +37,9 @@ class FaultServer:
         otherwise: Script | None = None,
         tls: ssl.SSLContext | None = None,
         keeps_bodies: bool = True,
+        slowness: float = 1,
     ) -> None:
+        self._slowness = slowness
         self.late: list[Step] = []
         self.held_in_vain = False
         self._received = 0
@@ -67,7 +70,7 @@ class FaultServer:
         """Tell whether the client closes the connection of this number, now or soon."""
         return self._local.wait_for_close(number, timeout)
 
-    def wait_for_requests(self, count: int, timeout: float = 5) -> bool:
+    def wait_for_requests(self, count: int, timeout: float = PATIENCE) -> bool:
         """Tell whether this many requests have come, now or soon."""
         try:
             return bool(self._local.wait_for_requests(count, timeout))
@@ -105,7 +108,7 @@ class FaultServer:
             if isinstance(step, bytes):
                 yield step
             elif isinstance(step, Pause):
-                yield Wait(step.seconds)
+                yield Wait(step.seconds * self._slowness)
             elif isinstance(step, Received):
                 yield from self._wait_for_caller(step)
             elif step is Act.HALF_CLOSE:

@@ -250,16 +250,14 @@ WAYS = [
 def test_a_pool_of_one_serves_the_next_request_after(way: Way, mode: str) -> None:
     with FaultServer([way.script], otherwise=whole(MODELS)) as server:
         if mode == "sync":
-            with make_client(mode, server.origin, pool_of_one=True, timeout=0.8) as client:
+            with make_client(mode, server.origin, pool_of_one=True) as client:
                 held = way.sync(client)
                 gc.collect()
                 client.models.list()
         else:
 
             async def go() -> None:
-                async with make_client(
-                    mode, server.origin, pool_of_one=True, timeout=0.8
-                ) as client:
+                async with make_client(mode, server.origin, pool_of_one=True) as client:
                     held = await way.asynchronous(client)
                     gc.collect()
                     await anyio.sleep(0.01)
@@ -409,7 +407,7 @@ def test_a_pool_of_one_serves_the_next_request_after_a_cancellation(
     work, script = CANCELLATIONS[where]
 
     async def go() -> None:
-        async with make_client(mode, server.origin, pool_of_one=True, timeout=0.8) as client:
+        async with make_client(mode, server.origin, pool_of_one=True) as client:
             await client.models.list()  # the first call imports, and takes long
             await HOWS[how](work(client))
             gc.collect()
@@ -422,7 +420,9 @@ def test_a_pool_of_one_serves_the_next_request_after_a_cancellation(
                 # Whoever drops a stream without closing it is told so by trio.
                 warnings.simplefilter("ignore", ResourceWarning)
             run_async(mode, go)
-        if "request" in where or "loop" in where:
+        # On a busy machine the cancellation may come before the request is sent.
+        was_sent = len(server.requests) == 3
+        if was_sent and ("request" in where or "loop" in where):
             assert server.wait_until_closed_by_client() or where == "in the body of a long loop"
 
 
@@ -431,7 +431,7 @@ def test_a_cancellation_propagates_unchanged(mode: str) -> None:
     came: list[BaseException] = []
 
     async def go() -> None:
-        async with make_client(mode, server.origin, timeout=0.8) as client:
+        async with make_client(mode, server.origin) as client:
             with anyio.move_on_after(0.1):
                 try:
                     await chat(client)

@@ -26,7 +26,7 @@ def http_client(server: LocalServer) -> httpx.Client:
     return httpx.Client(
         base_url=f"{server.url}/openai/v1",
         headers={"authorization": "Bearer any"},
-        timeout=10,
+        timeout=60,
         trust_env=False,
         verify=NO_TLS,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import threading
 import time
@@ -11,6 +10,7 @@ from typing import Literal
 import httpx
 import pytest
 
+from faults.times import in_time
 from groq.testing import (
     Answer,
     Cut,
@@ -90,7 +90,7 @@ def test_a_stall_is_over_when_the_test_opens_the_gate(
     with http.stream("POST", "/chat/completions", json=BODY) as response:
         chunks = response.iter_raw()
         assert b'"one"' in [next(chunks), next(chunks)][1]
-        assert gate.wait_until_reached()
+        assert gate.wait_until_reached(30)
         gate.open()
         assert b'"two"' in next(chunks).replace(b" ", b"")
     groq_server.reply("one two", Stall(until=gate))
@@ -141,14 +141,17 @@ def test_an_error_event_can_carry_any_object(groq_server: LocalServer, http: htt
 def test_the_connection_is_held_open_after_the_last_event(
     groq_server: LocalServer, http: httpx.Client
 ) -> None:
-    groq_server.reply("one", HoldOpen())
-    with http.stream("POST", "/chat/completions", json=BODY, timeout=0.2) as response:
-        seen = b""
-        with contextlib.suppress(httpx.ReadTimeout):
-            for piece in response.iter_raw():
-                seen += piece
-            pytest.fail("the body has ended")
-    assert seen.endswith(b"data: [DONE]\n\n")
+    def check(slowness: float) -> None:
+        groq_server.reply("one", HoldOpen())
+        timeout = 0.2 * slowness
+        with http.stream("POST", "/chat/completions", json=BODY, timeout=timeout) as response:
+            seen = b""
+            with pytest.raises(httpx.ReadTimeout):
+                for piece in response.iter_raw():
+                    seen += piece
+        assert seen.endswith(b"data: [DONE]\n\n")
+
+    in_time(check)
 
 
 def test_faults_add_up(groq_server: LocalServer, http: httpx.Client) -> None:
@@ -278,6 +281,6 @@ def test_a_gate_may_be_opened_after_the_server_has_gone() -> None:
         with httpx.Client(headers={"authorization": "Bearer x"}, trust_env=False) as http:
             url = f"{server.url}/openai/v1/chat/completions"
             with http.stream("POST", url, json=BODY):
-                assert gate.wait_until_reached()
+                assert gate.wait_until_reached(30)
     gate.open()
     assert not [each for each in threading.enumerate() if each.name == "groq-local-server"]

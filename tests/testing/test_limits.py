@@ -194,7 +194,7 @@ def test_unused_reserved_tokens_are_returned_at_the_end_of_a_stream(
     groq_server.reply("one two", times=None)
     body = {"max_completion_tokens": 100, "stream": True}
     with http.stream("POST", "/chat/completions", json=asked(**body)) as stream:
-        gate.wait_until_reached()
+        gate.wait_until_reached(30)
         assert stream.headers["x-ratelimit-remaining-tokens"] == "89"
         assert ask(http, **body).status_code == 429
         gate.open()

@@ -59,7 +59,7 @@ def test_a_program_in_javascript_reads_a_stream_of_groq_serve() -> None:
         )
     finally:
         serve.terminate()
-        serve.communicate(timeout=10)
+        serve.communicate(timeout=60)
     assert node.returncode == 0, node.stderr
     assert '"status":200' in node.stdout
     assert "local server" in node.stdout

@@ -85,7 +85,7 @@ def test_a_missing_request_is_named_in_the_error(groq_server: LocalServer) -> No
 def test_requests_can_be_waited_for(groq_server: LocalServer, http: httpx.Client) -> None:
     thread = threading.Thread(target=http.get, args=("/models",))
     thread.start()
-    assert [request.method for request in groq_server.wait_for_requests(1)] == ["GET"]
+    assert [request.method for request in groq_server.wait_for_requests(1, timeout=30)] == ["GET"]
     thread.join()
     with pytest.raises(AssertionError, match="Expected 2 requests within"):
         groq_server.wait_for_requests(2, timeout=0.01)

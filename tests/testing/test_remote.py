@@ -316,7 +316,7 @@ def test_serve_takes_a_script_and_models(tmp_path: Path) -> None:
         with httpx.Client(base_url=f"{url}/openai/v1", headers=headers, trust_env=False) as http:
             assert said(http, model="my/model") == "from the file"
         process.terminate()
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=60) == 0
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ import httpx
 import pytest
 
 import groq.testing
+from faults.times import in_time
 from groq.testing import (
     Answer,
     Cut,
@@ -59,7 +60,7 @@ def chat_bytes(body: bytes) -> bytes:
 
 def exchange(server: LocalServer, *pieces: bytes) -> bytes:
     """Send bytes as they are, and read until the server closes the connection."""
-    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
         for piece in pieces:
             connection.sendall(piece)
         received = b""
@@ -180,8 +181,11 @@ def test_invalid_http_is_refused(groq_server: LocalServer, sent: bytes, status: 
 
 
 def test_headers_that_do_not_come_to_an_end_are_not_waited_for() -> None:
-    with LocalServer(head_timeout=0.05) as server:
-        assert exchange(server, b"GET / HTTP/1.1\r\nhost: lo").startswith(b"HTTP/1.1 408 ")
+    def check(slowness: float) -> None:
+        with LocalServer(head_timeout=0.05 * slowness) as server:
+            assert exchange(server, b"GET / HTTP/1.1\r\nhost: lo").startswith(b"HTTP/1.1 408 ")
+
+    in_time(check)
 
 
 @pytest.mark.parametrize("header", ["content-length: 9", "transfer-encoding: chunked"])
@@ -228,7 +232,7 @@ def test_a_request_that_has_come_takes_no_more_memory_than_its_body() -> None:
 def test_a_client_that_ends_its_sending_half_is_answered_to_the_end() -> None:
     asked = chat_bytes(BODY)
     with LocalServer(pace=0.001) as server:
-        with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
             connection.sendall(asked)
             connection.shutdown(socket.SHUT_WR)
             received = b""
@@ -244,7 +248,7 @@ def test_a_connection_whose_client_sends_no_more_is_closed_after_the_answer(
     form = {"type": "json_schema", "json_schema": {"name": "a", "schema": {"type": "object"}}}
     body = json.dumps({**json.loads(BODY), "stream": False, "response_format": form}).encode()
     asked = chat_bytes(body)
-    with socket.create_connection(("127.0.0.1", groq_server.port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", groq_server.port), timeout=30) as connection:
         connection.sendall(asked)
         connection.shutdown(socket.SHUT_WR)
         received = b"".join(iter(lambda: connection.recv(65536), b""))
@@ -263,7 +267,7 @@ def test_requests_that_were_sent_in_one_go_are_all_answered(
         }
     ).encode()
     asked = chat_bytes(body)
-    with socket.create_connection(("127.0.0.1", groq_server.port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", groq_server.port), timeout=30) as connection:
         connection.sendall(asked * 6)
         connection.shutdown(socket.SHUT_WR)
         received = b"".join(iter(lambda: connection.recv(65536), b""))
@@ -306,7 +310,7 @@ def test_a_body_that_nobody_waited_for_is_no_request(
 def test_wait_for_close_notices_a_closed_connection(groq_server: LocalServer) -> None:
     assert not groq_server.wait_for_close(1, timeout=0)
     exchange(groq_server, request_bytes("connection: close"))
-    assert groq_server.wait_for_close(1)
+    assert groq_server.wait_for_close(1, timeout=30)
 
 
 @pytest.mark.parametrize(
@@ -492,7 +496,7 @@ def test_large_bodies_wait_for_room_in_memory_and_small_ones_do_not() -> None:
 
         def begin() -> socket.socket:
             address = ("127.0.0.1", server.port)
-            connection = stack.enter_context(socket.create_connection(address, timeout=5))
+            connection = stack.enter_context(socket.create_connection(address, timeout=30))
             connection.sendall(head)
             return connection
 
@@ -505,7 +509,7 @@ def test_large_bodies_wait_for_room_in_memory_and_small_ones_do_not() -> None:
             connection.setblocking(False)
             with pytest.raises(BlockingIOError):
                 connection.recv(100)
-            connection.settimeout(5)
+            connection.settimeout(30)
         leaves.close()
         first.close()
         assert stays.recv(100).startswith(b"HTTP/1.1 100")
@@ -545,7 +549,7 @@ def test_closing_ends_open_streams_and_leaves_nothing_behind() -> None:
                     body=BODY,
                 )
             )
-        server.wait_for_requests(3)
+        server.wait_for_requests(3, timeout=30)
         assert len(server_threads()) == 1
     assert not server_threads()
     assert server.open_connections == 0
@@ -655,10 +659,10 @@ def test_serve_prints_its_address_and_stops_quietly() -> None:
     ) as process:
         assert process.stdout is not None
         url = process.stdout.readline().strip()
-        with urllib.request.urlopen(url, timeout=5) as response:
+        with urllib.request.urlopen(url, timeout=30) as response:
             assert b"local server" in response.read()
         process.send_signal(signal.SIGINT)
-        rest, errors = process.communicate(timeout=10)
+        rest, errors = process.communicate(timeout=60)
     assert (process.returncode, rest, errors) == (0, "", "")
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
+from faults.times import in_time
 from groq import Groq
 from groq.testing import Answer, Cut, Gate, LocalServer, Pause, SlowStart, Stall, Tape
 
@@ -430,7 +431,7 @@ def test_a_client_that_left_is_recorded_as_far_as_it_read(
             return next(came) + next(came)
 
     live = recorded(groq_server, tape, ask)
-    assert groq_server.wait_for_close()
+    assert groq_server.wait_for_close(timeout=30)
     assert lines_of(tape)[-1]["end"] == "left"
     assert replayed(tape, ask).startswith(live)
 
@@ -438,12 +439,20 @@ def test_a_client_that_left_is_recorded_as_far_as_it_read(
 def test_a_client_that_leaves_before_the_answer_ends_the_other_request(
     groq_server: LocalServer, tape: Path
 ) -> None:
-    groq_server.inject(SlowStart(60))
-    with LocalServer.record(tape, upstream=groq_server.url) as server, http_client(server) as http:
-        with pytest.raises(httpx.ReadTimeout):
-            http.get("/models", timeout=0.3)
-        assert groq_server.wait_for_close()
-        assert http.get("/models").status_code == 200
+    def check(slowness: float) -> None:
+        groq_server.reset()
+        groq_server.inject(SlowStart(60))
+        with (
+            LocalServer.record(tape, upstream=groq_server.url) as server,
+            http_client(server) as http,
+        ):
+            with pytest.raises(httpx.ReadTimeout):
+                http.get("/models", timeout=0.3 * slowness)
+            [request] = groq_server.requests
+            assert groq_server.wait_for_close(request.connection, timeout=30)
+            assert http.get("/models").status_code == 200
+
+    in_time(check)
 
 
 def test_an_unreachable_upstream_is_reported(tape: Path) -> None:
@@ -484,7 +493,7 @@ def test_requests_at_once_are_recorded_in_the_order_in_which_they_came(
         for place, gate in enumerate(gates):
             threads.append(threading.Thread(target=ask, args=(place,)))
             threads[-1].start()
-            assert gate.wait_until_reached()
+            assert gate.wait_until_reached(30)
         for gate, thread in zip(reversed(gates), reversed(threads), strict=True):
             gate.open()
             thread.join()
@@ -566,7 +575,7 @@ def test_serve_records_and_replays(groq_server: LocalServer, tape: Path) -> None
                 said: str = chat(http)["choices"][0]["message"]["content"]
                 refused = http.get("/models").status_code
             process.terminate()
-            process.wait(timeout=10)
+            process.wait(timeout=60)
         return f"{said} {refused}"
 
     assert ask("--record", str(tape), "--upstream", groq_server.url) == "Hello 200"

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from faults.times import in_time
 from groq.testing import LocalServer, Weather
 
 from .conftest import NO_TLS, http_client
@@ -109,10 +110,14 @@ def test_a_response_waits_for_its_latency() -> None:
 
 def test_streams_go_as_fast_as_is_said_of_the_model() -> None:
     slow = Weather(tokens_per_second={"openai/gpt-oss-20b": 0.01, "qwen/qwen3.8-27b": 1e6})
-    with LocalServer(weather=slow) as server, http_client(server) as http:
-        http.timeout = httpx.Timeout(5, read=0.3)
-        assert outcome_of(http, "qwen/qwen3.8-27b") == "whole"
-        assert outcome_of(http, "openai/gpt-oss-20b") == "ReadTimeout"
+
+    def check(slowness: float) -> None:
+        with LocalServer(weather=slow) as server, http_client(server) as http:
+            http.timeout = httpx.Timeout(30, read=0.3 * slowness)
+            assert outcome_of(http, "qwen/qwen3.8-27b") == "whole"
+            assert outcome_of(http, "openai/gpt-oss-20b") == "ReadTimeout"
+
+    in_time(check)
     assert Weather(tokens_per_second="groq").speeds()["openai/gpt-oss-20b"] == 1000
     with LocalServer(pace=60, weather=Weather(tokens_per_second=1e6)) as server:
         with http_client(server) as http:
