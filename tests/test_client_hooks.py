@@ -158,6 +158,50 @@ def test_options_changed_in_place_by_a_hook_are_sent_at_each_attempt(twin: Twin)
     assert given["metadata"] == {"mine": "1"}
 
 
+def test_options_changed_while_a_request_is_built_are_sent(twin: Twin) -> None:
+    sent: list[Any] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        sent.append(json.loads(request.content))
+        return httpx.Response(500 if len(sent) == 1 else 200, json={})
+
+    class Building:
+        def _build_request(self, options: Any, **attempt: Any) -> httpx.Request:
+            options.json_data["attempt"] = attempt["retries_taken"]
+            client: Any = super()
+            request: httpx.Request = client._build_request(options, **attempt)
+            return request
+
+    class Sync(Building, Groq):
+        pass
+
+    class Async(Building, AsyncGroq):
+        pass
+
+    http_client = twin.http_client(httpx.MockTransport(handler))
+    client: Any = (Async if twin.is_async else Sync)(api_key=KEY, http_client=http_client)
+    client._calculate_retry_timeout = NO_WAIT["_calculate_retry_timeout"]
+    given = {"messages": iter(MESSAGES)}
+    twin.do(client.post, "/x", cast_to=object, body=given)
+    assert sent == [{"messages": MESSAGES, "attempt": number} for number in (0, 1)]
+    assert "attempt" not in given
+    twin.do(client.close)
+
+
+def test_a_body_that_the_caller_changes_meanwhile_is_sent_again_as_it_was(twin: Twin) -> None:
+    sent: list[Any] = []
+    given = {"messages": [*MESSAGES]}
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        sent.append(json.loads(request.content))
+        given["messages"].append("later")
+        return httpx.Response(500 if len(sent) == 1 else 200, json={})
+
+    client = twin.mocked(handler, overrides=NO_WAIT)
+    twin.do(client.post, "/x", cast_to=object, body=given)
+    assert sent == [{"messages": MESSAGES}] * 2
+
+
 # ---------------------------------------------------------------------------- replaced from outside
 
 

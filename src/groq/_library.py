@@ -324,9 +324,9 @@ def keep(response: httpx.Response, content: bytes) -> None:
     response.is_stream_consumed = True
 
 
-def is_read(response: httpx.Response) -> bool:
+def is_read(message: httpx.Request | httpx.Response) -> bool:
     """Say whether the body was read and stored."""
-    return hasattr(response, "_content")
+    return hasattr(message, "_content")
 
 
 def detach(response: httpx.Response) -> None:

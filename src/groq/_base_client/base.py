@@ -29,7 +29,6 @@ from .._constants import (
 from .._exceptions import STATUS_ERRORS, APIConnectionError, APIStatusError, InternalServerError
 from .._http import codec, deadlines, httpcore_fixes, retries
 from .._http.clients import HttpxClientT, LazyClient
-from .._http.deadlines import Deadline
 from .._http.headers import EncodedHeaders, merge_headers, request_headers
 from .._http.options import (
     FinalRequestOptions,
@@ -40,7 +39,7 @@ from .._http.options import (
     check_timeout,
 )
 from .._http.platform_headers import platform_headers
-from .._http.requests import http_request, open_files
+from .._http.requests import http_request
 from .._http.urls import base_url_of, is_same_origin, join_url, with_query
 from .._library import AsyncHttpClient, HttpClient, HttpTimeout, HttpURL, httpx
 from .._parsing import bind_page, parse_body
@@ -342,14 +341,6 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         if options.deadline is None:
             return timeout
         return {step: options.deadline.cut(seconds) for step, seconds in timeout.items()}
-
-    def _start_call(self, options: FinalRequestOptions) -> FinalRequestOptions:
-        """Open the files to upload, and set the deadline of the call."""
-        options = open_files(options)
-        if self.deadline is not None:
-            options = options.copy()
-            options.deadline = Deadline(self.deadline)
-        return options
 
     def _check_open(self, options: FinalRequestOptions) -> None:
         if self.is_closed():

@@ -9,8 +9,10 @@ from typing import Any, Literal, TypeVar, cast, overload
 from .. import _library as library
 from .._exceptions import APIConnectionError, transport_error
 from .._http import deadlines, reading, retries
+from .._http.deadlines import Deadline
 from .._http.options import FinalRequestOptions
 from .._http.redirects import async_send_with_redirects, send_with_redirects
+from .._http.requests import with_own_body
 from .._library import httpx
 from .._rate_limits import REFUSED_FOR_LIMITS
 from .._response import APIResponse, AsyncAPIResponse
@@ -34,9 +36,11 @@ class AsyncRequester(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
         return options
 
     def _has_options_hook(self) -> bool:
-        """Say whether `_prepare_options` is overridden, by a subclass or on this client."""
-        hook = getattr(self._prepare_options, "__func__", None)
-        return hook is not AsyncRequester._prepare_options
+        """Say whether a method that may change options is overridden, here or by a subclass."""
+        return not (
+            getattr(self._prepare_options, "__func__", None) is AsyncRequester._prepare_options
+            and getattr(self._build_request, "__func__", None) is AsyncRequester._build_request
+        )
 
     async def _prepare_request(self, request: httpx.Request) -> None:
         """Change the request of an attempt; a hook for subclasses."""
@@ -98,9 +102,9 @@ class AsyncRequester(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
         stream: bool,
         stream_cls: type[AsyncStreamT] | None,
     ) -> ResponseT | AsyncStreamT:
-        options = self._start_call(options)
-        if self._has_options_hook():
-            options = options.with_own_json()  # the hook may change the JSON in place
+        options = with_own_body(options, has_hook=self._has_options_hook())
+        if self.deadline is not None:
+            options.deadline = Deadline(self.deadline)
         is_read = not (stream or options.raw_response == "stream")
         retries_taken = 0
         while True:
@@ -213,9 +217,11 @@ class Requester(BaseClient["httpx.Client", Stream[Any]]):
         return options
 
     def _has_options_hook(self) -> bool:
-        """Say whether `_prepare_options` is overridden, by a subclass or on this client."""
-        hook = getattr(self._prepare_options, "__func__", None)
-        return hook is not Requester._prepare_options
+        """Say whether a method that may change options is overridden, here or by a subclass."""
+        return not (
+            getattr(self._prepare_options, "__func__", None) is Requester._prepare_options
+            and getattr(self._build_request, "__func__", None) is Requester._build_request
+        )
 
     def _prepare_request(self, request: httpx.Request) -> None:
         """Change the request of an attempt; a hook for subclasses."""
@@ -277,9 +283,9 @@ class Requester(BaseClient["httpx.Client", Stream[Any]]):
         stream: bool,
         stream_cls: type[StreamT] | None,
     ) -> ResponseT | StreamT:
-        options = self._start_call(options)
-        if self._has_options_hook():
-            options = options.with_own_json()  # the hook may change the JSON in place
+        options = with_own_body(options, has_hook=self._has_options_hook())
+        if self.deadline is not None:
+            options.deadline = Deadline(self.deadline)
         is_read = not (stream or options.raw_response == "stream")
         retries_taken = 0
         while True:

@@ -71,7 +71,7 @@ class Call:
         self._options = options
         self._on_wait = on_wait
         self._is_audio = "/audio/" in options.url and not options.url.endswith("/speech")
-        self._size = _size_of(request, options)
+        self._size = _size_of(request)
         self._most_output = _most_output(arguments, options.url)
         self._requested_by_server: dict[str, float] = {}
         """The cost by unit that the server has named in a refusal."""
@@ -282,11 +282,11 @@ class Call:
 # ------------------------------------------------------------------------------------ what it costs
 
 
-def _size_of(request: httpx.Request, options: FinalRequestOptions) -> int:
+def _size_of(request: httpx.Request) -> int:
     """Return the size of the prompt or of the recording, in bytes."""
-    if options.files:
+    if not library.is_read(request):  # a form or another body that is sent in pieces
         return int(request.headers.get("content-length", 0))
-    body = options.encode_json() or b""
+    body = request.content
     if b";base64," in body:
         text, pictures = _PICTURE.subn(b"", body)
         return len(text) + pictures * _SIZE_OF_PICTURE

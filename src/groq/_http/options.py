@@ -21,7 +21,6 @@ from .._types import (
     is_mapping,
     not_given,
 )
-from . import codec
 from .deadlines import Deadline
 from .headers import header_of, media_type
 
@@ -96,9 +95,6 @@ class FinalRequestOptions:
         self.is_form = is_form or media_type(self.headers) == "multipart/form-data"
         self.deadline = None
         self.observer = None
-        # The JSON that was encoded, and its bytes. Copies share the list, so that iterators are
-        # read once and each attempt sends the same bytes.
-        self._encoded: list[tuple[object, object, bytes]] | None = []
 
     @classmethod
     def construct(cls, **values: Any) -> Self:
@@ -122,27 +118,6 @@ class FinalRequestOptions:
             return None
         value = header_of(self.headers, RAW_RESPONSE_HEADER)
         return value if isinstance(value, str) else None
-
-    def with_own_json(self) -> Self:
-        """Return a copy whose JSON a hook may change in place, for each attempt anew."""
-        copied = self.copy()
-        if self.json_data is not None and not (self.files or self.is_form):
-            copied.json_data = codec.loads(codec.encode(self.json_data))
-        copied._encoded = None
-        return copied
-
-    def encode_json(self) -> bytes | None:
-        """Return the body as JSON, or `None` without a body."""
-        if self.json_data is None and not self.extra_json:
-            return None
-        if self._encoded is None:
-            return codec.encode(with_extra(self.json_data, self.extra_json))
-        for data, extra, body in self._encoded:
-            if data is self.json_data and extra is self.extra_json:
-                return body
-        body = codec.encode(with_extra(self.json_data, self.extra_json))
-        self._encoded.append((self.json_data, self.extra_json, body))
-        return body
 
 
 def with_extra(body: Body | None, extra: Mapping[str, object] | None) -> Body:

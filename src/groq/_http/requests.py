@@ -1,4 +1,4 @@
-"""Builds the request of one attempt. `open_files` opens the files before the first one."""
+"""Builds the request of an attempt. `with_own_body` prepares the body before the first one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .._types import RequestFiles, is_dict
 from . import codec
 from .forms import form_body
 from .headers import EncodedHeaders
-from .options import BinaryContent, FinalRequestOptions
+from .options import BinaryContent, FinalRequestOptions, with_extra
 from .uploads import BodyStream, OneWay, Source, uploads
 
 _WITH_BODY = frozenset({"PATCH", "POST", "PUT"})
@@ -41,7 +41,7 @@ def http_request(
         if options.content is not None:
             content = bytes(cast("bytes", options.content))  # or a bytearray; others are streamed
         elif method != "GET":
-            content = options.encode_json() or b""
+            content = _encode_json(options) or b""
         body = http_library.ByteStream(content)
         length = len(content)
     # httpx encodes all headers again unless the body is a stream.
@@ -83,21 +83,35 @@ def _content_stream(content: BinaryContent | BodyStream) -> BodyStream:
     return BodyStream([OneWay(content)])
 
 
-def open_files(options: FinalRequestOptions) -> FinalRequestOptions:
-    """Return the options with their files opened and measured, before anything is sent.
+def _encode_json(options: FinalRequestOptions) -> bytes | None:
+    if options.json_data is None and not options.extra_json:
+        return None
+    return codec.encode(with_extra(options.json_data, options.extra_json))
 
-    All attempts share these, so that each sends every file in full.
+
+def with_own_body(options: FinalRequestOptions, *, has_hook: bool) -> FinalRequestOptions:
+    """Return a copy whose body does not change while the call lasts, so that each attempt sends it.
+
+    Files are opened, iterators are read, and JSON is encoded. If the client `has_hook`, a method
+    that may change the options of an attempt, JSON is copied instead and encoded at each attempt.
     """
+    options = options.copy()
     if options.is_form or options.files:
-        options = options.copy()
         if options.files:
             options.files = cast("RequestFiles", uploads(options.files))  # the form takes both
-        # Iterators become lists, because each attempt encodes the form again.
         if is_dict(options.json_data):
             options.json_data = codec.without_omitted(options.json_data)
         if is_dict(options.extra_json):
             options.extra_json = codec.without_omitted(options.extra_json)
-    elif options.content is not None and not isinstance(options.content, (bytes, bytearray)):
-        options = options.copy()
-        options.content = _content_stream(options.content)
+    elif options.content is not None:
+        if not isinstance(options.content, (bytes, bytearray)):
+            options.content = _content_stream(options.content)
+    elif has_hook:
+        if options.json_data is not None:
+            options.json_data = codec.loads(codec.encode(options.json_data))
+        if options.extra_json:
+            extra = codec.loads(codec.encode(options.extra_json))
+            options.extra_json = cast("dict[str, object]", extra)  # it was a mapping
+    elif options.method.upper() != "GET":
+        options.content = _encode_json(options)
     return options
