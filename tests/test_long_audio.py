@@ -153,7 +153,7 @@ def test_no_word_is_lost_or_doubled_at_a_seam(
 def test_cuts_fall_between_words(talk: Talk, recording: Path) -> None:
     with Recording(recording) as opened:
         spans = opened.spans(10, 1)
-    for cut in [span.counts_to for span in spans[:-1]]:
+    for cut in [span.cut_after for span in spans[:-1]]:
         assert not [word for word, start, end in talk.words if start < cut < end]
 
 
@@ -170,7 +170,7 @@ def test_an_empty_part_does_not_change_the_others(talk: Talk, recording: Path) -
         heard = [talk.heard_in(part.content) for part in opened.parts(spans)]
     nothing: dict[str, Any] = {"text": "", "segments": [], "words": []}
     found = join(spans, [as_json({**heard[0], **nothing}), *map(as_json, heard[1:])])
-    rest = [word for word, start, _ in talk.words if start >= spans[0].counts_to]
+    rest = [word for word, start, _ in talk.words if start >= spans[0].cut_after]
     assert found.text == " ".join(rest)
 
 

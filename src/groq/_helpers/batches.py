@@ -45,7 +45,7 @@ MAX_REQUESTS = 50_000
 See https://console.groq.com/docs/batch
 """
 
-HELD_IN_MEMORY = 8 * 1024 * 1024
+MAX_MEMORY_BYTES = 8 * 1024 * 1024
 """Bytes of a temporary file that are kept in memory; a larger file is on the disk."""
 
 Endpoint: TypeAlias = Literal[
@@ -55,13 +55,13 @@ Endpoint: TypeAlias = Literal[
 
 ENDPOINTS: tuple[Endpoint, ...] = get_args(Endpoint)
 
-_LINE = {"custom_id", "method", "url", "body"}
+_LINE_KEYS = {"custom_id", "method", "url", "body"}
 """The keys of a line in the file of a batch."""
 
-_ENDED = ("completed", "failed", "expired", "cancelled")
-_FIRST_WAIT = 1.0
-_LONGEST_WAIT = 60.0
-_GROWTH = 1.5
+_FINAL_STATUSES = ("completed", "failed", "expired", "cancelled")
+_FIRST_INTERVAL = 1.0
+_LONGEST_INTERVAL = 60.0
+_INTERVAL_GROWTH = 1.5
 
 
 class BatchRequest(CompletionCreateParams, total=False):
@@ -142,12 +142,12 @@ class BatchResult:
         return self.completion or self.transcription or self.embeddings
 
 
-# ---------------------------------------------------------------------------------- the way there
+# --------------------------------------------------------------------------------- the requests
 
 
 def temporary_file() -> IO[bytes]:
     """Open a temporary file, which is on the disk only if it is large."""
-    return tempfile.SpooledTemporaryFile(HELD_IN_MEMORY)
+    return tempfile.SpooledTemporaryFile(MAX_MEMORY_BYTES)
 
 
 @dataclass
@@ -177,7 +177,7 @@ class BatchFile:
         self.size += len(line)
 
 
-def each_request(requests: object) -> Iterator[object]:
+def read_requests(requests: object) -> Iterator[object]:
     """Yield requests, or the lines of a file of requests.
 
     Raises `TypeError` for a value of another type, and `ValueError` for a line that is not JSON.
@@ -218,8 +218,8 @@ def write_files(
     files: list[BatchFile] = []
     custom_ids: set[str] = set()
     try:
-        for place, request in enumerate(each_request(requests)):
-            custom_id, endpoint, line = _line(place, request, custom_ids, max_bytes)
+        for index, request in enumerate(read_requests(requests)):
+            custom_id, endpoint, line = _encoded_line(index, request, custom_ids, max_bytes)
             custom_ids.add(custom_id)
             if not files or not files[-1].has_room(line, max_bytes, max_requests):
                 files.append(BatchFile(endpoint))
@@ -248,95 +248,97 @@ def close_files(files: Iterable[BatchFile]) -> None:
         each.file.close()
 
 
-def read_request(place: int, request: object) -> tuple[str, dict[str, object]]:
+def read_request(index: int, request: object) -> tuple[str, dict[str, object]]:
     """Return the `custom_id` of a request, and its other entries. Raises `TypeError`."""
     if not is_mapping(request):
         raise TypeError(
-            f"Expected a dict as requests[{place}] but received {type(request).__name__}"
+            f"Expected a dict as requests[{index}] but received {type(request).__name__}"
         )
     entries = codec.without_omitted({**request})
-    custom_id = entries.pop("custom_id", f"request-{place}")
+    custom_id = entries.pop("custom_id", f"request-{index}")
     if not isinstance(custom_id, str) or not custom_id:
         raise TypeError(
-            f"Expected a `custom_id` that is text in requests[{place}] but received {custom_id!r}"
+            f"Expected a `custom_id` that is text in requests[{index}] but received {custom_id!r}"
         )
     return custom_id, entries
 
 
-def _line(
-    place: int, request: object, taken: set[str], max_bytes: int
+def _encoded_line(
+    index: int, request: object, custom_ids: set[str], max_bytes: int
 ) -> tuple[str, Endpoint, bytes]:
-    custom_id, line = read_request(place, request)
-    if custom_id in taken:
+    custom_id, line = read_request(index, request)
+    if custom_id in custom_ids:
         raise ValueError(
-            f"Expected a `custom_id` of its own in requests[{place}] but {custom_id!r} comes twice"
+            f"Expected a `custom_id` of its own in requests[{index}] but {custom_id!r} comes twice"
         )
-    endpoint, body = _body(place, line)
+    endpoint, body = _endpoint_and_body(index, line)
     line = {"custom_id": custom_id, "method": "POST", "url": endpoint, "body": body}
     try:
         encoded = codec.encode(line) + b"\n"
     except (TypeError, ValueError) as error:
         kind = TypeError if isinstance(error, TypeError) else ValueError
-        raise kind(f"requests[{place}] cannot be sent: {error}") from error
+        raise kind(f"requests[{index}] cannot be sent: {error}") from error
     if len(encoded) > max_bytes:
         raise ValueError(
-            f"Expected at most {max_bytes} bytes in requests[{place}] but it has {len(encoded)}"
+            f"Expected at most {max_bytes} bytes in requests[{index}] but it has {len(encoded)}"
         )
     return custom_id, endpoint, encoded
 
 
-def _body(place: int, request: dict[str, object]) -> tuple[Endpoint, dict[str, object]]:
+def _endpoint_and_body(
+    index: int, request: dict[str, object]
+) -> tuple[Endpoint, dict[str, object]]:
     """Return the endpoint and the body of a request, in either of its formats."""
     if "body" not in request:
         if "messages" not in request:
             raise ValueError(
-                f"Expected `messages` in requests[{place}], or a `body` as in the file of a batch"
+                f"Expected `messages` in requests[{index}], or a `body` as in the file of a batch"
             )
         messages = cast("Iterable[object]", request["messages"])  # refused below if it is not text
         return ENDPOINTS[0], {**request, "messages": messages_of(messages)}
     body = request["body"]
-    if not is_mapping(body) or not request.keys() <= _LINE:
+    if not is_mapping(body) or not request.keys() <= _LINE_KEYS:
         raise TypeError(
-            f"Expected a line with {sorted(_LINE)}, and a dict as `body`, in requests[{place}]"
+            f"Expected a line with {sorted(_LINE_KEYS)}, and a dict as `body`, in requests[{index}]"
         )
     url = request.get("url", ENDPOINTS[0])
     if url not in ENDPOINTS or request.get("method", "POST") != "POST":
         raise ValueError(
-            f"Expected a POST to one of {list(ENDPOINTS)} in requests[{place}] "
+            f"Expected a POST to one of {list(ENDPOINTS)} in requests[{index}] "
             f"but received {request.get('method', 'POST')!r} to {url!r}"
         )
     return url, codec.without_omitted({**body})
 
 
-# --------------------------------------------------------------------------------------- the wait
+# ------------------------------------------------------------------------------------ the polling
 
 
-def waits(poll_interval_ms: int | None) -> Iterator[float]:
+def poll_intervals(poll_interval_ms: int | None) -> Iterator[float]:
     """Yield the seconds between polls: growing up to a minute, or constant."""
     if poll_interval_ms is not None:
         yield from repeat(poll_interval_ms / 1000)
-    wait = _FIRST_WAIT
+    interval = _FIRST_INTERVAL
     while True:
-        yield wait
-        wait = min(wait * _GROWTH, _LONGEST_WAIT)
+        yield interval
+        interval = min(interval * _INTERVAL_GROWTH, _LONGEST_INTERVAL)
 
 
 def has_ended(batch: Batch) -> bool:
     """Say whether the status of a batch is final."""
-    return batch.status in _ENDED
+    return batch.status in _FINAL_STATUSES
 
 
-def add_note(error: BaseException, batch_ids: Iterable[str]) -> None:
+def add_resume_note(error: BaseException, batch_ids: Iterable[str]) -> None:
     """Add a note on how to resume to an error that interrupts a wait."""
     names = ", ".join(repr(batch_id) for batch_id in batch_ids)
     if names:
-        # The same as `add_note`, which exists from Python 3.11 on.
+        # The same as `error.add_note`, which exists from Python 3.11 on.
         notes: list[str] = [*getattr(error, "__notes__", ())]
         notes.append(f"The batches go on without you: client.batches.poll() waits for {names}")
         error.__notes__ = notes  # type: ignore[attr-defined,unused-ignore]  # known from 3.11 on
 
 
-# ----------------------------------------------------------------------------------- the way back
+# ------------------------------------------------------------------------------------ the results
 
 
 class BatchResults(Mapping[str, BatchResult]):
@@ -358,16 +360,18 @@ class BatchResults(Mapping[str, BatchResult]):
         self._file = temporary_file()
         self._lock = threading.Lock()
         """Held from seek to read, because threads share the position in the file."""
-        self._lines = 0
-        self._places: dict[str, tuple[int, int] | BatchError] = dict.fromkeys(custom_ids, _UNKNOWN)
-        self._unfinished: list[bytes] = []
+        self._line_count = 0
+        self._locations: dict[str, tuple[int, int] | BatchError] = dict.fromkeys(
+            custom_ids, _NO_RESULT_YET
+        )
+        self._partial_line: list[bytes] = []
 
     @override
     def __getitem__(self, custom_id: str) -> BatchResult:
-        place = self._places[custom_id]
-        if isinstance(place, BatchError):
-            return BatchResult(custom_id, error=place)
-        offset, length = place
+        location = self._locations[custom_id]
+        if isinstance(location, BatchError):
+            return BatchResult(custom_id, error=location)
+        offset, length = location
         with self._lock:
             self._file.seek(offset)
             line = self._file.read(length)
@@ -375,11 +379,11 @@ class BatchResults(Mapping[str, BatchResult]):
 
     @override
     def __iter__(self) -> Iterator[str]:
-        return iter(self._places)
+        return iter(self._locations)
 
     @override
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._locations)
 
     @override
     def __repr__(self) -> str:
@@ -410,55 +414,55 @@ class BatchResults(Mapping[str, BatchResult]):
         Raises `APIResponseValidationError` if the first line is not a result.
         """
         first, *others = piece.split(b"\n")
-        self._unfinished.append(first)
+        self._partial_line.append(first)
         if not others:
             return
-        lines = [b"".join(self._unfinished), *others[:-1]]
-        self._unfinished = [others[-1]]
+        lines = [b"".join(self._partial_line), *others[:-1]]
+        self._partial_line = [others[-1]]
         for line in filter(bytes.strip, lines):
-            self._lines += 1
+            self._line_count += 1
             try:
                 custom_id = read_result(line).custom_id
             except (ValueError, RecursionError) as error:
                 message = (
                     "Expected a result in each line of the file but received "
-                    f"{line[:200]!r} in line {self._lines}"
+                    f"{line[:200]!r} in line {self._line_count}"
                 )
-                if self._lines == 1:
+                if self._line_count == 1:
                     body = line.decode("utf-8", "replace")
                     raise APIResponseValidationError(response, body, message=message) from error
-                self._places[f"line-{self._lines}"] = BatchError(
+                self._locations[f"line-{self._line_count}"] = BatchError(
                     message=message, type="invalid_result"
                 )
                 continue
             with self._lock:
-                self._places[custom_id] = (self._file.seek(0, SEEK_END), len(line))
+                self._locations[custom_id] = (self._file.seek(0, SEEK_END), len(line))
                 self._file.write(line)
 
     def end_file(self, response: httpx.Response) -> None:
         """Record the end of an output file, whose last line may lack its line feed."""
         self.feed(b"\n", response)
-        self._lines = 0
+        self._line_count = 0
 
     def end(self, batch: Batch, custom_ids: Iterable[str] = ()) -> None:
         """Record the end of a batch, and add errors for requests without a result."""
         self.batches.append(batch)
-        faults = {fault.line: fault for fault in _faults(batch)}
+        errors = {error.line: error for error in _errors_of(batch)}
         unanswered = BatchError(
             message=f"The batch {batch.id!r} is {batch.status} and has no result of this request",
             code=batch.status,
         )
         for line, custom_id in enumerate(custom_ids, 1):
-            if self._places[custom_id] is _UNKNOWN:
-                fault = faults.get(line)
-                self._places[custom_id] = (
-                    BatchError(message=fault.message, code=fault.code, param=fault.param)
-                    if fault
+            if self._locations[custom_id] is _NO_RESULT_YET:
+                error = errors.get(line)
+                self._locations[custom_id] = (
+                    BatchError(message=error.message, code=error.code, param=error.param)
+                    if error
                     else unanswered
                 )
 
 
-class _Answer(BaseModel):
+class _ResultResponse(BaseModel):
     status_code: int | None = None
     request_id: str | None = None
     # From left to right; by default pydantic would try all of them to find the best.
@@ -467,13 +471,13 @@ class _Answer(BaseModel):
     )
 
 
-class _Line(BaseModel):
+class _ResultLine(BaseModel):
     custom_id: str
-    response: _Answer | None = None
+    response: _ResultResponse | None = None
     error: BatchError | None = None
 
 
-_UNKNOWN = BatchError(message="There is no result of this request yet")
+_NO_RESULT_YET = BatchError(message="There is no result of this request yet")
 
 
 def read_result(line: bytes) -> BatchResult:
@@ -482,15 +486,17 @@ def read_result(line: bytes) -> BatchResult:
     Raises `ValueError` or `RecursionError` if there is none.
     """
     # Each part may be of another type, since it was fitted leniently.
-    read = cast("object", codec.decode(_Line, line))
+    read = cast("object", codec.decode(_ResultLine, line))
     parts = (
         (getattr(read, "custom_id", None), str),
-        (getattr(read, "response", None), (_Answer, NoneType)),
+        (getattr(read, "response", None), (_ResultResponse, NoneType)),
         (getattr(read, "error", None), (BatchError, NoneType)),
     )
-    if not isinstance(read, _Line) or not all(isinstance(part, kinds) for part, kinds in parts):
+    if not isinstance(read, _ResultLine) or not all(
+        isinstance(part, kinds) for part, kinds in parts
+    ):
         raise ValueError("Expected an object with a `custom_id` and a `response` or an `error`")
-    answer = read.response or _Answer()
+    answer = read.response or _ResultResponse()
     result = partial(
         BatchResult,
         read.custom_id,
@@ -516,14 +522,14 @@ def read_result(line: bytes) -> BatchResult:
     return result(error=BatchError(message=body or "The result has neither an answer nor an error"))
 
 
-def _faults(batch: Batch) -> list[BatchErrorsData]:
+def _errors_of(batch: Batch) -> list[BatchErrorsData]:
     """Return the errors of a batch, which are in an object or, in some answers, in a list."""
-    errors = cast("object", batch.errors)  # as it came
-    faults: object = errors if is_list(errors) else getattr(errors, "data", None)
-    if not is_list(faults):
+    holder = cast("object", batch.errors)  # as it came
+    errors: object = holder if is_list(holder) else getattr(holder, "data", None)
+    if not is_list(errors):
         return []
     plain: list[object] = [
-        each.to_dict() if isinstance(each, BaseModel) else each for each in faults
+        each.to_dict() if isinstance(each, BaseModel) else each for each in errors
     ]
     return [codec.construct(BatchErrorsData, each) for each in plain if is_mapping(each)]
 
@@ -542,5 +548,5 @@ def check_ended(batch: Batch) -> None:
             "`client.batches.poll` waits for it"
         )
     if batch.status == "failed" and not file_ids(batch):
-        faults = "; ".join(f"line {each.line}: {each.message}" for each in _faults(batch)[:5])
-        raise GroqError(f"The batch {batch.id!r} failed{faults and f': {faults}'}")
+        reasons = "; ".join(f"line {each.line}: {each.message}" for each in _errors_of(batch)[:5])
+        raise GroqError(f"The batch {batch.id!r} failed{reasons and f': {reasons}'}")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Conversation"]
 
-_REFUSED = {
+_UNSUPPORTED = {
     "background": "The server has no background mode: send the request in a task of your own.",
     "conversation": "The server does not store conversations: use `groq.Conversation`.",
     "include": "The response always includes everything that the API supports.",
@@ -34,19 +34,19 @@ _REFUSED = {
 """Parameters of OpenAI's API that Groq refuses, with advice on what to do instead."""
 
 
-def check_refused(refused: Mapping[str, object]) -> None:
+def refuse_unsupported(parameters: Mapping[str, object]) -> None:
     """Check for parameters that the server refuses, unless they are `None`.
 
     Raises `TypeError` with advice on what to do instead.
     """
-    for name, value in refused.items():
-        if name not in _REFUSED:
+    for name, value in parameters.items():
+        if name not in _UNSUPPORTED:
             raise TypeError(f"Expected a parameter of the Responses API but received {name!r}")
         if value is not None:
-            raise TypeError(f"Groq's Responses API has no `{name}`. {_REFUSED[name]}")
+            raise TypeError(f"Groq's Responses API has no `{name}`. {_UNSUPPORTED[name]}")
 
 
-def check_store(store: object) -> None:
+def refuse_store(store: object) -> None:
     """Raise `ValueError` for `store=True`, because the server does not store responses."""
     if store is True:
         raise ValueError(
@@ -55,19 +55,19 @@ def check_store(store: object) -> None:
         )
 
 
-def input_items(given: str | ResponseInputParam) -> str | list[Any]:
+def input_items(items: str | ResponseInputParam) -> str | list[Any]:
     """Return the `input` of a request, with the items of responses in the form the API accepts.
 
     Dicts come from the caller and are not changed. Raises `TypeError` for another type.
     """
-    if isinstance(given, str):
-        return given
-    items = _plain_items(given)
-    if items is None:
+    if isinstance(items, str):
+        return items
+    plain_items = _plain_items(items)
+    if plain_items is None:
         raise TypeError(
-            f"Expected `input` to be a text or a list of items but received {type(given).__name__}"
+            f"Expected `input` to be a text or a list of items but received {type(items).__name__}"
         )
-    return items
+    return plain_items
 
 
 def _plain_items(given: object) -> list[Any] | None:
@@ -95,14 +95,18 @@ def to_input_items(item: BaseModel) -> Iterator[dict[str, Any]]:
     kind = values.get("type")
     if kind == "message":
         parts: Any = values.get("content")
-        yield {"type": "message", "role": values.get("role", "assistant"), "content": _text(parts)}
+        yield {
+            "type": "message",
+            "role": values.get("role", "assistant"),
+            "content": _message_text(parts),
+        }
     elif kind == "function_call":
         yield {name: values[name] for name in ("type", "call_id", "name", "arguments")}
     elif kind in ("function_call_output", "mcp_approval_response", "item_reference"):
         yield values
 
 
-def _text(parts: object) -> str:
+def _message_text(parts: object) -> str:
     """Join the texts of a message."""
     if not isinstance(parts, list):
         return parts if isinstance(parts, str) else ""

@@ -12,13 +12,17 @@ from collections.abc import Callable, Iterator
 from itertools import takewhile
 from typing import TypeAlias
 
-_ARGUMENTS = "args|arguments|parameters|params|keyword args|keyword arguments|other parameters"
-_OTHERS = (
+_ARGUMENT_SECTIONS = (
+    "args|arguments|parameters|params|keyword args|keyword arguments|other parameters"
+)
+_OTHER_SECTIONS = (
     "attributes|returns?|yields?|raises|examples?|notes?|warnings?|warns|references|see also|todo"
 )
-_HEADING = re.compile(rf"(?:(?P<arguments>{_ARGUMENTS})|{_OTHERS})(?P<colon>:?)", re.IGNORECASE)
+_HEADING = re.compile(
+    rf"(?:(?P<arguments>{_ARGUMENT_SECTIONS})|{_OTHER_SECTIONS})(?P<colon>:?)", re.IGNORECASE
+)
 _FIELD = re.compile(r":(?P<field>[a-z]+( [^:`]+)?):(?P<text>\s.*|$)")
-_FIELDS_OF_ARGUMENTS = ("param", "parameter", "arg", "argument", "key", "keyword")
+_ARGUMENT_FIELDS = ("param", "parameter", "arg", "argument", "key", "keyword")
 _GOOGLE_ENTRY = re.compile(r"\*{0,2}(?P<name>\w+)\s*(\(.*?\))?\s*:\s*(?P<text>.*)")
 _NUMPY_ENTRY = re.compile(r"(?P<names>\*{0,2}\w+(,\s*\*{0,2}\w+)*)\s*(:.*)?")
 
@@ -31,20 +35,20 @@ def read_docstring(docstring: str) -> tuple[str, dict[str, str]]:
     lines = inspect.cleandoc(docstring).splitlines()
     description: list[str] = []
     sections: list[tuple[_Reader, list[str]]] = [(_no_entries, description)]
-    for line, below in zip(lines, [*lines[1:], ""], strict=False):
-        if reader := _section_begins(line, below):
+    for line, next_line in zip(lines, [*lines[1:], ""], strict=False):
+        if reader := _section_reader(line, next_line):
             sections.append((reader, []))
         sections[-1][1].append(line)
     entries = (entry for reader, section in sections for entry in reader(section))
     return "\n".join(description).strip(), {name: text for name, text in entries if text}
 
 
-def _section_begins(line: str, below: str) -> _Reader | None:
+def _section_reader(line: str, next_line: str) -> _Reader | None:
     """Return the parser of the section that begins at a line, if one does."""
     if _FIELD.match(line):
         return _field
     heading = _HEADING.fullmatch(line.rstrip())
-    is_numpy = set(below.strip()) == {"-"}
+    is_numpy = set(next_line.strip()) == {"-"}
     if not heading or bool(heading["colon"]) is is_numpy:
         return None
     if not heading["arguments"]:
@@ -60,7 +64,7 @@ def _field(section: list[str]) -> Iterator[_Entry]:
     first, *rest = section
     if found := _FIELD.match(first):
         kind, *words = found["field"].split()
-        if kind in _FIELDS_OF_ARGUMENTS and words:
+        if kind in _ARGUMENT_FIELDS and words:
             more = takewhile(lambda line: not line or line[0].isspace(), rest)
             yield words[-1].lstrip("*"), _joined([found["text"], *more])
 

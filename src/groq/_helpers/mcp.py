@@ -102,7 +102,7 @@ class MCPConnection:
     def __init__(self, connect: Callable[[], AbstractAsyncContextManager[Session]]) -> None:
         self._connect = connect
         self._tasks: Any = None
-        self._current: _HeldSession | None = None
+        self._current: _SessionTask | None = None
 
     async def __aenter__(self) -> Self:
         import anyio
@@ -128,13 +128,13 @@ class MCPConnection:
 
         Raises what opening it raises.
         """
-        return (await self._held())[1]
+        return (await self._open_session())[1]
 
-    async def _held(self) -> tuple[_HeldSession, Session]:
+    async def _open_session(self) -> tuple[_SessionTask, Session]:
         current = self._current
         if current is None or current.is_lost:
-            current = self._current = _HeldSession()
-            self._tasks.start_soon(current.hold, self._connect)
+            current = self._current = _SessionTask()
+            self._tasks.start_soon(current.run, self._connect)
         await current.opened.wait()
         if current.session is None:
             raise current.error or GroqError("The connection to the MCP server was closed")
@@ -152,7 +152,7 @@ class MCPConnection:
         import anyio
 
         try:
-            current, session = await self._held()
+            current, session = await self._open_session()
         except Exception as error:
             raise ToolCallError("The MCP server cannot be reached") from error
         lost = ToolCallError("The connection to the MCP server was lost; the tool may have run")
@@ -163,14 +163,14 @@ class MCPConnection:
             except Exception as error:
                 if getattr(error, "code", None) != _CONNECTION_CLOSED:
                     raise
-                current.lose()
+                current.mark_lost()
                 raise lost from error
             finally:
                 current.calls.discard(scope)
         raise lost
 
 
-class _HeldSession:
+class _SessionTask:
     """A session whose block runs in a task of its own."""
 
     def __init__(self) -> None:
@@ -186,7 +186,7 @@ class _HeldSession:
         self.calls: set[anyio.CancelScope] = set()
         """The calls that wait for an answer."""
 
-    async def hold(self, connect: Callable[[], AbstractAsyncContextManager[Session]]) -> None:
+    async def run(self, connect: Callable[[], AbstractAsyncContextManager[Session]]) -> None:
         """Open the session, and keep it until it is lost or to be closed."""
         try:
             async with connect() as session:
@@ -196,10 +196,10 @@ class _HeldSession:
         except Exception as error:  # noqa: BLE001  # raised to whoever waits for the session
             self.error = error
         finally:
-            self.lose()
+            self.mark_lost()
             self.opened.set()
 
-    def lose(self) -> None:
+    def mark_lost(self) -> None:
         """Give up the session, and end the calls that wait for it."""
         self.is_lost = True
         self.closing.set()
@@ -232,7 +232,7 @@ class MCPTool(FunctionTool[..., Any]):
             raise ToolCallError(
                 f"The server of the tool {self.name!r} did not answer in time"
             ) from error
-        text = _text_of(result)
+        text = _result_text(result)
         if getattr(result, "is_error", False):
             raise ToolCallError(text)
         return text
@@ -256,7 +256,7 @@ class MCPTool(FunctionTool[..., Any]):
         raise TypeError(f"{self!r} belongs to a session, which cannot be pickled")
 
 
-def _text_of(result: Any) -> str:
+def _result_text(result: Any) -> str:
     """Return a server's result as text for the model, with the kinds of other contents."""
     parts: list[str] = []
     for part in cast("list[Any]", getattr(result, "content", None) or []):

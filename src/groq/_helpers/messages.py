@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-TAKEN_BACK = ("role", "content", "reasoning", "name", "tool_calls", "function_call")
+ACCEPTED_FIELDS = ("role", "content", "reasoning", "name", "tool_calls", "function_call")
 """The fields of an assistant's message that the API accepts in a request; it refuses others.
 
 See https://console.groq.com/docs/api-reference#chat-create
@@ -29,8 +29,8 @@ def messages_of(messages: Iterable[_T]) -> Iterable[_T]:
     if not is_iterable(messages):
         return messages
     # Most messages are dicts: they need no further check.
-    given = [each if type(each) in _DICTS else to_param(each) for each in messages]
-    return cast("list[_T]", given)  # a converted message is a message too
+    params = [each if type(each) in _DICTS else to_param(each) for each in messages]
+    return cast("list[_T]", params)  # a converted message is a message too
 
 
 def to_param(message: object) -> object:
@@ -39,32 +39,36 @@ def to_param(message: object) -> object:
 
     if not isinstance(message, ChatCompletionMessage):
         return message
-    given = _set(message, TAKEN_BACK)
-    calls: object = given.get("tool_calls")
+    fields = _set_fields(message, ACCEPTED_FIELDS)
+    calls: object = fields.get("tool_calls")
     if is_list(calls):
-        given["tool_calls"] = [_call(each) for each in calls]
-    if "function_call" in given:
-        given["function_call"] = _function(given["function_call"])
-    return given
+        fields["tool_calls"] = [_call_param(each) for each in calls]
+    if "function_call" in fields:
+        fields["function_call"] = _function_param(fields["function_call"])
+    return fields
 
 
-def _set(model: BaseModel, names: Iterable[str]) -> dict[str, Any]:
+def _set_fields(model: BaseModel, names: Iterable[str]) -> dict[str, Any]:
     fields_set = model.model_fields_set
     return {name: getattr(model, name, None) for name in names if name in fields_set}
 
 
-def _call(call: object) -> object:
+def _call_param(call: object) -> object:
     from .._models import BaseModel
 
     if not isinstance(call, BaseModel):
         return call  # an odd value, which is sent unchanged
-    given = _set(call, ("id", "type", "function"))
-    if "function" in given:
-        given["function"] = _function(given["function"])
-    return given
+    fields = _set_fields(call, ("id", "type", "function"))
+    if "function" in fields:
+        fields["function"] = _function_param(fields["function"])
+    return fields
 
 
-def _function(function: object) -> object:
+def _function_param(function: object) -> object:
     from .._models import BaseModel
 
-    return _set(function, ("name", "arguments")) if isinstance(function, BaseModel) else function
+    return (
+        _set_fields(function, ("name", "arguments"))
+        if isinstance(function, BaseModel)
+        else function
+    )

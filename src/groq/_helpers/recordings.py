@@ -27,13 +27,13 @@ from .parts import Part
 MAX_BYTES = 24_000_000
 """The largest part in bytes; the API accepts 25 MB, including the form around it."""
 
-_SEARCHED = 30.0
+_SEARCH_SECONDS = 30.0
 """Seconds around the end of a part that are searched for silence, or half of a shorter part."""
-_STEP = 0.02
+_STEP_SECONDS = 0.02
 """Seconds for which loudness is measured at a time."""
-_QUIET = 25
+_WINDOW_STEPS = 25
 """Measurements that are averaged: half a second, longer than pauses within a sentence."""
-_BLOCK = 65_536
+_BLOCK_FRAMES = 65_536
 """Frames that are decoded at a time."""
 
 
@@ -45,9 +45,9 @@ class Span:
     """The start of the part."""
     end: float
     """The end of the part."""
-    counts_from: float
+    cut_before: float
     """The cut before the part, which begins a little earlier, so that no word is split."""
-    counts_to: float
+    cut_after: float
     """The cut after the part, which ends a little later."""
 
 
@@ -57,8 +57,8 @@ class Recording(AbstractContextManager["Recording"]):
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self._resources = ExitStack()
         try:
-            readable = _as_wave(Path(path), self._resources)
-            file = self._resources.enter_context(readable.open("rb"))
+            wave_path = _wave_path(Path(path), self._resources)
+            file = self._resources.enter_context(wave_path.open("rb"))
             reader = wave.open(file, "rb")  # noqa: SIM115  # the stack closes it
             self._wave = self._resources.enter_context(reader)
         except BaseException:
@@ -98,13 +98,13 @@ class Recording(AbstractContextManager["Recording"]):
             raise ValueError(
                 f"Expected an `overlap` that leaves room in a part but received {overlap!r}"
             )
-        searched = min(_SEARCHED, longest / 2)
+        search_seconds = min(_SEARCH_SECONDS, longest / 2)
         cuts = [0.0]
-        while (rest := self.duration - cuts[-1]) > longest:
+        while (remaining := self.duration - cuts[-1]) > longest:
             # Parts of similar length, because a tiny last one is billed as ten seconds.
-            even = rest / math.ceil(rest / longest)
-            latest = cuts[-1] + min(even + searched / 2, longest)
-            cuts.append(self._quietest(latest - searched, latest))
+            even_length = remaining / math.ceil(remaining / longest)
+            latest = cuts[-1] + min(even_length + search_seconds / 2, longest)
+            cuts.append(self._quietest(latest - search_seconds, latest))
         cuts.append(self.duration)
         return [
             Span(max(0.0, start - overlap), min(self.duration, end + overlap), start, end)
@@ -113,14 +113,14 @@ class Recording(AbstractContextManager["Recording"]):
 
     def parts(self, spans: list[Span]) -> Iterator[Part]:
         """Yield the parts as WAV files, each created when it is needed."""
-        for place, span in enumerate(spans):
+        for index, span in enumerate(spans):
             file = io.BytesIO()
             with wave.open(file, "wb") as writer:
                 writer.setnchannels(self._wave.getnchannels())
                 writer.setsampwidth(self._wave.getsampwidth())
                 writer.setframerate(self.rate)
                 writer.writeframes(self._read(span.start, span.end))
-            yield Part(place, file.getvalue())
+            yield Part(index, file.getvalue())
 
     def _read(self, start: float, end: float) -> bytes:
         first = round(start * self.rate)
@@ -130,19 +130,22 @@ class Recording(AbstractContextManager["Recording"]):
     def _quietest(self, start: float, latest: float) -> float:
         """Return the quietest time between two times."""
         loudness = self._loudness(start, latest)
-        sums = [sum(loudness[place : place + _QUIET]) for place in range(len(loudness) - _QUIET)]
+        sums = [
+            sum(loudness[index : index + _WINDOW_STEPS])
+            for index in range(len(loudness) - _WINDOW_STEPS)
+        ]
         if not sums:
             return latest
         # Of equally quiet places, such as digital silence, the middle of the first.
         first = last = sums.index(min(sums))
         while last + 1 < len(sums) and sums[last + 1] == sums[first]:
             last += 1
-        return start + ((first + last + _QUIET) / 2) * _STEP
+        return start + ((first + last + _WINDOW_STEPS) / 2) * _STEP_SECONDS
 
     def _loudness(self, start: float, end: float) -> list[int]:
         samples = _samples(self._read(start, end), self._wave.getsampwidth())
-        step = round(self.rate * _STEP) * self._wave.getnchannels()
-        pieces = (samples[place : place + step] for place in range(0, len(samples), step))
+        step = round(self.rate * _STEP_SECONDS) * self._wave.getnchannels()
+        pieces = (samples[index : index + step] for index in range(0, len(samples), step))
         return [max(piece) - min(piece) for piece in pieces]
 
 
@@ -161,7 +164,7 @@ def _samples(frames: bytes, width: int) -> array.array[int]:
     return samples
 
 
-def _as_wave(path: Path, resources: ExitStack) -> Path:
+def _wave_path(path: Path, resources: ExitStack) -> Path:
     """Return a WAV file that the standard library can read: the recording, or a decoded copy."""
     if not path.is_file():
         raise FileNotFoundError(f"Expected a recording but there is no file {str(path)!r}")
@@ -194,7 +197,7 @@ def _decode_with_soundfile(path: Path, decoded: Path) -> bool:
         writer.setnchannels(file.channels)
         writer.setsampwidth(2)
         writer.setframerate(file.samplerate)
-        while block := bytes(file.buffer_read(_BLOCK, dtype="int16")):
+        while block := bytes(file.buffer_read(_BLOCK_FRAMES, dtype="int16")):
             writer.writeframes(block)
     return True
 
@@ -204,10 +207,10 @@ def _decode_with_ffmpeg(path: Path, decoded: Path) -> bool:
     if program is None:
         return False
     # The API downsamples to 16 kHz mono anyway.
-    form = ("-ac", "1", "-ar", "16000", "-c:a", "pcm_s16le", "-f", "wav")
+    options = ("-ac", "1", "-ar", "16000", "-c:a", "pcm_s16le", "-f", "wav")
     # With `file:`, a name with a colon is not read as a protocol.
     done = subprocess.run(  # noqa: S603  # no shell, and the names cannot be taken for options
-        [program, "-nostdin", "-v", "error", "-i", f"file:{path}", *form, f"file:{decoded}"],
+        [program, "-nostdin", "-v", "error", "-i", f"file:{path}", *options, f"file:{decoded}"],
         check=False,
         stderr=subprocess.PIPE,
     )

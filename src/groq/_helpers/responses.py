@@ -27,10 +27,10 @@ def flat_tools(tools: Maybe[Iterable[object]]) -> Maybe[list[Any]]:
     """
     if isinstance(tools, (Omit, NotGiven)):
         return tools
-    return [_flat(tool) for tool in tools]
+    return [_flat_tool(tool) for tool in tools]
 
 
-def _flat(tool: object) -> object:
+def _flat_tool(tool: object) -> object:
     function = tool.get("function") if is_mapping(tool) else None
     if not is_mapping(function):
         return tool
@@ -44,10 +44,10 @@ class ResponseParser(AnswerParser[TextFormatT]):
         self, text_format: Maybe[type[TextFormatT]], tools: Maybe[Iterable[object] | None]
     ) -> None:
         given = tools if is_iterable(tools) else ()
-        super().__init__(text_format, [_nested(tool) for tool in given])
+        super().__init__(text_format, [_nested_tool(tool) for tool in given])
 
 
-def _nested(tool: object) -> object:
+def _nested_tool(tool: object) -> object:
     """Return a tool in the format of chat."""
     if not is_mapping(tool) or "function" in tool:
         return tool
@@ -69,13 +69,13 @@ def text_param(
     output: OutputType[object] | None = output_type(text_format)
     if output is None:
         raise TypeError(f"Expected a type as `text_format` but received {text_format!r}")
-    form = {
+    format_param = {
         "type": "json_schema",
         "name": output.name,
         "schema": output.schema(strict=True),
         "strict": True,
     }
-    return cast("ResponseTextConfigParam", {**given, "format": form})  # as its type says
+    return cast("ResponseTextConfigParam", {**given, "format": format_param})  # as its type says
 
 
 def parse_response(
@@ -111,11 +111,11 @@ def _parsed_item(
         kind = cast("type[BaseModel]", ParsedResponseOutputMessage)  # without its parameter
         return recast(kind, item, content=parsed)
     if isinstance(item, ResponseFunctionToolCall):
-        made = recast(ParsedResponseFunctionToolCall, item)
+        parsed_call = recast(ParsedResponseFunctionToolCall, item)
         if is_whole:
             arguments = parser.arguments(item.name, item.arguments, response)
-            assign_unset(made, "parsed_arguments", arguments)
-        return made
+            assign_unset(parsed_call, "parsed_arguments", arguments)
+        return parsed_call
     return item
 
 
@@ -126,7 +126,7 @@ def _parsed_part(
 
     if not isinstance(part, ResponseOutputText):
         return part
-    made = recast(cast("type[BaseModel]", ParsedResponseOutputText), part)
+    parsed_part = recast(cast("type[BaseModel]", ParsedResponseOutputText), part)
     if is_whole and (text := as_instance(str, part.text)) is not None:
-        assign_unset(made, "parsed", parser.text(text, response))
-    return made
+        assign_unset(parsed_part, "parsed", parser.text(text, response))
+    return parsed_part

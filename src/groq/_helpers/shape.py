@@ -35,28 +35,28 @@ def checked_completion(
 
     if not isinstance(answer, ChatCompletion):
         raise_unexpected(answer, "a chat completion", answer, url=url, response=response)
-    choices = _of(answer, "choices")
+    choices = _field(answer, "choices")
     if not choices or not isinstance(choices, list):
         raise_unexpected(
             answer, "a list with an answer as `choices`", choices, url=url, response=response
         )
-    for place, choice in enumerate(cast("list[object]", choices)):
-        path = f"choices[{place}]"
+    for index, choice in enumerate(cast("list[object]", choices)):
+        path = f"choices[{index}]"
         if not isinstance(choice, Choice):
             raise_unexpected(answer, f"an object as `{path}`", choice, url=url, response=response)
-        message = _of(choice, "message")
+        message = _field(choice, "message")
         if not isinstance(message, ChatCompletionMessage):
             raise_unexpected(
                 answer, f"an object as `{path}.message`", message, url=url, response=response
             )
-        fault = _message_fault(message, f"{path}.message")
-        if fault:
-            expected, received = fault
+        mismatch = _message_mismatch(message, f"{path}.message")
+        if mismatch:
+            expected, received = mismatch
             raise_unexpected(answer, expected, received, url=url, response=response)
     return answer
 
 
-def _message_fault(message: object, path: str) -> tuple[str, object] | None:
+def _message_mismatch(message: object, path: str) -> tuple[str, object] | None:
     """Return what was expected in a message and what it has instead; `None` if it is valid."""
     from ..types.chat.chat_completion_message_tool_call import (
         ChatCompletionMessageToolCall,
@@ -64,25 +64,25 @@ def _message_fault(message: object, path: str) -> tuple[str, object] | None:
     )
 
     for name in ("content", "reasoning"):
-        text = _of(message, name)
+        text = _field(message, name)
         if text is not None and not isinstance(text, str):
             return f"text or null as `{path}.{name}`", text
-    calls = _of(message, "tool_calls")
+    calls = _field(message, "tool_calls")
     if calls is None:
         return None
     if not isinstance(calls, list):
         return f"a list or null as `{path}.tool_calls`", calls
-    for place, call in enumerate(cast("list[object]", calls)):
-        call_path = f"{path}.tool_calls[{place}]"
+    for index, call in enumerate(cast("list[object]", calls)):
+        call_path = f"{path}.tool_calls[{index}]"
         if not isinstance(call, ChatCompletionMessageToolCall):
             return f"an object as `{call_path}`", call
-        if not isinstance(_of(call, "id"), str):
+        if not isinstance(_field(call, "id"), str):
             return f"text as `{call_path}.id`", call.id
-        function = _of(call, "function")
+        function = _field(call, "function")
         if not isinstance(function, Function):
             return f"an object as `{call_path}.function`", function
         for name in ("name", "arguments"):
-            value = _of(function, name)
+            value = _field(function, name)
             if not isinstance(value, str):
                 return f"text as `{call_path}.function.{name}`", value
     return None
@@ -98,31 +98,31 @@ def checked_response(answer: object, *, url: str = "") -> Response:
 
     if not isinstance(answer, Response):
         raise_unexpected(answer, "a response", answer, url=url)
-    output = _of(answer, "output")
+    output = _field(answer, "output")
     if output is None and answer.status == "failed":
         answer.output = []
         return answer
     if not isinstance(output, list):
         raise_unexpected(answer, "a list as `output`", output, url=url)
-    for place, item in enumerate(cast("list[object]", output)):
-        path = f"output[{place}]"
+    for index, item in enumerate(cast("list[object]", output)):
+        path = f"output[{index}]"
         if not isinstance(item, BaseModel):
             raise_unexpected(answer, f"an object as `{path}`", item, url=url)
-        for name in _TEXTS.get(_of(item, "type"), ()):
-            value = _of(item, name)
+        for name in _TEXT_FIELDS.get(_field(item, "type"), ()):
+            value = _field(item, name)
             if not isinstance(value, str):
                 raise_unexpected(answer, f"text as `{path}.{name}`", value, url=url)
     return answer
 
 
-_TEXTS: dict[object, tuple[str, ...]] = {
+_TEXT_FIELDS: dict[object, tuple[str, ...]] = {
     "function_call": ("call_id", "name", "arguments"),
     "mcp_approval_request": ("id",),
 }
 """What an item is read for, by its type; a message that is odd has no text."""
 
 
-def _of(part: object, name: str) -> object:
+def _field(part: object, name: str) -> object:
     """Return a field, which an odd answer may lack or have as another type."""
     return getattr(part, name, None)
 
@@ -143,13 +143,13 @@ def raise_unexpected(
     if len(shown) > MAX_SHOWN_CHARS:
         shown = f"{shown[:MAX_SHOWN_CHARS]}…"
     raise APIResponseValidationError(
-        response if response is not None else _response(answer, body, url),
+        response if response is not None else _rebuilt_response(answer, body, url),
         body,
         message=f"Expected {expected} but received {shown}",
     )
 
 
-def _response(answer: object, body: object, url: str) -> httpx.Response:
+def _rebuilt_response(answer: object, body: object, url: str) -> httpx.Response:
     """Rebuild a response from its parsed body."""
     its = library.of(None)
     request_id = getattr(answer, "_request_id", None)

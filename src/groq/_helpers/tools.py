@@ -110,7 +110,7 @@ class FunctionTool(dict[str, Any], Generic[P, R]):
         functools.update_wrapper(self, function)
         source = _signature_source(function)
         summary, arguments = read_docstring(source.__doc__ or "")
-        self.name = _checked_name(name) if name else derived_name(_name_of(function))
+        self.name = _checked_name(name) if name else derived_name(_function_name(function))
         self.is_async = _is_async(function)
         self._options = {"name": name, "description": description, "strict": strict}
         self._description = description or summary
@@ -175,7 +175,7 @@ class FunctionTool(dict[str, Any], Generic[P, R]):
             found = getattr(found, part, None)
         if found is self:
             return cast("str", function.__qualname__)
-        return _remade, (function, self._options)
+        return _rebuild, (function, self._options)
 
     @override
     def __repr__(self) -> str:
@@ -194,7 +194,7 @@ class FunctionTool(dict[str, Any], Generic[P, R]):
         return self._arguments.validate_json(text or "{}")
 
 
-def _remade(function: Callable[..., Any], options: dict[str, Any]) -> FunctionTool[..., Any]:
+def _rebuild(function: Callable[..., Any], options: dict[str, Any]) -> FunctionTool[..., Any]:
     return FunctionTool(function, **options)
 
 
@@ -240,12 +240,12 @@ def function_tool(
         name=name,
         description=description,
         strict=strict,
-        namespace=_names_around(inspect.currentframe()),
+        namespace=_enclosing_names(inspect.currentframe()),
     )
     return make if function is None else make(function)
 
 
-def _names_around(frame: FrameType | None) -> dict[str, Any]:
+def _enclosing_names(frame: FrameType | None) -> dict[str, Any]:
     """Return the local names for annotations: those of an enclosing function."""
     names: dict[str, Any] = {}
     frame = frame and frame.f_back
@@ -257,7 +257,7 @@ def _names_around(frame: FrameType | None) -> dict[str, Any]:
     return names
 
 
-def _unfilled(function: Callable[..., Any]) -> Callable[..., Any]:
+def _without_partial(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return the function beneath any `functools.partial`."""
     while isinstance(function, functools.partial):
         function = function.func
@@ -266,7 +266,7 @@ def _unfilled(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _signature_source(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return the object with the annotations and the docstring of a callable."""
-    function = _unfilled(function)
+    function = _without_partial(function)
     if inspect.isroutine(function) or isinstance(function, type):
         return function
     method: Callable[..., Any] = getattr(function, "__call__", function)  # noqa: B004  # the method itself is needed, not whether there is one
@@ -279,8 +279,8 @@ def _own_docstring(kind: type[Any]) -> str:
     return "" if docstring.startswith(f"{kind.__name__}(") else docstring
 
 
-def _name_of(function: Callable[..., Any]) -> str:
-    function = _unfilled(function)
+def _function_name(function: Callable[..., Any]) -> str:
+    function = _without_partial(function)
     return getattr(function, "__name__", type(function).__name__)
 
 
@@ -337,21 +337,21 @@ def _fields(
 
     hints = _hints(source, namespace)
     # The model cannot change an argument that a partial has filled in.
-    filled: Mapping[str, Any] = getattr(function, "keywords", {})
+    bound_arguments: Mapping[str, Any] = getattr(function, "keywords", {})
     fields: dict[str, Any] = {}
     defaults: dict[str, Callable[[], Any]] = {}
     for name, parameter in inspect.signature(function).parameters.items():
-        if name in filled:
+        if name in bound_arguments:
             continue
         if parameter.kind not in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
             raise TypeError(
                 "Expected a function whose parameters can be given by name, but "
-                f"{_name_of(function)!r} has `{parameter}`"
+                f"{_function_name(function)!r} has `{parameter}`"
             )
         # The signature of a class may differ from its constructor; a pydantic model's has types.
         given = parameter.annotation
         is_untyped = given is parameter.empty or isinstance(given, str)
-        kind, *metadata = _parts(hints.get(name, Any if is_untyped else given))
+        kind, *metadata = _annotated_parts(hints.get(name, Any if is_untyped else given))
         default = parameter.default
         is_required = default is parameter.empty
         if isinstance(default, FieldInfo):
@@ -362,7 +362,7 @@ def _fields(
             metadata.append(pydantic.Field(description=parameter.default.description))
             metadata += parameter.default.metadata
         field = pydantic.Field(
-            description=descriptions.get(name), json_schema_extra=_shown(default)
+            description=descriptions.get(name), json_schema_extra=_schema_default(default)
         )
         parts = (kind, field, *metadata)
         annotated = cast("Any", Annotated)[parts]
@@ -370,7 +370,7 @@ def _fields(
     return fields, defaults
 
 
-def _shown(default: object) -> dict[str, Any] | None:
+def _schema_default(default: object) -> dict[str, Any] | None:
     """Return the default of an argument for its schema, if it is JSON."""
     value = default.value if isinstance(default, Enum) else default
     if isinstance(value, float) and not math.isfinite(value):
@@ -393,5 +393,5 @@ def _hints(function: Callable[..., Any], namespace: Mapping[str, Any] | None) ->
     )
 
 
-def _parts(annotation: Any) -> tuple[Any, ...]:
+def _annotated_parts(annotation: Any) -> tuple[Any, ...]:
     return get_args(annotation) if get_origin(annotation) is Annotated else (annotation,)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     # At run time, models are imported when a transcript is joined.
     from ..types.audio import Transcription, TranscriptionSegment, TranscriptionWord
 
-_APART = 1.0
+_MAX_SHIFT = 1.0
 """Seconds by which the times of one word may differ in two parts."""
 
 
@@ -24,7 +24,7 @@ class _Word:
     word: TranscriptionWord
     segment: int
     """The index of its segment."""
-    begins: int
+    offset: int
     """Its position in the text of that segment."""
 
     @property
@@ -51,33 +51,33 @@ class _Transcript:
     def kept(self) -> list[TranscriptionSegment]:
         """Return the segments with the words to keep."""
         inside: list[list[int]] = [[] for _ in self.segments]
-        for place, word in enumerate(self.words):
-            inside[word.segment].append(place)
+        for index, word in enumerate(self.words):
+            inside[word.segment].append(index)
         kept: list[TranscriptionSegment] = []
-        for segment, places in zip(self.segments, inside, strict=True):
-            counting = [place for place in places if self.first <= place < self.end]
+        for segment, indexes in zip(self.segments, inside, strict=True):
+            kept_indexes = [index for index in indexes if self.first <= index < self.end]
             middle = (segment["start"] + segment["end"]) / 2
-            if not places and self.span.counts_from <= middle < self.span.counts_to:
+            if not indexes and self.span.cut_before <= middle < self.span.cut_after:
                 kept.append(segment)
-            elif counting:
-                kept.append(self._shortened(segment, places, counting))
+            elif kept_indexes:
+                kept.append(self._cut_segment(segment, indexes, kept_indexes))
         return kept
 
-    def _shortened(
-        self, segment: TranscriptionSegment, places: list[int], counting: list[int]
+    def _cut_segment(
+        self, segment: TranscriptionSegment, indexes: list[int], kept_indexes: list[int]
     ) -> TranscriptionSegment:
-        if counting == places:
+        if kept_indexes == indexes:
             return segment
         text = segment["text"]
         start, end = segment["start"], segment["end"]
-        begins, ends = 0, len(text)
-        if counting[0] != places[0]:
-            begins = self.words[counting[0]].begins
-            start = self.words[counting[0]].word["start"]
-        if counting[-1] != places[-1]:
-            ends = self.words[counting[-1] + 1].begins
-            end = self.words[counting[-1]].word["end"]
-        return {**segment, "start": start, "end": end, "text": f" {text[begins:ends].strip()}"}
+        offset, ends = 0, len(text)
+        if kept_indexes[0] != indexes[0]:
+            offset = self.words[kept_indexes[0]].offset
+            start = self.words[kept_indexes[0]].word["start"]
+        if kept_indexes[-1] != indexes[-1]:
+            ends = self.words[kept_indexes[-1] + 1].offset
+            end = self.words[kept_indexes[-1]].word["end"]
+        return {**segment, "start": start, "end": end, "text": f" {text[offset:ends].strip()}"}
 
 
 def join(spans: Sequence[Span], answers: Sequence[bytes]) -> Transcription:
@@ -86,18 +86,18 @@ def join(spans: Sequence[Span], answers: Sequence[bytes]) -> Transcription:
     Two parts are joined at the word nearest to the cut that both have at the same time. Without
     such a word, each part keeps the words on its side of the cut.
     """
-    heard = [codec.decode(audio_types.Transcription, answer) for answer in answers]
-    parts = [_transcript(span, answer) for span, answer in zip(spans, heard, strict=True)]
+    transcriptions = [codec.decode(audio_types.Transcription, answer) for answer in answers]
+    parts = [_transcript(span, answer) for span, answer in zip(spans, transcriptions, strict=True)]
     for left, right in pairwise(parts):
-        left.end, right.first = _seam(left.words, right.words, left.span.counts_to)
+        left.end, right.first = _seam(left.words, right.words, left.span.cut_after)
     segments: list[TranscriptionSegment] = []
     for part in parts:
         for each in part.kept():
             segments.append({**each, "id": len(segments)})
     fields: dict[str, Any] = {
-        **(heard[0].model_extra or {}),
+        **(transcriptions[0].model_extra or {}),
         "text": "".join(f" {each['text'].strip()}" for each in segments).strip(),
-        "duration": spans[-1].counts_to,
+        "duration": spans[-1].cut_after,
         "segments": segments,
         "words": [each.word for part in parts for each in part.words[part.first : part.end]],
     }
@@ -107,53 +107,53 @@ def join(spans: Sequence[Span], answers: Sequence[bytes]) -> Transcription:
 def _transcript(span: Span, answer: Transcription) -> _Transcript:
     extra: Mapping[str, Any] = answer.model_extra or {}
     segments: list[TranscriptionSegment] = [
-        _moved(each, span.start) for each in extra.get("segments") or ()
+        _shifted(each, span.start) for each in extra.get("segments") or ()
     ]
     if not segments and answer.text.strip():
         segments = [{"id": 0, "start": span.start, "end": span.end, "text": answer.text}]
     part = _Transcript(span, segments)
     words = extra.get("words") or () if segments else ()
-    segment = begins = 0
+    segment = offset = 0
     for each in words:
-        word: TranscriptionWord = _moved(each, span.start)
+        word: TranscriptionWord = _shifted(each, span.start)
         # Words are in the order of the text, each at most one segment after the previous one.
-        for place, at in ((segment, begins), (segment + 1, 0)):
-            if place < len(segments):
-                found = segments[place]["text"].find(word["word"].strip(), at)
+        for index, at in ((segment, offset), (segment + 1, 0)):
+            if index < len(segments):
+                found = segments[index]["text"].find(word["word"].strip(), at)
                 if found >= 0:
-                    segment, begins = place, found
+                    segment, offset = index, found
                     break
-        part.words.append(_Word(word, segment, begins))
-        if segments[segment]["text"].startswith(word["word"].strip(), begins):
-            begins += len(word["word"].strip())
+        part.words.append(_Word(word, segment, offset))
+        if segments[segment]["text"].startswith(word["word"].strip(), offset):
+            offset += len(word["word"].strip())
     part.end = len(part.words)
     return part
 
 
-def _moved(timed: Any, seconds: float) -> Any:
-    moved = {
-        **timed,
-        "start": round(timed["start"] + seconds, 3),
-        "end": round(timed["end"] + seconds, 3),
+def _shifted(item: Any, seconds: float) -> Any:
+    shifted = {
+        **item,
+        "start": round(item["start"] + seconds, 3),
+        "end": round(item["end"] + seconds, 3),
     }
-    if "seek" in moved:
-        moved["seek"] += round(seconds * 100)
-    return moved
+    if "seek" in shifted:
+        shifted["seek"] += round(seconds * 100)
+    return shifted
 
 
 def _seam(left: list[_Word], right: list[_Word], cut: float) -> tuple[int, int]:
     """Return the number of words to keep of the left part, and the first of the right part."""
-    pairs = _heard_twice(left, right)
+    pairs = _matching_words(left, right)
     if pairs:
-        mine, yours = min(pairs, key=lambda pair: abs(left[pair[0]].middle - cut))
-        return mine + 1, yours + 1
+        left_index, right_index = min(pairs, key=lambda pair: abs(left[pair[0]].middle - cut))
+        return left_index + 1, right_index + 1
     return (
         sum(word.middle < cut for word in left),
         sum(word.middle < cut for word in right),
     )
 
 
-def _heard_twice(left: list[_Word], right: list[_Word]) -> list[tuple[int, int]]:
+def _matching_words(left: list[_Word], right: list[_Word]) -> list[tuple[int, int]]:
     """Return the pairs of indexes with the same word at the same time, in order.
 
     Of all ordered pairings, it is the one whose pairs are nearest in time, so that a word that is
@@ -162,21 +162,27 @@ def _heard_twice(left: list[_Word], right: list[_Word]) -> list[tuple[int, int]]
     if not left or not right:
         return []
     offset = next(
-        (n for n, word in enumerate(left) if word.word["end"] >= right[0].word["start"] - _APART),
+        (
+            n
+            for n, word in enumerate(left)
+            if word.word["end"] >= right[0].word["start"] - _MAX_SHIFT
+        ),
         len(left),
     )
-    mine = left[offset:]
-    yours = [word for word in right if word.word["start"] <= left[-1].word["end"] + _APART]
+    left_words = left[offset:]
+    right_words = [
+        word for word in right if word.word["start"] <= left[-1].word["end"] + _MAX_SHIFT
+    ]
     # best[i][j] is the score of the best pairing of mine[i:] and yours[j:].
-    best = [[0.0] * (len(yours) + 1) for _ in range(len(mine) + 1)]
-    worth = [[_worth(a, b) for b in yours] for a in mine]
-    for i in reversed(range(len(mine))):
-        for j in reversed(range(len(yours))):
-            best[i][j] = max(best[i + 1][j], best[i][j + 1], best[i + 1][j + 1] + worth[i][j])
+    best = [[0.0] * (len(right_words) + 1) for _ in range(len(left_words) + 1)]
+    scores = [[_match_score(a, b) for b in right_words] for a in left_words]
+    for i in reversed(range(len(left_words))):
+        for j in reversed(range(len(right_words))):
+            best[i][j] = max(best[i + 1][j], best[i][j + 1], best[i + 1][j + 1] + scores[i][j])
     pairs: list[tuple[int, int]] = []
     i = j = 0
-    while i < len(mine) and j < len(yours):
-        if worth[i][j] and best[i][j] == best[i + 1][j + 1] + worth[i][j]:
+    while i < len(left_words) and j < len(right_words):
+        if scores[i][j] and best[i][j] == best[i + 1][j + 1] + scores[i][j]:
             pairs.append((i + offset, j))
             i, j = i + 1, j + 1
         elif best[i][j] == best[i + 1][j]:
@@ -186,9 +192,9 @@ def _heard_twice(left: list[_Word], right: list[_Word]) -> list[tuple[int, int]]
     return pairs
 
 
-def _worth(one: _Word, other: _Word) -> float:
-    apart = abs(one.middle - other.middle)
-    if apart >= _APART or one.letters != other.letters:
+def _match_score(one: _Word, other: _Word) -> float:
+    shift = abs(one.middle - other.middle)
+    if shift >= _MAX_SHIFT or one.letters != other.letters:
         return 0.0
     # Steep, so that two pairs that are off by a word score less than one exact pair.
-    return float((1 - apart / _APART) ** 4)
+    return float((1 - shift / _MAX_SHIFT) ** 4)

@@ -20,13 +20,13 @@ from .._helpers.batches import (
     BatchResults,
     Endpoint,
     Requests,
-    add_note,
+    add_resume_note,
     async_write_files,
     check_ended,
     close_files,
     file_ids,
     has_ended,
-    waits,
+    poll_intervals,
     write_files,
 )
 from .._http.urls import path_segment
@@ -284,7 +284,7 @@ class AsyncBatches(AsyncAPIResource):
                 await self._download(ended, results)
                 results.end(ended, part.custom_ids)
         except BaseException as error:
-            add_note(error, [batch.id for batch in batches])
+            add_resume_note(error, [batch.id for batch in batches])
             raise
         finally:
             close_files(parts)
@@ -310,7 +310,7 @@ class AsyncBatches(AsyncAPIResource):
         Raises:
             ValueError: `batch_id` is empty, or would lead to another path.
         """
-        intervals = waits(poll_interval_ms)
+        intervals = poll_intervals(poll_interval_ms)
         while True:
             batch = await self.retrieve(batch_id)
             if on_progress:
@@ -615,7 +615,7 @@ class Batches(SyncAPIResource):
                 self._download(ended, results)
                 results.end(ended, part.custom_ids)
         except BaseException as error:
-            add_note(error, [batch.id for batch in batches])
+            add_resume_note(error, [batch.id for batch in batches])
             raise
         finally:
             close_files(parts)
@@ -641,7 +641,7 @@ class Batches(SyncAPIResource):
         Raises:
             ValueError: `batch_id` is empty, or would lead to another path.
         """
-        intervals = waits(poll_interval_ms)
+        intervals = poll_intervals(poll_interval_ms)
         while True:
             batch = self.retrieve(batch_id)
             if on_progress:

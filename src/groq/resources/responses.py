@@ -11,7 +11,7 @@ from typing_extensions import Required, TypedDict, Unpack
 from .. import _helpers, types
 from .._base_client import make_request_options
 from .._constants import MAX_CALLS_AT_ONCE, MAX_CORRECTIONS, MAX_RESULT_CHARS
-from .._helpers.conversation import check_refused, check_store, input_items
+from .._helpers.conversation import input_items, refuse_store, refuse_unsupported
 from .._helpers.responses import ResponseParser, TextFormatT, flat_tools, parse_response, text_param
 from .._helpers.shape import checked_response
 from .._library import HttpTimeout
@@ -233,8 +233,8 @@ class AsyncResponses(AsyncAPIResource):
             APIStatusError: The server refused the request; see its subclasses.
             APIConnectionError: There was no response, or only a part of one.
         """
-        check_refused(refused)
-        check_store(store)
+        refuse_unsupported(refused)
+        refuse_store(store)
         return await self._post(
             "/openai/v1/responses",
             body={
@@ -633,8 +633,8 @@ class Responses(SyncAPIResource):
             APIStatusError: The server refused the request; see its subclasses.
             APIConnectionError: There was no response, or only a part of one.
         """
-        check_refused(refused)
-        check_store(store)
+        refuse_unsupported(refused)
+        refuse_store(store)
         return self._post(
             "/openai/v1/responses",
             body={

@@ -59,7 +59,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ChatCompletionStreamState"]
 
-_SAID_ONCE = {"id", "created", "model", "system_fingerprint", "service_tier"}
+_CONSTANT_FIELDS = {"id", "created", "model", "system_fingerprint", "service_tier"}
 """Fields of a completion that are taken from the first chunk that has them."""
 
 
@@ -75,16 +75,16 @@ class _Call:
         self.name: str | None = None
         self.arguments = GrowingText(choice_index)
 
-    def goes_on_with(self, piece: ChoiceDeltaToolCall) -> bool:
+    def continues_with(self, piece: ChoiceDeltaToolCall) -> bool:
         """Say whether a piece with the index of this call belongs to it."""
-        call_id = _text(piece.id)
+        call_id = _string(piece.id)
         if call_id and self.id:
             return call_id == self.id
-        name = _text(getattr(piece.function, "name", None))
+        name = _string(getattr(piece.function, "name", None))
         if not name or not self.name:
             return True
         # A name begins a call, although some servers repeat it in every piece, or at the end.
-        is_empty = not _text(getattr(piece.function, "arguments", None))
+        is_empty = not _string(getattr(piece.function, "arguments", None))
         return name == self.name and (is_empty or not self._is_whole())
 
     def _is_whole(self) -> bool:
@@ -107,19 +107,19 @@ class _Calls:
         self._by_id: dict[str, _Call] = {}
         self._by_index: dict[int, _Call] = {}
 
-    def find(self, piece: ChoiceDeltaToolCall) -> _Call:
+    def find_or_add(self, piece: ChoiceDeltaToolCall) -> _Call:
         """Return the call that a piece belongs to, by its id or else by its index, or a new one.
 
         An index may be reused with another id, for another call. A piece with neither belongs to
         the previous call.
         """
         index = piece.index if type(piece.index) is int else None
-        call_id = _text(piece.id)
+        call_id = _string(piece.id)
         call = self._by_id.get(call_id) if call_id else None
         if call is None:
             last = self.all[-1] if self.all else None
             call = last if index is None else self._by_index.get(index)
-            if call is None or not call.goes_on_with(piece):
+            if call is None or not call.continues_with(piece):
                 call = _Call(len(self.all), self._choice_index)
                 self.all.append(call)
         if index is not None:
@@ -147,22 +147,22 @@ class _Choice:
         self.content_logprobs: list[ChatCompletionTokenLogprob] = []
         self.refusal_logprobs: list[ChatCompletionTokenLogprob] = []
         self.finish_reason: str | None = None
-        self.is_thinking = False
+        self.is_reasoning = False
         self.is_done = False
 
-    def completed(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, object]:
         """Return the choice of a completion, as accumulated so far."""
         choice: dict[str, object] = {
             "finish_reason": self.finish_reason,
             "index": self.index,
-            "message": self._completed_message(),
+            "message": self._message_dict(),
         }
         logprobs = {"content": self.content_logprobs, "refusal": self.refusal_logprobs}
         if any(logprobs.values()):
             choice["logprobs"] = {name: list(tokens) for name, tokens in logprobs.items() if tokens}
         return choice
 
-    def _completed_message(self) -> dict[str, object]:
+    def _message_dict(self) -> dict[str, object]:
         message: dict[str, object] = {"content": None, **self.message}
         for name, text in (
             ("content", self.content),
@@ -172,7 +172,7 @@ class _Choice:
             if text.pieces:
                 message[name] = "".join(text.pieces)
         if self.calls.all:
-            message["tool_calls"] = [_completed_call(call) for call in self.calls.all]
+            message["tool_calls"] = [_call_dict(call) for call in self.calls.all]
         elif message["content"] is None and not self.executed_tools:
             message["content"] = ""
         if self.function_name is not None:
@@ -185,7 +185,7 @@ class _Choice:
         return message
 
 
-def _completed_call(call: _Call) -> dict[str, object]:
+def _call_dict(call: _Call) -> dict[str, object]:
     # A result must name its call, so a call without an id gets one.
     return {
         "id": call.id or f"call_{call.index}",
@@ -194,7 +194,7 @@ def _completed_call(call: _Call) -> dict[str, object]:
     }
 
 
-def _text(value: object) -> str:
+def _string(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
@@ -203,7 +203,7 @@ def _is_same_tool(known: ExecutedTool, piece: ExecutedTool) -> bool:
     return known.index == piece.index and piece.arguments in (known.arguments, "", None)
 
 
-def _set_values(model: BaseModel) -> dict[str, Any]:
+def _given_values(model: BaseModel) -> dict[str, Any]:
     """Return the fields of a model that are set and not null."""
     values = ((name, getattr(model, name)) for name in model.model_fields_set)
     return {name: value for name, value in values if value is not None}
@@ -239,12 +239,12 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
         output = self._parser.output
         self._parse_partial = None if output is None else output.parse_partial
         self._values: dict[str, Any] = {"object": "chat.completion"}
-        self._said = {"object", "choices"}
+        self._known_fields = {"object", "choices"}
         self._x_groq: dict[str, Any] = {}
         self._choices: dict[int, _Choice] = {}
-        # The fields of the chunks that only add a piece to this text; see `take_content`.
-        self._usual_fields: set[str] | None = None
-        self._usual_text = GrowingText(0)
+        # The fields of the chunks that only add a piece to this text; see `add_content`.
+        self._content_fields: set[str] | None = None
+        self._content_text = GrowingText(0)
 
     # ------------------------------------------------------------------------------------ results
 
@@ -264,7 +264,7 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
         return parse_chat_completion(completion, self._parser)
 
     def _completion(self) -> ChatCompletion:
-        choices = [self._choices[index].completed() for index in sorted(self._choices)]
+        choices = [self._choices[index].to_dict() for index in sorted(self._choices)]
         x_groq = {"x_groq": self._x_groq} if self._x_groq else {}
         return codec.construct(ChatCompletion, {**self._values, **x_groq, "choices": choices})
 
@@ -278,18 +278,20 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
         Raises `LengthFinishReasonError`, `ContentFilterFinishReasonError` or
         `StructuredOutputError` if it ends an answer that cannot be parsed as requested.
         """
-        content = self.take_content(chunk)
-        return self._handle_any(chunk) if content is None else [ChunkEvent(chunk, self), content]
+        content = self.add_content(chunk)
+        if content is None:
+            return self._handle_other_chunk(chunk)
+        return [ChunkEvent(chunk, self), content]
 
-    def take_content(self, chunk: ChatCompletionChunk) -> ContentDeltaEvent | None:
+    def add_content(self, chunk: ChatCompletionChunk) -> ContentDeltaEvent | None:
         """Add a chunk that only has a piece of the content, as most do; else return `None`."""
         # Chunks that share their set of names are from a stream, which has validated them.
         if (
             chunk.__class__ is ChatCompletionChunk
-            and chunk.__pydantic_fields_set__ is self._usual_fields
+            and chunk.__pydantic_fields_set__ is self._content_fields
             and len(choices := chunk.choices) == 1
         ):
-            choice, text = choices[0], self._usual_text
+            choice, text = choices[0], self._content_text
             delta = choice.delta
             if (
                 (piece := delta.content)
@@ -310,30 +312,30 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
                 self._finish(choice, events)
         return events
 
-    def _handle_any(
+    def _handle_other_chunk(
         self, chunk: ChatCompletionChunk
     ) -> list[ChatCompletionStreamEvent[ResponseFormatT]]:
         if self._is_other_event(chunk):
             return []
         events: list[ChatCompletionStreamEvent[ResponseFormatT]] = [ChunkEvent(chunk, self)]
-        self._usual_fields = None
+        self._content_fields = None
         names = chunk.__pydantic_fields_set__
-        if not names <= self._said:
-            self._take_values(chunk)
+        if not names <= self._known_fields:
+            self._add_values(chunk)
         for part in chunk.choices or ():
             if part.__class__ is not Choice:
                 continue  # an odd answer, kept as it is
-            choice = self._choice_at(part.index)
+            choice = self._find_or_add_choice(part.index)
             if part.delta.__class__ is ChoiceDelta:
-                self._take_delta(choice, part.delta, events)
+                self._add_delta(choice, part.delta, events)
             if part.logprobs is not None:
-                _take_logprobs(choice, part.logprobs, events)
+                _add_logprobs(choice, part.logprobs, events)
             if part.finish_reason is not None and not choice.is_done:
                 choice.finish_reason = part.finish_reason
                 self._finish(choice, events)
-            if names.__class__ is codec.SharedFieldsSet and names <= self._said:
-                self._usual_fields = None if choice.is_thinking else names
-                self._usual_text = choice.content
+            if names.__class__ is codec.SharedFieldsSet and names <= self._known_fields:
+                self._content_fields = None if choice.is_reasoning else names
+                self._content_text = choice.content
         return events
 
     def _is_other_event(self, chunk: object) -> bool:
@@ -347,7 +349,7 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
             raise_unexpected(chunk, "a list as `choices`", choices, response=self.response)
         return False
 
-    def _choice_at(self, index: object) -> _Choice:
+    def _find_or_add_choice(self, index: object) -> _Choice:
         """Return the choice at an index, which an odd answer may lack."""
         index = index if isinstance(index, int) else 0
         choice = self._choices.get(index)
@@ -355,20 +357,20 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
             choice = self._choices[index] = _Choice(index, self._parse_partial)
         return choice
 
-    def _take_values(self, chunk: ChatCompletionChunk) -> None:
+    def _add_values(self, chunk: ChatCompletionChunk) -> None:
         """Add the fields of a chunk that describe the whole answer."""
-        values = _set_values(chunk)
+        values = _given_values(chunk)
         if (x_groq := as_instance(XGroq, values.pop("x_groq", None))) is not None:
-            x_groq_values = _set_values(x_groq)
+            x_groq_values = _given_values(x_groq)
             for name in ("usage", "usage_breakdown"):
                 if name in x_groq_values:
                     self._values[name] = x_groq_values.pop(name)
             self._x_groq.update(x_groq_values)
         # The first value is kept; with compound systems each chunk has another id.
-        self._values.update({name: values[name] for name in values.keys() - self._said})
-        self._said |= chunk.model_fields_set & _SAID_ONCE
+        self._values.update({name: values[name] for name in values.keys() - self._known_fields})
+        self._known_fields |= chunk.model_fields_set & _CONSTANT_FIELDS
 
-    def _take_delta(
+    def _add_delta(
         self,
         choice: _Choice,
         delta: ChoiceDelta,
@@ -376,43 +378,43 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
     ) -> None:
         """Add a delta; a piece of reasoning is looked for first, as the most frequent kind."""
         if (piece := delta.reasoning) and piece.__class__ is str:
-            choice.is_thinking = True
+            choice.is_reasoning = True
             text = choice.reasoning
             text.pieces.append(piece)
             events.append(ReasoningDeltaEvent(piece, text, len(text.pieces)))
-        if choice.is_thinking and (delta.content or delta.tool_calls):
-            self._end_thinking(choice, events)
+        if choice.is_reasoning and (delta.content or delta.tool_calls):
+            self._end_reasoning(choice, events)
         if (piece := delta.content) and piece.__class__ is str:
             text = choice.content
             text.pieces.append(piece)
             events.append(ContentDeltaEvent(piece, text, len(text.pieces)))
         if delta.tool_calls:
-            self._take_calls(choice, instances_of(ChoiceDeltaToolCall, delta.tool_calls), events)
+            self._add_calls(choice, instances_of(ChoiceDeltaToolCall, delta.tool_calls), events)
         if delta.executed_tools:
-            _take_executed_tools(choice, instances_of(ExecutedTool, delta.executed_tools), events)
+            _add_executed_tools(choice, instances_of(ExecutedTool, delta.executed_tools), events)
         if delta.annotations:
             choice.annotations += instances_of(Annotation, delta.annotations)
         if (function := as_instance(ChoiceDeltaFunctionCall, delta.function_call)) is not None:
-            choice.function_name = _text(function.name) or choice.function_name or ""
-            choice.function_arguments.append(_text(function.arguments))
+            choice.function_name = _string(function.name) or choice.function_name or ""
+            choice.function_arguments.append(_string(function.arguments))
         if delta.role:
             choice.message["role"] = delta.role
         if delta.__pydantic_extra__:
-            _take_extra(choice, delta, delta.__pydantic_extra__, events)
+            _add_extra(choice, delta, delta.__pydantic_extra__, events)
 
-    def _take_calls(
+    def _add_calls(
         self,
         choice: _Choice,
         pieces: list[ChoiceDeltaToolCall],
         events: list[ChatCompletionStreamEvent[ResponseFormatT]],
     ) -> None:
         for piece in pieces:
-            call = choice.calls.find(piece)
+            call = choice.calls.find_or_add(piece)
             function = as_instance(ChoiceDeltaToolCallFunction, piece.function)
             if function is None:
                 continue
-            call.name = call.name or _text(function.name)
-            arguments = _text(function.arguments)
+            call.name = call.name or _string(function.name)
+            arguments = _string(function.arguments)
             if not arguments:
                 continue
             name = call.name or ""
@@ -426,10 +428,10 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
                 )
             )
 
-    def _end_thinking(
+    def _end_reasoning(
         self, choice: _Choice, events: list[ChatCompletionStreamEvent[ResponseFormatT]]
     ) -> None:
-        choice.is_thinking = False
+        choice.is_reasoning = False
         events.append(ReasoningDoneEvent("".join(choice.reasoning.pieces), choice.index))
 
     def _finish(
@@ -438,8 +440,8 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
         """Parse a complete choice, and add the events that say so."""
         choice.is_done = True
         index = choice.index
-        if choice.is_thinking:
-            self._end_thinking(choice, events)
+        if choice.is_reasoning:
+            self._end_reasoning(choice, events)
         completion = self._completion()
         place = sorted(self._choices).index(index)
         message = parse_choice(completion.choices[place], completion, self._parser).message
@@ -464,7 +466,7 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
             )
 
 
-def _take_executed_tools(
+def _add_executed_tools(
     choice: _Choice, pieces: list[ExecutedTool], events: list[ChatCompletionStreamEvent[Any]]
 ) -> None:
     known = choice.executed_tools
@@ -474,12 +476,12 @@ def _take_executed_tools(
         if place == len(known):
             known.append(piece)
         else:
-            values = {**_set_values(known[place]), **_set_values(piece)}
+            values = {**_given_values(known[place]), **_given_values(piece)}
             known[place] = codec.construct(ExecutedTool, values)
         events.append(ExecutedToolEvent(place, piece, known[place], choice.index))
 
 
-def _take_logprobs(
+def _add_logprobs(
     choice: _Choice, logprobs: ChoiceLogprobs, events: list[ChatCompletionStreamEvent[Any]]
 ) -> None:
     if tokens := instances_of(ChatCompletionTokenLogprob, getattr(logprobs, "content", None)):
@@ -494,7 +496,7 @@ def _take_logprobs(
         events.append(LogprobsRefusalDeltaEvent(choice.index, tokens, known, len(known)))
 
 
-def _take_extra(
+def _add_extra(
     choice: _Choice,
     delta: ChoiceDelta,
     extra: dict[str, Any],

@@ -89,10 +89,10 @@ async def _async_events(
     end: StreamEnd,
 ) -> AsyncIterator[ChatCompletionStreamEvent[ResponseFormatT]]:
     """Yield the events of the chunks of a stream."""
-    take_content, handle_chunk = state.take_content, state.handle_chunk
+    add_content, handle_chunk = state.add_content, state.handle_chunk
     with end:
         async for chunk in chunks:
-            content = take_content(chunk)
+            content = add_content(chunk)
             if content is None:
                 for event in handle_chunk(chunk):
                     yield event
@@ -159,10 +159,10 @@ def _events(
     end: StreamEnd,
 ) -> Iterator[ChatCompletionStreamEvent[ResponseFormatT]]:
     """Yield the events of the chunks of a stream."""
-    take_content, handle_chunk = state.take_content, state.handle_chunk
+    add_content, handle_chunk = state.add_content, state.handle_chunk
     with end:
         for chunk in chunks:
-            content = take_content(chunk)
+            content = add_content(chunk)
             if content is None:
                 for event in handle_chunk(chunk):
                     yield event

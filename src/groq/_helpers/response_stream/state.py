@@ -38,9 +38,9 @@ ParsedResponseStreamEvent: TypeAlias = Union[
 ]
 """An event of `client.responses.stream`."""
 
-_LAST = ("response.completed", "response.failed", "response.incomplete")
+_FINAL_EVENTS = ("response.completed", "response.failed", "response.incomplete")
 
-_PARTS = {
+_TEXT_EVENTS = {
     "response.output_text": ("message", "output_text", "text"),
     "response.refusal": ("message", "refusal", "refusal"),
     "response.reasoning_text": ("reasoning", "reasoning_text", "text"),
@@ -57,7 +57,7 @@ class _Part:
         text = values.get(field)
         self.pieces: list[str] = [text] if isinstance(text, str) and text else []
 
-    def completed(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the part so far."""
         return {**self.values, self.field: "".join(self.pieces)}
 
@@ -72,16 +72,16 @@ class _Item:
 
     def part(self, index: object, kind: str, field: str) -> _Part:
         """Return a part by its index, which an odd answer may leave out."""
-        place = index if isinstance(index, int) else max(self.parts, default=0)
-        if place not in self.parts:
-            self.parts[place] = _Part({"type": kind}, field)
-        return self.parts[place]
+        index = index if isinstance(index, int) else max(self.parts, default=0)
+        if index not in self.parts:
+            self.parts[index] = _Part({"type": kind}, field)
+        return self.parts[index]
 
-    def completed(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the item so far."""
         values = dict(self.values)
         if self.parts:
-            values["content"] = [self.parts[place].completed() for place in sorted(self.parts)]
+            values["content"] = [self.parts[index].to_dict() for index in sorted(self.parts)]
         if self.arguments.pieces:
             values["arguments"] = "".join(self.arguments.pieces)
         return values
@@ -111,7 +111,7 @@ class ResponseStreamState(Generic[TextFormatT]):
     @property
     def current_response_snapshot(self) -> Response:
         """A new response of the events so far."""
-        return codec.construct(Response, self._completed())
+        return codec.construct(Response, self._response_dict())
 
     def get_final_response(self) -> ParsedResponse[TextFormatT]:
         """Return the complete answer, after the last event.
@@ -120,11 +120,11 @@ class ResponseStreamState(Generic[TextFormatT]):
         """
         return parse_response(self.current_response_snapshot, self._parser)
 
-    def _completed(self) -> dict[str, Any]:
+    def _response_dict(self) -> dict[str, Any]:
         # The last event has the answer; a server may leave out what it has sent before.
         if self._response.get("output") and self._is_whole:
             return self._response
-        output = [self._items[place].completed() for place in sorted(self._items)]
+        output = [self._items[index].to_dict() for index in sorted(self._items)]
         return {**self._response, "output": output}
 
     # ------------------------------------------------------------------------------------- events
@@ -134,23 +134,23 @@ class ResponseStreamState(Generic[TextFormatT]):
 
         Raises `StructuredOutputError` if a complete text does not fit the requested type.
         """
-        read: Any = event  # an odd answer may have any value
-        kind: object = getattr(read, "type", None)
+        unchecked_event: Any = event  # an odd answer may have any value
+        kind: object = getattr(unchecked_event, "type", None)
         name, _, what = kind.rpartition(".") if isinstance(kind, str) else ("", "", "")
         if what == "delta":
-            return self._take_delta(read, name)
+            return self._add_delta(unchecked_event, name)
         if what == "done":
-            return self._take_done(read, name)
+            return self._add_done(unchecked_event, name)
         if kind == "response.output_item.added":
-            self._take_item(read)
+            self._add_item(unchecked_event)
         elif kind == "response.content_part.added":
-            self._take_part(read)
-        elif isinstance(response := getattr(read, "response", None), BaseModel):
+            self._add_part(unchecked_event)
+        elif isinstance(response := getattr(unchecked_event, "response", None), BaseModel):
             self._response = {**self._response, **response.to_dict()}
-            self._is_whole = kind in _LAST
+            self._is_whole = kind in _FINAL_EVENTS
         return event
 
-    def _take_delta(self, event: Any, name: str) -> ParsedResponseStreamEvent[TextFormatT]:
+    def _add_delta(self, event: Any, name: str) -> ParsedResponseStreamEvent[TextFormatT]:
         part = self._part_of(event, name)
         delta: object = getattr(event, "delta", None)
         if part is None or not isinstance(delta, str):
@@ -163,11 +163,11 @@ class ResponseStreamState(Generic[TextFormatT]):
             return FunctionCallArgumentsDeltaEvent(*values, len(part.pieces))
         return cast("ResponseStreamEvent", event)  # as it came
 
-    def _take_done(self, event: Any, name: str) -> ParsedResponseStreamEvent[TextFormatT]:
+    def _add_done(self, event: Any, name: str) -> ParsedResponseStreamEvent[TextFormatT]:
         if name == "response.output_item":
-            self._take_item(event)
+            self._add_item(event)
         elif name == "response.content_part":
-            self._take_part(event)
+            self._add_part(event)
         part = self._part_of(event, name)
         if part is None:
             return cast("ResponseStreamEvent", event)  # as it came
@@ -198,7 +198,7 @@ class ResponseStreamState(Generic[TextFormatT]):
             )
         return cast("ResponseStreamEvent", event)  # as it came
 
-    def _take_item(self, event: Any) -> None:
+    def _add_item(self, event: Any) -> None:
         item: object = event.item
         if not isinstance(item, BaseModel):
             return
@@ -209,13 +209,13 @@ class ResponseStreamState(Generic[TextFormatT]):
             known.parts.clear()
             known.arguments.pieces = []
 
-    def _take_part(self, event: Any) -> None:
+    def _add_part(self, event: Any) -> None:
         part: object = event.part
         if not isinstance(part, BaseModel):
             return
         values = part.to_dict()
-        of_thoughts = values.get("type") == "reasoning_text"
-        item = self._item_of(event, "reasoning" if of_thoughts else "message")
+        is_reasoning = values.get("type") == "reasoning_text"
+        item = self._item_of(event, "reasoning" if is_reasoning else "message")
         known = item.part(event.content_index, str(values.get("type")), _field_of(values))
         known.values.update(values)
         text = values.get(known.field)
@@ -226,9 +226,9 @@ class ResponseStreamState(Generic[TextFormatT]):
         """Return the text that an event adds to, or `None`."""
         if name in ("response.function_call_arguments", "response.mcp_call_arguments"):
             return self._item_of(event, name.split(".")[1].removesuffix("_arguments")).arguments
-        if name not in _PARTS:
+        if name not in _TEXT_EVENTS:
             return None
-        item_type, kind, field = _PARTS[name]
+        item_type, kind, field = _TEXT_EVENTS[name]
         return self._item_of(event, item_type).part(event.content_index, kind, field)
 
     def _item_of(self, event: Any, kind: str) -> _Item:

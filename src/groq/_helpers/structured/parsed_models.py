@@ -29,9 +29,9 @@ def recast(kind: type[_ModelT], model: BaseModel, **changed: object) -> _ModelT:
     """Return a copy of a model as a subclass, with some fields changed."""
     values: dict[str, object] = {**model.__dict__, **(model.model_extra or {})}
     set_values = {name: value for name, value in values.items() if name in model.model_fields_set}
-    made = codec.construct(kind, {**set_values, **changed})
-    object.__setattr__(made, "_groq_request_id", getattr(model, "_groq_request_id", None))
-    return made
+    recast_model = codec.construct(kind, {**set_values, **changed})
+    object.__setattr__(recast_model, "_groq_request_id", getattr(model, "_groq_request_id", None))
+    return recast_model
 
 
 def assign_unset(model: BaseModel, name: str, value: object) -> None:
