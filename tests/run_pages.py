@@ -16,6 +16,16 @@ from groq.testing import LocalServer
 
 FENCE = re.compile(r'^```python(?: title="(\S+)")?\n(.*?)^```$', re.MULTILINE | re.DOTALL)
 INSTALL = re.compile(r"`pip install ([^`]+)`")
+# Runs a file as a cell of a notebook, where `await` may stand outside a function.
+CELL = """
+import ast, asyncio, inspect, pathlib, sys
+code = compile(
+    pathlib.Path(sys.argv[1]).read_text(), sys.argv[1], "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+)
+ended = eval(code, {"__name__": "__main__"})
+if inspect.isawaitable(ended):
+    asyncio.run(ended)
+"""
 # The page says that the reader brings them.
 BROUGHT = {"photo.jpg": b"\xff\xd8\xff\xd9"}
 
@@ -44,8 +54,11 @@ def run(page: Path) -> list[str]:
             file.write_text(code, encoding="utf-8")
             if title:
                 continue  # What is saved is run by what follows, or by tests/test_frameworks.py.
+            command = ["-m", "pytest", "-q"] if is_test else []
+            if page.name == "notebooks.md":
+                command = ["-c", CELL]
             done = subprocess.run(
-                [sys.executable, *(["-m", "pytest", "-q"] if is_test else []), file.name],
+                [sys.executable, *command, file.name],
                 cwd=folder,
                 env={**os.environ, "GROQ_BASE_URL": server.url, "GROQ_API_KEY": "local"},
                 capture_output=True,

@@ -461,6 +461,8 @@ def test_an_iterator_is_sent_as_a_list() -> None:
         ({"a": {"b": {(1, 2): 3}}}, TypeError, "text at `a.b` but received tuple"),
         ({"a": NoValue.A}, TypeError, "`a` but received object"),
         ({"a": decimal.Decimal(1)}, TypeError, "`a` but received decimal.Decimal"),
+        ({"a": int}, TypeError, "`a` but received the class int"),
+        ({"response_format": int}, TypeError, "the class int; `parse` and `stream` take a type"),
         ({"a": [codec.construct(Aliased, {"x": object()})]}, TypeError, "`a[0].x`"),
         (object(), TypeError, "hold at the body but received object"),
     ],

@@ -56,6 +56,22 @@ def test_the_cost_of_a_stream_is_that_of_its_last_chunk() -> None:
     assert groq.cost(chunk) == groq.cost(completion(model="openai/gpt-oss-20b"))
 
 
+def test_speech_of_any_length_costs_its_characters(groq_server: LocalServer) -> None:
+    text = "We came to the river. " * 20
+    speech = groq_server.client().audio.speech.create_long(
+        model="canopylabs/orpheus-v1-english", voice="hannah", input=text
+    )
+    sent = [request.json()["input"] for request in groq_server.requests]
+    assert len(sent) > 1
+    assert groq.cost(speech) == sum(map(len, sent)) * Decimal(22) / 1_000_000
+
+
+@pytest.mark.parametrize("value", [None, "An answer", {"usage": USAGE}])
+def test_the_cost_of_something_else_is_refused(value: Any) -> None:
+    with pytest.raises(TypeError, match=f"answer of the API but received {type(value).__name__}"):
+        groq.cost(value)
+
+
 def test_a_response_costs_the_same_as_a_completion() -> None:
     response = Response.construct(
         id="r",
@@ -182,6 +198,14 @@ def test_the_local_server_has_retired_the_same_models(model: str) -> None:
         )
     assert raised.value.code == "model_decommissioned"
     assert raised.value.hint
+
+
+def test_a_model_without_its_prefix_has_a_hint_at_its_full_name() -> None:
+    with LocalServer(pace=0) as server, pytest.raises(groq.NotFoundError) as raised:
+        server.client().chat.completions.create(
+            model="gpt-oss-20b", messages=[{"role": "user", "content": "Hi"}]
+        )
+    assert raised.value.hint == "did you mean `openai/gpt-oss-20b`?"
 
 
 def test_other_errors_have_no_hint(groq_server: LocalServer) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from groq.testing import LocalServer, Reply
+from groq.testing import Cut, LocalServer, Reply
 
 PAGE = Path(__file__).parent.parent / "docs" / "frameworks.md"
 PROGRAMS = re.findall(
@@ -68,6 +68,24 @@ def test_an_application_streams_an_answer(groq_server: LocalServer, browser: htt
     assert (response.status_code, response.text) == (200, "Hello wörld")
     asked = groq_server.last_request.json()["messages"]
     assert asked == [{"role": "user", "content": "Who is there?"}]
+
+
+@pytest.mark.parametrize(("refused", "status"), [(429, 429), (400, 502)])
+def test_a_refusal_by_groq_is_the_status_of_the_response(
+    groq_server: LocalServer, browser: httpx.Client, refused: int, status: int
+) -> None:
+    groq_server.fail(refused, times=None, retry_after=100)
+    response = browser.get("/ask", params={"question": "Hi"})
+    assert response.status_code == status
+    assert response.json() == {"error": "RateLimitError" if status == 429 else "BadRequestError"}
+
+
+def test_an_answer_that_is_cut_off_is_not_taken_for_whole(
+    groq_server: LocalServer, browser: httpx.Client
+) -> None:
+    groq_server.reply("one two three four", Cut(after=3))
+    with pytest.raises(httpx.RemoteProtocolError):
+        browser.get("/ask", params={"question": "Count"})
 
 
 def test_a_browser_that_leaves_ends_the_request(

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import contextlib
 import doctest
 import importlib.util
+import inspect
 import io
+import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -23,6 +27,7 @@ import groq
 import groq.cli
 import groq.testing
 from groq.testing import LocalServer
+from groq.types.chat import ChatCompletionChunk
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -59,13 +64,31 @@ def blocks() -> Iterator[Block]:
 
 BLOCKS = list(blocks())
 RUN = [block for block in BLOCKS if block.language == "python"]
+COMMANDS = [block for block in BLOCKS if block.language == "sh"]
+SCRIPT, TAPE = (block for block in BLOCKS if block.language == "json")
+(TAPE_TEST,) = (block for block in BLOCKS if block.language == "py")
+
+NOT_RUN = {
+    "python -m venv": "it installs packages; `.ci/run` takes it from the README",
+    ".venv/bin/pip": "it installs packages; `.ci/run` takes it from the README",
+    "pip install": "it installs packages",
+    "export": "it sets variables, which the fixture `folder` does",
+    "groq serve": "it runs until Ctrl-C; tests/cli/test_serve.py runs it",
+}
+"""How blocks of commands begin that no test here runs, and why."""
+SHOWN = {
+    "constraints.txt": "the file of a reader, with the reader's path",
+    "pyproject.toml": "the file of a reader, with the reader's path",
+    "      waiting": "a chart whose times are never the same",
+    "12:51:20 POST": "a line of the log, whose time is never the same",
+}
+"""How other blocks begin, or the names of their files, and why they are shown as they are."""
 
 
 def name_of(block: object) -> str | None:
     return f"{block.page.name}:{block.line + 1}" if isinstance(block, Block) else None
 
 
-# Both install packages, so nothing here runs them: `.ci/run` takes them from the README.
 CHAT = (
     "python -m venv .venv && .venv/bin/pip install -q . && "
     '.venv/bin/python -m groq chat "Why is the sky blue?"\n'
@@ -112,10 +135,13 @@ def test_a_block_runs_and_prints_the_output_below_it(block: Block, folder: Path)
             (folder / saved.file).write_text(saved.code, encoding="utf-8")
     printed = io.StringIO()
     # As many empty lines before it, so that a traceback shows the line of the page.
-    code = compile("\n" * block.line + block.code, str(block.page), "exec", dont_inherit=True)
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if block.page.name == "notebooks.md" else 0
+    code = compile("\n" * block.line + block.code, str(block.page), "exec", flags, True)
     with contextlib.redirect_stdout(printed):
         # What is saved as a file is imported.
-        exec(code, {"__name__": Path(block.file).stem if block.file else "__main__"})
+        ended = eval(code, {"__name__": Path(block.file).stem if block.file else "__main__"})
+        if inspect.iscoroutine(ended):
+            asyncio.run(ended)
     if block.prints is not None:
         compare = doctest.OutputChecker().check_output
         got = printed.getvalue().rstrip() + "\n"
@@ -128,6 +154,89 @@ def imported(code: str) -> set[str]:
     names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     names |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
     return {name.partition(".")[0] for name in names}
+
+
+@pytest.mark.parametrize("block", COMMANDS, ids=name_of)
+def test_the_commands_of_a_block_run(block: Block, folder: Path) -> None:
+    for beginning, reason in NOT_RUN.items():
+        if block.code.startswith(beginning):
+            pytest.skip(reason)
+    bash = shutil.which("bash")
+    if sys.platform == "win32" or not bash:
+        pytest.skip("it is a script for bash")
+    for name in ("talk.mp3", "rede.mp3", "monday.mp3", "tuesday.mp3"):
+        shutil.copy(folder / "speech.wav", folder / name)
+    for name in ("letter.txt", "review.txt", "change.diff", "questions.txt"):
+        (folder / name).write_text("A line.\nAnother one.\n", encoding="utf-8")
+    subprocess.run(["git", "init", "--quiet"], check=True)
+    done = subprocess.run(
+        [bash, "-euo", "pipefail", "-c", block.code],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        env={
+            **os.environ,
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "XDG_STATE_HOME": str(folder / "state"),
+        },
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout or list(folder.glob("*.jsonl"))
+
+
+def test_the_script_on_the_page_is_read(groq_server: LocalServer) -> None:
+    groq_server.load_script(json.loads(SCRIPT.code))
+    assert len(groq_server.save_script()) > 1
+
+
+def test_the_tape_on_the_page_is_replayed(tmp_path: Path) -> None:
+    tape = tmp_path / "tape.jsonl"
+    tape.write_text(TAPE.code, encoding="utf-8")
+    with LocalServer(tape=tape) as server, server.client() as client:
+        stream = client.post(
+            "/openai/v1/chat/completions",
+            body={"model": "openai/gpt-oss-20b", "stream": True},
+            cast_to=ChatCompletionChunk,
+            stream=True,
+            stream_cls=groq.Stream[ChatCompletionChunk],
+        )
+        assert next(iter(stream)).choices[0].delta.content == "Hel"
+
+
+def test_the_test_with_a_tape_records_and_replays(groq_server: LocalServer, folder: Path) -> None:
+    groq_server.reply("Paris.")
+    file = folder / "test_tape.py"
+    file.write_text(
+        f"""import pytest
+from groq import Groq
+
+def ask(question: str) -> str:
+    completion = Groq().chat.completions.create(
+        model="openai/gpt-oss-20b", messages=[{{"role": "user", "content": question}}]
+    )
+    return completion.choices[0].message.content or ""
+
+{TAPE_TEST.code}""",
+        encoding="utf-8",
+    )
+    options = ("-q", "-p", "no:cacheprovider", "-p", "groq.testing.pytest_plugin")
+    run("-m", "pytest", *options, "--groq-upstream", groq_server.url, str(file))
+    run("-m", "pytest", *options, "--groq-record=none", str(file))
+    groq_server.assert_received("/chat/completions", times=1)
+
+
+def test_a_block_of_another_kind_has_a_reason() -> None:
+    others = [block for block in BLOCKS if block.language in ("text", "toml")]
+    unexplained = [
+        name_of(block)
+        for block in others
+        if not any(block.code.startswith(each) or block.file == each for each in SHOWN)
+    ]
+    assert unexplained == []
+    kinds = {block.language for block in BLOCKS}
+    assert kinds == {"python", "sh", "json", "py", "text", "toml"}
 
 
 def test_a_block_that_prints_shows_its_output() -> None:

@@ -112,15 +112,18 @@ RETIRED = frozenset(
 """The retired models, with and without a recommended replacement."""
 
 
-def replacement_hint(model: str, *, is_retired: bool = False) -> str | None:
-    """Return a hint at the replacement of a retired model; `None` for any other model.
+def model_hint(model: str, *, is_retired: bool = False) -> str | None:
+    """Return a hint for a model that the server does not have, or `None`.
+
+    It names the replacement of a retired model, and the full name of a model without its prefix.
 
     Args:
         model: The model that a request named.
         is_retired: Whether the server says that it is retired, whatever this table says.
     """
     if not is_retired and model not in RETIRED:
-        return None
+        full_names = [name for name in PRICES if name.endswith(f"/{model}")]
+        return f"did you mean `{full_names[0]}`?" if full_names else None
     if replacement := REPLACEMENTS.get(model):
         return f"`{model}` is gone; use `{replacement}` (as of {AS_OF})"
     return (

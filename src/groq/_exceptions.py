@@ -83,14 +83,17 @@ class APIError(GroqError):
 
     @property
     def hint(self) -> str | None:
-        """The replacement of a retired model; tracebacks show it from Python 3.11 on."""
+        """The replacement of a retired model, or the full name of one without its prefix.
+
+        Tracebacks show it from Python 3.11 on.
+        """
         if self.code not in ("model_decommissioned", "model_not_found"):
             return None
-        from ._catalog import replacement_hint
+        from ._catalog import model_hint
 
         named = re.search(r"model `([^`]{1,200})`", self.text)
         is_retired = self.code == "model_decommissioned"
-        return replacement_hint(named[1], is_retired=is_retired) if named else None
+        return model_hint(named[1], is_retired=is_retired) if named else None
 
     @override
     def __reduce__(self) -> tuple[Any, ...]:

@@ -85,8 +85,31 @@ def test_errors_of_the_file_are_reported_with_line_numbers(
     assert outcome.stderr.splitlines() == [
         "groq: line 2: the `custom_id` 'a' comes twice",
         "groq: line 3: this line is not JSON",
-        "groq: the batch is failed",
+        "groq: the batch did not complete: it is failed",
     ]
+
+
+def test_a_failed_batch_leaves_no_file(
+    run: Run, server: LocalServer, questions: Path, tmp_path: Path
+) -> None:
+    questions.write_text("no JSON\n")
+    results = tmp_path / "results.jsonl"
+    assert run("batch", str(questions), "--poll", "0.01", "-o", str(results)).status == 1
+    assert not results.exists()
+
+
+def test_a_batch_takes_the_arguments_of_create_too(
+    run: Run, server: LocalServer, questions: Path
+) -> None:
+    question: dict[str, Any] = {
+        "model": "openai/gpt-oss-20b",
+        "messages": [{"role": "user", "content": "Hi"}],
+    }
+    lines = [{**question, "custom_id": "a"}, question]
+    questions.write_text("\n".join([*map(json.dumps, lines), line("c")]))
+    outcome = run("batch", str(questions), "--poll", "0.01")
+    assert outcome.status == 0
+    assert custom_ids(outcome.stdout) == ["a", "request-1", "c"]
 
 
 @pytest.mark.parametrize("arguments", [[], ["questions.jsonl", "--resume", "batch_1"]])

@@ -149,14 +149,24 @@ def test_a_picture_is_sent_as_a_data_url_and_a_url_unchanged(
     picture = tmp_path / "sky.PNG"
     picture.write_bytes(b"\x89PNG pixels")
     encoded = base64.b64encode(b"\x89PNG pixels").decode()
-    run("chat", "What?", "--image", str(picture), "-i", "https://example.com/sea.jpg")
+    run(
+        "chat",
+        "What?",
+        "--image",
+        str(picture),
+        "-i",
+        "https://example.com/a",
+        "-a",
+        "https://example.com/b",
+    )
     assert asked(server)["messages"][-1]["content"] == [
         {"type": "text", "text": "What?"},
         {
             "type": "image_url",
             "image_url": {"url": f"data:image/png;base64,{encoded}"},
         },
-        {"type": "image_url", "image_url": {"url": "https://example.com/sea.jpg"}},
+        {"type": "image_url", "image_url": {"url": "https://example.com/a"}},
+        {"type": "image_url", "image_url": {"url": "https://example.com/b"}},
     ]
 
 
@@ -203,6 +213,49 @@ def test_a_schema_may_be_an_argument(run: Run, server: LocalServer) -> None:
     assert run("chat", "How old?", "--schema", schema).status == 0
     asked_schema = asked(server)["response_format"]["json_schema"]
     assert (asked_schema["name"], asked_schema["schema"]) == ("answer", json.loads(schema))
+
+
+@pytest.mark.parametrize(
+    ("fields", "properties"),
+    [
+        ("name, age int", {"name": {"type": "string"}, "age": {"type": "integer"}}),
+        (
+            "tall bool: over 1.8 m, in shoes\nweight float\n",
+            {
+                "tall": {"type": "boolean", "description": "over 1.8 m, in shoes"},
+                "weight": {"type": "number"},
+            },
+        ),
+        (
+            f"note: {'long ' * 100}",
+            {"note": {"type": "string", "description": ("long " * 100)[:-1]}},
+        ),
+    ],
+)
+def test_a_schema_may_be_a_list_of_fields(
+    run: Run, server: LocalServer, fields: str, properties: dict[str, Any]
+) -> None:
+    assert run("chat", "Who?", "--schema", fields).status == 0
+    assert asked(server)["response_format"]["json_schema"] == {
+        "name": "answer",
+        "strict": True,
+        "schema": {
+            "type": "object",
+            "properties": properties,
+            "required": list(properties),
+            "additionalProperties": False,
+        },
+    }
+
+
+@pytest.mark.parametrize("fields", ["name, age integer", "name, 1.5", "a b c"])
+def test_fields_of_a_schema_that_cannot_be_read_are_named(
+    run: Run, server: LocalServer, fields: str
+) -> None:
+    outcome = run("chat", "Who?", "--schema", fields)
+    assert outcome.status == 2
+    assert "str, int, float, bool, but received " in outcome.stderr
+    assert not server.requests
 
 
 @pytest.mark.parametrize(("content", "says"), [("{", "is not JSON"), ("[]", "expected a JSON Sch")])

@@ -7,11 +7,14 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import pydantic
+
 from .. import types
 from .._catalog import LEAST_SECONDS, PRICES, TOOL_PRICES, Price
 from .._exceptions import GroqError
 from .._response import AsyncBinaryAPIResponse, BinaryAPIResponse
 from .._types import is_mapping
+from ..types.audio.long_speech import LongSpeech
 from .batches import BatchResult
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
         | types.CreateEmbeddingResponse
         | BinaryAPIResponse
         | AsyncBinaryAPIResponse
+        | LongSpeech
         | BatchResult
     )
 
@@ -58,6 +62,7 @@ def cost(
 
     Raises:
         GroqError: The answer has no usage, or there is no price for its model.
+        TypeError: It is not an answer.
 
     Source: https://groq.com/pricing
     """
@@ -65,8 +70,12 @@ def cost(
         if answer.answer is None:
             return Decimal(0)  # failed requests are not billed
         answer = answer.answer
-    if isinstance(answer, (BinaryAPIResponse, AsyncBinaryAPIResponse)):
+    if isinstance(answer, LongSpeech):
+        total = answer.characters * _price(model or answer.model, {}).character
+    elif isinstance(answer, (BinaryAPIResponse, AsyncBinaryAPIResponse)):
         total = _of_speech(answer)
+    elif not isinstance(answer, pydantic.BaseModel):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers need not check types
+        raise TypeError(f"Expected an answer of the API but received {type(answer).__name__}")
     elif hasattr(answer, "text") and not hasattr(answer, "usage"):
         total = _of_recording(answer, model, seconds)
     else:

@@ -71,8 +71,10 @@ def text_parts(text: str) -> list[Part]:
     return [Part(place, piece.encode()) for place, piece in enumerate(pieces)]
 
 
-def join_wavs(files: Iterable[bytes], pause: float) -> LongSpeech:
-    """Join WAV files of one format, `pause` seconds apart.
+def join_wavs(
+    files: Iterable[bytes], parts: Iterable[Part], *, model: str, pause: float
+) -> LongSpeech:
+    """Join WAV files of one format, the recordings of `parts`, `pause` seconds apart.
 
     At each seam the sound fades out and in over a few milliseconds, which avoids clicks.
     """
@@ -92,7 +94,8 @@ def join_wavs(files: Iterable[bytes], pause: float) -> LongSpeech:
                 writer.writeframesraw(silence * form.channels * int(form.rate * pause))
             writer.writeframesraw(_with_soft_ends(frames, form))
         duration = writer.tell() / writer.getframerate()
-    return LongSpeech(joined.getvalue(), duration)
+    characters = sum(len(part.content.decode()) for part in parts)
+    return LongSpeech(joined.getvalue(), duration, model, characters)
 
 
 class _Form(NamedTuple):

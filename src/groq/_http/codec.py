@@ -410,8 +410,16 @@ def _plain(value: Any, where: str, outer: tuple[int, ...]) -> Any:
     if is_iterable(value) and not isinstance(value, (set, frozenset)):
         return [_plain(each, f"{where}[{i}]", outer) for i, each in enumerate(value)]
     raise TypeError(
-        f"Expected a value that JSON can hold at {_place(where)} but received {_name(kind)}"
+        f"Expected a value that JSON can hold at {_place(where)} but received "
+        f"{_described(value, where)}"
     )
+
+
+def _described(value: object, where: str) -> str:
+    if not isinstance(value, type):
+        return _name(type(value))
+    hint = "; `parse` and `stream` take a type" if where == "response_format" else ""
+    return f"the class {value.__name__}{hint}"
 
 
 def _dump(model: pydantic.BaseModel) -> object:

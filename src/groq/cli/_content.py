@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import mimetypes
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -40,8 +41,15 @@ def image_url(image: str) -> str:
     return f"data:{kind};base64,{base64.b64encode(read_file(Path(image))).decode()}"
 
 
+_FIELD = re.compile(r"(\w+)(?: +(\w+))?(?: *: *(.+))?")
+_FIELD_TYPES = {"str": "string", "int": "integer", "float": "number", "bool": "boolean"}
+
+
 def response_format(path: str) -> ResponseFormat:
-    """Return the response format for the JSON Schema in a file, or for the schema itself."""
+    """Return the response format for the JSON Schema in a file, the schema itself or its fields."""
+    # Fields with descriptions may be too long for the name of a file, which `Path.exists` refuses.
+    if re.match(r"\w+ *[\s,:]", path) and not os.path.exists(path):
+        path = json.dumps(_schema_of(path))
     is_schema = path.lstrip().startswith("{")
     file = Path("answer" if is_schema else path)
     try:
@@ -62,6 +70,34 @@ def response_format(path: str) -> ResponseFormat:
             "schema": taken,
             "strict": is_strict,
         },
+    }
+
+
+def _schema_of(fields: str) -> dict[str, object]:
+    """Return the schema of an object with fields such as `name, age int, city: where they live`.
+
+    A field is on a line of its own if its description has a comma.
+
+    Source: https://llm.datasette.io/en/stable/schemas.html
+    """
+    properties: dict[str, object] = {}
+    for field in map(str.strip, fields.split("\n" if "\n" in fields else ",")):
+        if not field:
+            continue
+        read = _FIELD.fullmatch(field)
+        kind = (read[2] or "str") if read else ""
+        if read is None or kind not in _FIELD_TYPES:
+            raise CommandError(
+                "expected the file of a schema, JSON, or fields such as 'name, age int', with the "
+                f"types {', '.join(_FIELD_TYPES)}, but received {field!r}"
+            )
+        description = {"description": read[3]} if read[3] else {}
+        properties[read[1]] = {"type": _FIELD_TYPES[kind], **description}
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
     }
 
 

@@ -117,13 +117,12 @@ def _targets(names: list[str], given: argparse.Namespace) -> list[Path | None]:
             raise CommandError(f"several recordings make several .{given.format} files: -o FOLDER")
         return [None] * len(names)
     folder = Path(given.output)
-    if not folder.is_dir():
-        raise CommandError(f"there is no folder {given.output!r}", status=1)
     extension = _EXTENSIONS.get(given.format, given.format)
     stems = [Path(name.partition("?")[0]).stem for name in names]
     targets: list[Path | None] = [folder / f"{stem}.{extension}" for stem in stems]
     if len(set(targets)) < len(targets):
         raise CommandError("two recordings have the same name and would write the same file")
+    folder.mkdir(parents=True, exist_ok=True)
     for target in targets:
         check_output(str(target), may_replace=given.force)
     return targets

@@ -1,7 +1,8 @@
 """Run many requests within a day, or up to a week, at half the price.
 
-Each line of the file is a request, as https://console.groq.com/docs/batch has it; each line of the
-result is an answer. The batch runs at Groq: Ctrl-C stops waiting, and --resume waits again.
+Each line of the file is a request: its `custom_id`, `model`, `messages` and other arguments, or the
+format of https://console.groq.com/docs/batch. Each line of the result is an answer. The batch runs
+at Groq: Ctrl-C stops waiting, and --resume waits again.
 
   groq batch questions.jsonl -o answers.jsonl
   groq batch --resume batch_01jqx -o answers.jsonl
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import shlex
 from collections.abc import Generator, Iterator
 from datetime import datetime, timezone
@@ -22,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._exceptions import APIError, NotFoundError
 from .._http.downloads import write_whole
+from .._types import is_mapping
 from ._arguments import add_connection_arguments, add_output_argument, positive, text
 from ._connection import connect, is_local
 from ._errors import CommandError
@@ -79,10 +82,10 @@ def run(given: argparse.Namespace) -> int:
         with _leaving_it_running(batch_id, given):
             batch = _wait(client, batch_id, given)
             results = _results(client, batch)
-            if given.output:
-                write_whole(given.output, results)
-            else:
+            if not given.output:
                 write_bytes(results)
+            elif batch.output_file_id or batch.error_file_id:
+                write_whole(given.output, results)
     if given.json:
         print(batch.to_json())
     return _summarize(batch)
@@ -129,9 +132,14 @@ def _done(counts: BatchRequestCounts) -> int:
 
 
 def _begin(client: Groq, given: argparse.Namespace) -> str:
+    from .._helpers.batches import temporary_file
+
     path = Path(given.requests)
-    # The API accepts only files of this name.
-    uploaded = client.files.create(file=(f"{text(path.stem)}.jsonl", path), purpose="batch")
+    with temporary_file() as file, path.open("rb") as lines:
+        file.writelines(_batch_line(place, line) for place, line in enumerate(lines))
+        file.seek(0)
+        # The API accepts only files of this name.
+        uploaded = client.files.create(file=(f"{text(path.stem)}.jsonl", file), purpose="batch")
     batch = client.batches.create(
         input_file_id=uploaded.id or "",
         endpoint="/v1/chat/completions",
@@ -140,6 +148,22 @@ def _begin(client: Groq, given: argparse.Namespace) -> str:
     if not given.quiet:
         note(f"the batch is {batch.id}")
     return batch.id
+
+
+def _batch_line(place: int, line: bytes) -> bytes:
+    """Return a line in the format of a batch; the API reports the invalid ones by their number."""
+    if b'"body"' in line:
+        return line
+    try:
+        request = json.loads(line)
+    except (ValueError, RecursionError):
+        return line
+    if not is_mapping(request) or "messages" not in request:
+        return line
+    custom_id = request.get("custom_id", f"request-{place}")
+    body = {name: value for name, value in request.items() if name != "custom_id"}
+    whole = {"custom_id": custom_id, "method": "POST", "url": "/v1/chat/completions", "body": body}
+    return json.dumps(whole).encode() + b"\n"
 
 
 @contextlib.contextmanager
@@ -192,7 +216,7 @@ def _summarize(batch: Batch) -> int:
     if len(faults) > _MOST_FAULTS:
         complain(f"and {len(faults) - _MOST_FAULTS} more faults")
     if batch.status != "completed":
-        complain(f"the batch is {batch.status}")
+        complain(f"the batch did not complete: it is {batch.status}")
         return 1
     failed = batch.request_counts.failed if batch.request_counts else 0
     if failed:

@@ -8,7 +8,7 @@ reads lines, stdin is left to the loop; end the question with `-` to read stdin 
   groq chat "And at sunset?" --continue
   git diff | groq chat "Write a commit message" --system "You are terse"
   groq chat "What is in this picture?" --image photo.jpg
-  groq chat "Who and where?" --schema person.json < letter.txt
+  groq chat "Who and where?" --schema "name, city, age int" < letter.txt
 """
 
 from __future__ import annotations
@@ -48,7 +48,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("-m", "--model", type=text, help=f"{_MODEL} by default, {_MODEL_THAT_SEES} for an image")
     add("-s", "--system", type=text, metavar="TEXT", help="how the model should behave")
     add("-i", "--image", action="append", metavar="PATH|URL", help="an image to send; repeatable")
-    add("--schema", metavar="FILE|JSON", help="a JSON Schema that the answer must follow")
+    # The name of the same option of `llm`.
+    add("-a", "--attachment", action="append", dest="image", help=argparse.SUPPRESS)
+    add(
+        "--schema",
+        metavar="FILE|JSON|FIELDS",
+        help="a JSON Schema that the answer must follow, or its fields: 'name, age int'",
+    )
     add("--json", action="store_true", help="print the whole answer as the API returns it")
     add("--temperature", type=number, default=omit, metavar="0…2", help="higher is more random")
     add("--max-tokens", type=count, default=omit, metavar="N", help="the maximum number of tokens")

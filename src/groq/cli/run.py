@@ -1,7 +1,8 @@
 """Run many requests now, as fast as the rate limits allow.
 
-Each line of the file is a request, as https://console.groq.com/docs/batch has it; each line of the
-result is an answer. It is the same file that `groq batch` takes for half the price, within a day.
+Each line of the file is a request: its `custom_id`, `model`, `messages` and other arguments, or the
+format of https://console.groq.com/docs/batch. Each line of the result is an answer. `groq batch`
+takes the same file for half the price, within a day.
 An interrupted run continues when you start it again: requests with a result in the output are not
 sent again.
 

@@ -168,7 +168,8 @@ class AsyncSpeech(AsyncAPIResource):
             on_progress=on_progress,
         )
         pieces = await _helpers.async_run_parts(work, read_aloud)
-        return await _helpers.async_blocking(partial(_helpers.speech.join_wavs, pieces, pause))
+        join = partial(_helpers.speech.join_wavs, pieces, parts, model=model, pause=pause)
+        return await _helpers.async_blocking(join)
 
 
 class AsyncSpeechWithRawResponse:
@@ -335,7 +336,8 @@ class Speech(SyncAPIResource):
             on_progress=on_progress,
         )
         pieces = _helpers.run_parts(work, read_aloud)
-        return _helpers.blocking(partial(_helpers.speech.join_wavs, pieces, pause))
+        join = partial(_helpers.speech.join_wavs, pieces, parts, model=model, pause=pause)
+        return _helpers.blocking(join)
 
 
 class SpeechWithRawResponse:

@@ -19,6 +19,12 @@ class LongSpeech:
     duration: float
     """Its length, in seconds."""
 
+    model: str = ""
+    """The model that spoke."""
+
+    characters: int = 0
+    """The number of characters that were sent, which decides the price."""
+
     def __repr__(self) -> str:
         return f"<LongSpeech of {self.duration:.1f} s>"
 
