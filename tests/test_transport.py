@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
+import os
 import socket
 import ssl
+import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise, zip_longest
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,6 +23,7 @@ import anyio
 import anyio.to_thread
 import httpx
 import pytest
+import trio
 import trustme
 from hypothesis import given
 from hypothesis import strategies as st
@@ -293,10 +298,10 @@ def test_a_wait_that_is_cancelled_leaves_the_queue(backend: str) -> None:
 
 def test_closing_a_client_wakes_the_threads_that_use_it() -> None:
     errors: list[Exception] = []
-    # httpx calls the hook after its own check for a closed client.
     sending = threading.Barrier(3)
 
-    def wait_for_the_others(_: httpx.Request) -> None:
+    # httpx calls the hook after its own check for a closed client.
+    def wait_for_others(_: httpx.Request) -> None:
         sending.wait(30)
 
     def ask() -> None:
@@ -307,7 +312,7 @@ def test_closing_a_client_wakes_the_threads_that_use_it() -> None:
 
     with FaultServer(otherwise=raw(HOLD)) as server:
         client = groq.DefaultHttpxClient(
-            limits=LIMITS, timeout=60, event_hooks={"request": [wait_for_the_others]}
+            limits=LIMITS, timeout=60, event_hooks={"request": [wait_for_others]}
         )
         threads = [threading.Thread(target=ask) for _ in range(2)]
         for thread in threads:
@@ -376,6 +381,82 @@ def test_closing_a_client_from_a_thread_wakes_the_tasks_that_use_it(backend: str
     with FaultServer(otherwise=raw(HOLD)) as server:
         anyio.run(run, backend=backend)
     assert len(errors) == 3
+
+
+def test_a_request_that_was_just_given_a_connection_ends_with_its_client(backend: str) -> None:
+    async def run() -> None:
+        client = groq.DefaultAsyncHttpxClient(limits=LIMITS, timeout=60)
+        first = await client.send(client.build_request("GET", server.origin), stream=True)
+
+        async def ask() -> None:
+            with pytest.raises(httpx.ConnectError, match="closed"):
+                await client.get(server.origin)
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(ask)
+            await anyio.wait_all_tasks_blocked()
+            is_waiting.set()
+            await first.aread()
+            await client.aclose()  # the waiting task has not run yet
+
+    def steps() -> Iterator[bytes]:
+        yield CHUNKED
+        is_waiting.wait(30)
+        yield framed(b"one") + b"0\r\n\r\n"
+
+    is_waiting = threading.Event()
+    with FaultServer([Answer(steps())], otherwise=OK) as server:
+        anyio.run(run, backend=backend)
+    assert server.connection_count == 1
+
+
+def test_a_loop_that_was_closed_during_a_request_leaves_the_client_usable() -> None:
+    client = groq.DefaultAsyncHttpxClient(limits=LIMITS, timeout=60)
+
+    def forget(_: object, context: dict[str, Any]) -> None:
+        pass
+
+    async def start() -> list[asyncio.Task[httpx.Response]]:
+        # One of them uses the connection, the other one waits for it.
+        left = [asyncio.create_task(client.get(server.origin)) for _ in range(2)]
+        await asyncio.to_thread(server.wait_for_requests, 1, 30)
+        return left
+
+    async def ask() -> str:
+        response = await client.get(server.origin)
+        await client.aclose()
+        return response.text
+
+    with FaultServer([raw(HOLD)], otherwise=OK) as server:
+        loop = asyncio.new_event_loop()
+        loop.set_exception_handler(forget)  # it would log the tasks that are left
+        left = loop.run_until_complete(start())
+        loop.close()
+        assert asyncio.run(ask()) == "fine"
+    assert not any(task.done() for task in left)
+
+
+def test_trio_as_a_guest_of_asyncio_has_its_own_connections() -> None:
+    client = groq.DefaultAsyncHttpxClient(timeout=60)
+
+    async def ask() -> str:
+        return (await client.get(server.origin)).text
+
+    async def host() -> list[str]:
+        loop = asyncio.get_running_loop()
+        before = await ask()
+        ended: asyncio.Future[Any] = loop.create_future()
+        trio.lowlevel.start_guest_run(
+            ask,
+            run_sync_soon_threadsafe=loop.call_soon_threadsafe,
+            done_callback=ended.set_result,
+        )
+        texts = [before, (await ended).unwrap(), await ask()]
+        await client.aclose()
+        return texts
+
+    with FaultServer(otherwise=OK) as server:
+        assert asyncio.run(host()) == ["fine"] * 3
 
 
 def test_a_client_serves_one_event_loop_after_another() -> None:
@@ -553,6 +634,34 @@ def test_a_server_that_does_not_read_is_a_write_timeout(http: Callable[..., Http
             client.send("POST", server, content=b"x" * 30_000_000)
 
 
+def test_a_write_timeout_does_not_wait_for_an_answer(http: Callable[..., Http]) -> None:
+    is_over = threading.Event()
+
+    def serve(listening: socket.socket) -> None:
+        connection, _ = listening.accept()
+        with connection:
+            is_over.wait(30)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor(1) as thread:
+        thread.submit(serve, listening)
+        server: Any = SimpleNamespace(origin=f"http://127.0.0.1:{listening.getsockname()[1]}")
+        client = http(timeout=httpx.Timeout(60, write=0.1))
+        with pytest.raises(httpx.WriteTimeout):
+            client.send("POST", server, content=b"x" * 30_000_000)
+        is_over.set()
+
+
+@pytest.mark.parametrize("seconds", [math.inf, 1e10])
+def test_a_timeout_may_be_longer_than_the_system_can_count(
+    seconds: float, http: Callable[..., Http]
+) -> None:
+    with FaultServer([OK, stream(b"one", b"two")]) as server:
+        client = http(timeout=seconds, limits=LIMITS)
+        assert client.get(server).text == "fine"
+        assert client.get(server).text == "onetwo"
+
+
 def test_a_client_that_does_not_read_holds_up_the_server(http: Callable[..., Http]) -> None:
     size, held_up = 24 * 1024**2, threading.Event()
     sent: list[int] = []
@@ -699,6 +808,37 @@ def test_closing_a_tls_connection_tells_the_server(
         client.close()
         served.result(30)
     assert ends == [b""]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
+def test_a_forked_child_leaves_the_connections_of_its_parent_open(
+    tmp_path: Path, server_tls: ssl.SSLContext, authority: trustme.CA
+) -> None:
+    certificate = tmp_path / "authority.pem"
+    authority.cert_pem.write_to_path(str(certificate))
+    with FaultServer(otherwise=OK, tls=server_tls) as server:
+        url = f"https://localhost:{server.port}"
+        # Python 3.12 and later warn of every fork of a process with threads.
+        command = [sys.executable, "-W", "ignore", "-c", FORK, url, str(certificate)]
+        run = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (run.stdout, run.stderr) == ("fine fine\n", "")
+    assert server.connection_count == 1
+
+
+FORK = """
+import os, ssl, sys, groq
+
+context = ssl.create_default_context(cafile=sys.argv[2])
+client = groq.DefaultHttpxClient(verify=context, timeout=30)
+before = client.get(sys.argv[1]).text
+child = os.fork()
+if child == 0:
+    client.close()
+    os._exit(0)
+os.waitpid(child, 0)
+print(before, client.get(sys.argv[1]).text)
+client.close()
+"""
 
 
 def test_a_certificate_that_is_not_trusted_is_a_connect_error(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 from typing import Any
 
@@ -23,6 +24,7 @@ class BaseSocket:
         self._received = b""
         self._is_ended = False
         self._is_closed = False
+        self._process = os.getpid()
 
     @property
     def is_connected(self) -> bool:
@@ -31,6 +33,19 @@ class BaseSocket:
 
     def is_usable(self) -> bool:
         """Say whether an idle connection is still open and has received nothing."""
+        if self._is_closed or self._is_ended or self._received or self._socket is None:
+            return False
+        try:
+            self._received = self._decrypt(self._receive_now())
+        except (BlockingIOError, InterruptedError):
+            return True
+        except OSError:
+            return False
+        # The bytes may belong to TLS itself, such as a session ticket.
+        return not (self._received or self._is_ended)
+
+    def _receive_now(self) -> bytes:
+        """Return the bytes that have arrived. Raises `BlockingIOError` if there are none."""
         raise NotImplementedError
 
     def __del__(self) -> None:
@@ -47,6 +62,20 @@ class BaseSocket:
             if name == "server_addr":
                 return self._socket.getpeername()
         return {"ssl_object": self._tls and self._tls.object, "socket": self._socket}.get(name)
+
+    @property
+    def _is_inherited(self) -> bool:
+        """Whether this is a forked child, which must leave its parent's connection as it is."""
+        return self._process != os.getpid()
+
+    def _say_goodbye(self) -> None:
+        """Tell the server that the connection is closed on purpose, as a courtesy."""
+        if self._socket is None or self._tls is None or self._is_inherited:
+            return
+        if not self._is_ended:
+            with contextlib.suppress(OSError):  # the connection is lost already
+                self._socket.settimeout(0)
+                self._socket.send(self._tls.goodbye())
 
     def _decrypt(self, data: bytes) -> bytes:
         """Return received bytes as plaintext, and note the end of the connection."""

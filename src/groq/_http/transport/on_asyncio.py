@@ -145,20 +145,22 @@ class AsyncSocket(BaseSocket):
             return
         self._is_closed = True
         self._error = self._error or ClosedError()
+        if not self._loop.is_closed():
+            self._wake_all(self._error)
+        if self._socket is not None:
+            self._say_goodbye()
+            self._socket.close()
+
+    def _wake_all(self, error: OSError) -> None:
+        """Raise an error in the tasks that wait, and have the loop forget the connection."""
         if self._timer is not None:
             self._timer.cancel()
         for waiting in (self._reading, self._writing):
             if waiting is not None:
-                _set_exception(waiting, self._error)
-        if self._socket is None:
-            return
-        if not self._loop.is_closed():
+                _set_exception(waiting, error)
+        if self._socket is not None:
             self._unwatch()
             self._loop.remove_writer(self._descriptor)
-        if self._tls is not None and not self._is_ended:
-            with contextlib.suppress(OSError):  # a courtesy to the server
-                self._socket.send(self._tls.goodbye())
-        self._socket.close()
 
     def _send(self, data: bytes | memoryview) -> int:
         if self._socket is None:
@@ -254,13 +256,7 @@ class AsyncConnections:
 
         Raises `TimeoutError` if none is free for `timeout` seconds, `ClosedError` once closed.
         """
-        if self._pool.is_closed:
-            raise ClosedError
-        connection = self._pool.claim(origin)
-        if connection is None:
-            connection = await self._wait(origin, timeout)
-            if connection.is_connected and not connection.is_usable():
-                connection = self._pool.replace(connection)
+        connection = self._pool.claim(origin) or await self._wait(origin, timeout)
         connection.is_idle = False
         return connection
 
@@ -279,9 +275,7 @@ class AsyncConnections:
         finally:
             if timer is not None:
                 timer.cancel()
-        if waiter.connection is None:
-            raise ClosedError
-        return waiter.connection
+        return self._pool.take(waiter)
 
     def release(self, connection: AsyncSocket, *, is_reusable: bool) -> None:
         """Take a connection back."""
@@ -295,7 +289,10 @@ class AsyncConnections:
 
     def close(self) -> None:
         """Close all connections, from any thread."""
-        if self._loop.is_closed() or _running_loop() is self._loop or not self._loop.is_running():
+        if self._loop.is_closed():
+            self._pool.waiting.clear()  # their tasks have ended with the loop
+            self._pool.close()
+        elif _running_loop() is self._loop or not self._loop.is_running():
             self._pool.close()
         else:
             self._loop.call_soon_threadsafe(self._pool.close)
@@ -310,16 +307,16 @@ class AsyncPools:
 
     def current(self) -> AsyncConnections | TrioConnections | None:
         """Return the pool of the running loop; `None` if the loop cannot watch sockets."""
-        loop = _running_loop() or _running_trio()
+        loop = _running_loop()
         if loop not in self._by_loop:
             if loop is None or _is_proactor(loop):
                 return None
             self._forget_ended()
-            self._by_loop[loop] = self._create()
+            self._by_loop[loop] = self._create(loop)
         return self._by_loop[loop]
 
-    def _create(self) -> AsyncConnections | TrioConnections:
-        if sniffio.current_async_library() == "asyncio":
+    def _create(self, loop: object) -> AsyncConnections | TrioConnections:
+        if isinstance(loop, asyncio.AbstractEventLoop):
             return AsyncConnections(self._limits)
         from .on_trio import TrioConnections
 
@@ -328,7 +325,7 @@ class AsyncPools:
     def _forget_ended(self) -> None:
         for loop, connections in list(self._by_loop.items()):
             if connections.is_ended:
-                del self._by_loop[loop]
+                self._by_loop.pop(loop, None)  # another thread may do the same
                 connections.close()
 
     def close(self) -> None:
@@ -337,22 +334,17 @@ class AsyncPools:
             connections.close()
 
 
-def _running_loop() -> asyncio.AbstractEventLoop | None:
+def _running_loop() -> object | None:
+    """Return the running event loop of asyncio, or the token of trio's."""
     try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
+        name = sniffio.current_async_library()
+    except sniffio.AsyncLibraryNotFoundError:
         return None
+    if name == "trio":  # asked first, because trio may run as a guest on asyncio
+        import trio.lowlevel
 
-
-def _running_trio() -> object | None:
-    if "trio" not in sys.modules:
-        return None
-    import trio.lowlevel
-
-    try:
         return trio.lowlevel.current_trio_token()
-    except RuntimeError:
-        return None
+    return asyncio.get_running_loop() if name == "asyncio" else None
 
 
 def _is_proactor(loop: object) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import ssl
 import threading
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     import httpx
 
 
+_LONGEST = 2_000_000.0
+"""The longest wait in seconds, 23 days; the system counts milliseconds in 31 bits."""
+
+
 class Socket(BaseSocket):
     """A connection of threads."""
 
@@ -31,6 +36,7 @@ class Socket(BaseSocket):
         Raises `OSError` if that fails, `TimeoutError` after `timeout` seconds. Each address of a
         name gets an equal share of the time that is left.
         """
+        timeout = _bounded(timeout)
         deadline = None if timeout is None else Deadline(timeout)
         failed: OSError | None = None
         host, port = self.origin.host, self.origin.port
@@ -75,12 +81,7 @@ class Socket(BaseSocket):
             return received
         deadline = None if timeout is None or self._tls is None else Deadline(timeout)
         while not self._is_ended:
-            connection = self._acquire(timeout)
-            try:
-                data = connection.recv(READ)
-            finally:
-                self._release()
-            if plaintext := self._decrypt(data):
+            if plaintext := self._decrypt(self._receive(timeout)):
                 return plaintext
             timeout = _left(deadline)
         return b""
@@ -101,22 +102,15 @@ class Socket(BaseSocket):
             finally:
                 self._release()
 
-    def is_usable(self) -> bool:
-        """Say whether an idle connection is still open and has received nothing."""
-        if self._is_closed or self._is_ended or self._socket is None:
-            return False
+    def _receive_now(self) -> bytes:
+        return self._receive(0)
+
+    def _receive(self, timeout: float | None) -> bytes:
+        connection = self._acquire(timeout)
         try:
-            connection = self._acquire(0)
-            try:
-                self._received = self._decrypt(connection.recv(READ))
-            finally:
-                self._release()
-        except BlockingIOError:
-            return True
-        except OSError:
-            return False
-        # The bytes may belong to TLS itself, such as a session ticket.
-        return not (self._received or self._is_ended)
+            return connection.recv(READ)
+        finally:
+            self._release()
 
     def close(self) -> None:
         """Close the connection at once; a pending read or write raises `ClosedError`."""
@@ -125,17 +119,14 @@ class Socket(BaseSocket):
         self._is_closed = True
         if self._socket is None:
             return
-        try:
-            if self._is_in_use:
-                # The thread that uses it closes it: if it were closed here, another socket could
-                # get its descriptor while that thread still waits for it.
+        if self._is_in_use and not self._is_inherited:
+            # The thread that uses it closes it: if it were closed here, another socket could get
+            # its descriptor while that thread still waits for it.
+            with contextlib.suppress(OSError):  # the connection is lost already
                 self._socket.shutdown(socket.SHUT_RDWR)
                 return
-            if self._tls is not None and not self._is_ended:
-                self._socket.settimeout(0)
-                self._socket.send(self._tls.goodbye())
-        except OSError:
-            pass  # the connection is lost already
+        else:
+            self._say_goodbye()
         self._socket.close()
 
     def _acquire(self, timeout: float | None) -> socket.socket:
@@ -146,7 +137,7 @@ class Socket(BaseSocket):
             self._release()
             raise ClosedError
         if connection.gettimeout() != timeout:
-            connection.settimeout(timeout)
+            connection.settimeout(_bounded(timeout))
         return connection
 
     def _release(self) -> None:
@@ -169,8 +160,6 @@ class Connections:
         Raises `TimeoutError` if none is free for `timeout` seconds, `ClosedError` once closed.
         """
         with self._lock:
-            if self._pool.is_closed:
-                raise ClosedError
             connection = self._pool.claim(origin)
             if connection is not None:
                 return connection
@@ -178,20 +167,16 @@ class Connections:
             waiter = Waiter[Socket](origin, woken.set)
             self._pool.waiting.append(waiter)
         try:
-            woken.wait(timeout)
+            woken.wait(_bounded(timeout))
         except BaseException:  # the thread was interrupted
             with self._lock:
                 self._pool.give_up(waiter)
             raise
         with self._lock:
-            if waiter.connection is not None:
-                given = waiter.connection
-                is_dead = given.is_connected and not given.is_usable()
-                return self._pool.replace(given) if is_dead else given
-            if self._pool.is_closed:
-                raise ClosedError
-            self._pool.give_up(waiter)
-            raise TimeoutError
+            if waiter in self._pool.waiting:
+                self._pool.give_up(waiter)
+                raise TimeoutError
+            return self._pool.take(waiter)
 
     def release(self, connection: Socket, *, is_reusable: bool) -> None:
         """Take a connection back."""
@@ -227,6 +212,11 @@ def _addresses(host: str, port: int, timeout: float | None) -> name_lookup.Addre
         except FutureTimeoutError:  # the built-in one from Python 3.11 on
             raise TimeoutError from None
     return list(found)  # others may wait for the same lookup
+
+
+def _bounded(timeout: float | None) -> float | None:
+    """Return a timeout that the system can count; `math.inf` means no limit."""
+    return None if timeout is None else min(timeout, _LONGEST)
 
 
 def _left(deadline: Deadline | None) -> float | None:

@@ -78,19 +78,6 @@ class TrioSocket(BaseSocket):
                 with _expiring(timeout), _closed_is_lost():
                     await trio.lowlevel.wait_writable(self._open_socket())
 
-    def is_usable(self) -> bool:
-        """Say whether an idle connection is still open and has received nothing."""
-        if self._is_closed or self._is_ended or self._received or self._socket is None:
-            return False
-        try:
-            self._received = self._decrypt(self._socket.recv(READ))
-        except (BlockingIOError, InterruptedError):
-            return True
-        except OSError:
-            return False
-        # The bytes may belong to TLS itself, such as a session ticket.
-        return not (self._received or self._is_ended)
-
     def close(self) -> None:
         """Close the connection at once; a pending read or write raises `ClosedError`."""
         if self._is_closed:
@@ -100,10 +87,11 @@ class TrioSocket(BaseSocket):
             return
         with contextlib.suppress(RuntimeError):  # trio has ended, so nothing waits
             trio.lowlevel.notify_closing(self._socket)
-        if self._tls is not None and not self._is_ended:
-            with contextlib.suppress(OSError):  # a courtesy to the server
-                self._socket.send(self._tls.goodbye())
+        self._say_goodbye()
         self._socket.close()
+
+    def _receive_now(self) -> bytes:
+        return self._open_socket().recv(READ)
 
     async def _receive(self) -> bytes:
         while True:
@@ -111,7 +99,7 @@ class TrioSocket(BaseSocket):
                 await trio.lowlevel.wait_readable(self._open_socket())
             # The system may report bytes that are gone when they are read (select(2)).
             with contextlib.suppress(BlockingIOError, InterruptedError):
-                return self._open_socket().recv(READ)
+                return self._receive_now()
 
     def _open_socket(self) -> socket.socket:
         if self._is_closed or self._socket is None:
@@ -131,14 +119,7 @@ class TrioConnections:
 
         Raises `TimeoutError` if none is free for `timeout` seconds, `ClosedError` once closed.
         """
-        if self._pool.is_closed:
-            raise ClosedError
-        connection = self._pool.claim(origin)
-        if connection is None:
-            connection = await self._wait(origin, timeout)
-            if connection.is_connected and not connection.is_usable():
-                connection = self._pool.replace(connection)
-        return connection
+        return self._pool.claim(origin) or await self._wait(origin, timeout)
 
     async def _wait(self, origin: Origin, timeout: float | None) -> TrioSocket:
         woken = trio.Event()
@@ -150,9 +131,7 @@ class TrioConnections:
         except BaseException:
             self._pool.give_up(waiter)
             raise
-        if waiter.connection is None:
-            raise ClosedError
-        return waiter.connection
+        return self._pool.take(waiter)
 
     def release(self, connection: TrioSocket, *, is_reusable: bool) -> None:
         """Take a connection back."""

@@ -34,6 +34,11 @@ class Connection(Protocol):
 
     origin: Origin
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether it was connected, so that it has carried a request before."""
+        ...
+
     def close(self) -> None:
         """Close the connection at once; a pending read or write raises an error."""
 
@@ -77,7 +82,12 @@ class Pool(Generic[ConnectionT]):
         self.is_closed = False
 
     def claim(self, origin: Origin) -> ConnectionT | None:
-        """Return a connection, idle or new; `None` if the caller has to wait."""
+        """Return a connection, idle or new; `None` if the caller has to wait.
+
+        Raises `ClosedError` once the pool is closed.
+        """
+        if self.is_closed:
+            raise ClosedError
         oldest = time.monotonic() - self._expiry
         for index in range(len(self.idle) - 1, -1, -1):
             connection, since = self.idle[index]
@@ -114,8 +124,16 @@ class Pool(Generic[ConnectionT]):
             self.idle.pop(0)[0].close()
         self._serve_waiting()
 
-    def replace(self, connection: ConnectionT) -> ConnectionT:
-        """Return a new connection in place of one that died while it was handed over."""
+    def take(self, waiter: Waiter[ConnectionT]) -> ConnectionT:
+        """Return the connection that a request was given, or a new one if it has died since.
+
+        Raises `ClosedError` once the pool is closed.
+        """
+        connection = waiter.connection
+        if self.is_closed or connection is None:
+            raise ClosedError
+        if not connection.is_connected or connection.is_usable():
+            return connection
         self.active.discard(connection)
         connection.close()
         return self._create(connection.origin)

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 _WRITE = 64 * 1024
 """Bytes that are written at a time."""
 
+_EARLY = 0.1
+"""Seconds to wait for an answer to a request that could not be sent whole."""
+
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -127,6 +130,7 @@ class AsyncRoundTrip:
             raise self._httpx.WriteError(str(error)) from error
 
     async def _receive_early_head(self, error: Exception) -> Head:
+        self._read_timeout = _EARLY  # of an answer that has been sent already
         try:
             return await self._receive_head()
         except self._httpx.TransportError:
@@ -324,6 +328,7 @@ class RoundTrip:
             raise self._httpx.WriteError(str(error)) from error
 
     def _receive_early_head(self, error: Exception) -> Head:
+        self._read_timeout = _EARLY  # of an answer that has been sent already
         try:
             return self._receive_head()
         except self._httpx.TransportError:
