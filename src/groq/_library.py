@@ -13,7 +13,7 @@ import traceback
 from collections.abc import AsyncIterator, Callable, Iterator
 from functools import lru_cache
 from importlib import import_module
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 if TYPE_CHECKING:
@@ -271,22 +271,26 @@ def errors() -> tuple[type[Exception], ...]:
 
 
 def is_from_transport(error: Exception) -> bool:
-    """Say whether one of `errors()` that sending a request raised comes from the transport.
+    """Say whether one of `errors()` comes from the transport, and not from a hook of the caller.
 
-    An `OSError` or a `RuntimeError` may also come from a caller's code that the HTTP client calls:
-    an event hook or an authentication scheme. It calls these outside of `_send_single_request`,
-    which calls the transport, and within `_send_handling_auth`.
+    An HTTP client calls its event hooks, its authentication and its transport in one `send`, and
+    nothing public tells which of them raised an `OSError` or a `RuntimeError`. The traceback does:
+    the methods of httpx and httpx2 call hooks and authentication in `_send_handling_auth`, and the
+    transport in `_send_single_request`, which is further in.
     """
     if not isinstance(error, (OSError, RuntimeError)):
         return True
-    methods: set[str] = set()
-    is_of_library = False  # whether the library itself raised it, such as a client that is closed
-    for frame, _ in traceback.walk_tb(error.__traceback__):
-        is_of_library = str(frame.f_globals.get("__name__")).partition(".")[0] in NAMES
-        if is_of_library:
-            methods.add(frame.f_code.co_name)
-    is_outside_hooks = "_send_handling_auth" not in methods or is_of_library
-    return "_send_single_request" in methods or is_outside_hooks
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    methods = {frame.f_code.co_name for frame in frames if _is_of_library(frame)}
+    return (
+        "_send_handling_auth" not in methods
+        or "_send_single_request" in methods
+        or _is_of_library(frames[-1])  # such as for a client that is closed
+    )
+
+
+def _is_of_library(frame: FrameType) -> bool:
+    return str(frame.f_globals.get("__name__")).partition(".")[0] in NAMES
 
 
 def is_timeout(error: Exception) -> bool:
@@ -358,9 +362,11 @@ async def async_discard(pieces: AsyncIterator[object], response: httpx.Response)
 
 
 def discard(pieces: Iterator[object], response: httpx.Response) -> None:
-    """Discard a body: close its connection. Its generators finish when they are collected."""
+    """Close the connection of a body, then the generators that read it. Errors are ignored."""
     with contextlib.suppress(Exception):
         response.close()
+    with contextlib.suppress(Exception):  # another thread is reading, or it is no generator
+        cast("Any", pieces).close()
 
 
 # ----------------------------------------------------------------------------------- connections

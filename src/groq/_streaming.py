@@ -355,12 +355,10 @@ class _ResponseOwner:
                 pass
 
     def close(self, pieces: Iterator[object]) -> None:
-        """Release the connection."""
+        """Release the connection, and close the generators that read from it."""
         if sys.is_finalizing():
             return  # at exit the system closes it, and modules that closing needs may be gone
-        # An error while closing would hide the one that ended the iteration.
-        with contextlib.suppress(*library.errors()):
-            self.response.close()
+        library.discard(pieces, self.response)
         library.detach(self.response)
 
     def __del__(self) -> None:
