@@ -217,6 +217,26 @@ def test_a_complete_streamed_answer_sent_back_is_no_finding(
     assert groq_server.verdict() == []
 
 
+def test_an_absurd_count_of_retries_harms_nothing(
+    groq_server: LocalServer, http: httpx.Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(2):
+        http.get("/models", headers={"x-stainless-retry-count": "9" * 5000})
+    assert groq_server.verdict() == []
+    assert not caplog.records
+
+
+def test_the_verdict_forgets_old_requests_when_headers_take_too_much_memory(
+    groq_server: LocalServer, http: httpx.Client
+) -> None:
+    groq_server.fail(400)
+    insist(http, 2)
+    assert kinds(groq_server) == ["retried_in_vain"]
+    for number in range(600):
+        http.get("/models", headers={"x-number": f"{number} {'x' * 60_000}"})
+    assert kinds(groq_server) == []
+
+
 # Where it is told
 
 

@@ -24,7 +24,7 @@ from ._http import (
 )
 from ._ids import new_request_id
 from ._incoming import IncomingRequest
-from ._received import ReceivedRequest, split_target
+from ._received import ReceivedRequest
 
 if TYPE_CHECKING:
     from ._server_thread import ServerThread
@@ -176,7 +176,7 @@ class Connection(asyncio.Protocol):
             self._incoming = IncomingRequest(
                 event, self._server.read_limits.keep_bytes, is_kept_whole=self._server.api.passes_on
             )
-            if self._server.api.is_early(split_target(event.target)[0]):
+            if self._server.api.is_early(event.path):
                 self._ignores_input = True
                 self._transport.pause_reading()
                 self._begin(self._server.api.answer(self._log()), event)

@@ -13,7 +13,7 @@ from ._entries import check_described, entries_of
 from ._exchanges import Exchanges
 from ._json import is_list, object_of
 from ._page import bundled, page
-from ._received import ReceivedRequest, scope_of
+from ._received import ReceivedRequest, scopes_of
 from ._weather import Weather, weather_of
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class ControlAPI:
         received = [
             described(each)
             for each in self._server.requests
-            if scope is None or scope in scope_of(each)
+            if scope is None or scope in scopes_of(each.headers)
         ]
         return json_answer({"requests": received})
 

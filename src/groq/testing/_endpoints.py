@@ -172,13 +172,13 @@ class Endpoints:
         if not key:  # A line of a batch: batches have separate limits.
             return answer()[0]
         account = self.limits.account(key, model.id)
-        account.reserve(reserved)
+        headers = account.reserve(reserved)
         try:
             made, used = answer()
         except Exception:
             account.settle(reserved, reserved.without_output())
             raise
-        return made.extended(account.headers(), when_ended=lambda: account.settle(reserved, used))
+        return made.extended(headers, when_ended=lambda: account.settle(reserved, used))
 
     def _answer_line(self, url: str, body: JSONObject) -> tuple[str, Answer]:
         """Answer a line of a batch like a request of its own."""

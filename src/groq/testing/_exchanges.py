@@ -17,7 +17,7 @@ from typing import Literal, TypeAlias
 from ._answers import Answer, Ending, Gate, Pause, Step
 from ._display import described, excerpt, printable, shown_headers
 from ._json import JSONObject, compact, object_of
-from ._received import ReceivedRequest, scope_of
+from ._received import ReceivedRequest, scopes_of
 from ._secrets import Secrets, secrets_of
 
 _MOST_EXCHANGES = 200
@@ -196,7 +196,7 @@ class Watcher:
 
     def note(self, exchange: Exchange) -> None:
         """Record that an exchange has changed."""
-        if self._scope is None or self._scope in scope_of(exchange.request):
+        if self._scope is None or self._scope in scopes_of(exchange.request.headers):
             self._new[exchange.number] = exchange
             self._wake()
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from http import HTTPStatus
 from typing import NamedTuple, TypeAlias
 
-from ._received import Headers
+from ._received import Headers, split_target
 
 MAX_BODY = 1024**3
 """The largest body of a request, in bytes."""
@@ -40,20 +40,16 @@ class RequestHead(NamedTuple):
 
     method: str
     target: str
+    path: str
+    query: Mapping[str, str]
     is_http_1_0: bool
     headers: Headers
     length: int | None
     """The bytes of the body; `None` if it is chunked."""
-
-    @property
-    def keeps_alive(self) -> bool:
-        """Whether the connection stays open for another request."""
-        return not self.is_http_1_0 and "close" not in self.headers.get("connection", "").lower()
-
-    @property
-    def expects_continue(self) -> bool:
-        """Whether the client waits for `100 Continue` before it sends the body."""
-        return "expect" in self.headers and not self.is_http_1_0
+    keeps_alive: bool
+    """Whether the connection stays open for another request."""
+    expects_continue: bool
+    """Whether the client waits for `100 Continue` before it sends the body."""
 
 
 class EndOfRequest:
@@ -109,7 +105,9 @@ class RequestParser:
 
     def _next_head(self) -> RequestHead | None:
         buffer = self._buffer
-        if buffer and buffer[0] in b"\r\n":
+        if not buffer:
+            return None
+        if buffer[0] in b"\r\n":
             # Old clients send an empty line after a body, which RFC 9112 says to skip.
             buffer[:] = buffer.lstrip(b"\r\n")
         end = _END_OF_HEAD.search(buffer, self._searched)
@@ -126,6 +124,7 @@ class RequestParser:
         return head
 
 
+@lru_cache(maxsize=64)  # A client sends most of its heads again and again.
 def _parse_head(text: str) -> RequestHead:
     found = _HEAD.fullmatch(text)
     if found is None:
@@ -140,8 +139,17 @@ def _parse_head(text: str) -> RequestHead:
         raise ProtocolError(400, "A request has one `host` header")
     if headers.get("expect", "100-continue").lower() != "100-continue":
         raise ProtocolError(417, "Only `100-continue` can be expected")
+    path, query = split_target(target)
     return RequestHead(
-        method, target, is_http_1_0, headers, _length_of(headers, is_http_1_0=is_http_1_0)
+        method,
+        target,
+        path,
+        query,
+        is_http_1_0,
+        headers,
+        _length_of(headers, is_http_1_0=is_http_1_0),
+        keeps_alive=not is_http_1_0 and "close" not in headers.get("connection", "").lower(),
+        expects_continue=not is_http_1_0 and "expect" in headers,
     )
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ._http import MAX_BODY, ProtocolError, RequestHead
 from ._multipart import MultipartError, MultipartParser, boundary_of
-from ._received import FormPart, KeptBytes, ReceivedRequest, split_target
+from ._received import FormPart, KeptBytes, ReceivedRequest
 
 _MAX_FORM_KEPT = 1024 * 1024
 """Bytes of a form that are kept as received; its parts are kept separately."""
@@ -57,7 +57,7 @@ class IncomingRequest:
 
     def finish(self, request_id: str, connection: int, *, is_whole: bool = True) -> ReceivedRequest:
         """Return the request, without its body if that is incomplete."""
-        path, query = split_target(self.head.target)
+        head = self.head
         parts: tuple[FormPart, ...] = ()
         if self._form is not None and is_whole:
             try:
@@ -66,13 +66,14 @@ class IncomingRequest:
                 raise ProtocolError(400, f"The form cannot be read: {error}") from error
         return ReceivedRequest(
             id=request_id,
-            method=self.head.method,
-            path=path,
-            query=query,
-            headers=self.head.headers,
+            method=head.method,
+            path=head.path,
+            # The head may be that of other requests too.
+            query=dict(head.query),
+            headers=head.headers,
             body=self._body.value(),
             size=self._size,
             parts=parts,
-            target=self.head.target,
+            target=head.target,
             connection=connection,
         )

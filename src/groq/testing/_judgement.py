@@ -154,9 +154,12 @@ def prompt_tokens(body: JSONObject) -> int:
 
 
 def judge_answer(
-    body: JSONObject, content: str, calls: Sequence[JSONObject], *, is_cut: bool
+    body: JSONObject, tokens: Sequence[str], calls: Sequence[JSONObject], *, is_cut: bool
 ) -> Refusal | None:
     """Return the API's refusal of an answer that does not fit the request, or `None`."""
+    if not (calls or body.get("tool_choice") or body.get("response_format")):
+        return None
+    content = "".join(tokens)
     if body.get("disable_tool_validation") is not True:
         refusal = _judge_calls(body, content, [call["function"] for call in calls])
         if refusal is not None:

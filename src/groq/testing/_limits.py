@@ -112,16 +112,13 @@ class Bucket:
         missing = units - self.level - 1e-9
         return max(0.0, missing * self.limit.window / self.limit.capacity)
 
-    def headers(self) -> dict[str, str]:
-        """Return the headers that report the limit."""
+    def add_headers(self, headers: dict[str, str]) -> None:
+        """Add the headers that report the limit."""
         capacity, name = self.limit.capacity, self.limit.header
-        if name is None:
-            return {}
-        return {
-            f"x-ratelimit-limit-{name}": str(capacity),
-            f"x-ratelimit-remaining-{name}": str(max(0, math.floor(self.level + 1e-9))),
-            f"x-ratelimit-reset-{name}": go_duration(self.wait_for(capacity)),
-        }
+        if name is not None:
+            headers[f"x-ratelimit-limit-{name}"] = str(capacity)
+            headers[f"x-ratelimit-remaining-{name}"] = str(max(0, math.floor(self.level + 1e-9)))
+            headers[f"x-ratelimit-reset-{name}"] = go_duration(self.wait_for(capacity))
 
 
 class Account:
@@ -134,16 +131,20 @@ class Account:
         self._clock = clock
         self._model = model
         self._is_enforced = is_enforced
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
 
-    def reserve(self, cost: Cost) -> None:
-        """Reserve the cost of a request; a refused request reserves nothing."""
+    def reserve(self, cost: Cost) -> dict[str, str]:
+        """Reserve the cost of a request, and return the `x-ratelimit-*` headers of its response.
+
+        A refused request reserves nothing.
+        """
         with self._lock:
             self._refill()
             if self._is_enforced:
                 self._check(cost)
             for bucket in self._buckets:
                 bucket.level -= cost.of(bucket.limit.unit)
+            return self._headers()
 
     def settle(self, reserved: Cost, used: Cost) -> None:
         """Return the unused part of a reservation, or take what was used beyond it."""
@@ -153,14 +154,11 @@ class Account:
                 unused = reserved.of(bucket.limit.unit) - used.of(bucket.limit.unit)
                 bucket.level = min(bucket.level + unused, float(bucket.limit.capacity))
 
-    def headers(self) -> dict[str, str]:
-        """Return the `x-ratelimit-*` headers of an answer."""
-        with self._lock:
-            self._refill()
-            headers: dict[str, str] = {}
-            for bucket in self._buckets:
-                headers.update(bucket.headers())
-            return headers
+    def _headers(self) -> dict[str, str]:
+        headers: dict[str, str] = {}
+        for bucket in self._buckets:
+            bucket.add_headers(headers)
+        return headers
 
     def _refill(self) -> None:
         now = self._clock()
@@ -191,7 +189,7 @@ class Account:
             f"Request too large {self._where(limit)}, Requested {requested:g}, please reduce your "
             f"message size and try again. {_UPGRADE}",
             code="rate_limit_exceeded",
-            headers=self.headers(),
+            headers=self._headers(),
         )
         refusal.error["type"] = limit.unit.rpartition(" ")[2]
         return refusal
@@ -203,7 +201,7 @@ class Account:
             f"Rate limit reached {self._where(limit)}, Used {limit.capacity - bucket.level:.0f}, "
             f"Requested {requested:g}. Please try again in {go_duration(wait)}. {_UPGRADE}",
             code="rate_limit_exceeded",
-            headers={"retry-after": retry_after(wait), **self.headers()},
+            headers={"retry-after": retry_after(wait), **self._headers()},
         )
         refusal.error["type"] = limit.unit.rpartition(" ")[2]
         return refusal

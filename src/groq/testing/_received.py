@@ -18,7 +18,7 @@ _T = TypeVar("_T")
 _PREFIX = "/openai/v1"
 _BLOCK_BYTES = 64 * 1024
 _MOST_BYTES = 128 * 1024 * 1024
-"""The most bytes of bodies that are kept, of all requests together."""
+"""The most bytes of bodies and headers that are kept, of all requests together."""
 
 
 class Headers(Mapping[str, str]):
@@ -27,8 +27,11 @@ class Headers(Mapping[str, str]):
     def __init__(self, items: Iterable[tuple[str, str]]) -> None:
         self._items = tuple(items)
         self._values: dict[str, str] = {}
+        self.size = 0
+        """The characters of all names and values."""
         values = self._values
         for name, value in self._items:
+            self.size += len(name) + len(value)
             lower = name.lower()
             values[lower] = f"{values[lower]}, {value}" if lower in values else value
 
@@ -153,7 +156,9 @@ class ReceivedRequest:
 
     @property
     def kept_bytes(self) -> int:
-        """The bytes that are kept in memory."""
+        """The bytes of the body that are kept in memory."""
+        if not self.parts:
+            return len(self.body)
         return len(self.body) + sum(len(part.content) for part in self.parts)
 
     def json(self) -> Any:
@@ -190,10 +195,10 @@ def key_of(request: ReceivedRequest) -> str:
     return key.strip() if scheme.lower() == "bearer" else ""
 
 
-def scope_of(request: ReceivedRequest) -> tuple[str, ...]:
+def scopes_of(headers: Headers) -> tuple[str, ...]:
     """Return the scopes of a request: its key, and the value of its scope header."""
-    key = request.headers.get("authorization", "").partition(" ")[2].strip()
-    return tuple(filter(None, (key, request.headers.get("x-groq-local-scope"))))
+    key = headers.get("authorization", "").partition(" ")[2].strip()
+    return tuple(filter(None, (key, headers.get("x-groq-local-scope"))))
 
 
 def plain_path(path: str) -> str:
@@ -219,29 +224,37 @@ class RequestLog:
         """Add a request, and drop the oldest ones beyond the limit."""
         with self._changed:
             self._requests.append(request)
-            self._bytes += request.kept_bytes
+            self._bytes += _size_of(request)
             while len(self._requests) > self._keep or (
                 self._bytes > _MOST_BYTES and len(self._requests) > 1
             ):
-                self._bytes -= self._requests.popleft().kept_bytes
+                self._bytes -= _size_of(self._requests.popleft())
             self._changed.notify_all()
 
     def all(self, scope: str | None = None) -> list[ReceivedRequest]:
         """Return the kept requests, oldest first, of a scope or all."""
         with self._changed:
-            return [each for each in self._requests if not scope or scope in scope_of(each)]
+            return [each for each in self._requests if not scope or _is_in(each, scope)]
 
     def clear(self, scope: str | None = None) -> None:
         """Drop the requests of a scope, or all."""
         with self._changed:
-            kept = [each for each in self._requests if scope and scope not in scope_of(each)]
+            kept = [each for each in self._requests if scope and not _is_in(each, scope)]
             self._requests = deque(kept)
-            self._bytes = sum(each.kept_bytes for each in kept)
+            self._bytes = sum(map(_size_of, kept))
 
     def wait_for(self, count: int, timeout: float) -> bool:
         """Wait for that many requests, and return whether they have arrived."""
         with self._changed:
             return self._changed.wait_for(lambda: len(self._requests) >= count, timeout)
+
+
+def _is_in(request: ReceivedRequest, scope: str) -> bool:
+    return scope in scopes_of(request.headers)
+
+
+def _size_of(request: ReceivedRequest) -> int:
+    return request.kept_bytes + request.headers.size + len(request.target)
 
 
 @dataclass(frozen=True)
@@ -260,7 +273,7 @@ class Expectation:
         """Say whether a request includes everything that is expected."""
         if self.path is not None and not same_path(request.path, self.path):
             return False
-        if self.scope is not None and self.scope not in scope_of(request):
+        if self.scope is not None and self.scope not in scopes_of(request.headers):
             return False
         if self.method is not None and request.method != self.method.upper():
             return False

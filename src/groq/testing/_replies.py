@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, is_dataclass
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from ._json import JSONObject, compact, list_of, object_of, text_of_content
-from ._received import ReceivedRequest, scope_of
+from ._received import ReceivedRequest, scopes_of
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class Match:
 
     def fits(self, request: ReceivedRequest) -> bool:
         """Say whether a request matches."""
-        if self.scope is not None and self.scope not in scope_of(request):
+        if self.scope is not None and self.scope not in scopes_of(request.headers):
             return False
         if self == Match(scope=self.scope):
             return True
@@ -120,13 +121,16 @@ ReplyFunction: TypeAlias = Callable[[ReceivedRequest], "Reply | str | Mapping[st
 """Returns the reply to a request."""
 
 
-def tokens_of(text: str | Sequence[str] | None) -> list[str]:
+def tokens_of(text: str | Sequence[str] | None) -> Sequence[str]:
     """Split a text into words with their preceding spaces; given tokens are unchanged."""
-    if text is None:
-        return []
-    if isinstance(text, str):
-        return re.findall(r"\s*\S+|\s+", text)
-    return [token for token in text if token]
+    if not text:
+        return ()
+    return _words_of(text) if isinstance(text, str) else [token for token in text if token]
+
+
+@lru_cache(maxsize=32)
+def _words_of(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"\s*\S+|\s+", text))
 
 
 def text_of(text: str | Sequence[str]) -> str:

@@ -155,7 +155,8 @@ class _Response:
     def __init__(self, completion: Completion, body: JSONObject, *, has_times: bool) -> None:
         self._completion = completion
         self._body = body
-        self._times = {name: str(completion.usage[name]) for name in (_TIMES if has_times else ())}
+        times = _TIMES if has_times else ()
+        self._times = {name: str(completion.usage.numbers[name]) for name in times}
         self._id = f"resp_{hex_digits(32)}"
         self._output = list(self._items())
 
@@ -192,7 +193,7 @@ class _Response:
 
     def whole(self) -> JSONObject:
         """Return the `response` object."""
-        body, usage = self._body, self._completion.usage
+        body, usage = self._body, self._completion.usage.numbers
         status = self._status()
         is_cut = status == "incomplete"
         thought = object_of(usage.get("completion_tokens_details")).get("reasoning_tokens", 0)

@@ -52,6 +52,8 @@ class Turn:
             raise ValueError(f"Expected `times` to be at least 1 or None but received {self.times}")
         if self.default:
             self.times = None
+        if isinstance(self.reply, str):
+            self.reply = Reply(self.reply)  # Once, and not for each request.
 
     @property
     def scope(self) -> str | None:

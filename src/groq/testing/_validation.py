@@ -130,10 +130,9 @@ class _Node:
                 return [Violation(path, "type", self._wanted, value)]
         if not self._rules or len(path) > _MAX_DEPTH:
             return ()
-        found: list[Violation] = []
-        for rule in self._rules:
-            found += rule(value, path, work)
-        return found
+        if len(self._rules) == 1:
+            return self._rules[0](value, path, work)
+        return [violation for rule in self._rules for violation in rule(value, path, work)]
 
     def _compile(self) -> None:
         schema = self._validator.resolved(self._schema)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, NamedTuple, TypeAlias
 
 from ._answers import Answer
-from ._exchanges import Exchange
+from ._exchanges import Exchange, HowItEnded
 from ._json import JSONObject, list_of, object_of, text_of_content
-from ._received import ReceivedRequest, same_path, scope_of
+from ._received import Headers, ReceivedRequest, same_path, scopes_of, split_target
 from ._secrets import Secrets, secrets_of
 
 Kind: TypeAlias = Literal[
@@ -33,6 +33,9 @@ _LATENESS = 0.02
 
 _SOONEST = 0.1
 """The shortest acceptable delay before a retry, in seconds."""
+_MOST_OBSERVATIONS = 10_000
+_MOST_BYTES = 32 * 1024 * 1024
+"""The most bytes of headers and of cut streams that are kept."""
 _MOST_ATTEMPTS = 6
 _MOST_CONNECTIONS = 5
 _IDLE_SECONDS = 5.0
@@ -64,25 +67,69 @@ class Observation(NamedTuple):
     """The facts about a request and its response that a verdict is based on."""
 
     id: str
-    name: str
-    """The method and the path."""
-    meaning: int
-    """Equal for equal requests."""
-    scopes: tuple[str, ...]
-    retries: int | None
-    """The number of earlier attempts, according to the client."""
+    method: str
+    target: str
+    headers: Headers
+    """The headers of the request."""
+    content: int
+    """Equal for equal bodies."""
     connection: int
     started: float
     ended: float
     status: int | None
-    retry_after: float | None
-    should_retry: str | None
-    is_cut: bool
-    """Whether the server ended the connection before the end of the response."""
-    can_go_on: bool
-    """Whether another request may follow on the connection."""
+    answer_headers: Mapping[str, str]
+    ending: HowItEnded | None
     half: str
     """The text of a stream that ended early; otherwise empty."""
+
+    @property
+    def name(self) -> str:
+        """The method and the path."""
+        return f"{self.method} {split_target(self.target)[0]}"
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes of the request."""
+        return scopes_of(self.headers)
+
+    @property
+    def meaning(self) -> tuple[object, ...]:
+        """Equal for equal requests."""
+        return (self.method, self.target, self.scopes, self.content)
+
+    @property
+    def retries(self) -> int | None:
+        """The number of earlier attempts, according to the client."""
+        retries = self.headers.get("x-stainless-retry-count", "")
+        return int(retries[:9]) if retries.isdecimal() else None
+
+    @property
+    def retry_after(self) -> float | None:
+        """The `retry-after` of the response, if it is in seconds."""
+        try:
+            return float(self._answer_header("retry-after"))
+        except ValueError:
+            return None  # a date, which depends on the client's clock, or no such header
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the server ended the connection before the end of the response."""
+        return self.ending in ("close", "cut", "reset")
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether another request may follow on the connection."""
+        sides = (self.headers.get("connection", ""), self._answer_header("connection"))
+        return self.ending == "whole" and not any("close" in side.lower() for side in sides)
+
+    @property
+    def kept_bytes(self) -> int:
+        """The approximate size in memory."""
+        return self.headers.size + len(self.target) + len(self.half)
+
+    def _answer_header(self, wanted: str) -> str:
+        headers = self.answer_headers.items()
+        return next((value for name, value in headers if name.lower() == wanted), "")
 
     @property
     def has_failed(self) -> bool:
@@ -92,8 +139,9 @@ class Observation(NamedTuple):
     @property
     def is_worth_a_retry(self) -> bool:
         """Whether another attempt may succeed."""
-        if self.should_retry in ("true", "false"):
-            return self.should_retry == "true"
+        should_retry = self._answer_header("x-should-retry")
+        if should_retry in ("true", "false"):
+            return should_retry == "true"
         status = self.status
         return self.is_cut or status is None or status in _RETRYABLE or status >= 500
 
@@ -103,18 +151,24 @@ class Observer:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._observations: deque[Observation] = deque(maxlen=10_000)
+        self._observations: deque[Observation] = deque()
+        self._bytes = 0
 
     def observe(self, exchange: Exchange) -> None:
-        """Record an exchange that has ended."""
+        """Record an exchange that has ended, and forget the oldest ones beyond the limits."""
+        observation = _observation_of(exchange)
         with self._lock:
-            self._observations.append(_observation_of(exchange))
+            self._observations.append(observation)
+            self._bytes += observation.kept_bytes
+            while len(self._observations) > _MOST_OBSERVATIONS or self._bytes > _MOST_BYTES:
+                self._bytes -= self._observations.popleft().kept_bytes
 
     def clear(self, scope: str | None = None) -> None:
         """Forget the exchanges of one scope, or all."""
         with self._lock:
             kept = [each for each in self._observations if scope and scope not in each.scopes]
-            self._observations = deque(kept, maxlen=self._observations.maxlen)
+            self._observations = deque(kept)
+            self._bytes = sum(each.kept_bytes for each in kept)
 
     def observations(self, scope: str | None) -> list[Observation]:
         """Return the recorded exchanges, in the order of the requests."""
@@ -145,41 +199,23 @@ def findings(
 
 
 def _observation_of(exchange: Exchange) -> Observation:
+    # Every request comes through here, so that the rest is left to the verdict.
     request, answer = exchange.request, exchange.answer
-    headers = {} if answer is None else {n.lower(): v for n, v in answer.headers.items()}
-    retries = request.headers.get("x-stainless-retry-count", "")
-    content = (
-        tuple((part.name, part.filename, part.sha256) for part in request.parts) or request.body
-    )
-    scopes = scope_of(request)
-    is_cut = exchange.ending in ("close", "cut", "reset")
+    parts = tuple((part.name, part.filename, part.sha256) for part in request.parts)
     return Observation(
-        id=request.id,
-        name=f"{request.method} {request.path}",
-        meaning=hash((request.method, request.target, scopes, content)),
-        scopes=scopes,
-        retries=int(retries) if retries.isdecimal() else None,
-        connection=request.connection,
-        started=exchange.started,
-        ended=exchange.started + (exchange.seconds or 0),
-        status=None if answer is None or answer.is_raw else answer.status,
-        retry_after=_seconds(headers.get("retry-after")),
-        should_retry=headers.get("x-should-retry"),
-        is_cut=is_cut,
-        can_go_on=exchange.ending == "whole" and "close" not in _connection_of(request, headers),
-        half=_half(exchange) if exchange.is_stream and exchange.ending != "left" else "",
+        request.id,
+        request.method,
+        request.target,
+        request.headers,
+        hash(parts or request.body),
+        request.connection,
+        exchange.started,
+        exchange.started + (exchange.seconds or 0),
+        None if answer is None or answer.is_raw else answer.status,
+        {} if answer is None else answer.headers,
+        exchange.ending,
+        _half(exchange) if exchange.is_stream and exchange.ending != "left" else "",
     )
-
-
-def _connection_of(request: ReceivedRequest, headers: dict[str, str]) -> str:
-    return f"{request.headers.get('connection', '')} {headers.get('connection', '')}".lower()
-
-
-def _seconds(retry_after: str | None) -> float | None:
-    try:
-        return None if retry_after is None else float(retry_after)
-    except ValueError:
-        return None  # a date, which depends on the client's clock
 
 
 def _half(exchange: Exchange) -> str:
@@ -212,7 +248,7 @@ def _json(text: str) -> JSONObject:
 
 
 def _retries(observations: list[Observation]) -> Iterator[Finding]:
-    same: dict[int, list[Observation]] = {}
+    same: dict[object, list[Observation]] = {}
     for observation in observations:
         same.setdefault(observation.meaning, []).append(observation)
     for attempts in same.values():
