@@ -526,6 +526,13 @@ def cancellations(session: nox.Session) -> None:
 
 
 @nox.session
+def deadlines(session: nox.Session) -> None:
+    """Check on each transport that calls end at their deadline, whatever the server does."""
+    install(session, EXTRAS, *group("test"))
+    session.run("python", "-m", "tests.faults.deadlines", *session.posargs)
+
+
+@nox.session
 def chaos(session: nox.Session) -> None:
     """Send 4,000 calls over each transport to a server that fails at random; half are streams."""
     install(session, EXTRAS, *group("test"))

@@ -19,7 +19,7 @@ class Listener:
     def __init__(self, handle: Callable[[socket.socket], None]) -> None:
         self._handle = handle
         self._listening = socket.create_server(("127.0.0.1", 0), backlog=128)
-        self.port = self._listening.getsockname()[1]
+        self.port: int = self._listening.getsockname()[1]
         self._open: set[socket.socket] = set()
         self._threads: set[threading.Thread] = set()
         self._accepting = threading.Thread(target=self._accept, daemon=True)
