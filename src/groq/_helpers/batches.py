@@ -254,7 +254,7 @@ def read_request(index: int, request: object) -> tuple[str, dict[str, object]]:
         raise TypeError(
             f"Expected a dict as requests[{index}] but received {type(request).__name__}"
         )
-    entries = codec.without_omitted({**request})
+    entries = codec.without_omitted(request)
     custom_id = entries.pop("custom_id", f"request-{index}")
     if not isinstance(custom_id, str) or not custom_id:
         raise TypeError(

@@ -51,11 +51,11 @@ class Estimates:
     def learn(self, size: int, usage: Cost) -> None:
         """Take the usage of a request of that many bytes into account."""
         if prompt := usage.get("input_tokens"):
-            estimate = size * self.prompt_tokens / self.prompt_bytes
-            error = min(abs(prompt / estimate - 1), 1.0)
+            tokens, of_bytes = self.prompt_tokens, self.prompt_bytes
+            error = min(abs(prompt * of_bytes / (size * tokens) - 1), 1.0)
             self.prompt_error += 0.05 * (error - self.prompt_error)
-            self.prompt_tokens = 0.95 * self.prompt_tokens + prompt
-            self.prompt_bytes = 0.95 * self.prompt_bytes + size
+            self.prompt_tokens = 0.95 * tokens + prompt
+            self.prompt_bytes = 0.95 * of_bytes + size
         if "output_tokens" in usage:
             self.output_tokens = 0.95 * self.output_tokens + usage["output_tokens"]
             self.outputs = 0.95 * self.outputs + 1

@@ -39,6 +39,10 @@ _CONNECTION_NEVER_OPENED = ("ConnectError", "ConnectTimeout", "PoolTimeout")
 """Names of errors of httpx for requests that were not sent, which cost nothing."""
 
 
+_LONGEST_OUTPUT = ("max_completion_tokens", "max_tokens", "max_output_tokens")
+"""The arguments that limit a completion, the decisive one first."""
+
+
 @dataclass(frozen=True)
 class Wait:
     """A call that has to wait for a rate limit."""
@@ -56,6 +60,12 @@ class Wait:
 class Call:
     """A call that passes through a limiter."""
 
+    was_refused = False
+    """Whether the server has refused it."""
+    _booking: Booking | None = None
+    _limit: str | None = None
+    """The limit that it waits for."""
+
     def __init__(
         self,
         queue: Queue,
@@ -66,7 +76,6 @@ class Call:
     ) -> None:
         self.queue = queue
         self.request = request
-        self.was_refused = False
         self.model: str = arguments["model"]
         self._options = options
         self._on_wait = on_wait
@@ -75,43 +84,41 @@ class Call:
         self._most_output = _most_output(arguments, options.url)
         self._requested_by_server: dict[str, float] = {}
         """The cost by unit that the server has named in a refusal."""
-        self._booking: Booking | None = None
-        self._limit: str | None = None
-        """The limit that it waits for."""
 
     # ------------------------------------------------------------------------------ before it goes
 
     def starts_at_once(self) -> bool:
         """Start the call if neither it nor another one has to wait."""
         queue = self.queue
-        return not (queue.state.is_shared or queue.waiters) and self.book() <= 0
+        return not (queue.waiters or queue.state.is_shared) and self.book() <= 0
 
     def book(self) -> float:
         """Reserve the cost of the call; return the seconds until it may be sent.
 
         They are infinite if that depends on the response to another call.
         """
-        booking, wait = self.queue.state.change(partial(self._book, self._booking))
+        state = self.queue.state
+        booking, wait = state.change(self._book)
         # Limits that are shared are reserved before the wait.
         self._booking = booking if booking is not None and booking.is_booked else None
         self._limit = None if booking is None else booking.limit
-        return wait / self.queue.state.speed
+        return wait / state.speed
 
-    def _book(
-        self, earlier: Booking | None, limits: Limits, now: float
-    ) -> tuple[Booking | None, float]:
-        queue, booking = self.queue, earlier
-        queue.in_flight.pop(self, None)  # a change of a store may be repeated
+    def _book(self, limits: Limits, now: float) -> tuple[Booking | None, float]:
+        # A store may repeat this, so the reservation changes when it is done.
+        queue, booking = self.queue, self._booking
+        in_flight = queue.in_flight
+        in_flight.pop(self, None)
         if booking is not None and booking.epoch != limits.epoch:
             limits.cancel(booking)
             booking = None
         if booking is None:
-            if len(queue.in_flight) >= limits.in_flight_limit:
+            if in_flight and len(in_flight) >= limits.in_flight_limit:
                 return None, math.inf
             booking = limits.book(now, self._cost(limits), ahead=queue.state.is_shared)
         wait = booking.start - now
         if wait <= 0:
-            queue.in_flight[self] = booking.cost
+            in_flight[self] = booking.cost
         return booking, wait
 
     def _cost(self, limits: Limits) -> Cost:
@@ -207,18 +214,27 @@ class Call:
         booking = self._booked()
         headers = _limits_of(response)
         rate_limit = RateLimit.from_headers(headers) if headers else None
-        self._record(lambda limits, now: limits.accept(now, booking, rate_limit))
         if library.is_read(response):  # a transport without a network
-            self._settle(response.content)
+            usage = self._usage_in(response.content)
         else:
+            usage = None
             body = MeteredBody(response, self._settle, self.queue.state.async_do)
             response.stream = library.of(response).StreamAdapter(body)
 
+        def change(limits: Limits, now: float) -> None:
+            limits.accept(now, booking, rate_limit)
+            if usage is not None:
+                limits.settle(booking, usage, self._size)
+
+        self._record(change)
+
     def _settle(self, tail: bytes) -> None:
         """Record the cost of the call, if the end of the response has it."""
-        booking, self._booking = self._booked(), None
-        usage = audio_usage(tail) if self._is_audio else token_usage(tail)
+        booking, usage = self._booked(), self._usage_in(tail)
         self._record(lambda limits, _: limits.settle(booking, usage, self._size))
+
+    def _usage_in(self, tail: bytes) -> dict[str, float]:
+        return audio_usage(tail) if self._is_audio else token_usage(tail)
 
     def is_refused_by(self, response: httpx.Response) -> bool:
         """Record an error response, and say whether to wait and send the request again."""
@@ -297,7 +313,7 @@ def _most_output(arguments: Mapping[str, Any], url: str) -> float | None:
     """Return the most tokens of the completion; `None` if the call does not limit them."""
     if url.endswith(("/embeddings", "/speech")):
         return 0.0
-    for name in ("max_completion_tokens", "max_tokens", "max_output_tokens"):
+    for name in _LONGEST_OUTPUT:
         given = arguments.get(name)
         if isinstance(given, int):
             return float(given)
@@ -306,9 +322,9 @@ def _most_output(arguments: Mapping[str, Any], url: str) -> float | None:
 
 def _limits_of(response: httpx.Response) -> dict[str, str]:
     return {
-        name.decode("ascii").lower(): value.decode("latin-1")
-        for name, value in response.headers.raw
-        if name[:12].lower() == b"x-ratelimit-"
+        name.decode("ascii"): value.decode("latin-1")
+        for _, name, value in library.header_items(response.headers)
+        if name.startswith(b"x-ratelimit-")
     }
 
 
@@ -341,7 +357,7 @@ async def async_send_in_turn(
         except BaseException as error:
             await state.async_do(partial(call.lose, error))
             raise
-        if response.is_success:
+        if 200 <= response.status_code < 300:
             await state.async_do(partial(call.accept, response))
             return response
         await reading.async_read_error(response)
@@ -388,7 +404,7 @@ def send_in_turn(call: Call, send: Callable[[], httpx.Response]) -> httpx.Respon
         except BaseException as error:
             state.do(partial(call.lose, error))
             raise
-        if response.is_success:
+        if 200 <= response.status_code < 300:
             state.do(partial(call.accept, response))
             return response
         reading.read_error(response)

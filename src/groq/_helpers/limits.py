@@ -171,9 +171,16 @@ class Limits:
     def too_large(self, cost: Cost) -> str | None:
         """Return the limit that is smaller than a request, if there is one."""
         for name, bucket in self.buckets.items():
-            if cost.get(UNITS[name], 0.0) > bucket.allowed:
+            amount = cost.get(UNITS[name], 0.0)
+            if amount > bucket.limit or amount > bucket.given:
                 return name
         return None
+
+    def _forget(self, now: float) -> None:
+        """Drop the limits that were not named for a long time, since plans change."""
+        for name, bucket in list(self.buckets.items()):
+            if now - bucket.named_at > _REMEMBERED:
+                del self.buckets[name]
 
     @property
     def in_flight_limit(self) -> float:
@@ -211,21 +218,20 @@ class Limits:
             ahead: Whether to reserve it now for a later start, so that no other request waits for
                 the same units.
         """
-        outdated = [
-            name for name, each in self.buckets.items() if now - each.named_at > _REMEMBERED
-        ]
-        for name in outdated:
-            del self.buckets[name]
-        start, limit = max(now, self.at), None
+        booked_at = start = max(now, self.at)
+        limit, outdated = None, False
         for name, bucket in self.buckets.items():
             amount = cost.get(UNITS[name], 0.0)
             if amount > bucket.level and (ready := self.at + bucket.wait_for(amount)) > start:
                 start, limit = ready, name
+            outdated = outdated or now - bucket.named_at > _REMEMBERED
+        if outdated:
+            self._forget(now)
+            return self.book(now, cost, ahead=ahead)
         if limit is not None:
             self.buckets[limit].named_at = max(now, self.buckets[limit].named_at)
         if start > now and not ahead:
             return Booking(cost, start, limit, is_booked=False)
-        booked_at = max(now, self.at)
         self._go_to(booked_at)
         refilled: dict[str, float] = {}
         if start > booked_at:
@@ -235,12 +241,12 @@ class Limits:
                 refilled[name] += bucket.level
         self.booked += 1
         taken: dict[str, float] = {}
-        full: list[str] = []
+        full: tuple[str, ...] = ()
         for name, bucket in self.buckets.items():
             if units := cost.get(UNITS[name]):
                 taken[name] = bucket.reserved - bucket.total
                 if bucket.level >= bucket.capacity:
-                    full.append(name)
+                    full += (name,)
                 bucket.level -= units
                 bucket.reserved += units
                 bucket.total += units
@@ -255,7 +261,7 @@ class Limits:
             refilled=refilled,
             booked_at=booked_at,
             taken=taken,
-            was_full=tuple(full),
+            was_full=full,
         )
 
     def accept(self, now: float, booking: Booking, rate_limit: RateLimit | None) -> None:
@@ -319,7 +325,9 @@ class Limits:
             unit = UNITS[name]
             if unit not in usage:
                 continue
-            used = usage[unit] - (cached if unit in ("tokens", "input_tokens") else 0.0)
+            used = usage[unit]
+            if cached and unit in ("tokens", "input_tokens"):
+                used -= cached
             if name in booking.taken:
                 reserved = booking.cost[unit]
                 bucket.reserved = max(0.0, bucket.reserved - reserved)

@@ -21,7 +21,7 @@ from collections.abc import (
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from types import TracebackType
-from typing import Any, TypeAlias, TypeVar, Union, cast
+from typing import Any, TypeAlias, TypeVar, Union
 
 from typing_extensions import Self
 
@@ -112,7 +112,7 @@ class _Progress:
             self._checkpoint.add(outcome.result)
         return outcome
 
-    def count(self, outcome: _Outcome, running: int) -> BatchResult:
+    def count(self, outcome: _Outcome, run: Run[Any, Any] | AsyncRun[Any, Any]) -> BatchResult:
         """Count and report an outcome; return its result, or raise if `stop_on_error` is set."""
         result = outcome.result
         if outcome.error is None:
@@ -126,7 +126,7 @@ class _Progress:
                     done=self._done,
                     failed=self._failed,
                     skipped=self._skipped,
-                    running=running,
+                    running=run.running,
                     tokens=self._tokens,
                     total=self._total,
                 )
@@ -189,12 +189,13 @@ class _Outcome:
         if error is not None:
             self.result = _failure(request.custom_id, error)
             return
-        name = _ANSWER_FIELDS.get(type(answer), "transcription")
+        # It is of the type that the field has.
+        fields: dict[str, Any] = {_ANSWER_FIELDS.get(type(answer), "transcription"): answer}
         self.result = BatchResult(
             request.custom_id,
             status_code=200,
             request_id=getattr(answer, "_request_id", None),
-            **{name: cast("Any", answer)},  # of the type that the field has
+            **fields,
         )
 
 
@@ -250,8 +251,7 @@ class AsyncManyResults:
 
     async def __anext__(self) -> BatchResult:
         try:
-            outcome = await anext(self._run)
-            return self._progress.count(outcome, self._run.running)
+            return self._progress.count(await anext(self._run), self._run)
         except BaseException:
             await self.close()
             raise
@@ -307,8 +307,7 @@ class ManyResults:
 
     def __next__(self) -> BatchResult:
         try:
-            outcome = next(self._run)
-            return self._progress.count(outcome, self._run.running)
+            return self._progress.count(next(self._run), self._run)
         except BaseException:
             self.close()
             raise

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import itertools
 import threading
 from collections import deque
 from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
@@ -41,7 +42,7 @@ class _Results(Generic[_Result]):
     Args:
         max_concurrency: The number of calls at once.
         in_order: Whether results are taken in the order of the items.
-        end: Called when the run is closed and no call is running any more.
+        end: Called when the run is closed and no call is running any more, perhaps twice.
     """
 
     def __init__(self, max_concurrency: int, *, in_order: bool, end: Callable[[], object]) -> None:
@@ -51,13 +52,13 @@ class _Results(Generic[_Result]):
         self.is_closed = False
         self._in_order = in_order
         self._end = end
-        self._started = 0
+        self._numbers = itertools.count()
         self._next = 0
         self._ready: deque[_Result] = deque()
         self._early: dict[int, _Result] = {}
         self._error: BaseException | None = None
-        self._busy = 0
-        """Calls that are running, as far as it is known here."""
+        self._running: set[int] = set()
+        """The numbers of the calls that are being made."""
         self._lock = threading.Lock()
 
     @property
@@ -72,31 +73,27 @@ class _Results(Generic[_Result]):
 
     def number(self) -> int:
         """Return the number of a call that is started now."""
-        self._started += 1
         self.outstanding += 1
-        return self._started - 1
+        return next(self._numbers)
 
-    def enter(self) -> bool:
+    def enter(self, number: int) -> bool:
         """Say whether a call may still be made; if so, `leave` must follow."""
-        with self._lock:
-            if not self.is_closed:
-                self._busy += 1
-            return not self.is_closed
+        self._running.add(number)
+        if self.is_closed:
+            self.leave(number)
+            return False
+        return True
 
-    def leave(self) -> None:
+    def leave(self, number: int) -> None:
         """Record the end of a call, whatever became of it."""
-        with self._lock:
-            self._busy -= 1
-            is_last = self.is_closed and not self._busy
-        if is_last:
+        self._running.discard(number)
+        if self.is_closed and not self._running:
             self._end()
 
     def close(self) -> None:
         """Let no other call be made, and end the run after those that are running."""
-        with self._lock:
-            is_last = not self.is_closed and not self._busy
-            self.is_closed = True
-        if is_last:
+        self.is_closed = True
+        if not self._running:
             self._end()
 
     def keep(self, number: int, result: _Result) -> None:
@@ -138,7 +135,7 @@ class Run(Generic[_Item, _Result]):
             what the consumer holds, whose end would not be noticed.
         max_concurrency: The number of calls at once.
         in_order: Whether results are taken in the order of the items.
-        end: Called when the run is closed and no call is running any more.
+        end: Called when the run is closed and no call is running any more, perhaps twice.
     """
 
     def __init__(
@@ -221,13 +218,13 @@ def _call(
     item: _Item,
     arrivals: SimpleQueue[None],
 ) -> None:
-    if results.enter():
+    if results.enter(number):
         try:
             results.keep(number, call(item))
         except BaseException as error:  # noqa: BLE001  # raised to the consumer
             results.fail(error)
         finally:
-            results.leave()
+            results.leave(number)
     arrivals.put(None)
 
 
@@ -240,7 +237,7 @@ class AsyncRun(Generic[_Item, _Result]):
         call: Called for each item, in a task.
         max_concurrency: The number of calls at once.
         in_order: Whether results are taken in the order of the items.
-        end: Called when the run is closed and no call is running any more.
+        end: Called when the run is closed and no call is running any more, perhaps twice.
     """
 
     def __init__(
@@ -348,7 +345,7 @@ class AsyncRun(Generic[_Item, _Result]):
             await _close_source(source)
 
     async def _run_call(self, number: int, item: _Item) -> None:
-        if not self._results.enter():
+        if not self._results.enter(number):
             return
         try:
             self._results.keep(number, await self._call(item))
@@ -359,7 +356,7 @@ class AsyncRun(Generic[_Item, _Result]):
             self._results.fail(error)
             raise
         finally:
-            self._results.leave()
+            self._results.leave(number)
             self._wake()
 
     async def close(self) -> None:

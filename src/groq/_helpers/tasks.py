@@ -38,9 +38,16 @@ class Tasks:
             context = contextvars.copy_context()
             trio.lowlevel.spawn_system_task(self._in_scope, scope, function, *args, context=context)
         else:
-            task = asyncio.get_running_loop().create_task(function(*args))
-            self._running.add(task)
-            task.add_done_callback(self._remove)
+            task = asyncio.get_running_loop().create_task(self._in_task(function, *args))
+            if not task.done():  # an eager task may be
+                self._running.add(task)
+
+    async def _in_task(self, function: Callable[..., Awaitable[None]], *args: Any) -> None:
+        try:
+            await function(*args)
+        finally:
+            # A callback of the task would be another turn of the event loop.
+            self._running.discard(asyncio.current_task())
 
     async def _in_scope(
         self, scope: Any, function: Callable[..., Awaitable[None]], *args: Any
@@ -49,12 +56,9 @@ class Tasks:
             with scope:
                 await function(*args)
         finally:
-            self._remove(scope)
-
-    def _remove(self, task: Any) -> None:
-        self._running.discard(task)
-        if not self._running and self._ended is not None:
-            self._ended.set()
+            self._running.discard(scope)
+            if not self._running and self._ended is not None:
+                self._ended.set()
 
     def cancel(self) -> None:
         """Cancel the running tasks; `wait` waits for their end."""
@@ -66,8 +70,9 @@ class Tasks:
         """Wait until all tasks have ended; none may be started any more."""
         import anyio
 
-        if self._ended is None:
-            self._ended = anyio.Event()
         with anyio.CancelScope(shield=True):
-            if self._running:
+            if self._running and self._is_trio:
+                self._ended = self._ended or anyio.Event()
                 await self._ended.wait()
+            elif self._running:
+                await asyncio.wait(self._running)

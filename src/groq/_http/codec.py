@@ -11,7 +11,7 @@ import json
 import math
 import sys
 import threading
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -365,7 +365,7 @@ def _serializer() -> SchemaSerializer:
     return SchemaSerializer(core_schema.any_schema(), config)
 
 
-def without_omitted(values: dict[str, object]) -> dict[str, object]:
+def without_omitted(values: Mapping[str, object]) -> dict[str, object]:
     """Drop omitted values, and replace iterators by lists, which can be read more than once."""
     return {
         name: list(cast("Iterator[object]", value)) if isinstance(value, Iterator) else value
