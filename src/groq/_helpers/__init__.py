@@ -34,11 +34,11 @@ __all__ = [
     "ToolRunner",
     "Work",
     "async_blocking",
+    "async_create_corrected",
     "async_run_many",
     "async_run_parts",
     "blocking",
-    "correction",
-    "is_correctable",
+    "create_corrected",
     "parse_chat_completion",
     "response_format_param",
     "run_many",
@@ -75,8 +75,8 @@ if TYPE_CHECKING:
     from .response_tools import ResponseToolLoop as ResponseToolLoop
     from .response_tools import ResponseToolRunner as ResponseToolRunner
     from .response_tools import StreamingResponseToolRunner as StreamingResponseToolRunner
-    from .structured.corrections import correction as correction
-    from .structured.corrections import is_correctable as is_correctable
+    from .structured.corrections import async_create_corrected as async_create_corrected
+    from .structured.corrections import create_corrected as create_corrected
     from .structured.errors import StructuredOutputError as StructuredOutputError
     from .structured.output_types import response_format_param as response_format_param
     from .structured.parsing import AnswerParser as AnswerParser
@@ -113,11 +113,11 @@ else:
         ToolRunner="chat_tools",
         Work="parts",
         async_blocking="parts",
+        async_create_corrected="structured.corrections",
         async_run_many="many",
         async_run_parts="parts",
         blocking="parts",
-        correction="structured.corrections",
-        is_correctable="structured.corrections",
+        create_corrected="structured.corrections",
         parse_chat_completion="structured.parsing",
         response_format_param="structured.output_types",
         run_many="many",

@@ -87,7 +87,7 @@ def total_usage(answers: Iterable[ChatCompletion | ChatCompletionChunk]) -> type
     """Return the summed usage of several answers; those without usage count as 0."""
     total: dict[str, Any] = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
     for answer in answers:
-        usage = _usage(answer)
+        usage = usage_of(answer)
         if usage is not None:
             _add(total, usage.to_dict())
     return types.CompletionUsage.model_validate(total)
@@ -104,7 +104,7 @@ def _add(total: dict[str, Any], usage: Mapping[str, Any]) -> None:
 def _of_tokens(
     answer: Any, model: str | None, listed: Mapping[str, Price], *, is_batch: bool
 ) -> Decimal:
-    used: list[tuple[str, Any]] = [(model or answer.model, _usage(answer))]
+    used: list[tuple[str, Any]] = [(model or answer.model, usage_of(answer))]
     parts: Any = getattr(getattr(answer, "usage_breakdown", None), "models", None)
     if parts:  # a compound system, which calls several models
         used = [(part.model, part.usage) for part in parts]
@@ -152,7 +152,8 @@ def _of_speech(answer: BinaryAPIResponse | AsyncBinaryAPIResponse) -> Decimal:
     return len(request["input"]) * _price(request["model"], {}).character
 
 
-def _usage(answer: Any) -> Any:
+def usage_of(answer: Any) -> Any:
+    """Return the usage in an answer or in the last chunk of a stream; `None` without it."""
     usage = getattr(answer, "usage", None)
     if usage is None:  # the last chunk of a stream has it in `x_groq`
         usage = getattr(getattr(answer, "x_groq", None), "usage", None)

@@ -102,15 +102,15 @@ class MeteredBody:
         if "content-encoding" not in self._response.headers:
             return self._look
         try:
-            unpack = reading.unpacker(self._response)
+            unpackers = reading.unpackers(self._response)
         except library.errors():
-            unpack = None
-        if unpack is None:
+            unpackers = []
+        if not unpackers:
             return lambda _: None
 
         def look(piece: bytes) -> None:
             with contextlib.suppress(*library.errors()):  # who reads the body gets it as well
-                for unpacked in unpack.feed(piece):
+                for unpacked in reading.unpack(unpackers, piece):
                     self._look(unpacked)
 
         return look

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from .._types import Headers, is_iterable, is_list, is_mapping
-from . import codec
+from .._types import Headers, is_iterable, is_list
 from .headers import check_header, header_of, media_type, merge_headers
 from .options import FinalRequestOptions, with_extra
 from .uploads import BodyStream, Part, Upload, is_unicode, uploads
-from .urls import query_text
+from .urls import flat_fields, query_text
 
 
 def form_body(options: FinalRequestOptions, headers: dict[str, str]) -> BodyStream:
@@ -66,14 +65,9 @@ def _quote(text: str) -> str:
     return text.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _form_fields(fields: Mapping[str, object], outer: str = "") -> Iterable[tuple[str, str]]:
-    for key, value in fields.items():
-        name = f"{outer}[{key}]" if outer else key
-        if type(value) in codec.OMITTED:
-            continue
-        if is_mapping(value):
-            yield from _form_fields(value, name)
-        elif is_iterable(value):
+def _form_fields(fields: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    for name, value in flat_fields(fields):
+        if is_iterable(value):
             for each in value:
                 yield f"{name}[]", _form_text(name, each)
         else:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 _UNPACKED = 64 * 1024
 """Bytes that are decompressed at a time."""
 
-_LAYERS = 3
-"""Content encodings that may be nested."""
+_MAX_ENCODINGS = 3
+"""The most content encodings that may be nested."""
 
 _WBITS = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
 
@@ -78,45 +78,34 @@ class Unpacker:
             raise self._error("The compressed body ends early")
 
 
-class Unpackers:
-    """Decompresses nested encodings."""
+def unpackers(response: httpx.Response) -> list[Unpacker]:
+    """Return the decompressors of the body, in the order in which they are applied.
 
-    def __init__(self, outer: Unpacker, inner: Unpacker | Unpackers) -> None:
-        self._outer = outer
-        self._inner = inner
-
-    def feed(self, packed: bytes) -> Iterator[bytes]:
-        """Yield the decompressed bytes of `packed`."""
-        for piece in self._outer.feed(packed):
-            yield from self._inner.feed(piece)
-
-    def check_complete(self) -> None:
-        """Raise if the data of a layer is incomplete."""
-        self._outer.check_complete()
-        self._inner.check_complete()
-
-
-def unpacker(response: httpx.Response) -> Unpacker | Unpackers | None:
-    """Return the decompressor of the body; `None` if it has none, or one that only httpx has.
-
-    Raises `httpx.DecodingError` for an encoding that the request did not accept, and for more
-    than a few layers.
+    There are none if the body is not compressed, or in a way that only the HTTP library knows.
+    Raises `httpx.DecodingError` for an encoding that the request did not accept, and for more than
+    a few nested ones.
     """
     named = response.headers.get("content-encoding", "").lower().split(",")
     encodings = [each.strip() for each in named if each.strip() not in ("", "identity")]
     error = library.of(response).DecodingError
-    if len(encodings) > _LAYERS:
-        raise error(f"Expected at most {_LAYERS} encodings but received {len(encodings)}")
+    if len(encodings) > _MAX_ENCODINGS:
+        raise error(f"Expected at most {_MAX_ENCODINGS} encodings but received {len(encodings)}")
     if all(each in _WBITS for each in encodings):
-        made: Unpacker | Unpackers | None = None
-        for each in encodings:  # the last one was applied last
-            outer = Unpacker(each, error)
-            made = outer if made is None else Unpackers(outer, made)
-        return made
+        return [Unpacker(each, error) for each in reversed(encodings)]
     accepted = response.request.headers.get("accept-encoding", "")
     if any(each not in accepted for each in encodings):
         raise error(f"The encoding {', '.join(encodings)!r} was not asked for")
-    return None
+    return []
+
+
+def unpack(unpackers: list[Unpacker], packed: bytes) -> Iterator[bytes]:
+    """Yield the bytes of `packed`, decompressed by each unpacker in turn."""
+    if not unpackers:
+        yield packed
+        return
+    outer, *inner = unpackers
+    for piece in outer.feed(packed):
+        yield from unpack(inner, piece)
 
 
 # ------------------------------------------------------------------------------------------ read
@@ -138,15 +127,15 @@ def async_pieces(response: httpx.Response) -> AsyncIterator[bytes]:
 
 
 async def _async_unpacked(response: httpx.Response) -> AsyncIterator[bytes]:
-    unpack = unpacker(response)
-    response.is_stream_consumed = unpack is not None
-    packed_pieces = response.aiter_bytes() if unpack is None else library.async_pieces(response)
+    layers = unpackers(response)
+    response.is_stream_consumed = bool(layers)
+    packed_pieces = library.async_pieces(response) if layers else response.aiter_bytes()
     try:
         async for packed in packed_pieces:
-            for piece in (packed,) if unpack is None else unpack.feed(packed):
+            for piece in unpack(layers, packed):
                 yield piece
-        if unpack is not None:
-            unpack.check_complete()
+        for layer in layers:
+            layer.check_complete()
     finally:
         await library.async_discard(packed_pieces, response)
 
@@ -214,15 +203,15 @@ def pieces(response: httpx.Response) -> Iterator[bytes]:
 
 
 def _unpacked(response: httpx.Response) -> Iterator[bytes]:
-    unpack = unpacker(response)
-    response.is_stream_consumed = unpack is not None
-    packed_pieces = response.iter_bytes() if unpack is None else library.pieces(response)
+    layers = unpackers(response)
+    response.is_stream_consumed = bool(layers)
+    packed_pieces = library.pieces(response) if layers else response.iter_bytes()
     try:
         for packed in packed_pieces:
-            for piece in (packed,) if unpack is None else unpack.feed(packed):
+            for piece in unpack(layers, packed):
                 yield piece
-        if unpack is not None:
-            unpack.check_complete()
+        for layer in layers:
+            layer.check_complete()
     finally:
         library.discard(packed_pieces, response)
 

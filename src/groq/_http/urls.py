@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -80,15 +80,25 @@ def with_query(url: httpx.URL, query: Query) -> httpx.URL:
     return url.copy_merge_params(pairs) if pairs else url
 
 
-def _query_pairs(query: Mapping[str, object], outer: str = "") -> Iterable[tuple[str, str]]:
-    for key, value in query.items():
+def _query_pairs(query: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    for name, value in flat_fields(query):
+        if is_iterable(value):
+            yield name, ",".join(query_text(each) for each in value if each is not None)
+        elif value is not None:
+            yield name, query_text(value)
+
+
+def flat_fields(fields: Mapping[str, object], outer: str = "") -> Iterator[tuple[str, object]]:
+    """Yield the names and values of fields; those of an inner dict are named `outer[inner]`.
+
+    A list is one value. Omitted values are left out.
+    """
+    for key, value in fields.items():
         name = f"{outer}[{key}]" if outer else key
         if is_mapping(value):
-            yield from _query_pairs(value, name)
-        elif is_iterable(value):
-            yield name, ",".join(query_text(each) for each in value if each is not None)
-        elif value is not None and type(value) not in codec.OMITTED:
-            yield name, query_text(value)
+            yield from flat_fields(value, name)
+        elif type(value) not in codec.OMITTED:
+            yield name, value
 
 
 def query_text(value: object) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from .._helpers.cost import usage_of
 from ._charts import Row, draw, rates, spans
 from ._terminal import GREEN, RED, YELLOW, note
 
@@ -42,7 +43,7 @@ class Timing:
                     self.thoughts.append(moment)
                 if getattr(choice.delta, "content", None):
                     self.words.append(moment)
-            usage = (chunk.x_groq.usage if chunk.x_groq else None) or chunk.usage
+            usage = usage_of(chunk)
             if usage is not None:
                 self._tokens = usage.completion_tokens
             yield chunk

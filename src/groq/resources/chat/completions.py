@@ -17,7 +17,6 @@ from ..._constants import (
     MAX_CORRECTIONS,
     MAX_RESULT_CHARS,
 )
-from ..._exceptions import APIError
 from ..._helpers.messages import messages_of
 from ..._helpers.shape import checked_completion
 from ..._http.codec import without_omitted
@@ -572,15 +571,9 @@ class AsyncCompletions(AsyncAPIResource):
             }
         )
         parser = _helpers.AnswerParser(response_format, request.get("tools"))
-        create: Any = self.create  # its overloads cannot be told apart by such a dict
-        while True:
-            try:
-                return self._parsed(await create(**request), parser)
-            except (APIError, _helpers.StructuredOutputError) as error:
-                if max_corrections <= 0 or not _helpers.is_correctable(error):
-                    raise
-                max_corrections -= 1
-                request["messages"] = [*request["messages"], *_helpers.correction(error)]
+        return await _helpers.async_create_corrected(
+            self.create, request, partial(self._parsed, parser=parser), max_corrections
+        )
 
     @overload
     def stream(
@@ -1325,15 +1318,9 @@ class Completions(SyncAPIResource):
             }
         )
         parser = _helpers.AnswerParser(response_format, request.get("tools"))
-        create: Any = self.create  # its overloads cannot be told apart by such a dict
-        while True:
-            try:
-                return self._parsed(create(**request), parser)
-            except (APIError, _helpers.StructuredOutputError) as error:
-                if max_corrections <= 0 or not _helpers.is_correctable(error):
-                    raise
-                max_corrections -= 1
-                request["messages"] = [*request["messages"], *_helpers.correction(error)]
+        return _helpers.create_corrected(
+            self.create, request, partial(self._parsed, parser=parser), max_corrections
+        )
 
     @overload
     def stream(
