@@ -1,4 +1,8 @@
-"""How work is measured: CPU time, best of several rounds, the client and its floor in turns."""
+"""How work is measured: CPU time of several rounds, the client and its floor in turns.
+
+A time is that of the fastest round. A slope is the median of all rounds: the difference of two
+fastest rounds, over sockets, varies by half from run to run.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from statistics import median
 from typing import Literal
 
 from .subject import Subject
@@ -15,6 +20,9 @@ from .subject import Subject
 __all__ = ["Result", "Timing", "Trial", "Work", "exponent", "fastest"]
 
 Work = Callable[[], object]
+
+_ROUNDS_OF_A_SLOPE = 3
+"""How many times as many rounds a slope has."""
 
 
 @dataclass(frozen=True)
@@ -82,21 +90,30 @@ class Timing(Trial):
         if answer != expected:
             raise ValueError(f"The client read {answer!r}, its floor {expected!r}.")
         works = [partial(each, size) for each in (client, floor) for size in (short, long)]
-        times = fastest(works, self.rounds)
+        turns = _turns(works, _ROUNDS_OF_A_SLOPE * self.rounds)
         units = (long - short) * at_once
-        return Result("seconds", (times[1] - times[0]) / units, (times[3] - times[2]) / units)
+        return Result(
+            "seconds",
+            median(turn[1] - turn[0] for turn in turns) / units,
+            median(turn[3] - turn[2] for turn in turns) / units,
+        )
 
 
 def fastest(works: Sequence[Work], rounds: int) -> list[float]:
-    """Return the shortest CPU time of each; they take turns, so that all share the weather."""
-    best = [math.inf] * len(works)
-    for _ in range(rounds):
-        for index, work in enumerate(works):
-            gc.collect()
-            start = time.process_time()
-            work()
-            best[index] = min(best[index], time.process_time() - start)
-    return best
+    """Return the shortest CPU time of each."""
+    return list(map(min, zip(*_turns(works, rounds), strict=True)))
+
+
+def _turns(works: Sequence[Work], rounds: int) -> list[list[float]]:
+    """Return the CPU times of each round; the works take turns, so that all share the weather."""
+    return [list(map(_time, works)) for _ in range(rounds)]
+
+
+def _time(work: Work) -> float:
+    gc.collect()
+    start = time.process_time()
+    work()
+    return time.process_time() - start
 
 
 def exponent(sizes: Sequence[int], times: Sequence[float]) -> float:
