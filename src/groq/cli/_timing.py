@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from .._helpers.cost import usage_of
 from ._charts import Row, draw, rates, spans
 from ._terminal import GREEN, RED, YELLOW, note
 
@@ -36,6 +35,8 @@ class Timing:
 
     def watch(self, stream: Iterable[ChatCompletionChunk]) -> Iterator[ChatCompletionChunk]:
         """Yield the pieces, and record their times."""
+        from .._helpers.cost import usage_of
+
         for chunk in stream:
             moment = time.perf_counter() - self._begun
             for choice in chunk.choices or ():
