@@ -11,7 +11,7 @@ import ssl
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -148,7 +148,9 @@ def test_closing_a_client_wakes_the_threads_that_read() -> None:
 
 
 @contextlib.contextmanager
-def over_http2(pieces: Callable[[bytes], list[Piece]], content_type: str) -> Iterator[groq.Groq]:
+def over_http2(
+    pieces: Callable[[bytes], list[Piece]], content_type: str
+) -> Generator[groq.Groq, None, None]:
     """Give a client of a server that answers over HTTP/2."""
     pytest.importorskip("h2")
     authority = trustme.CA()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import gzip
 import importlib.util
 import json
@@ -621,6 +622,37 @@ def test_a_call_that_is_cancelled_while_it_books_reserves_nothing() -> None:
             assert await limited.chat.completions.create(messages=MESSAGES, model=MODEL)
 
     asyncio.run(run())
+
+
+def test_a_store_that_fails_in_a_cancelled_call_is_the_cause_of_the_cancellation() -> None:
+    class SlowStore(FailingStore):
+        is_called, is_cancelled = threading.Event(), threading.Event()
+
+        def swap(self, key: str, old: str | None, new: str) -> bool:
+            self.is_called.set()
+            self.is_cancelled.wait(60)
+            raise OSError("no quorum")
+
+    store, unread = SlowStore(), list[object]()
+
+    async def run() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, problem: unread.append(problem))
+        http = httpx.AsyncClient(transport=httpx.MockTransport(Limited()))
+        limiter = RateLimiter(store=store, requests_per_day=1)
+        async with AsyncGroq(api_key="key", limiter=limiter, http_client=http) as client:
+            call = client.chat.completions.create(messages=MESSAGES, model=MODEL)
+            task = asyncio.ensure_future(call)
+            await asyncio.to_thread(store.is_called.wait)
+            task.cancel()
+            await asyncio.sleep(0)  # The task is cancelled before the store fails.
+            store.is_cancelled.set()
+            with pytest.raises(asyncio.CancelledError) as raised:
+                await task
+        assert "no quorum" in str(raised.value.__cause__)
+
+    asyncio.run(run())
+    gc.collect()
+    assert not unread
 
 
 def test_a_reservation_that_another_process_forestalled_is_not_kept(twin: Twin) -> None:

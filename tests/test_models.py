@@ -305,6 +305,11 @@ def add_to_the_set(chunk: Any) -> None:
     chunk.model_fields_set.add("usage")
 
 
+def add_to_the_set_of_pydantic_1(chunk: Any) -> None:
+    with pytest.warns(pydantic.PydanticDeprecatedSince20):
+        chunk.__fields_set__.add("usage")  # pyright: ignore[reportDeprecated]  # the claim
+
+
 def assign_to_a_copy(chunk: Any) -> None:
     copied = copy.copy(chunk)
     copied.usage = None
@@ -316,7 +321,10 @@ def update_a_copy(chunk: Any) -> None:
     chunk.usage = None
 
 
-@pytest.mark.parametrize("change", [assign, add_to_the_set, assign_to_a_copy, update_a_copy])
+CHANGES = [assign, add_to_the_set, add_to_the_set_of_pydantic_1, assign_to_a_copy, update_a_copy]
+
+
+@pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("is_pickled", [False, True])
 def test_a_change_of_a_chunk_does_not_change_the_others(
     twin: Twin, groq_server: LocalServer, change: Any, is_pickled: bool

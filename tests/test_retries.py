@@ -311,6 +311,16 @@ def test_a_timeout_is_tried_again_and_then_raised(twin: Twin, groq_server: Local
     assert sorted(map(str, counts)) == ["0", "1", "2"]
 
 
+def test_the_message_of_a_deadline_names_no_private_class(
+    twin: Twin, groq_server: LocalServer
+) -> None:
+    groq_server.inject(SlowStart(60))
+    with pytest.raises(groq.APITimeoutError) as raised:
+        twin.chat(twin.client(groq_server, deadline=0.2))
+    message = str(raised.value)
+    assert message.startswith(("Request timed out. ReadTimeout", "Request timed out. The deadline"))
+
+
 def test_a_streaming_response_knows_its_retries(twin: Twin, groq_server: LocalServer) -> None:
     groq_server.fail(500, headers=SOON)
     create = twin.client(groq_server).chat.completions.with_streaming_response.create

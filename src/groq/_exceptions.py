@@ -289,11 +289,12 @@ def transport_error(
             message="Data returned by API invalid for expected schema. "
             f"The body cannot be decompressed as {encoding!r}.",
         )
-    reason = type(cause).__name__  # the message of a timeout names the step
+    reason = _reason(cause)
     if library.is_timeout(cause):
         error: APIConnectionError = APITimeoutError(request)
+        if not isinstance(cause, TimeoutError):
+            reason = type(cause).__name__  # which names the step, unlike the message
     else:
-        reason = _reason(cause)
         message = "Connection error."
         if response is not None:
             message += " The response was cut off."

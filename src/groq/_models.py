@@ -46,6 +46,13 @@ class BaseModel(pydantic.BaseModel):
         """The names of the fields that were in the response, or were assigned since."""
         return codec.own_fields_set(self)
 
+    @property
+    @override
+    def __fields_set__(self) -> set[str]:
+        """The name that pydantic 1 has for `model_fields_set`."""
+        codec.own_fields_set(self)
+        return super().__fields_set__
+
     if not TYPE_CHECKING:  # a checker would then allow any name
 
         @override

@@ -41,7 +41,8 @@ def closer(aclose: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[], obje
 async def finish(action: Coroutine[Any, Any, None]) -> None:
     """Await a coroutine on asyncio to its end, even if the task that awaits it is cancelled.
 
-    A shielded scope of anyio does not stop asyncio's own `Task.cancel`.
+    A shielded scope of anyio does not stop asyncio's own `Task.cancel`. If the coroutine fails as
+    well, its exception is the cause of the cancellation.
     """
     import asyncio
 
@@ -53,5 +54,5 @@ async def finish(action: Coroutine[Any, Any, None]) -> None:
         except asyncio.CancelledError as error:
             cancelled = error
     if cancelled is not None:
-        raise cancelled
+        raise cancelled from None if task.cancelled() else task.exception()
     task.result()
