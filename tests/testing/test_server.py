@@ -307,6 +307,30 @@ def test_a_body_that_nobody_waited_for_is_no_request(
     assert not caplog.records
 
 
+@pytest.mark.parametrize(
+    ("method", "answer"),
+    [
+        ("HEAD", Answer([b"a", b"b"])),
+        ("HEAD", Answer([b"a", b"b"], length=2)),
+        ("HEAD", Answer([b"a", b"b"], delay=0.001)),
+        ("GET", Answer(b"ab", status=204)),
+        ("GET", Answer([b"a", b"b"], status=204)),
+        ("GET", Answer(b"ab", status=304)),
+        ("GET", Answer([b"a", b"b"], status=304)),
+    ],
+)
+def test_an_answer_that_may_have_no_body_has_none(
+    groq_server: LocalServer, method: str, answer: Answer
+) -> None:
+    groq_server.reply_with(answer)
+    asked = request_bytes(line=f"{method} / HTTP/1.1")
+    received = exchange(groq_server, asked, request_bytes("connection: close"))
+    first, second, rest = received.split(b"\r\n\r\n")
+    assert first.startswith(b"HTTP/1.1 %d " % answer.status)
+    assert second.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert rest.startswith(b"This is the local server")
+
+
 def test_wait_for_close_notices_a_closed_connection(groq_server: LocalServer) -> None:
     assert not groq_server.wait_for_close(1, timeout=0)
     exchange(groq_server, request_bytes("connection: close"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import socket
 import subprocess
 import sys
@@ -403,6 +404,49 @@ def test_a_cut_stays_a_cut(
         recorded(groq_server, tape, stream)
     with pytest.raises(error):
         replayed(tape, stream)
+
+
+def raw_exchange(server: LocalServer) -> bytes:
+    """Send a request as it is, and give the bytes of the answer without its date."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
+        connection.sendall(b"GET /openai/v1/models HTTP/1.1\r\nhost: local\r\n\r\n")
+        received = b"".join(iter(lambda: connection.recv(65536), b""))
+    return re.sub(rb"\r\ndate: [^\r]*", b"", received)
+
+
+@pytest.mark.parametrize("reason", ["", "Fine", None])
+def test_a_body_that_ends_with_the_connection_is_replayed_like_that(
+    groq_server: LocalServer, tape: Path, reason: str | None
+) -> None:
+    answer = Answer([b"one ", b"two"], ends_with_connection=True, reason=reason)
+    groq_server.reply_with(answer, times=None)
+    live = raw_exchange(groq_server)
+    with LocalServer.record(tape, upstream=groq_server.url) as server:
+        through = raw_exchange(server)
+    with at_once(tape) as server:
+        again = raw_exchange(server)
+    for received in (live, through, again):
+        status, _, rest = received.partition(b"\r\n")
+        assert status == f"HTTP/1.1 200 {'OK' if reason is None else reason}".encode()
+        assert rest.endswith(b"\r\n\r\none two")
+        assert b"transfer-encoding" not in rest
+        assert b"content-length" not in rest
+
+
+@pytest.mark.parametrize("form", ["@127.0.0.1:{}/", "*", "other", "http://127.0.0.1:{}/models"])
+def test_a_request_is_passed_on_to_no_other_server(
+    groq_server: LocalServer, tape: Path, form: str
+) -> None:
+    with LocalServer() as another, LocalServer.record(tape, upstream=groq_server.url) as server:
+        asked = (
+            f"GET {form.format(another.port)} HTTP/1.1\r\nhost: local\r\nconnection: close\r\n\r\n"
+        )
+        with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
+            connection.sendall(asked.encode())
+            received = b"".join(iter(lambda: connection.recv(65536), b""))
+        assert received.startswith(b"HTTP/1.1 40")
+        assert [request.path for request in groq_server.requests] in ([], ["/models"])
+        assert another.requests == []
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ class Answer:
     """An HTTP response, with a complete body or one that is sent in steps.
 
     A body of `bytes` has a `content-length`. Steps are sent with chunked encoding, each `bytes`
-    as one chunk, unless `length` says how many bytes there will be.
+    as one chunk, unless `length` says how many bytes there will be, or `ends_with_connection`.
     """
 
     body: bytes | Iterable[Step]
@@ -106,10 +106,16 @@ class Answer:
     """Whether it is sent after the complete request, not as soon as its head has arrived."""
     when_ended: Callable[[], object] | None = None
     """Called when it has been sent, or when the connection is lost."""
+    ends_with_connection: bool = False
+    """Whether only the end of the connection marks the end of the body."""
+    reason: str | None = None
+    """The reason phrase; the usual one of the status by default."""
 
     @property
     def size(self) -> int | None:
-        """The announced number of bytes; `None` if it is unknown."""
+        """The announced number of bytes; `None` if there is none."""
+        if self.ends_with_connection:
+            return None
         return len(self.body) if isinstance(self.body, bytes) else self.length
 
     def extended(

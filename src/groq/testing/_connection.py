@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
 
 from ._answers import Answer, Break, Gate, Pause, Step, error_object, json_answer
@@ -38,6 +39,9 @@ _TURN = 64
 """Events of one client that are handled before other clients have a turn."""
 _LONG = 0.5
 """The shortest pause, in seconds, that ends early if the client disconnects."""
+
+
+_BODILESS = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
 
 
 class Connection(asyncio.Protocol):
@@ -231,11 +235,14 @@ class Connection(asyncio.Protocol):
         if exchange is not None:
             exchange.begin(answer)
         keeps_alive = head.keeps_alive and not self._ignores_input
-        is_plain = answer.ending == "whole" and not answer.is_raw
-        if isinstance(answer.body, bytes) and not answer.delay and is_plain:
+        is_bodiless = answer.status in _BODILESS
+        has_body = head.method != "HEAD" and not is_bodiless
+        is_framed = not (answer.is_raw or answer.ends_with_connection)
+        is_plain = is_framed and answer.ending == "whole" and not answer.delay
+        if isinstance(answer.body, bytes) and is_plain:
             headers = _headers(answer, keeps_alive=keeps_alive, is_chunked=False)
-            body = b"" if head.method == "HEAD" else answer.body
-            self._transport.write(encode_head(answer.status, headers) + body)
+            body = answer.body if has_body else b""
+            self._transport.write(encode_head(answer.status, headers, answer.reason) + body)
             if exchange is not None:
                 exchange.send(body)
             self._answer = answer
@@ -246,13 +253,13 @@ class Connection(asyncio.Protocol):
                 self._transport.close()
             return
         # For a client without chunked encoding, a body of unknown length ends with the connection.
-        is_chunked = not answer.is_raw and answer.size is None and not head.is_http_1_0
-        has_end = is_chunked or answer.size is not None
-        self._keeps_alive = answer.is_raw or (keeps_alive and has_end)
+        has_end = not answer.is_raw and (answer.size is not None or is_bodiless)
+        is_chunked = is_framed and not (has_end or head.is_http_1_0)
+        self._keeps_alive = answer.is_raw or (keeps_alive and (has_end or is_chunked))
         self._answer = answer
-        self._steps = _framed(
-            answer, exchange, keeps_alive=self._keeps_alive, is_chunked=is_chunked
-        )
+        headers = _headers(answer, keeps_alive=self._keeps_alive, is_chunked=is_chunked)
+        has_body = has_body or answer.is_raw
+        self._steps = _framed(answer, headers, exchange, has_body=has_body, is_chunked=is_chunked)
         self._pump()
 
     def _await(self, pending: PendingAnswer, head: RequestHead) -> None:
@@ -381,24 +388,28 @@ class Connection(asyncio.Protocol):
 
 
 def _framed(
-    answer: Answer, exchange: Exchange | None, *, keeps_alive: bool, is_chunked: bool
+    answer: Answer,
+    headers: Mapping[str, str],
+    exchange: Exchange | None,
+    *,
+    has_body: bool,
+    is_chunked: bool,
 ) -> Iterator[Step]:
     """Yield the bytes to send, head and framed body, and the pauses."""
     if answer.delay:
         yield Pause(answer.delay)
     if not answer.is_raw:
-        headers = _headers(answer, keeps_alive=keeps_alive, is_chunked=is_chunked)
-        yield encode_head(answer.status, headers)
+        yield encode_head(answer.status, headers, answer.reason)
     for step in answer.steps():
         if not isinstance(step, bytes):
             yield step
-        elif step:
+        elif step and has_body:
             if exchange is not None:
                 exchange.send(step)
             yield encode_chunk(step) if is_chunked else step
     if answer.ending != "whole":
         yield Break(answer.ending)
-    elif is_chunked:
+    elif is_chunked and has_body:
         yield LAST_CHUNK
 
 
@@ -406,7 +417,7 @@ def _headers(answer: Answer, *, keeps_alive: bool, is_chunked: bool) -> dict[str
     headers = {"content-type": answer.content_type} if answer.content_type else {}
     if is_chunked:
         headers["transfer-encoding"] = "chunked"
-    elif answer.size is not None and answer.status != 204:
+    elif answer.size is not None and answer.status != HTTPStatus.NO_CONTENT:
         headers["content-length"] = str(answer.size)
     if not keeps_alive:
         headers["connection"] = "close"

@@ -15,7 +15,7 @@ from ._ids import new_request_id
 from ._json import JSONObject, compact, is_list, is_object, parse
 from ._judgement import judge_request, prompt_tokens
 from ._limits import Cost, RateLimits
-from ._models import Model, Models
+from ._models import Model, Models, Task
 from ._received import FormPart, Headers, ReceivedRequest, key_of
 from ._replies import text_of
 from ._request_schemas import (
@@ -219,7 +219,7 @@ class Endpoints:
             known = TRANSLATION_FIELDS if is_translation else TRANSCRIPTION_FIELDS
             check_form((part.name for part in request.parts), known)
             _audio.judge_recording(part)
-        what = "transcription" if task == "transcribe" else "translation"
+        what: Task = "transcription" if task == "transcribe" else "translation"
         model = self._models.ask(request.form.get("model"), what)
         cost = Cost(seconds=_audio.duration_of(part))
 

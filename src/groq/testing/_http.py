@@ -276,9 +276,14 @@ def _take(buffer: bytearray, most: int) -> bytes:
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
-def encode_head(status: int, headers: Mapping[str, str]) -> bytes:
+def phrase_of(status: int) -> str:
+    """Return the usual reason phrase of a status."""
+    return _PHRASES.get(status, "Unnamed")
+
+
+def encode_head(status: int, headers: Mapping[str, str], reason: str | None = None) -> bytes:
     """Return the status line and the headers of a response."""
-    lines = [f"HTTP/1.1 {status} {_PHRASES.get(status, 'Unnamed')}"]
+    lines = [f"HTTP/1.1 {status} {phrase_of(status) if reason is None else reason}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     if "date" not in headers:
         lines.append(f"date: {_date(int(time.time()))}")

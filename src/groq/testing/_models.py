@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from ._answers import Answer, Refusal, json_answer
 
+Task: TypeAlias = Literal[
+    "chat completions", "transcription", "translation", "speech", "embeddings"
+]
 _CREATED = 1_735_689_600
 _ENGLISH = ("autumn", "diana", "hannah", "austin", "daniel", "troy")
 _ARABIC = ("abdullah", "fahad", "sultan", "lulwa", "noura", "aisha")
@@ -150,12 +153,12 @@ class Models:
         del self._models[name]
         return json_answer({"id": name, "object": "model", "deleted": True})
 
-    def ask(self, name: object, what: str) -> Model:
+    def ask(self, name: object, what: Task) -> Model:
         """Return the model of a request. Refuses one that cannot do `what`.
 
         Args:
             name: The `model` of the request.
-            what: `chat completions`, `transcription`, `translation`, `speech` or `embeddings`.
+            what: What the model is asked for.
         """
         if not self._is_strict:
             return Model(str(name), is_judged=False)
@@ -183,11 +186,15 @@ class Models:
         return self._models[name]
 
 
-def _can(model: Model, what: str) -> bool:
-    return {
-        "chat completions": "text" in model.reads and "text" in model.writes,
-        "transcription": "audio" in model.reads,
-        "translation": "audio" in model.reads and model.translates,
-        "speech": "audio" in model.writes,
-        "embeddings": "embedding" in model.writes,
-    }[what]
+def _can(model: Model, what: Task) -> bool:
+    match what:
+        case "chat completions":
+            return "text" in model.reads and "text" in model.writes
+        case "transcription":
+            return "audio" in model.reads
+        case "translation":
+            return "audio" in model.reads and model.translates
+        case "speech":
+            return "audio" in model.writes
+        case "embeddings":
+            return "embedding" in model.writes

@@ -180,19 +180,24 @@ class ReceivedRequest:
         return [part.text for part in self.parts if part.name == name]
 
 
+def origin_form(target: str) -> str:
+    """Return the target of a request without scheme and host.
+
+    Those are for proxies, but all servers must accept them (RFC 9112, 3.2.2).
+    """
+    return target if target.startswith("/") else re.sub(r"(?i)^https?://[^/?]*", "", target)
+
+
 def split_target(target: str) -> tuple[str, dict[str, str]]:
     """Split the target of a request into its path and its query."""
-    if not target.startswith("/"):
-        # The absolute form is for proxies, but all servers must accept it (RFC 9112, 3.2.2).
-        target = re.sub(r"(?i)^https?://[^/?]*", "", target)
-    path, _, query = target.partition("?")
+    path, _, query = origin_form(target).partition("?")
     return path, dict(parse_qsl(query, keep_blank_values=True)) if query else {}
 
 
 def key_of(request: ReceivedRequest) -> str:
     """Return the API key of a request; empty if there is none."""
-    scheme, _, key = request.headers.get("authorization", "").partition(" ")
-    return key.strip() if scheme.lower() == "bearer" else ""
+    credentials = request.headers.get("authorization", "")
+    return credentials[7:].strip() if credentials[:7].lower() == "bearer " else ""
 
 
 def scopes_of(headers: Headers) -> tuple[str, ...]:

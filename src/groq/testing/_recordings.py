@@ -52,6 +52,10 @@ class Recording:
     request_headers: JSONObject = field(default_factory=dict[str, Any])
     status: int | None = None
     """`None` if the connection ended before an answer."""
+    reason: str | None = None
+    """The reason phrase, if it is not the usual one."""
+    ends_with_connection: bool = False
+    """Whether only the end of the connection marked the end of the body."""
     headers: dict[str, str] = field(default_factory=dict[str, str])
     head_at: float = 0.0
     chunks: list[tuple[float, bytes]] = field(default_factory=list[tuple[float, bytes]])
@@ -186,13 +190,12 @@ def write(recording: Recording) -> str:
     request = {"request": recording.request, **recording.body, "headers": recording.request_headers}
     lines: list[JSONObject] = [request]
     if recording.status is not None:
-        lines.append(
-            {
-                "at": recording.head_at,
-                "status": recording.status,
-                "headers": recording.headers,
-            }
-        )
+        head: JSONObject = {"at": recording.head_at, "status": recording.status}
+        if recording.reason is not None:
+            head["reason"] = recording.reason
+        if recording.ends_with_connection:
+            head["ends_with_connection"] = True
+        lines.append({**head, "headers": recording.headers})
     lines += [{"at": at, **write_chunk(chunk)} for at, chunk in recording.chunks]
     lines.append({"at": recording.ended_at, "end": recording.end})
     return "".join(f"{_line(each)}\n" for each in lines)
@@ -282,9 +285,13 @@ def _go_on(recording: Recording, value: JSONObject) -> None:
         status, headers = value["status"], value.get("headers", {})
         if not isinstance(status, int) or not is_object(headers):
             raise ValueError("expected `status` to be a number, and `headers` to be an object")
+        reason = value.get("reason")
+        if reason is not None and not (isinstance(reason, str) and re.fullmatch("[ -~]*", reason)):
+            raise ValueError("expected `reason` to be printable ASCII")
         if not all(isinstance(each, str) for each in headers.values()):
             raise ValueError("expected the `headers` to be strings")
-        recording.head_at, recording.status = at, status
+        recording.head_at, recording.status, recording.reason = at, status, reason
+        recording.ends_with_connection = value.get("ends_with_connection") is True
         recording.headers = cast("dict[str, str]", headers)  # the values were just checked
     elif recording.status is None:
         raise ValueError("expected the `status` before the chunks")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 from urllib.parse import unquote
 
@@ -40,12 +40,12 @@ class Routes:
         )
 
 
-def _candidates(path: str) -> list[tuple[str, str]]:
-    """Return the routes that a path may be of, each with the id."""
+def _candidates(path: str) -> Iterator[tuple[str, str]]:
+    """Yield the routes that a path may be of, each with the id."""
+    yield path, ""
     first, _, name = path.partition("/")
     inner, _, last = name.rpartition("/")
-    candidates = [(path, ""), (f"{first}/*/{last}", inner)]
+    yield f"{first}/*/{last}", inner
     # Only the name of a model may have a slash in it.
     if name and (first == "models" or not inner):
-        candidates.append((f"{first}/*", name))
-    return candidates
+        yield f"{first}/*", name

@@ -183,6 +183,8 @@ def _played(recording: Recording, speed: float) -> Answer:
         content_type=recording.headers.get("content-type", ""),
         length=recording.size,
         delay=recording.head_at / speed,
+        ends_with_connection=recording.ends_with_connection,
+        reason=recording.reason,
     )
 
 

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Literal
 
 from ._answers import Answer, Break, Gate, Refusal, Step
-from ._received import ReceivedRequest
+from ._http import phrase_of
+from ._received import ReceivedRequest, origin_form
 from ._recordings import HOP_BY_HOP, End, Recording
 from ._secrets import Secrets, secrets_of
 
@@ -51,17 +52,22 @@ class Upstream:
         """
         import httpx
 
-        client = self._client = self._client or self._new_client()
         started = time.monotonic()
 
         def end(how: End) -> None:
             recording.end, recording.ended_at = how, _since(started)
             when_ended()
 
+        target = origin_form(request.target)
+        if not target.startswith("/"):
+            # After the URL of the other server, it might name a third one.
+            end("unreachable")
+            return Refusal(400, "Only requests for a path are passed on").answer()
+        client = self._client = self._client or self._new_client()
         try:
             sent = httpx.Request(
                 request.method,
-                self._url + request.target,
+                self._url + target,
                 headers=_headers_to_send(request),
                 content=request.body,
             )
@@ -83,6 +89,11 @@ class Upstream:
         recording.headers = secrets.redact_headers(
             {name: value for name, value in response.headers.items() if name not in HOP_BY_HOP}
         )
+        if response.reason_phrase != phrase_of(response.status_code):
+            recording.reason = secrets.redact(response.reason_phrase)
+        has_framing = {"content-length", "transfer-encoding"} & response.headers.keys()
+        has_body = request.method != "HEAD" and recording.size != 0
+        recording.ends_with_connection = has_body and not has_framing
         relay = _Relay()
         reading = asyncio.create_task(_read(response, relay, recording, started, secrets, end))
         self._reading.add(reading)
@@ -93,6 +104,8 @@ class Upstream:
             recording.headers,
             content_type=recording.headers.get("content-type", ""),
             length=recording.size,
+            ends_with_connection=recording.ends_with_connection,
+            reason=recording.reason,
             when_ended=reading.cancel,
         )
 
