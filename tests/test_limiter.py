@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import anyio.to_thread
 import httpx
 import pytest
 
@@ -595,33 +596,33 @@ def test_a_response_is_kept_when_the_store_fails_after_it(
     assert f"The rate limits of {MODEL} are out of date" in caplog.text
 
 
-def test_a_call_that_is_cancelled_while_it_books_reserves_nothing() -> None:
-    class SlowStore(FailingStore):
-        swaps = threading.Event()
+@pytest.mark.anyio
+async def test_a_call_that_is_cancelled_while_it_books_reserves_nothing() -> None:
+    is_booking, may_end = threading.Event(), threading.Event()
 
+    class SlowStore(FailingStore):
         def swap(self, key: str, old: str | None, new: str) -> bool:
-            self.swaps.set()
-            time.sleep(0.1)  # long enough to be cancelled meanwhile
+            is_booking.set()
+            may_end.wait(30)
             return super().swap(key, old, new)
 
     store, server = SlowStore(), Limited()
+    http = httpx.AsyncClient(transport=httpx.MockTransport(server))
+    async with AsyncGroq(
+        api_key="key", limiter=RateLimiter(store=store, requests_per_day=1), http_client=http
+    ) as client:
 
-    async def run() -> None:
-        http = httpx.AsyncClient(transport=httpx.MockTransport(server))
-        async with AsyncGroq(
-            api_key="key", limiter=RateLimiter(store=store, requests_per_day=1), http_client=http
-        ) as client:
-            call = client.chat.completions.create(messages=MESSAGES, model=MODEL)
-            task = asyncio.ensure_future(call)
-            await asyncio.to_thread(store.swaps.wait)
-            task.cancel()
-            with pytest.raises(asyncio.CancelledError):
-                await task
-            assert not server.accepted
-            limited = client.with_options(deadline=30)
-            assert await limited.chat.completions.create(messages=MESSAGES, model=MODEL)
+        async def call() -> None:
+            await client.chat.completions.create(messages=MESSAGES, model=MODEL)
 
-    asyncio.run(run())
+        async with anyio.create_task_group() as group:
+            group.start_soon(call)
+            await anyio.to_thread.run_sync(is_booking.wait, 30)
+            group.cancel_scope.cancel()
+            may_end.set()
+        assert not server.accepted
+        limited = client.with_options(deadline=30)
+        assert await limited.chat.completions.create(messages=MESSAGES, model=MODEL)
 
 
 def test_a_store_that_fails_in_a_cancelled_call_is_the_cause_of_the_cancellation() -> None:

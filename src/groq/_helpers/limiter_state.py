@@ -111,9 +111,10 @@ class StoredState:
     async def async_do(self, action: Callable[[], _T]) -> _T:
         """Run an action that changes the limits, in a thread, to its end.
 
-        A task that is cancelled meanwhile goes on after it, to undo what the action has done.
+        A cancellation that comes meanwhile is raised after it, so that the caller can undo it.
         """
         import anyio
+        import anyio.lowlevel
 
         done: list[_T] = []
 
@@ -125,4 +126,5 @@ class StoredState:
             await finish(run())
         else:
             await run()
+            await anyio.lowlevel.checkpoint_if_cancelled()
         return done[0]
