@@ -79,14 +79,14 @@ class AsyncEmbeddings(AsyncAPIResource):
 
     def create_many(
         self,
-        requests: _helpers.AsyncRequests,
+        requests: _helpers.many.AsyncRequests,
         *,
         max_concurrency: int = MAX_CONCURRENCY,
         in_order: bool = False,
         stop_on_error: bool = False,
-        on_progress: Callable[[_helpers.RunProgress], object] | None = None,
+        on_progress: Callable[[_helpers.many.RunProgress], object] | None = None,
         checkpoint: str | os.PathLike[str] | None = None,
-    ) -> _helpers.AsyncManyResults:
+    ) -> _helpers.many.AsyncManyResults:
         """Create embeddings for any number of requests, a limited number at a time.
 
         They are sent as fast as the rate limits allow: a client without a `limiter` gets one for
@@ -112,7 +112,7 @@ class AsyncEmbeddings(AsyncAPIResource):
         Raises:
             ValueError: `max_concurrency` is below 1, or a line of the checkpoint is not a result.
         """
-        return _helpers.async_run_many(
+        return _helpers.many.async_run_many(
             self,
             "/v1/embeddings",
             requests,
@@ -197,14 +197,14 @@ class Embeddings(SyncAPIResource):
 
     def create_many(
         self,
-        requests: _helpers.Requests,
+        requests: _helpers.many.Requests,
         *,
         max_concurrency: int = MAX_CONCURRENCY,
         in_order: bool = False,
         stop_on_error: bool = False,
-        on_progress: Callable[[_helpers.RunProgress], object] | None = None,
+        on_progress: Callable[[_helpers.many.RunProgress], object] | None = None,
         checkpoint: str | os.PathLike[str] | None = None,
-    ) -> _helpers.ManyResults:
+    ) -> _helpers.many.ManyResults:
         """Create embeddings for any number of requests, a limited number at a time.
 
         They are sent as fast as the rate limits allow: a client without a `limiter` gets one for
@@ -230,7 +230,7 @@ class Embeddings(SyncAPIResource):
         Raises:
             ValueError: `max_concurrency` is below 1, or a line of the checkpoint is not a result.
         """
-        return _helpers.run_many(
+        return _helpers.many.run_many(
             self,
             "/v1/embeddings",
             requests,

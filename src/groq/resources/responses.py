@@ -101,7 +101,9 @@ class AsyncResponses(AsyncAPIResource):
         temperature: Maybe[float | None] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
         tool_choice: Maybe[response_types.response_create_params.ToolChoice] = omit,
-        tools: Maybe[Iterable[response_types.ToolParam | _helpers.FunctionTool[..., Any]]] = omit,
+        tools: Maybe[
+            Iterable[response_types.ToolParam | _helpers.tools.FunctionTool[..., Any]]
+        ] = omit,
         top_p: Maybe[float | None] = omit,
         truncation: Maybe[Literal["auto", "disabled"] | None] = omit,
         user: Maybe[str] = omit,
@@ -129,7 +131,9 @@ class AsyncResponses(AsyncAPIResource):
         temperature: Maybe[float | None] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
         tool_choice: Maybe[response_types.response_create_params.ToolChoice] = omit,
-        tools: Maybe[Iterable[response_types.ToolParam | _helpers.FunctionTool[..., Any]]] = omit,
+        tools: Maybe[
+            Iterable[response_types.ToolParam | _helpers.tools.FunctionTool[..., Any]]
+        ] = omit,
         top_p: Maybe[float | None] = omit,
         truncation: Maybe[Literal["auto", "disabled"] | None] = omit,
         user: Maybe[str] = omit,
@@ -157,7 +161,9 @@ class AsyncResponses(AsyncAPIResource):
         temperature: Maybe[float | None] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
         tool_choice: Maybe[response_types.response_create_params.ToolChoice] = omit,
-        tools: Maybe[Iterable[response_types.ToolParam | _helpers.FunctionTool[..., Any]]] = omit,
+        tools: Maybe[
+            Iterable[response_types.ToolParam | _helpers.tools.FunctionTool[..., Any]]
+        ] = omit,
         top_p: Maybe[float | None] = omit,
         truncation: Maybe[Literal["auto", "disabled"] | None] = omit,
         user: Maybe[str] = omit,
@@ -186,7 +192,9 @@ class AsyncResponses(AsyncAPIResource):
         temperature: Maybe[float | None] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
         tool_choice: Maybe[response_types.response_create_params.ToolChoice] = omit,
-        tools: Maybe[Iterable[response_types.ToolParam | _helpers.FunctionTool[..., Any]]] = omit,
+        tools: Maybe[
+            Iterable[response_types.ToolParam | _helpers.tools.FunctionTool[..., Any]]
+        ] = omit,
         top_p: Maybe[float | None] = omit,
         truncation: Maybe[Literal["auto", "disabled"] | None] = omit,
         user: Maybe[str] = omit,
@@ -272,7 +280,9 @@ class AsyncResponses(AsyncAPIResource):
         *,
         text_format: Maybe[type[TextFormatT]] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
-        tools: Maybe[Iterable[response_types.ToolParam | _helpers.FunctionTool[..., Any]]] = omit,
+        tools: Maybe[
+            Iterable[response_types.ToolParam | _helpers.tools.FunctionTool[..., Any]]
+        ] = omit,
         **arguments: Unpack[ResponseArguments],
     ) -> response_types.ParsedResponse[TextFormatT]:
         """Create a response whose text is decoded to a requested type, as `output_parsed`.
@@ -305,9 +315,11 @@ class AsyncResponses(AsyncAPIResource):
         *,
         text_format: Maybe[type[TextFormatT]] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
-        tools: Maybe[Iterable[response_types.ToolParam | _helpers.FunctionTool[..., Any]]] = omit,
+        tools: Maybe[
+            Iterable[response_types.ToolParam | _helpers.tools.FunctionTool[..., Any]]
+        ] = omit,
         **arguments: Unpack[ResponseArguments],
-    ) -> _helpers.AsyncResponseStreamManager[TextFormatT]:
+    ) -> _helpers.response_stream.AsyncResponseStreamManager[TextFormatT]:
         """Create a response as a stream of events with snapshots, which also accumulates it.
 
         The request is sent when the block is entered.
@@ -324,7 +336,7 @@ class AsyncResponses(AsyncAPIResource):
         tools = flat_tools(tools)
         asked = text_param(text, text_format)
         arguments["input"] = input_items(arguments["input"])
-        return _helpers.AsyncResponseStreamManager(
+        return _helpers.response_stream.AsyncResponseStreamManager(
             lambda: self.create(text=asked, tools=tools, stream=True, **arguments),
             text_format=text_format,
             input_tools=tools,
@@ -335,51 +347,51 @@ class AsyncResponses(AsyncAPIResource):
     def run_tools(
         self,
         *,
-        tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        tools: Iterable[_helpers.tools.FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
         text_format: Maybe[type[TextFormatT]] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
         max_turns: int = 10,
-        on_tool_error: _helpers.OnToolError = "answer",
+        on_tool_error: _helpers.tool_calls.OnToolError = "answer",
         max_corrections: int = MAX_CORRECTIONS,
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
         stream: Maybe[Literal[False] | None] = omit,
         **arguments: Unpack[ResponseArguments],
-    ) -> _helpers.AsyncResponseToolRunner[TextFormatT]: ...
+    ) -> _helpers.response_tools.AsyncResponseToolRunner[TextFormatT]: ...
 
     @overload
     def run_tools(
         self,
         *,
-        tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        tools: Iterable[_helpers.tools.FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
         text_format: Maybe[type[TextFormatT]] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
         max_turns: int = 10,
-        on_tool_error: _helpers.OnToolError = "answer",
+        on_tool_error: _helpers.tool_calls.OnToolError = "answer",
         max_corrections: int = MAX_CORRECTIONS,
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
         stream: Literal[True],
         **arguments: Unpack[ResponseArguments],
-    ) -> _helpers.AsyncStreamingResponseToolRunner[TextFormatT]: ...
+    ) -> _helpers.response_tools.AsyncStreamingResponseToolRunner[TextFormatT]: ...
 
     @overload
     def run_tools(
         self,
         *,
-        tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        tools: Iterable[_helpers.tools.FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
         text_format: Maybe[type[TextFormatT]] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
         max_turns: int = 10,
-        on_tool_error: _helpers.OnToolError = "answer",
+        on_tool_error: _helpers.tool_calls.OnToolError = "answer",
         max_corrections: int = MAX_CORRECTIONS,
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
         stream: bool,
         **arguments: Unpack[ResponseArguments],
     ) -> (
-        _helpers.AsyncResponseToolRunner[TextFormatT]
-        | _helpers.AsyncStreamingResponseToolRunner[TextFormatT]
+        _helpers.response_tools.AsyncResponseToolRunner[TextFormatT]
+        | _helpers.response_tools.AsyncStreamingResponseToolRunner[TextFormatT]
     ): ...
 
     # <<<
@@ -387,19 +399,19 @@ class AsyncResponses(AsyncAPIResource):
     def run_tools(
         self,
         *,
-        tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        tools: Iterable[_helpers.tools.FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
         text_format: Maybe[type[TextFormatT]] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
         max_turns: int = 10,
-        on_tool_error: _helpers.OnToolError = "answer",
+        on_tool_error: _helpers.tool_calls.OnToolError = "answer",
         max_corrections: int = MAX_CORRECTIONS,
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
         stream: Maybe[bool | None] = omit,
         **arguments: Unpack[ResponseArguments],
     ) -> (
-        _helpers.AsyncResponseToolRunner[TextFormatT]
-        | _helpers.AsyncStreamingResponseToolRunner[TextFormatT]
+        _helpers.response_tools.AsyncResponseToolRunner[TextFormatT]
+        | _helpers.response_tools.AsyncStreamingResponseToolRunner[TextFormatT]
     ):
         """Create responses and run the tools that the model calls, until it calls no more.
 
@@ -430,21 +442,23 @@ class AsyncResponses(AsyncAPIResource):
                 or strict mode cannot express the type.
             ValueError: Two tools have the same name, or a number is too small.
         """
-        loop: _helpers.ResponseToolLoop[TextFormatT] = _helpers.ResponseToolLoop(
-            {**arguments, "stream": stream},
-            tools,
-            text=text,
-            text_format=text_format,
-            url=self._url,
-            max_turns=max_turns,
-            on_tool_error=on_tool_error,
-            max_corrections=max_corrections,
-            max_concurrency=max_concurrency,
-            max_result_chars=max_result_chars,
+        loop: _helpers.response_tools.ResponseToolLoop[TextFormatT] = (
+            _helpers.response_tools.ResponseToolLoop(
+                {**arguments, "stream": stream},
+                tools,
+                text=text,
+                text_format=text_format,
+                url=self._url,
+                max_turns=max_turns,
+                on_tool_error=on_tool_error,
+                max_corrections=max_corrections,
+                max_concurrency=max_concurrency,
+                max_result_chars=max_result_chars,
+            )
         )
         if stream:
-            return _helpers.AsyncStreamingResponseToolRunner(self.create, loop)
-        return _helpers.AsyncResponseToolRunner(self.create, loop)
+            return _helpers.response_tools.AsyncStreamingResponseToolRunner(self.create, loop)
+        return _helpers.response_tools.AsyncResponseToolRunner(self.create, loop)
 
     @property
     def _url(self) -> str:
@@ -503,7 +517,9 @@ class Responses(SyncAPIResource):
         temperature: Maybe[float | None] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
         tool_choice: Maybe[response_types.response_create_params.ToolChoice] = omit,
-        tools: Maybe[Iterable[response_types.ToolParam | _helpers.FunctionTool[..., Any]]] = omit,
+        tools: Maybe[
+            Iterable[response_types.ToolParam | _helpers.tools.FunctionTool[..., Any]]
+        ] = omit,
         top_p: Maybe[float | None] = omit,
         truncation: Maybe[Literal["auto", "disabled"] | None] = omit,
         user: Maybe[str] = omit,
@@ -531,7 +547,9 @@ class Responses(SyncAPIResource):
         temperature: Maybe[float | None] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
         tool_choice: Maybe[response_types.response_create_params.ToolChoice] = omit,
-        tools: Maybe[Iterable[response_types.ToolParam | _helpers.FunctionTool[..., Any]]] = omit,
+        tools: Maybe[
+            Iterable[response_types.ToolParam | _helpers.tools.FunctionTool[..., Any]]
+        ] = omit,
         top_p: Maybe[float | None] = omit,
         truncation: Maybe[Literal["auto", "disabled"] | None] = omit,
         user: Maybe[str] = omit,
@@ -559,7 +577,9 @@ class Responses(SyncAPIResource):
         temperature: Maybe[float | None] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
         tool_choice: Maybe[response_types.response_create_params.ToolChoice] = omit,
-        tools: Maybe[Iterable[response_types.ToolParam | _helpers.FunctionTool[..., Any]]] = omit,
+        tools: Maybe[
+            Iterable[response_types.ToolParam | _helpers.tools.FunctionTool[..., Any]]
+        ] = omit,
         top_p: Maybe[float | None] = omit,
         truncation: Maybe[Literal["auto", "disabled"] | None] = omit,
         user: Maybe[str] = omit,
@@ -586,7 +606,9 @@ class Responses(SyncAPIResource):
         temperature: Maybe[float | None] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
         tool_choice: Maybe[response_types.response_create_params.ToolChoice] = omit,
-        tools: Maybe[Iterable[response_types.ToolParam | _helpers.FunctionTool[..., Any]]] = omit,
+        tools: Maybe[
+            Iterable[response_types.ToolParam | _helpers.tools.FunctionTool[..., Any]]
+        ] = omit,
         top_p: Maybe[float | None] = omit,
         truncation: Maybe[Literal["auto", "disabled"] | None] = omit,
         user: Maybe[str] = omit,
@@ -672,7 +694,9 @@ class Responses(SyncAPIResource):
         *,
         text_format: Maybe[type[TextFormatT]] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
-        tools: Maybe[Iterable[response_types.ToolParam | _helpers.FunctionTool[..., Any]]] = omit,
+        tools: Maybe[
+            Iterable[response_types.ToolParam | _helpers.tools.FunctionTool[..., Any]]
+        ] = omit,
         **arguments: Unpack[ResponseArguments],
     ) -> response_types.ParsedResponse[TextFormatT]:
         """Create a response whose text is decoded to a requested type, as `output_parsed`.
@@ -705,9 +729,11 @@ class Responses(SyncAPIResource):
         *,
         text_format: Maybe[type[TextFormatT]] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
-        tools: Maybe[Iterable[response_types.ToolParam | _helpers.FunctionTool[..., Any]]] = omit,
+        tools: Maybe[
+            Iterable[response_types.ToolParam | _helpers.tools.FunctionTool[..., Any]]
+        ] = omit,
         **arguments: Unpack[ResponseArguments],
-    ) -> _helpers.ResponseStreamManager[TextFormatT]:
+    ) -> _helpers.response_stream.ResponseStreamManager[TextFormatT]:
         """Create a response as a stream of events with snapshots, which also accumulates it.
 
         The request is sent when the block is entered.
@@ -724,7 +750,7 @@ class Responses(SyncAPIResource):
         tools = flat_tools(tools)
         asked = text_param(text, text_format)
         arguments["input"] = input_items(arguments["input"])
-        return _helpers.ResponseStreamManager(
+        return _helpers.response_stream.ResponseStreamManager(
             lambda: self.create(text=asked, tools=tools, stream=True, **arguments),
             text_format=text_format,
             input_tools=tools,
@@ -734,67 +760,69 @@ class Responses(SyncAPIResource):
     def run_tools(
         self,
         *,
-        tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        tools: Iterable[_helpers.tools.FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
         text_format: Maybe[type[TextFormatT]] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
         max_turns: int = 10,
-        on_tool_error: _helpers.OnToolError = "answer",
+        on_tool_error: _helpers.tool_calls.OnToolError = "answer",
         max_corrections: int = MAX_CORRECTIONS,
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
         stream: Maybe[Literal[False] | None] = omit,
         **arguments: Unpack[ResponseArguments],
-    ) -> _helpers.ResponseToolRunner[TextFormatT]: ...
+    ) -> _helpers.response_tools.ResponseToolRunner[TextFormatT]: ...
 
     @overload
     def run_tools(
         self,
         *,
-        tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        tools: Iterable[_helpers.tools.FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
         text_format: Maybe[type[TextFormatT]] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
         max_turns: int = 10,
-        on_tool_error: _helpers.OnToolError = "answer",
+        on_tool_error: _helpers.tool_calls.OnToolError = "answer",
         max_corrections: int = MAX_CORRECTIONS,
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
         stream: Literal[True],
         **arguments: Unpack[ResponseArguments],
-    ) -> _helpers.StreamingResponseToolRunner[TextFormatT]: ...
+    ) -> _helpers.response_tools.StreamingResponseToolRunner[TextFormatT]: ...
 
     @overload
     def run_tools(
         self,
         *,
-        tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        tools: Iterable[_helpers.tools.FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
         text_format: Maybe[type[TextFormatT]] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
         max_turns: int = 10,
-        on_tool_error: _helpers.OnToolError = "answer",
+        on_tool_error: _helpers.tool_calls.OnToolError = "answer",
         max_corrections: int = MAX_CORRECTIONS,
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
         stream: bool,
         **arguments: Unpack[ResponseArguments],
     ) -> (
-        _helpers.ResponseToolRunner[TextFormatT] | _helpers.StreamingResponseToolRunner[TextFormatT]
+        _helpers.response_tools.ResponseToolRunner[TextFormatT]
+        | _helpers.response_tools.StreamingResponseToolRunner[TextFormatT]
     ): ...
 
     def run_tools(
         self,
         *,
-        tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
+        tools: Iterable[_helpers.tools.FunctionTool[..., Any] | chat_types.ChatCompletionToolParam],
         text_format: Maybe[type[TextFormatT]] = omit,
         text: Maybe[response_types.ResponseTextConfigParam] = omit,
         max_turns: int = 10,
-        on_tool_error: _helpers.OnToolError = "answer",
+        on_tool_error: _helpers.tool_calls.OnToolError = "answer",
         max_corrections: int = MAX_CORRECTIONS,
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
         stream: Maybe[bool | None] = omit,
         **arguments: Unpack[ResponseArguments],
     ) -> (
-        _helpers.ResponseToolRunner[TextFormatT] | _helpers.StreamingResponseToolRunner[TextFormatT]
+        _helpers.response_tools.ResponseToolRunner[TextFormatT]
+        | _helpers.response_tools.StreamingResponseToolRunner[TextFormatT]
     ):
         """Create responses and run the tools that the model calls, until it calls no more.
 
@@ -825,21 +853,23 @@ class Responses(SyncAPIResource):
                 or strict mode cannot express the type.
             ValueError: Two tools have the same name, or a number is too small.
         """
-        loop: _helpers.ResponseToolLoop[TextFormatT] = _helpers.ResponseToolLoop(
-            {**arguments, "stream": stream},
-            tools,
-            text=text,
-            text_format=text_format,
-            url=self._url,
-            max_turns=max_turns,
-            on_tool_error=on_tool_error,
-            max_corrections=max_corrections,
-            max_concurrency=max_concurrency,
-            max_result_chars=max_result_chars,
+        loop: _helpers.response_tools.ResponseToolLoop[TextFormatT] = (
+            _helpers.response_tools.ResponseToolLoop(
+                {**arguments, "stream": stream},
+                tools,
+                text=text,
+                text_format=text_format,
+                url=self._url,
+                max_turns=max_turns,
+                on_tool_error=on_tool_error,
+                max_corrections=max_corrections,
+                max_concurrency=max_concurrency,
+                max_result_chars=max_result_chars,
+            )
         )
         if stream:
-            return _helpers.StreamingResponseToolRunner(self.create, loop)
-        return _helpers.ResponseToolRunner(self.create, loop)
+            return _helpers.response_tools.StreamingResponseToolRunner(self.create, loop)
+        return _helpers.response_tools.ResponseToolRunner(self.create, loop)
 
     @property
     def _url(self) -> str:

@@ -104,7 +104,7 @@ class AsyncSpeech(AsyncAPIResource):
         pause: float = 0.15,
         max_concurrency: int = 4,
         checkpoint: str | os.PathLike[str] | None = None,
-        on_progress: Callable[[_helpers.RunProgress], object] | None = None,
+        on_progress: Callable[[_helpers.many.RunProgress], object] | None = None,
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
@@ -153,7 +153,7 @@ class AsyncSpeech(AsyncAPIResource):
             return await answer.read()
 
         parts = _helpers.speech.text_parts(input)
-        work = _helpers.Work(
+        work = _helpers.parts.Work(
             parts,
             total=len(parts),
             settings={
@@ -167,9 +167,9 @@ class AsyncSpeech(AsyncAPIResource):
             checkpoint=checkpoint,
             on_progress=on_progress,
         )
-        pieces = await _helpers.async_run_parts(work, read_aloud)
+        pieces = await _helpers.parts.async_run_parts(work, read_aloud)
         join = partial(_helpers.speech.join_wavs, pieces, parts, model=model, pause=pause)
-        return await _helpers.async_blocking(join)
+        return await _helpers.parts.async_blocking(join)
 
 
 class AsyncSpeechWithRawResponse:
@@ -272,7 +272,7 @@ class Speech(SyncAPIResource):
         pause: float = 0.15,
         max_concurrency: int = 4,
         checkpoint: str | os.PathLike[str] | None = None,
-        on_progress: Callable[[_helpers.RunProgress], object] | None = None,
+        on_progress: Callable[[_helpers.many.RunProgress], object] | None = None,
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
@@ -321,7 +321,7 @@ class Speech(SyncAPIResource):
             return answer.read()
 
         parts = _helpers.speech.text_parts(input)
-        work = _helpers.Work(
+        work = _helpers.parts.Work(
             parts,
             total=len(parts),
             settings={
@@ -335,9 +335,9 @@ class Speech(SyncAPIResource):
             checkpoint=checkpoint,
             on_progress=on_progress,
         )
-        pieces = _helpers.run_parts(work, read_aloud)
+        pieces = _helpers.parts.run_parts(work, read_aloud)
         join = partial(_helpers.speech.join_wavs, pieces, parts, model=model, pause=pause)
-        return _helpers.blocking(join)
+        return _helpers.parts.blocking(join)
 
 
 class SpeechWithRawResponse:

@@ -101,14 +101,14 @@ class AsyncTranscriptions(AsyncAPIResource):
 
     def create_many(
         self,
-        requests: _helpers.AsyncRequests,
+        requests: _helpers.many.AsyncRequests,
         *,
         max_concurrency: int = MAX_CONCURRENCY,
         in_order: bool = False,
         stop_on_error: bool = False,
-        on_progress: Callable[[_helpers.RunProgress], object] | None = None,
+        on_progress: Callable[[_helpers.many.RunProgress], object] | None = None,
         checkpoint: str | os.PathLike[str] | None = None,
-    ) -> _helpers.AsyncManyResults:
+    ) -> _helpers.many.AsyncManyResults:
         """Transcribe any number of recordings, a limited number at a time.
 
         They are sent as fast as the rate limits allow: a client without a `limiter` gets one for
@@ -134,7 +134,7 @@ class AsyncTranscriptions(AsyncAPIResource):
         Raises:
             ValueError: `max_concurrency` is below 1, or a line of the checkpoint is not a result.
         """
-        return _helpers.async_run_many(
+        return _helpers.many.async_run_many(
             self,
             "/v1/audio/transcriptions",
             requests,
@@ -157,7 +157,7 @@ class AsyncTranscriptions(AsyncAPIResource):
         overlap: float = 5.0,
         max_concurrency: int = 4,
         checkpoint: str | os.PathLike[str] | None = None,
-        on_progress: Callable[[_helpers.RunProgress], object] | None = None,
+        on_progress: Callable[[_helpers.many.RunProgress], object] | None = None,
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
@@ -211,9 +211,13 @@ class AsyncTranscriptions(AsyncAPIResource):
             )
             return heard.to_json().encode()
 
-        with await _helpers.async_blocking(partial(_helpers.Recording, path)) as recording:
-            spans = await _helpers.async_blocking(partial(recording.spans, part_seconds, overlap))
-            work = _helpers.Work(
+        with await _helpers.parts.async_blocking(
+            partial(_helpers.recordings.Recording, path)
+        ) as recording:
+            spans = await _helpers.parts.async_blocking(
+                partial(recording.spans, part_seconds, overlap)
+            )
+            work = _helpers.parts.Work(
                 recording.parts(spans),
                 total=len(spans),
                 settings={
@@ -227,7 +231,7 @@ class AsyncTranscriptions(AsyncAPIResource):
                 checkpoint=checkpoint,
                 on_progress=on_progress,
             )
-            answers = await _helpers.async_run_parts(work, write_down)
+            answers = await _helpers.parts.async_run_parts(work, write_down)
         return _helpers.transcripts.join(spans, answers)
 
 
@@ -325,14 +329,14 @@ class Transcriptions(SyncAPIResource):
 
     def create_many(
         self,
-        requests: _helpers.Requests,
+        requests: _helpers.many.Requests,
         *,
         max_concurrency: int = MAX_CONCURRENCY,
         in_order: bool = False,
         stop_on_error: bool = False,
-        on_progress: Callable[[_helpers.RunProgress], object] | None = None,
+        on_progress: Callable[[_helpers.many.RunProgress], object] | None = None,
         checkpoint: str | os.PathLike[str] | None = None,
-    ) -> _helpers.ManyResults:
+    ) -> _helpers.many.ManyResults:
         """Transcribe any number of recordings, a limited number at a time.
 
         They are sent as fast as the rate limits allow: a client without a `limiter` gets one for
@@ -358,7 +362,7 @@ class Transcriptions(SyncAPIResource):
         Raises:
             ValueError: `max_concurrency` is below 1, or a line of the checkpoint is not a result.
         """
-        return _helpers.run_many(
+        return _helpers.many.run_many(
             self,
             "/v1/audio/transcriptions",
             requests,
@@ -381,7 +385,7 @@ class Transcriptions(SyncAPIResource):
         overlap: float = 5.0,
         max_concurrency: int = 4,
         checkpoint: str | os.PathLike[str] | None = None,
-        on_progress: Callable[[_helpers.RunProgress], object] | None = None,
+        on_progress: Callable[[_helpers.many.RunProgress], object] | None = None,
         extra_headers: Headers | None = None,
         extra_query: Query | None = None,
         extra_body: Body | None = None,
@@ -435,9 +439,9 @@ class Transcriptions(SyncAPIResource):
             )
             return heard.to_json().encode()
 
-        with _helpers.blocking(partial(_helpers.Recording, path)) as recording:
-            spans = _helpers.blocking(partial(recording.spans, part_seconds, overlap))
-            work = _helpers.Work(
+        with _helpers.parts.blocking(partial(_helpers.recordings.Recording, path)) as recording:
+            spans = _helpers.parts.blocking(partial(recording.spans, part_seconds, overlap))
+            work = _helpers.parts.Work(
                 recording.parts(spans),
                 total=len(spans),
                 settings={
@@ -451,7 +455,7 @@ class Transcriptions(SyncAPIResource):
                 checkpoint=checkpoint,
                 on_progress=on_progress,
             )
-            answers = _helpers.run_parts(work, write_down)
+            answers = _helpers.parts.run_parts(work, write_down)
         return _helpers.transcripts.join(spans, answers)
 
 

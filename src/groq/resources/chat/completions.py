@@ -151,7 +151,9 @@ class AsyncCompletions(AsyncAPIResource):
         temperature: Maybe[float | None] = omit,
         tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
         tools: Maybe[
-            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            Iterable[
+                _helpers.tools.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam
+            ]
             | None
         ] = omit,
         top_logprobs: Maybe[int | None] = omit,
@@ -200,7 +202,9 @@ class AsyncCompletions(AsyncAPIResource):
         temperature: Maybe[float | None] = omit,
         tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
         tools: Maybe[
-            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            Iterable[
+                _helpers.tools.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam
+            ]
             | None
         ] = omit,
         top_logprobs: Maybe[int | None] = omit,
@@ -249,7 +253,9 @@ class AsyncCompletions(AsyncAPIResource):
         temperature: Maybe[float | None] = omit,
         tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
         tools: Maybe[
-            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            Iterable[
+                _helpers.tools.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam
+            ]
             | None
         ] = omit,
         top_logprobs: Maybe[int | None] = omit,
@@ -299,7 +305,9 @@ class AsyncCompletions(AsyncAPIResource):
         temperature: Maybe[float | None] = omit,
         tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
         tools: Maybe[
-            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            Iterable[
+                _helpers.tools.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam
+            ]
             | None
         ] = omit,
         top_logprobs: Maybe[int | None] = omit,
@@ -417,14 +425,14 @@ class AsyncCompletions(AsyncAPIResource):
 
     def create_many(
         self,
-        requests: _helpers.AsyncRequests,
+        requests: _helpers.many.AsyncRequests,
         *,
         max_concurrency: int = MAX_CONCURRENCY,
         in_order: bool = False,
         stop_on_error: bool = False,
-        on_progress: Callable[[_helpers.RunProgress], object] | None = None,
+        on_progress: Callable[[_helpers.many.RunProgress], object] | None = None,
         checkpoint: str | os.PathLike[str] | None = None,
-    ) -> _helpers.AsyncManyResults:
+    ) -> _helpers.many.AsyncManyResults:
         """Create completions for any number of requests, a limited number at a time.
 
         They are sent as fast as the rate limits allow: a client without a `limiter` gets one for
@@ -455,7 +463,7 @@ class AsyncCompletions(AsyncAPIResource):
         Raises:
             ValueError: `max_concurrency` is below 1, or a line of the checkpoint is not a result.
         """
-        return _helpers.async_run_many(
+        return _helpers.many.async_run_many(
             self,
             "/v1/chat/completions",
             requests,
@@ -474,7 +482,9 @@ class AsyncCompletions(AsyncAPIResource):
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         tools: Maybe[
-            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            Iterable[
+                _helpers.tools.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam
+            ]
             | None
         ] = omit,
         strict: bool | None = None,
@@ -490,7 +500,9 @@ class AsyncCompletions(AsyncAPIResource):
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         tools: Maybe[
-            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            Iterable[
+                _helpers.tools.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam
+            ]
             | None
         ] = omit,
         strict: bool | None = None,
@@ -507,7 +519,9 @@ class AsyncCompletions(AsyncAPIResource):
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         tools: Maybe[
-            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            Iterable[
+                _helpers.tools.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam
+            ]
             | None
         ] = omit,
         strict: bool | None = None,
@@ -564,14 +578,14 @@ class AsyncCompletions(AsyncAPIResource):
                 "messages": messages,
                 "model": model,
                 "tools": tools,
-                "response_format": _helpers.response_format_param(
+                "response_format": _helpers.structured.output_types.response_format_param(
                     response_format, model=model, strict=strict
                 ),
                 **arguments,
             }
         )
-        parser = _helpers.AnswerParser(response_format, request.get("tools"))
-        return await _helpers.async_create_corrected(
+        parser = _helpers.structured.parsing.AnswerParser(response_format, request.get("tools"))
+        return await _helpers.structured.corrections.async_create_corrected(
             self.create, request, partial(self._parsed, parser=parser), max_corrections
         )
 
@@ -583,13 +597,15 @@ class AsyncCompletions(AsyncAPIResource):
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         tools: Maybe[
-            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            Iterable[
+                _helpers.tools.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam
+            ]
             | None
         ] = omit,
         strict: bool | None = None,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
-    ) -> _helpers.AsyncChatCompletionStreamManager[ResponseFormatT]: ...
+    ) -> _helpers.chat_stream.AsyncChatCompletionStreamManager[ResponseFormatT]: ...
 
     @overload
     def stream(
@@ -599,13 +615,15 @@ class AsyncCompletions(AsyncAPIResource):
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         tools: Maybe[
-            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            Iterable[
+                _helpers.tools.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam
+            ]
             | None
         ] = omit,
         strict: bool | None = None,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
-    ) -> _helpers.AsyncChatCompletionStreamManager[None]: ...
+    ) -> _helpers.chat_stream.AsyncChatCompletionStreamManager[None]: ...
 
     def stream(
         self,
@@ -616,13 +634,15 @@ class AsyncCompletions(AsyncAPIResource):
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         tools: Maybe[
-            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            Iterable[
+                _helpers.tools.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam
+            ]
             | None
         ] = omit,
         strict: bool | None = None,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
-    ) -> _helpers.AsyncChatCompletionStreamManager[ResponseFormatT]:
+    ) -> _helpers.chat_stream.AsyncChatCompletionStreamManager[ResponseFormatT]:
         """Create a completion as a stream of typed events, which also accumulates the answer.
 
             async with client.chat.completions.stream(model="...", messages=messages) as stream:
@@ -654,13 +674,13 @@ class AsyncCompletions(AsyncAPIResource):
                 "model": model,
                 "tools": tools,
                 "stream_options": stream_options,
-                "response_format": _helpers.response_format_param(
+                "response_format": _helpers.structured.output_types.response_format_param(
                     response_format, model=model, strict=strict
                 ),
                 **arguments,
             }
         )
-        return _helpers.AsyncChatCompletionStreamManager(
+        return _helpers.chat_stream.AsyncChatCompletionStreamManager(
             lambda: self.create(stream=True, **request),
             response_format=response_format,
             input_tools=request.get("tools"),
@@ -673,20 +693,22 @@ class AsyncCompletions(AsyncAPIResource):
         *,
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
-        tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam],
+        tools: Iterable[
+            _helpers.tools.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam
+        ],
         response_format: Maybe[
             TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
         ] = omit,
         strict: bool | None = None,
         max_turns: int = 10,
-        on_tool_error: _helpers.OnToolError = "answer",
+        on_tool_error: _helpers.tool_calls.OnToolError = "answer",
         max_corrections: int = MAX_CORRECTIONS,
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
         stream: Maybe[Literal[False] | None] = omit,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
-    ) -> _helpers.AsyncToolRunner[ResponseFormatT]: ...
+    ) -> _helpers.chat_tools.AsyncToolRunner[ResponseFormatT]: ...
 
     @overload
     def run_tools(
@@ -694,20 +716,22 @@ class AsyncCompletions(AsyncAPIResource):
         *,
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
-        tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam],
+        tools: Iterable[
+            _helpers.tools.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam
+        ],
         response_format: Maybe[
             TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
         ] = omit,
         strict: bool | None = None,
         max_turns: int = 10,
-        on_tool_error: _helpers.OnToolError = "answer",
+        on_tool_error: _helpers.tool_calls.OnToolError = "answer",
         max_corrections: int = MAX_CORRECTIONS,
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
         stream: Literal[True],
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
-    ) -> _helpers.AsyncStreamingToolRunner[ResponseFormatT]: ...
+    ) -> _helpers.chat_tools.AsyncStreamingToolRunner[ResponseFormatT]: ...
 
     @overload
     def run_tools(
@@ -715,13 +739,15 @@ class AsyncCompletions(AsyncAPIResource):
         *,
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
-        tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam],
+        tools: Iterable[
+            _helpers.tools.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam
+        ],
         response_format: Maybe[
             TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
         ] = omit,
         strict: bool | None = None,
         max_turns: int = 10,
-        on_tool_error: _helpers.OnToolError = "answer",
+        on_tool_error: _helpers.tool_calls.OnToolError = "answer",
         max_corrections: int = MAX_CORRECTIONS,
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
@@ -729,8 +755,8 @@ class AsyncCompletions(AsyncAPIResource):
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
     ) -> (
-        _helpers.AsyncToolRunner[ResponseFormatT]
-        | _helpers.AsyncStreamingToolRunner[ResponseFormatT]
+        _helpers.chat_tools.AsyncToolRunner[ResponseFormatT]
+        | _helpers.chat_tools.AsyncStreamingToolRunner[ResponseFormatT]
     ): ...
 
     # <<<
@@ -740,13 +766,15 @@ class AsyncCompletions(AsyncAPIResource):
         *,
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
-        tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam],
+        tools: Iterable[
+            _helpers.tools.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam
+        ],
         response_format: Maybe[
             TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
         ] = omit,
         strict: bool | None = None,
         max_turns: int = 10,
-        on_tool_error: _helpers.OnToolError = "answer",
+        on_tool_error: _helpers.tool_calls.OnToolError = "answer",
         max_corrections: int = MAX_CORRECTIONS,
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
@@ -754,8 +782,8 @@ class AsyncCompletions(AsyncAPIResource):
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
     ) -> (
-        _helpers.AsyncToolRunner[ResponseFormatT]
-        | _helpers.AsyncStreamingToolRunner[ResponseFormatT]
+        _helpers.chat_tools.AsyncToolRunner[ResponseFormatT]
+        | _helpers.chat_tools.AsyncStreamingToolRunner[ResponseFormatT]
     ):
         """Create completions and run the tools that the model calls, until it calls no more.
 
@@ -791,7 +819,7 @@ class AsyncCompletions(AsyncAPIResource):
             ValueError: Two tools have the same name, or a number is too small.
         """
         check_arguments(arguments)
-        loop: _helpers.ToolLoop[ResponseFormatT] = _helpers.ToolLoop(
+        loop: _helpers.chat_tools.ToolLoop[ResponseFormatT] = _helpers.chat_tools.ToolLoop(
             {
                 **arguments,
                 "messages": messages,
@@ -810,15 +838,15 @@ class AsyncCompletions(AsyncAPIResource):
             url=self._url,
         )
         if stream:
-            return _helpers.AsyncStreamingToolRunner(self.create, loop)
-        return _helpers.AsyncToolRunner(self.create, loop)
+            return _helpers.chat_tools.AsyncStreamingToolRunner(self.create, loop)
+        return _helpers.chat_tools.AsyncToolRunner(self.create, loop)
 
     @property
     def _url(self) -> str:
         return f"{str(self._client.base_url).rstrip('/')}/openai/v1/chat/completions"
 
     def _parsed(
-        self, answer: object, parser: _helpers.AnswerParser[ResponseFormatT]
+        self, answer: object, parser: _helpers.structured.parsing.AnswerParser[ResponseFormatT]
     ) -> chat_types.ParsedChatCompletion[ResponseFormatT]:
         """Decode an answer now or, with `with_raw_response`, when the response is parsed."""
         if isinstance(answer, BaseAPIResponse):
@@ -826,7 +854,9 @@ class AsyncCompletions(AsyncAPIResource):
             # `with_raw_response.parse` says itself that it returns the response.
             response = cast("object", answer)
             return cast("chat_types.ParsedChatCompletion[ResponseFormatT]", response)
-        return _helpers.parse_chat_completion(checked_completion(answer, url=self._url), parser)
+        return _helpers.structured.parsing.parse_chat_completion(
+            checked_completion(answer, url=self._url), parser
+        )
 
 
 class AsyncCompletionsWithRawResponse:
@@ -900,7 +930,9 @@ class Completions(SyncAPIResource):
         temperature: Maybe[float | None] = omit,
         tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
         tools: Maybe[
-            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            Iterable[
+                _helpers.tools.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam
+            ]
             | None
         ] = omit,
         top_logprobs: Maybe[int | None] = omit,
@@ -949,7 +981,9 @@ class Completions(SyncAPIResource):
         temperature: Maybe[float | None] = omit,
         tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
         tools: Maybe[
-            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            Iterable[
+                _helpers.tools.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam
+            ]
             | None
         ] = omit,
         top_logprobs: Maybe[int | None] = omit,
@@ -998,7 +1032,9 @@ class Completions(SyncAPIResource):
         temperature: Maybe[float | None] = omit,
         tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
         tools: Maybe[
-            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            Iterable[
+                _helpers.tools.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam
+            ]
             | None
         ] = omit,
         top_logprobs: Maybe[int | None] = omit,
@@ -1046,7 +1082,9 @@ class Completions(SyncAPIResource):
         temperature: Maybe[float | None] = omit,
         tool_choice: Maybe[chat_types.ChatCompletionToolChoiceOptionParam | None] = omit,
         tools: Maybe[
-            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            Iterable[
+                _helpers.tools.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam
+            ]
             | None
         ] = omit,
         top_logprobs: Maybe[int | None] = omit,
@@ -1164,14 +1202,14 @@ class Completions(SyncAPIResource):
 
     def create_many(
         self,
-        requests: _helpers.Requests,
+        requests: _helpers.many.Requests,
         *,
         max_concurrency: int = MAX_CONCURRENCY,
         in_order: bool = False,
         stop_on_error: bool = False,
-        on_progress: Callable[[_helpers.RunProgress], object] | None = None,
+        on_progress: Callable[[_helpers.many.RunProgress], object] | None = None,
         checkpoint: str | os.PathLike[str] | None = None,
-    ) -> _helpers.ManyResults:
+    ) -> _helpers.many.ManyResults:
         """Create completions for any number of requests, a limited number at a time.
 
         They are sent as fast as the rate limits allow: a client without a `limiter` gets one for
@@ -1202,7 +1240,7 @@ class Completions(SyncAPIResource):
         Raises:
             ValueError: `max_concurrency` is below 1, or a line of the checkpoint is not a result.
         """
-        return _helpers.run_many(
+        return _helpers.many.run_many(
             self,
             "/v1/chat/completions",
             requests,
@@ -1221,7 +1259,9 @@ class Completions(SyncAPIResource):
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         tools: Maybe[
-            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            Iterable[
+                _helpers.tools.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam
+            ]
             | None
         ] = omit,
         strict: bool | None = None,
@@ -1237,7 +1277,9 @@ class Completions(SyncAPIResource):
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         tools: Maybe[
-            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            Iterable[
+                _helpers.tools.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam
+            ]
             | None
         ] = omit,
         strict: bool | None = None,
@@ -1254,7 +1296,9 @@ class Completions(SyncAPIResource):
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         tools: Maybe[
-            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            Iterable[
+                _helpers.tools.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam
+            ]
             | None
         ] = omit,
         strict: bool | None = None,
@@ -1311,14 +1355,14 @@ class Completions(SyncAPIResource):
                 "messages": messages,
                 "model": model,
                 "tools": tools,
-                "response_format": _helpers.response_format_param(
+                "response_format": _helpers.structured.output_types.response_format_param(
                     response_format, model=model, strict=strict
                 ),
                 **arguments,
             }
         )
-        parser = _helpers.AnswerParser(response_format, request.get("tools"))
-        return _helpers.create_corrected(
+        parser = _helpers.structured.parsing.AnswerParser(response_format, request.get("tools"))
+        return _helpers.structured.corrections.create_corrected(
             self.create, request, partial(self._parsed, parser=parser), max_corrections
         )
 
@@ -1330,13 +1374,15 @@ class Completions(SyncAPIResource):
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         tools: Maybe[
-            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            Iterable[
+                _helpers.tools.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam
+            ]
             | None
         ] = omit,
         strict: bool | None = None,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
-    ) -> _helpers.ChatCompletionStreamManager[ResponseFormatT]: ...
+    ) -> _helpers.chat_stream.ChatCompletionStreamManager[ResponseFormatT]: ...
 
     @overload
     def stream(
@@ -1346,13 +1392,15 @@ class Completions(SyncAPIResource):
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         tools: Maybe[
-            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            Iterable[
+                _helpers.tools.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam
+            ]
             | None
         ] = omit,
         strict: bool | None = None,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
-    ) -> _helpers.ChatCompletionStreamManager[None]: ...
+    ) -> _helpers.chat_stream.ChatCompletionStreamManager[None]: ...
 
     def stream(
         self,
@@ -1363,13 +1411,15 @@ class Completions(SyncAPIResource):
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
         tools: Maybe[
-            Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam]
+            Iterable[
+                _helpers.tools.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam
+            ]
             | None
         ] = omit,
         strict: bool | None = None,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
-    ) -> _helpers.ChatCompletionStreamManager[ResponseFormatT]:
+    ) -> _helpers.chat_stream.ChatCompletionStreamManager[ResponseFormatT]:
         """Create a completion as a stream of typed events, which also accumulates the answer.
 
             with client.chat.completions.stream(model="...", messages=messages) as stream:
@@ -1401,13 +1451,13 @@ class Completions(SyncAPIResource):
                 "model": model,
                 "tools": tools,
                 "stream_options": stream_options,
-                "response_format": _helpers.response_format_param(
+                "response_format": _helpers.structured.output_types.response_format_param(
                     response_format, model=model, strict=strict
                 ),
                 **arguments,
             }
         )
-        return _helpers.ChatCompletionStreamManager(
+        return _helpers.chat_stream.ChatCompletionStreamManager(
             lambda: self.create(stream=True, **request),
             response_format=response_format,
             input_tools=request.get("tools"),
@@ -1419,20 +1469,22 @@ class Completions(SyncAPIResource):
         *,
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
-        tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam],
+        tools: Iterable[
+            _helpers.tools.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam
+        ],
         response_format: Maybe[
             TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
         ] = omit,
         strict: bool | None = None,
         max_turns: int = 10,
-        on_tool_error: _helpers.OnToolError = "answer",
+        on_tool_error: _helpers.tool_calls.OnToolError = "answer",
         max_corrections: int = MAX_CORRECTIONS,
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
         stream: Maybe[Literal[False] | None] = omit,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
-    ) -> _helpers.ToolRunner[ResponseFormatT]: ...
+    ) -> _helpers.chat_tools.ToolRunner[ResponseFormatT]: ...
 
     @overload
     def run_tools(
@@ -1440,20 +1492,22 @@ class Completions(SyncAPIResource):
         *,
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
-        tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam],
+        tools: Iterable[
+            _helpers.tools.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam
+        ],
         response_format: Maybe[
             TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
         ] = omit,
         strict: bool | None = None,
         max_turns: int = 10,
-        on_tool_error: _helpers.OnToolError = "answer",
+        on_tool_error: _helpers.tool_calls.OnToolError = "answer",
         max_corrections: int = MAX_CORRECTIONS,
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
         stream: Literal[True],
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
-    ) -> _helpers.StreamingToolRunner[ResponseFormatT]: ...
+    ) -> _helpers.chat_tools.StreamingToolRunner[ResponseFormatT]: ...
 
     @overload
     def run_tools(
@@ -1461,40 +1515,50 @@ class Completions(SyncAPIResource):
         *,
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
-        tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam],
+        tools: Iterable[
+            _helpers.tools.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam
+        ],
         response_format: Maybe[
             TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
         ] = omit,
         strict: bool | None = None,
         max_turns: int = 10,
-        on_tool_error: _helpers.OnToolError = "answer",
+        on_tool_error: _helpers.tool_calls.OnToolError = "answer",
         max_corrections: int = MAX_CORRECTIONS,
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
         stream: bool,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
-    ) -> _helpers.ToolRunner[ResponseFormatT] | _helpers.StreamingToolRunner[ResponseFormatT]: ...
+    ) -> (
+        _helpers.chat_tools.ToolRunner[ResponseFormatT]
+        | _helpers.chat_tools.StreamingToolRunner[ResponseFormatT]
+    ): ...
 
     def run_tools(
         self,
         *,
         messages: Iterable[chat_types.ChatCompletionMessageUnionParam],
         model: str | types.ChatModel,
-        tools: Iterable[_helpers.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam],
+        tools: Iterable[
+            _helpers.tools.FunctionTool[..., Any] | chat_types.ChatCompletionToolUnionParam
+        ],
         response_format: Maybe[
             TypeForm[ResponseFormatT] | chat_types.completion_create_params.ResponseFormat | None
         ] = omit,
         strict: bool | None = None,
         max_turns: int = 10,
-        on_tool_error: _helpers.OnToolError = "answer",
+        on_tool_error: _helpers.tool_calls.OnToolError = "answer",
         max_corrections: int = MAX_CORRECTIONS,
         max_concurrency: int = MAX_CALLS_AT_ONCE,
         max_result_chars: int = MAX_RESULT_CHARS,
         stream: Maybe[bool | None] = omit,
         stream_options: Maybe[chat_types.ChatCompletionStreamOptionsParam | None] = omit,
         **arguments: Unpack[CompletionArguments],
-    ) -> _helpers.ToolRunner[ResponseFormatT] | _helpers.StreamingToolRunner[ResponseFormatT]:
+    ) -> (
+        _helpers.chat_tools.ToolRunner[ResponseFormatT]
+        | _helpers.chat_tools.StreamingToolRunner[ResponseFormatT]
+    ):
         """Create completions and run the tools that the model calls, until it calls no more.
 
         Nothing is sent until the run is iterated over, turn by turn, or `until_done` is called,
@@ -1529,7 +1593,7 @@ class Completions(SyncAPIResource):
             ValueError: Two tools have the same name, or a number is too small.
         """
         check_arguments(arguments)
-        loop: _helpers.ToolLoop[ResponseFormatT] = _helpers.ToolLoop(
+        loop: _helpers.chat_tools.ToolLoop[ResponseFormatT] = _helpers.chat_tools.ToolLoop(
             {
                 **arguments,
                 "messages": messages,
@@ -1548,15 +1612,15 @@ class Completions(SyncAPIResource):
             url=self._url,
         )
         if stream:
-            return _helpers.StreamingToolRunner(self.create, loop)
-        return _helpers.ToolRunner(self.create, loop)
+            return _helpers.chat_tools.StreamingToolRunner(self.create, loop)
+        return _helpers.chat_tools.ToolRunner(self.create, loop)
 
     @property
     def _url(self) -> str:
         return f"{str(self._client.base_url).rstrip('/')}/openai/v1/chat/completions"
 
     def _parsed(
-        self, answer: object, parser: _helpers.AnswerParser[ResponseFormatT]
+        self, answer: object, parser: _helpers.structured.parsing.AnswerParser[ResponseFormatT]
     ) -> chat_types.ParsedChatCompletion[ResponseFormatT]:
         """Decode an answer now or, with `with_raw_response`, when the response is parsed."""
         if isinstance(answer, BaseAPIResponse):
@@ -1564,7 +1628,9 @@ class Completions(SyncAPIResource):
             # `with_raw_response.parse` says itself that it returns the response.
             response = cast("object", answer)
             return cast("chat_types.ParsedChatCompletion[ResponseFormatT]", response)
-        return _helpers.parse_chat_completion(checked_completion(answer, url=self._url), parser)
+        return _helpers.structured.parsing.parse_chat_completion(
+            checked_completion(answer, url=self._url), parser
+        )
 
 
 class CompletionsWithRawResponse:
