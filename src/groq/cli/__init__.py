@@ -17,10 +17,9 @@ from collections.abc import Generator, Sequence
 from types import FrameType
 from typing import NoReturn
 
-import httpx
 from typing_extensions import override
 
-from .._exceptions import APIError, GroqError
+from .._exceptions import APIError
 from .._version import __version__
 from . import (
     _errors,
@@ -149,7 +148,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         name = "" if error.filename is None else f"{os.fsdecode(error.filename)}: "
         _terminal.complain(f"{name}{error.strerror or error}")
         status = 1
-    except (GroqError, httpx.InvalidURL, ValueError) as error:
+    except _errors.input_errors() as error:
         # A value from the arguments, the environment or a file that cannot be sent.
         _terminal.complain(str(error))
         status = 1

@@ -8,17 +8,17 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import httpx
 from typing_extensions import override
 
 from .._client import Groq
-from .._exceptions import GroqError
 from .._secrets import without_credentials
 from .._types import not_given
-from ._errors import CommandError
+from ._errors import CommandError, input_errors
 from ._terminal import note
 
 if TYPE_CHECKING:
+    import httpx
+
     from .._http.options import FinalRequestOptions
 
 _LONG = 1.0
@@ -81,7 +81,7 @@ def remote_client(given: argparse.Namespace, api_key: str | None = None) -> Groq
     timeout = given.timeout or not_given
     try:
         client = kind(base_url=given.base_url, timeout=timeout, api_key=api_key)
-    except (GroqError, httpx.InvalidURL, ValueError) as error:
+    except input_errors() as error:
         raise CommandError(str(error)) from error
     if client.base_url.scheme not in ("http", "https") or not client.base_url.host:
         raise CommandError(f"expected a base URL such as https://… but received {given.base_url!r}")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from .. import _library as library
 from .._exceptions import (
     APIConnectionError,
     APIError,
     APIStatusError,
     APITimeoutError,
+    GroqError,
     error_details,
 )
 from .._secrets import without_credentials
@@ -32,6 +34,11 @@ class CommandError(Exception):
         super().__init__(message)
         self.status = status
         """The exit code."""
+
+
+def input_errors() -> tuple[type[Exception], ...]:
+    """Return the errors of values, from arguments or the environment, that cannot be sent."""
+    return (GroqError, ValueError, *library.classes("InvalidURL"))
 
 
 def explain(error: APIError) -> list[str]:
