@@ -69,7 +69,7 @@ _EPILOG = """\
 130 interrupted by Ctrl-C.
 """
 
-_ELSEWHERE = {
+_SIMILAR_COMMANDS = {
     "help": "--help",
     "list": "models",
     "logs": "chat --continue",
@@ -94,7 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Raises:
         SystemExit: The arguments ask for help or the version, or the process received SIGTERM.
     """
-    with _terminal.safe_output(), _ending_in_order():
+    with _terminal.safe_output(), _exit_on_sigterm():
         try:
             try:
                 return _run(arguments)
@@ -106,51 +106,51 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _CLOSED_PIPE
         except OSError as error:
             _terminal.discard_output()
-            _terminal.complain(f"stdout: {error.strerror or error}")
+            _terminal.print_error(f"stdout: {error.strerror or error}")
             return 1
 
 
 @contextlib.contextmanager
-def _ending_in_order() -> Generator[None]:
+def _exit_on_sigterm() -> Generator[None]:
     """Turn SIGTERM into an exception, so that partial files are removed."""
 
-    def leave(number: int, frame: FrameType | None) -> NoReturn:
+    def exit_process(number: int, frame: FrameType | None) -> NoReturn:
         raise SystemExit(_TERMINATED)
 
     if threading.current_thread() is not threading.main_thread():
         yield  # Only the main thread may set a signal handler.
         return
-    before = signal.signal(signal.SIGTERM, leave)
+    previous_handler = signal.signal(signal.SIGTERM, exit_process)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGTERM, previous_handler)
 
 
 def _run(arguments: Sequence[str] | None) -> int:
     status: int
     try:
-        given = _parse(sys.argv[1:] if arguments is None else list(arguments))
-        status = _COMMANDS[given.command].run(given)
+        args = _parse(sys.argv[1:] if arguments is None else list(arguments))
+        status = _COMMANDS[args.command].run(args)
     except KeyboardInterrupt:
         status = _INTERRUPTED
     except _errors.CommandError as error:
-        _terminal.complain(str(error))
+        _terminal.print_error(str(error))
         status = error.status
     except APIError as error:
         for line in _errors.explain(error):
-            _terminal.complain(line)
+            _terminal.print_error(line)
         status = 1
     except BrokenPipeError:
         raise
     except OSError as error:
         # The client raises its own errors for the network, so this one comes from a file.
         name = "" if error.filename is None else f"{os.fsdecode(error.filename)}: "
-        _terminal.complain(f"{name}{error.strerror or error}")
+        _terminal.print_error(f"{name}{error.strerror or error}")
         status = 1
     except _errors.input_errors() as error:
         # A value from the arguments, the environment or a file that cannot be sent.
-        _terminal.complain(str(error))
+        _terminal.print_error(str(error))
         status = 1
     return status
 
@@ -171,22 +171,22 @@ def _parse(words: list[str]) -> argparse.Namespace:
         raise SystemExit(2)
     first = words[0]
     if first not in (*commands, "-h", "--help", "--version"):
-        close = difflib.get_close_matches(first, commands, 1, 0.7)
-        if len(words) == 1 and first in _ELSEWHERE:
-            close = [_ELSEWHERE[first]]
-        if close:
+        matches = difflib.get_close_matches(first, commands, 1, 0.7)
+        if len(words) == 1 and first in _SIMILAR_COMMANDS:
+            matches = [_SIMILAR_COMMANDS[first]]
+        if matches:
             asking = f"`groq chat {first}` asks a model"
             raise _errors.CommandError(
-                f"there is no command {first!r}; did you mean `groq {close[0]}`? {asking}"
+                f"there is no command {first!r}; did you mean `groq {matches[0]}`? {asking}"
             )
         words = ["chat", *words]
-    given, others = parser.parse_known_args(words)
-    if others:
-        _refuse(others[0], commands[given.command])
-    return given
+    args, unknown = parser.parse_known_args(words)
+    if unknown:
+        _refuse_argument(unknown[0], commands[args.command])
+    return args
 
 
-def _refuse(argument: str, command: argparse.ArgumentParser) -> NoReturn:
+def _refuse_argument(argument: str, command: argparse.ArgumentParser) -> NoReturn:
     """Raise an error that names the unknown argument and suggests a similar one."""
     if not argument.startswith("-") and command.prog.endswith(" run"):
         command.error(
@@ -196,8 +196,8 @@ def _refuse(argument: str, command: argparse.ArgumentParser) -> NoReturn:
     if not argument.startswith("-"):
         command.error(f"unexpected argument {argument!r}: put a text of several words in quotes")
     name = argument.partition("=")[0]
-    close = difflib.get_close_matches(name, command._option_string_actions, 1)
-    hint = f"did you mean {close[0]}?" if close else f"see `{command.prog} --help`"
+    matches = difflib.get_close_matches(name, command._option_string_actions, 1)
+    hint = f"did you mean {matches[0]}?" if matches else f"see `{command.prog} --help`"
     raise _errors.CommandError(f"there is no option {name!r}; {hint}")
 
 

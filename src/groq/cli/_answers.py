@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ._markdown import MarkdownWriter, markdown_writer
-from ._terminal import note, write
+from ._terminal import print_note, write
 
 if TYPE_CHECKING:
     from ..types.chat import ChatCompletionChunk
     from ._timing import Timing
 
-_ENDINGS = {
+_FINISH_NOTES = {
     "length": "the answer stopped at the token limit (--max-tokens)",
     "content_filter": "a content filter removed part of the answer",
     "tool_calls": "the model called a tool, but this command offers none",
@@ -22,7 +22,7 @@ _ENDINGS = {
 def print_answer(
     stream: Iterable[ChatCompletionChunk],
     *,
-    shows_thoughts: bool,
+    shows_reasoning: bool,
     pieces: list[str] | None = None,
     timing: Timing | None = None,
     rendered: bool | None = False,
@@ -31,40 +31,40 @@ def print_answer(
 
     Args:
         stream: The answer.
-        shows_thoughts: Whether to print the reasoning of the model, too.
+        shows_reasoning: Whether to print the reasoning of the model, too.
         pieces: A list to add the pieces to; it has them even if the stream fails.
         timing: Records the times of the pieces.
         rendered: Whether to render the Markdown of the answer, if stdout is a terminal; `None`
             renders it if rich is installed.
     """
     pieces = [] if pieces is None else pieces
-    thought = ""
-    ending = None
+    reasoning_piece = ""
+    finish_reason = None
     write_answer = markdown_writer(is_wanted=rendered)
     try:
         for chunk in stream if timing is None else timing.watch(stream):
             for choice in chunk.choices or ():
                 # A lenient server may leave out what the types promise.
-                if shows_thoughts and (reasoning := getattr(choice.delta, "reasoning", None)):
-                    thought = reasoning
-                    write(thought, is_thought=True)
+                if shows_reasoning and (reasoning := getattr(choice.delta, "reasoning", None)):
+                    reasoning_piece = reasoning
+                    write(reasoning_piece, is_reasoning=True)
                 if content := getattr(choice.delta, "content", None):
-                    thought = _end_line(thought, is_thought=True)
+                    reasoning_piece = _end_line(reasoning_piece, is_reasoning=True)
                     pieces.append(content)
                     write_answer(content)
-                ending = choice.finish_reason or ending
+                finish_reason = choice.finish_reason or finish_reason
     finally:
         # An error message or the prompt of the shell starts on a line of its own.
-        _end_line(thought, is_thought=True)
+        _end_line(reasoning_piece, is_reasoning=True)
         if isinstance(write_answer, MarkdownWriter):
             write_answer.close()
         else:
-            _end_line(pieces[-1] if pieces else "", is_thought=False)
-    if ending in _ENDINGS:
-        note(_ENDINGS[ending])
+            _end_line(pieces[-1] if pieces else "", is_reasoning=False)
+    if finish_reason in _FINISH_NOTES:
+        print_note(_FINISH_NOTES[finish_reason])
 
 
-def _end_line(text: str, *, is_thought: bool) -> str:
+def _end_line(text: str, *, is_reasoning: bool) -> str:
     if text and not text.endswith("\n"):
-        write("\n", is_thought=is_thought)
+        write("\n", is_reasoning=is_reasoning)
     return ""

@@ -8,9 +8,9 @@ import math
 
 def add_connection_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments for the server, the timeout and `--quiet`."""
-    where = parser.add_mutually_exclusive_group()
-    where.add_argument("--local", action="store_true", help="ask a server on this machine")
-    where.add_argument(
+    server = parser.add_mutually_exclusive_group()
+    server.add_argument("--local", action="store_true", help="ask a server on this machine")
+    server.add_argument(
         "--base-url", metavar="URL", help="the URL of the API; GROQ_BASE_URL by default"
     )
     parser.add_argument(
@@ -44,18 +44,18 @@ def _output(value: str) -> str | None:
 
 def number(value: str) -> float:
     """Accept a finite number: JSON has no infinity and no NaN."""
-    taken = float(value)
-    if not math.isfinite(taken):
+    parsed = float(value)
+    if not math.isfinite(parsed):
         raise argparse.ArgumentTypeError(f"expected a finite number but received {value!r}")
-    return taken
+    return parsed
 
 
 def positive(value: str) -> float:
     """Accept a number above 0."""
-    taken = number(value)
-    if taken <= 0:
+    parsed = number(value)
+    if parsed <= 0:
         raise argparse.ArgumentTypeError(f"expected a number above 0 but received {value!r}")
-    return taken
+    return parsed
 
 
 def speed(value: str) -> float:
@@ -65,23 +65,23 @@ def speed(value: str) -> float:
 
 def count(value: str) -> int:
     """Accept a whole number above 0."""
-    taken = int(value)
-    if taken < 1:
+    parsed = int(value)
+    if parsed < 1:
         raise argparse.ArgumentTypeError(f"expected a number above 0 but received {value!r}")
-    return taken
+    return parsed
 
 
 def not_negative(value: str) -> float:
     """Accept a number that is not negative."""
-    taken = number(value)
-    if taken < 0:
+    parsed = number(value)
+    if parsed < 0:
         raise argparse.ArgumentTypeError(f"expected 0 or more but received {value!r}")
-    return taken
+    return parsed
 
 
 def port(value: str) -> int:
     """Accept the number of a port."""
-    taken = int(value)
-    if not 0 <= taken <= 65_535:
+    parsed = int(value)
+    if not 0 <= parsed <= 65_535:
         raise argparse.ArgumentTypeError(f"expected 0 to 65535 but received {value!r}")
-    return taken
+    return parsed

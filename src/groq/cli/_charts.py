@@ -15,7 +15,7 @@ COLUMNS = 50
 """The number of columns of a chart, each a span of time."""
 _HEIGHTS = " ▁▂▃▄▅▆▇█"
 _COLOURS = {GREEN: "#2e7d32", YELLOW: "#b26a00", RED: "#c62828", "": "#5c6bc0"}
-_WIDTH, _LINE, _BAR, _LABEL = 860, 44, 32, 120
+_WIDTH, _LINE_HEIGHT, _BAR_HEIGHT, _LABEL_WIDTH = 860, 44, 32, 120
 
 
 @dataclass
@@ -25,7 +25,7 @@ class Row:
     label: str
     values: Sequence[float]
     """Values from 0 to 1, one for each column."""
-    words: str
+    caption: str
     style: str = ""
 
     def bars(self) -> str:
@@ -33,25 +33,25 @@ class Row:
         return "".join(_HEIGHTS[math.ceil(8 * max(0.0, min(1.0, each)))] for each in self.values)
 
 
-def column_of(moment: float, end: float) -> int:
+def column_of(seconds: float, end: float) -> int:
     """Return the column that a moment falls into."""
-    return min(COLUMNS - 1, int(COLUMNS * moment / end)) if end > 0 else 0
+    return min(COLUMNS - 1, int(COLUMNS * seconds / end)) if end > 0 else 0
 
 
-def rates(moments: Iterable[float], end: float) -> list[float]:
+def rates(times: Iterable[float], end: float) -> list[float]:
     """Return how many moments fall into each column, scaled so that the highest is 1."""
     counts = [0] * COLUMNS
-    for moment in moments:
-        counts[column_of(moment, end)] += 1
-    most = max(counts) or 1
-    return [count / most for count in counts]
+    for seconds in times:
+        counts[column_of(seconds, end)] += 1
+    highest = max(counts) or 1
+    return [count / highest for count in counts]
 
 
 def spans(periods: Iterable[tuple[float, float]], end: float) -> list[float]:
     """Return 1 for each column that a period touches."""
     values = [0.0] * COLUMNS
-    for begun, ended in periods:
-        for column in range(column_of(begun, end), column_of(ended, end) + 1):
+    for start, stop in periods:
+        for column in range(column_of(start, end), column_of(stop, end) + 1):
             values[column] = 1.0
     return values
 
@@ -67,7 +67,7 @@ def draw(rows: Sequence[Row], end: float, svg: str | None = None) -> None:
     for row in rows:
         write_styled(f"{row.label:>13} ", "", sys.stderr)
         write_styled(row.bars(), row.style, sys.stderr)
-        write_styled(f" {row.words}\n", "", sys.stderr)
+        write_styled(f" {row.caption}\n", "", sys.stderr)
     write_styled(f"{'':13} 0 s{f'{end:.2f} s':>{COLUMNS - 3}}\n", "", sys.stderr)
     sys.stderr.flush()
     if svg is not None:
@@ -75,30 +75,32 @@ def draw(rows: Sequence[Row], end: float, svg: str | None = None) -> None:
 
 
 def _svg(rows: Sequence[Row], end: float) -> str:
-    step = (_WIDTH - _LABEL - 260) / COLUMNS
-    right = _LABEL + COLUMNS * step
+    step = (_WIDTH - _LABEL_WIDTH - 260) / COLUMNS
+    right = _LABEL_WIDTH + COLUMNS * step
     parts: list[str] = []
-    for place, row in enumerate(rows):
-        base = 16 + place * _LINE + _BAR
+    for number, row in enumerate(rows):
+        baseline = 16 + number * _LINE_HEIGHT + _BAR_HEIGHT
         parts.append(
-            f'<text x="{_LABEL - 10}" y="{base - 10}" text-anchor="end">{row.label}</text>'
+            f'<text x="{_LABEL_WIDTH - 10}" y="{baseline - 10}" '
+            f'text-anchor="end">{row.label}</text>'
         )
         parts += [
-            f'<rect x="{_LABEL + column * step:.1f}" y="{base - value * _BAR:.1f}" '
-            f'width="{step:.1f}" height="{value * _BAR:.1f}" fill="{_COLOURS[row.style]}"/>'
+            f'<rect x="{_LABEL_WIDTH + column * step:.1f}" '
+            f'y="{baseline - value * _BAR_HEIGHT:.1f}" '
+            f'width="{step:.1f}" height="{value * _BAR_HEIGHT:.1f}" fill="{_COLOURS[row.style]}"/>'
             for column, value in enumerate(row.values)
             if value > 0
         ]
-        parts.append(f'<path d="M{_LABEL} {base}H{right:.1f}" stroke="#9e9e9e"/>')
-        parts.append(f'<text x="{right + 10:.1f}" y="{base - 10}">{escape(row.words)}</text>')
-    foot = 16 + len(rows) * _LINE + 12
-    parts.append(f'<text x="{_LABEL}" y="{foot}">0 s</text>')
-    parts.append(f'<text x="{right:.1f}" y="{foot}" text-anchor="end">{end:.2f} s</text>')
-    title = escape("; ".join(f"{row.label}: {row.words}" for row in rows))
+        parts.append(f'<path d="M{_LABEL_WIDTH} {baseline}H{right:.1f}" stroke="#9e9e9e"/>')
+        parts.append(f'<text x="{right + 10:.1f}" y="{baseline - 10}">{escape(row.caption)}</text>')
+    axis_y = 16 + len(rows) * _LINE_HEIGHT + 12
+    parts.append(f'<text x="{_LABEL_WIDTH}" y="{axis_y}">0 s</text>')
+    parts.append(f'<text x="{right:.1f}" y="{axis_y}" text-anchor="end">{end:.2f} s</text>')
+    title = escape("; ".join(f"{row.label}: {row.caption}" for row in rows))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {foot + 14}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {axis_y + 14}" role="img" '
         # Bars that stand side by side are to have no seam.
-        f'width="{_WIDTH}" height="{foot + 14}" shape-rendering="crispEdges" '
+        f'width="{_WIDTH}" height="{axis_y + 14}" shape-rendering="crispEdges" '
         'font-family="sans-serif" font-size="13">\n'
         f"<title>{title}</title>\n"
         '<rect width="100%" height="100%" fill="#fff"/>\n' + "\n".join(parts) + "\n</svg>\n"

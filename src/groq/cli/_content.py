@@ -54,7 +54,7 @@ def response_format(path: str) -> ResponseFormat:
     file = Path("answer" if is_schema else path)
     try:
         text = path if is_schema else read_file(file).decode("utf-8-sig")
-        schema: Any = json.loads(text, parse_constant=_refuse)
+        schema: Any = json.loads(text, parse_constant=_refuse_constant)
         is_strict = _is_strict(schema)
     except ValueError as error:
         raise CommandError(f"{path} is not JSON: {error}") from error
@@ -62,12 +62,12 @@ def response_format(path: str) -> ResponseFormat:
         raise CommandError(f"the schema in {path} nests too deep") from error
     if not isinstance(schema, dict):
         raise CommandError(f"expected a JSON Schema, an object, in {path}")
-    taken = cast("dict[str, object]", schema)  # The keys of JSON objects are texts.
+    checked_schema = cast("dict[str, object]", schema)  # The keys of JSON objects are texts.
     return {
         "type": "json_schema",
         "json_schema": {
             "name": re.sub(r"[^A-Za-z0-9_-]", "_", file.stem)[:64] or "answer",
-            "schema": taken,
+            "schema": checked_schema,
             "strict": is_strict,
         },
     }
@@ -101,7 +101,7 @@ def _schema_of(fields: str) -> dict[str, object]:
     }
 
 
-def _refuse(constant: str) -> NoReturn:
+def _refuse_constant(constant: str) -> NoReturn:
     raise ValueError(f"there is no {constant} in JSON")
 
 

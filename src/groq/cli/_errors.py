@@ -13,7 +13,7 @@ from .._exceptions import (
 )
 from .._secrets import without_credentials
 
-_MOST = 500
+_MAX_CHARS = 500
 """The most characters of a server's or a model's text that are shown."""
 
 CHECK_THE_CONNECTION = "`groq doctor` checks the connection"
@@ -43,23 +43,23 @@ def input_errors() -> tuple[type[Exception], ...]:
 
 def explain(error: APIError) -> list[str]:
     """Return what happened, and what to do about it, a line each."""
-    lines = [_what(error), _advice(error)]
+    lines = [_description(error), _advice(error)]
     if error.failed_generation:
-        lines.append(f"the model wrote: {error.failed_generation[:_MOST]}")
+        lines.append(f"the model wrote: {error.failed_generation[:_MAX_CHARS]}")
     return [line for line in lines if line]
 
 
-def _what(error: APIError) -> str:
+def _description(error: APIError) -> str:
     if isinstance(error, APITimeoutError):
         return f"no answer in time from {without_credentials(error.request.url)}"
     if isinstance(error, APIConnectionError):
         cause = str(error.__cause__ or "").strip()
-        reason = f" ({cause[:_MOST]})" if cause and cause not in error.message else ""
+        reason = f" ({cause[:_MAX_CHARS]})" if cause and cause not in error.message else ""
         return f"{error.message}{reason} {without_credentials(error.request.url)}"
     detail = error_details(error.body).get("message")
     # The HTML page of a proxy is cut to one line, too.
     message = " ".join((detail if isinstance(detail, str) and detail else error.message).split())[
-        :_MOST
+        :_MAX_CHARS
     ]
     if not isinstance(error, APIStatusError):
         return message

@@ -13,12 +13,12 @@ from ._errors import CommandError
 if TYPE_CHECKING:
     from ..types.chat import ChatCompletionMessageParam
 
-_OFF = ("0", "off", "no", "false")
+_OFF_VALUES = ("0", "off", "no", "false")
 
 
 def folder() -> Path | None:
     """Return the folder of the history; `None` if there is none."""
-    if os.environ.get("GROQ_HISTORY", "").lower() in _OFF:
+    if os.environ.get("GROQ_HISTORY", "").lower() in _OFF_VALUES:
         return None
     # https://specifications.freedesktop.org/basedir/latest/
     base = os.environ.get("XDG_STATE_HOME") or os.environ.get("LOCALAPPDATA")
@@ -28,24 +28,24 @@ def folder() -> Path | None:
         return None
 
 
-def keep(model: str, messages: list[ChatCompletionMessageParam]) -> None:
+def save_last(model: str, messages: list[ChatCompletionMessageParam]) -> None:
     """Save the last conversation, readable only by this user."""
-    place = folder()
-    if place is None:
+    history_folder = folder()
+    if history_folder is None:
         return
     with contextlib.suppress(OSError):  # The folder cannot be written.
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        partial = place / f"last.{os.getpid()}.part"
+        history_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        partial = history_folder / f"last.{os.getpid()}.part"
         write(partial, model, messages)
-        partial.replace(place / "last.json")
+        partial.replace(history_folder / "last.json")
 
 
-def last() -> tuple[str, list[ChatCompletionMessageParam]]:
+def load_last() -> tuple[str, list[ChatCompletionMessageParam]]:
     """Return the model and the messages of the last conversation."""
-    place = folder()
-    if place is None or not (place / "last.json").exists():
+    history_folder = folder()
+    if history_folder is None or not (history_folder / "last.json").exists():
         raise CommandError("there is no earlier conversation to continue")
-    return read(place / "last.json")
+    return read(history_folder / "last.json")
 
 
 def write(path: Path, model: str, messages: list[ChatCompletionMessageParam]) -> None:

@@ -10,9 +10,9 @@ import threading
 from collections.abc import Generator
 from pathlib import Path
 
-from ._terminal import note
+from ._terminal import print_note
 
-_PATIENCE = 2.0
+_SILENT_WAIT = 2.0
 """The longest wait in seconds for a pipe that is not announced."""
 
 _SHELLS = {"ash", "bash", "busybox", "dash", "fish", "ksh", "mksh", "sh", "zsh"}
@@ -27,14 +27,14 @@ def read_pipe() -> str:
     """Read stdin to its end; nothing if it is a terminal."""
     if sys.stdin is None or sys.stdin.isatty():
         return ""
-    with _saying_what_is_awaited("stdin"):
+    with _announce_wait("stdin"):
         data = sys.stdin.buffer.read()
     return data.decode("utf-8-sig", "replace").rstrip("\r\n")
 
 
 def read_file(path: Path) -> bytes:
     """Read a file whole, or a named pipe to its end."""
-    with _saying_what_is_awaited(str(path)):
+    with _announce_wait(str(path)):
         return path.read_bytes()
 
 
@@ -45,24 +45,24 @@ def is_shared() -> bool:
     then been read in part, and a pipe is the stdin of the shell itself (where `/proc` tells).
     """
     try:
-        ours = sys.stdin.fileno()
-        mode = os.fstat(ours).st_mode
+        stdin = sys.stdin.fileno()
+        mode = os.fstat(stdin).st_mode
         if stat.S_ISCHR(mode):  # A terminal, or `/dev/null`: the question leaves nothing unread.
             return False
         if stat.S_ISREG(mode):
-            return os.lseek(ours, 0, os.SEEK_CUR) > 0
+            return os.lseek(stdin, 0, os.SEEK_CUR) > 0
         shell = Path("/proc", str(os.getppid()))
         is_shell = (shell / "comm").read_text(encoding="utf-8").strip() in _SHELLS
-        return is_shell and os.path.samestat(os.stat(shell / "fd" / "0"), os.fstat(ours))
+        return is_shell and os.path.samestat(os.stat(shell / "fd" / "0"), os.fstat(stdin))
     except (AttributeError, OSError):  # There is no stdin or no /proc, or stdin is not a file.
         return False
 
 
 @contextlib.contextmanager
-def _saying_what_is_awaited(name: str) -> Generator[None]:
+def _announce_wait(name: str) -> Generator[None]:
     """Announce that the command waits for a pipe, if the wait is long."""
-    words = f"waiting for the end of {name}; Ctrl-C stops"
-    timer = threading.Timer(_PATIENCE, note, [words])
+    message = f"waiting for the end of {name}; Ctrl-C stops"
+    timer = threading.Timer(_SILENT_WAIT, print_note, [message])
     timer.daemon = True
     timer.start()
     try:

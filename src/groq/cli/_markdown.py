@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ._errors import CommandError
-from ._terminal import is_colourful, neutral, raw, write
+from ._terminal import escape_controls, is_colourful, raw, write
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
@@ -30,7 +30,7 @@ class MarkdownWriter:
 
     def __call__(self, piece: str) -> None:
         """Add a piece."""
-        self._text += neutral(piece)
+        self._text += escape_controls(piece)
         for end in [match.start() for match in _BLOCK_END.finditer(self._text)][::-1]:
             if _is_whole(self._text[:end]):
                 self._print(self._text[:end])
@@ -39,7 +39,7 @@ class MarkdownWriter:
         if self._live is None:
             from rich.live import Live
 
-            # With its own redirection, rich would bypass the code that neutralises escapes.
+            # With its own redirection, rich would bypass the stream that escapes controls.
             self._live = Live(
                 console=self._console,
                 redirect_stdout=False,
@@ -86,11 +86,11 @@ class _Rendered:
 
         lines = console.render_lines(Markdown(self._text, hyperlinks=False), options, pad=False)
         for line in lines[-max(1, console.height - 1) :] if self._is_tail else lines:
-            yield from _without_end(line)
+            yield from _without_trailing_spaces(line)
             yield Segment.line()
 
 
-def _without_end(line: list[Segment]) -> list[Segment]:
+def _without_trailing_spaces(line: list[Segment]) -> list[Segment]:
     """Return a line without trailing spaces, unless they have a background colour."""
     from rich.segment import Segment
 

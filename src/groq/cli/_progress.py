@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import Self
 
-from ._terminal import is_colourful, neutral, note, raw
+from ._terminal import escape_controls, is_colourful, print_note, raw
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -47,7 +47,7 @@ class Progress:
 
     def show(self, status: str, done: int, total: int) -> None:
         """Show a state; the total is 0 as long as it is unknown."""
-        status = neutral(status).replace("_", " ").replace("\n", " ")
+        status = escape_controls(status).replace("_", " ").replace("\n", " ")
         if self._is_silent:
             return
         if self._bar is not None:
@@ -57,16 +57,16 @@ class Progress:
         elif self._is_terminal:
             self._draw(f"{status:12}", f"{done}/{total or '?'}", done / total if total else 0)
         elif status != self._shown:
-            note(f"{status}, {done} of {total}" if total else status)
+            print_note(f"{status}, {done} of {total}" if total else status)
             self._shown = status
 
-    def _draw(self, status: str, count: str, share: float) -> None:
+    def _draw(self, status: str, count: str, fraction: float) -> None:
         """Draw a line that fits the terminal, over the previous one."""
         # The last column stays free, because a terminal wraps after it.
         width = (os.get_terminal_size(sys.stderr.fileno()).columns or _COLUMNS) - 1
-        room = min(_WIDTH, width - len(f"{status} [] {count}"))
-        filled = int(room * min(share, 1)) if room > 0 else 0
-        bar = f" [{'#' * filled}{'-' * (room - filled)}]" if room > 0 else ""
+        bar_width = min(_WIDTH, width - len(f"{status} [] {count}"))
+        filled = int(bar_width * min(fraction, 1)) if bar_width > 0 else 0
+        bar = f" [{'#' * filled}{'-' * (bar_width - filled)}]" if bar_width > 0 else ""
         line = f"{status}{bar} {count}"[:width]
         # Spaces erase the rest of a longer line.
         raw(sys.stderr).write(f"\r{line.ljust(len(self._shown))}")

@@ -13,7 +13,7 @@ from ._errors import CommandError
 from ._input import read_file
 from ._output import check_output
 from ._progress import Progress
-from ._terminal import note
+from ._terminal import print_note
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,7 @@ _FORMATS = ("text", "json", "verbose_json", "srt", "vtt")
 _EXTENSIONS = {"text": "txt", "verbose_json": "json"}
 _SUBTITLES = ("srt", "vtt")
 
-MOST_BYTES = 25_000_000
+MAX_BYTES = 25_000_000
 """The largest file that every plan may upload. Source: https://console.groq.com/docs/speech-to-text"""
 
 
@@ -48,35 +48,35 @@ def add_arguments(parser: argparse.ArgumentParser, model: str) -> None:
     add_connection_arguments(parser)
 
 
-def run(given: argparse.Namespace, ask: Callable[[dict[str, Any]], Any]) -> int:
+def run(args: argparse.Namespace, send: Callable[[dict[str, Any]], Any]) -> int:
     """Transcribe or translate each recording.
 
     Args:
-        given: The arguments.
-        ask: Sends a recording, by the arguments of the resource's method.
+        args: The arguments of the command line.
+        send: Sends a recording, by the arguments of the resource's method.
     """
-    names: list[str] = given.recordings
-    targets = _targets(names, given)
-    for place, (name, target) in enumerate(zip(names, targets, strict=True)):
-        answer = ask(
+    recordings: list[str] = args.recordings
+    targets = _targets(recordings, args)
+    for index, (name, target) in enumerate(zip(recordings, targets, strict=True)):
+        answer = send(
             {
                 **_source(name),
-                "model": given.model,
-                "prompt": given.prompt,
-                "temperature": given.temperature,
+                "model": args.model,
+                "prompt": args.prompt,
+                "temperature": args.temperature,
                 # All formats are made from the JSON, so that any answer is read the same way.
-                "response_format": "json" if given.format in ("text", "json") else "verbose_json",
+                "response_format": "json" if args.format in ("text", "json") else "verbose_json",
             }
         )
-        written = _written(answer, given.format)
+        formatted = _formatted(answer, args.format)
         if target is not None:
-            target.write_text(written, encoding="utf-8")
-            if not given.quiet:
-                note(f"wrote {target}")
+            target.write_text(formatted, encoding="utf-8")
+            if not args.quiet:
+                print_note(f"wrote {target}")
             continue
-        if len(names) > 1 and given.format == "text":
-            print(f"{'' if place == 0 else chr(10)}==> {text(name)} <==")
-        print(written, end="")
+        if len(recordings) > 1 and args.format == "text":
+            print(f"{'' if index == 0 else chr(10)}==> {text(name)} <==")
+        print(formatted, end="")
     return 0
 
 
@@ -85,15 +85,17 @@ def is_url(name: str) -> bool:
     return bool(re.match(r"https?://", name, re.IGNORECASE))
 
 
-def long_recording(given: argparse.Namespace, wanted: dict[str, Any], client: Any) -> Any:
+def long_recording(args: argparse.Namespace, arguments: dict[str, Any], client: Any) -> Any:
     """Send a recording that is too large for one upload, in parts."""
-    (name, path) = wanted["file"]
+    (name, path) = arguments["file"]
     if isinstance(path, bytes):
         raise CommandError(f"{name} is too large for one upload, and a pipe cannot be split")
     options = {
-        key: wanted[key] for key in ("model", "prompt", "temperature", "language") if key in wanted
+        key: arguments[key]
+        for key in ("model", "prompt", "temperature", "language")
+        if key in arguments
     }
-    with Progress(is_silent=given.quiet) as progress:
+    with Progress(is_silent=args.quiet) as progress:
 
         def show(run: RunProgress) -> None:
             progress.show("transcribing", run.done, run.total or 0)
@@ -110,35 +112,35 @@ def _source(name: str) -> dict[str, Any]:
     return {"file": (text(path.name), content)}
 
 
-def _targets(names: list[str], given: argparse.Namespace) -> list[Path | None]:
+def _targets(recordings: list[str], args: argparse.Namespace) -> list[Path | None]:
     """Return the file of each transcript. Raises `CommandError` before any request is sent."""
-    if given.output is None:
-        if len(names) > 1 and given.format in _SUBTITLES:
-            raise CommandError(f"several recordings make several .{given.format} files: -o FOLDER")
-        return [None] * len(names)
-    folder = Path(given.output)
-    extension = _EXTENSIONS.get(given.format, given.format)
-    stems = [Path(name.partition("?")[0]).stem for name in names]
+    if args.output is None:
+        if len(recordings) > 1 and args.format in _SUBTITLES:
+            raise CommandError(f"several recordings make several .{args.format} files: -o FOLDER")
+        return [None] * len(recordings)
+    folder = Path(args.output)
+    extension = _EXTENSIONS.get(args.format, args.format)
+    stems = [Path(name.partition("?")[0]).stem for name in recordings]
     targets: list[Path | None] = [folder / f"{stem}.{extension}" for stem in stems]
     if len(set(targets)) < len(targets):
         raise CommandError("two recordings have the same name and would write the same file")
     folder.mkdir(parents=True, exist_ok=True)
     for target in targets:
-        check_output(str(target), may_replace=given.force)
+        check_output(str(target), may_replace=args.force)
     return targets
 
 
-def _written(answer: Any, format_: str) -> str:
+def _formatted(answer: Any, format_: str) -> str:
     """Return a transcript in a format, with a final line break."""
     from ..types.audio import Transcription
 
-    written: str
+    formatted: str
     if format_ == "text":
-        written = answer.text.strip()
+        formatted = answer.text.strip()
     elif format_ in _SUBTITLES:
         # A translation has the same fields, but no methods for subtitles.
         transcription = Transcription.construct(**answer.to_dict())
-        written = transcription.to_srt() if format_ == "srt" else transcription.to_vtt()
+        formatted = transcription.to_srt() if format_ == "srt" else transcription.to_vtt()
     else:
-        written = answer.to_json()
-    return written.rstrip("\n") + "\n"
+        formatted = answer.to_json()
+    return formatted.rstrip("\n") + "\n"

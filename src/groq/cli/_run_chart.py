@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import TYPE_CHECKING
 
 from ._charts import COLUMNS, Row, column_of, draw, rates
-from ._terminal import GREEN, RED, YELLOW, note
+from ._terminal import GREEN, RED, YELLOW, print_note
 
 if TYPE_CHECKING:
     import httpx
+
+
+_COUNT = re.compile("[0-9]{1,18}")
 
 
 class RunChart:
@@ -19,39 +23,39 @@ class RunChart:
         self._started_at = time.monotonic()
         self._answered: list[float] = []
         self._refused: list[float] = []
-        self._left: dict[str, list[tuple[float, int, int]]] = {}
+        self._remaining: dict[str, list[tuple[float, int, int]]] = {}
 
     def watch(self, response: httpx.Response) -> None:
         """Record a response."""
-        moment = time.monotonic() - self._started_at
-        (self._refused if response.status_code == 429 else self._answered).append(moment)
-        for kind in ("requests", "tokens"):
-            left = response.headers.get(f"x-ratelimit-remaining-{kind}", "")
-            limit = response.headers.get(f"x-ratelimit-limit-{kind}", "")
-            if left.isdecimal() and limit.isdecimal() and int(limit):
-                self._left.setdefault(kind, []).append((moment, int(left), int(limit)))
+        seconds = time.monotonic() - self._started_at
+        (self._refused if response.status_code == 429 else self._answered).append(seconds)
+        for unit in ("requests", "tokens"):
+            remaining = response.headers.get(f"x-ratelimit-remaining-{unit}", "")
+            limit = response.headers.get(f"x-ratelimit-limit-{unit}", "")
+            if _COUNT.fullmatch(remaining) and _COUNT.fullmatch(limit) and int(limit):
+                self._remaining.setdefault(unit, []).append((seconds, int(remaining), int(limit)))
 
     def draw(self, svg: str | None) -> None:
         """Draw the answers per second, the refusals, and the remaining limits."""
         end = max([*self._answered, *self._refused, 0.0])
         if not end:
-            note("no answer came")
+            print_note("no answer came")
             return
-        words = f"{len(self._answered)}, {len(self._answered) / end:.0f} a second"
-        rows = [Row("answers", rates(self._answered, end), words, GREEN)]
-        for kind, left in self._left.items():
-            least = min(remaining for _, remaining, _ in left)
-            words = f"at least {least:,} of {left[-1][2]:,}"
-            rows.append(Row(f"{kind} left", _levels(left, end), words, YELLOW))
+        caption = f"{len(self._answered)}, {len(self._answered) / end:.0f} a second"
+        rows = [Row("answers", rates(self._answered, end), caption, GREEN)]
+        for unit, samples in self._remaining.items():
+            least = min(remaining for _, remaining, _ in samples)
+            caption = f"at least {least:,} of {samples[-1][2]:,}"
+            rows.append(Row(f"{unit} left", _levels(samples, end), caption, YELLOW))
         rows.append(Row("refused (429)", rates(self._refused, end), str(len(self._refused)), RED))
         draw(rows, end, svg)
 
 
-def _levels(left: list[tuple[float, int, int]], end: float) -> list[float]:
+def _levels(samples: list[tuple[float, int, int]], end: float) -> list[float]:
     """Return the last known share of a limit in each column."""
     levels: list[float] = [-1.0] * COLUMNS
-    for moment, remaining, limit in left:
-        levels[column_of(moment, end)] = remaining / limit
+    for seconds, remaining, limit in samples:
+        levels[column_of(seconds, end)] = remaining / limit
     known = 1.0
     for column, level in enumerate(levels):
         known = level if level >= 0 else known

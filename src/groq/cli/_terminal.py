@@ -20,7 +20,7 @@ YELLOW = "33"
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
-def neutral(text: str) -> str:
+def escape_controls(text: str) -> str:
     r"""Return a text without control characters that a terminal would obey.
 
     A control character becomes its escape, such as `\u001b`, which JSON reads as the same text. A
@@ -39,7 +39,7 @@ class _SafeTerminal:
         self.raw = raw
 
     def write(self, text: str) -> int:
-        self.raw.write(neutral(text))
+        self.raw.write(escape_controls(text))
         return len(text)
 
     def writelines(self, lines: Iterable[str]) -> None:
@@ -53,7 +53,7 @@ class _SafeTerminal:
 @contextlib.contextmanager
 def safe_output() -> Generator[None]:
     """Make stdout and stderr exist, accept any text, and show control characters."""
-    before = sys.stdout, sys.stderr
+    original = sys.stdout, sys.stderr
     with contextlib.ExitStack() as opened:
         for name in ("stdout", "stderr"):
             stream: Any = getattr(sys, name)
@@ -65,36 +65,36 @@ def safe_output() -> Generator[None]:
         try:
             yield
         finally:
-            sys.stdout, sys.stderr = before
+            sys.stdout, sys.stderr = original
 
 
 def raw(stream: TextIO) -> TextIO:
-    """Return a stream that obeys control characters; text from elsewhere must be neutral."""
+    """Return a stream that obeys control characters; escape text from elsewhere first."""
     return stream.raw if isinstance(stream, _SafeTerminal) else stream
 
 
 def discard_output(stream: TextIO | None = None) -> None:
     """Discard the rest of stdout, or of another stream, because it can no longer be written."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, (stream or sys.stdout).fileno())
-    os.close(nowhere)
+    devnull = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(devnull, (stream or sys.stdout).fileno())
+    os.close(devnull)
 
 
-def note(text: str) -> None:
+def print_note(text: str) -> None:
     """Write a note for the user to stderr."""
-    _tell(text, _DIM)
+    _write_message(text, _DIM)
 
 
-def complain(text: str) -> None:
+def print_error(text: str) -> None:
     """Write an error message to stderr."""
-    _tell(text, RED)
+    _write_message(text, RED)
 
 
-def write(text: str, *, is_thought: bool = False) -> None:
+def write(text: str, *, is_reasoning: bool = False) -> None:
     """Write a piece of an answer without buffering: to stdout, or to stderr if it is reasoning."""
-    stream = sys.stderr if is_thought else sys.stdout
+    stream = sys.stderr if is_reasoning else sys.stdout
     if text:
-        write_styled(text, _DIM if is_thought else "", stream)
+        write_styled(text, _DIM if is_reasoning else "", stream)
         stream.flush()
 
 
@@ -122,7 +122,7 @@ def print_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
                 # A name that is cut off is useless, so it is wrapped.
                 table.add_column(header, overflow="fold")
             for row in rows:
-                table.add_row(*(Text(neutral(cell)) for cell in row))
+                table.add_row(*(Text(escape_controls(cell)) for cell in row))
             Console(file=raw(sys.stdout), highlight=False).print(table)
             return
     widths = [max(map(len, column)) for column in zip(headers, *rows, strict=True)]
@@ -157,7 +157,7 @@ def _one_line(text: str) -> str:
     return text.replace("\n", "\\n")
 
 
-def _tell(text: str, style: str) -> None:
+def _write_message(text: str, style: str) -> None:
     try:
         write_styled(f"groq: {_one_line(without_secrets(text))}", style, sys.stderr)
         print(file=sys.stderr, flush=True)
@@ -168,6 +168,6 @@ def _tell(text: str, style: str) -> None:
 def write_styled(text: str, style: str, stream: TextIO) -> None:
     """Write a text, in a style if colours are on."""
     if style and is_colourful(stream):
-        raw(stream).write(f"\x1b[{style}m{neutral(text)}\x1b[0m")
+        raw(stream).write(f"\x1b[{style}m{escape_controls(text)}\x1b[0m")
     else:
         stream.write(text)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ._charts import Row, draw, rates, spans
-from ._terminal import GREEN, RED, YELLOW, note
+from ._terminal import GREEN, RED, YELLOW, print_note
 
 if TYPE_CHECKING:
     from ..types.chat import ChatCompletionChunk
@@ -21,54 +21,64 @@ class Timing:
     """Records the time of each piece of a stream, from its own construction on."""
 
     def __init__(self) -> None:
-        self._begun = time.perf_counter()
-        self.thoughts: list[float] = []
+        # Imported first, so that the time of the import does not count.
+        from .._helpers.cost import usage_of
+
+        self._usage_of = usage_of
+        self._started_at = time.perf_counter()
+        self.reasoning_times: list[float] = []
         """The times of the pieces of the reasoning, in seconds."""
-        self.words: list[float] = []
+        self.content_times: list[float] = []
         """The times of the pieces of the answer, in seconds."""
         self._tokens: int | None = None
 
     @property
-    def moments(self) -> list[float]:
+    def times(self) -> list[float]:
         """The times of all pieces, in seconds."""
-        return [*self.thoughts, *self.words]
+        return [*self.reasoning_times, *self.content_times]
 
     def watch(self, stream: Iterable[ChatCompletionChunk]) -> Iterator[ChatCompletionChunk]:
         """Yield the pieces, and record their times."""
-        from .._helpers.cost import usage_of
-
         for chunk in stream:
-            moment = time.perf_counter() - self._begun
+            seconds = time.perf_counter() - self._started_at
             for choice in chunk.choices or ():
                 if getattr(choice.delta, "reasoning", None):
-                    self.thoughts.append(moment)
+                    self.reasoning_times.append(seconds)
                 if getattr(choice.delta, "content", None):
-                    self.words.append(moment)
-            usage = usage_of(chunk)
+                    self.content_times.append(seconds)
+            usage = self._usage_of(chunk)
             if usage is not None:
                 self._tokens = usage.completion_tokens
             yield chunk
 
     def rows(self) -> list[Row]:
         """Return the rows of the chart: the wait, the reasoning, the answer, and the stalls."""
-        moments = sorted(self.moments)
-        first, end = moments[0], moments[-1]
-        steps = [(a, b) for a, b in pairwise(moments) if b - a >= _STALL]
-        longest = f", the longest {max(b - a for a, b in steps):.2f} s" if steps else ""
+        times = sorted(self.times)
+        first, end = times[0], times[-1]
+        stalls = [(a, b) for a, b in pairwise(times) if b - a >= _STALL]
+        longest = f", the longest {max(b - a for a, b in stalls):.2f} s" if stalls else ""
         rows = [
             Row(
                 "waiting", spans([(0, first)], end), f"first token in {1000 * first:.0f} ms", YELLOW
             )
         ]
-        if self.thoughts:
-            rows.append(Row("thinking", rates(self.thoughts, end), f"{len(self.thoughts)} pieces"))
-        if self.words:
-            rows.append(Row("answer", rates(self.words, end), self._rate(end - first), GREEN))
-        rows.append(Row("stalls", spans(steps, end), f"{len(steps)}{longest}", RED))
+        if self.reasoning_times:
+            rows.append(
+                Row(
+                    "thinking",
+                    rates(self.reasoning_times, end),
+                    f"{len(self.reasoning_times)} pieces",
+                )
+            )
+        if self.content_times:
+            rows.append(
+                Row("answer", rates(self.content_times, end), self._rate(end - first), GREEN)
+            )
+        rows.append(Row("stalls", spans(stalls, end), f"{len(stalls)}{longest}", RED))
         return rows
 
     def _rate(self, seconds: float) -> str:
-        count, unit = len(self.moments), "pieces"
+        count, unit = len(self.times), "pieces"
         if self._tokens:
             count, unit = self._tokens, "tokens"
         return (
@@ -78,7 +88,7 @@ class Timing:
 
 def print_timing(timing: Timing, svg: str | None = None) -> None:
     """Draw the chart on stderr, and write it as SVG if a path is given."""
-    if timing.moments:
-        draw(timing.rows(), max(timing.moments), svg)
+    if timing.times:
+        draw(timing.rows(), max(timing.times), svg)
     else:
-        note("no piece came")
+        print_note("no piece came")

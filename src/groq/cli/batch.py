@@ -30,7 +30,7 @@ from ._connection import connect, is_local
 from ._errors import CommandError
 from ._output import check_output
 from ._progress import Progress
-from ._terminal import complain, note, print_table, write_bytes
+from ._terminal import print_error, print_note, print_table, write_bytes
 
 if TYPE_CHECKING:
     from .._client import Groq
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 HELP = "run many requests within a day, at half the price"
 
 _ACTIONS = ("list", "status", "cancel")
-_MOST_FAULTS = 10
+_MAX_ERRORS = 10
 """The most errors of an input file that are shown."""
 
 
@@ -63,47 +63,47 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_connection_arguments(parser)
 
 
-def run(given: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     """Send the requests, wait, and write the results; or look at batches."""
-    if given.requests in _ACTIONS and not Path(given.requests).exists():
-        return _look(given)
-    if given.id is not None:
+    if args.requests in _ACTIONS and not Path(args.requests).exists():
+        return _show_batches(args)
+    if args.id is not None:
         raise CommandError("only status and cancel take an ID")
-    if given.json and not given.output:
+    if args.json and not args.output:
         raise CommandError(
             "--json and the results would both go to stdout; write the results with -o FILE"
         )
-    if (given.requests is None) is (given.resume is None):
+    if (args.requests is None) is (args.resume is None):
         raise CommandError("expected either a file of requests or --resume with the id of a batch")
-    if given.output:
-        check_output(given.output, may_replace=given.force)
-    with connect(given) as client:
-        batch_id = given.resume or _begin(client, given)
-        with _leaving_it_running(batch_id, given):
-            batch = _wait(client, batch_id, given)
+    if args.output:
+        check_output(args.output, may_replace=args.force)
+    with connect(args) as client:
+        batch_id = args.resume or _create_batch(client, args)
+        with _explain_resuming(batch_id, args):
+            batch = _wait(client, batch_id, args)
             results = _results(client, batch)
-            if not given.output:
+            if not args.output:
                 write_bytes(results)
             elif batch.output_file_id or batch.error_file_id:
-                write_whole(given.output, results)
-    if given.json:
+                write_whole(args.output, results)
+    if args.json:
         print(batch.to_json())
     return _summarize(batch)
 
 
-def _look(given: argparse.Namespace) -> int:
+def _show_batches(args: argparse.Namespace) -> int:
     """List batches, or show or cancel one."""
-    if (given.id is None) is not (given.requests == "list"):
+    if (args.id is None) is not (args.requests == "list"):
         raise CommandError("expected `batch list`, `batch status ID` or `batch cancel ID`")
-    with connect(given) as client:
-        if given.requests == "list":
+    with connect(args) as client:
+        if args.requests == "list":
             answer: Any = client.batches.list()
             batches: list[Batch] = list(answer.data)
         else:
             action = {"status": client.batches.retrieve, "cancel": client.batches.cancel}
-            answer = action[given.requests](given.id)
+            answer = action[args.requests](args.id)
             batches = [answer]
-    if given.json:
+    if args.json:
         print(answer.to_json())
         return 0
     rows = [
@@ -119,38 +119,38 @@ def _counts(batch: Batch) -> tuple[str, str, str]:
     try:
         created = datetime.fromtimestamp(batch.created_at, timezone.utc)
     except (TypeError, ValueError, OverflowError, OSError):  # absent, or no time of a calendar
-        made = "-"
+        created_text = "-"
     else:
-        made = created.strftime("%Y-%m-%d %H:%M UTC")
+        created_text = created.strftime("%Y-%m-%d %H:%M UTC")
     if counts is None:
-        return "-", "-", made
-    return f"{_done(counts)} of {counts.total}", str(counts.failed or 0), made
+        return "-", "-", created_text
+    return f"{_finished(counts)} of {counts.total}", str(counts.failed or 0), created_text
 
 
-def _done(counts: BatchRequestCounts) -> int:
+def _finished(counts: BatchRequestCounts) -> int:
     return (counts.completed or 0) + (counts.failed or 0)
 
 
-def _begin(client: Groq, given: argparse.Namespace) -> str:
+def _create_batch(client: Groq, args: argparse.Namespace) -> str:
     from .._helpers.batches import temporary_file
 
-    path = Path(given.requests)
+    path = Path(args.requests)
     with temporary_file() as file, path.open("rb") as lines:
-        file.writelines(_batch_line(place, line) for place, line in enumerate(lines))
+        file.writelines(_batch_line(number, line) for number, line in enumerate(lines))
         file.seek(0)
         # The API accepts only files of this name.
         uploaded = client.files.create(file=(f"{text(path.stem)}.jsonl", file), purpose="batch")
     batch = client.batches.create(
         input_file_id=uploaded.id or "",
         endpoint="/v1/chat/completions",
-        completion_window=given.window,
+        completion_window=args.window,
     )
-    if not given.quiet:
-        note(f"the batch is {batch.id}")
+    if not args.quiet:
+        print_note(f"the batch is {batch.id}")
     return batch.id
 
 
-def _batch_line(place: int, line: bytes) -> bytes:
+def _batch_line(number: int, line: bytes) -> bytes:
     """Return a line in the format of a batch; the API reports the invalid ones by their number."""
     if b'"body"' in line:
         return line
@@ -160,38 +160,38 @@ def _batch_line(place: int, line: bytes) -> bytes:
         return line
     if not is_mapping(request) or "messages" not in request:
         return line
-    custom_id = request.get("custom_id", f"request-{place}")
+    custom_id = request.get("custom_id", f"request-{number}")
     body = {name: value for name, value in request.items() if name != "custom_id"}
     whole = {"custom_id": custom_id, "method": "POST", "url": "/v1/chat/completions", "body": body}
     return json.dumps(whole).encode() + b"\n"
 
 
 @contextlib.contextmanager
-def _leaving_it_running(batch_id: str, given: argparse.Namespace) -> Generator[None]:
+def _explain_resuming(batch_id: str, args: argparse.Namespace) -> Generator[None]:
     """Print how to resume the batch if the wait is interrupted by Ctrl-C or an error."""
     try:
         yield
     except NotFoundError:
         raise
     except (KeyboardInterrupt, APIError, OSError):
-        if is_local(given):
-            note("the batch ends with the local server")
+        if is_local(args):
+            print_note("the batch ends with the local server")
         else:
-            again = ["groq", "batch", "--resume", batch_id]
-            again += ["-o", given.output] if given.output else []
-            again += ["--base-url", given.base_url] if given.base_url else []
-            note(f"the batch continues; resume it with: {shlex.join(again)}")
+            command = ["groq", "batch", "--resume", batch_id]
+            command += ["-o", args.output] if args.output else []
+            command += ["--base-url", args.base_url] if args.base_url else []
+            print_note(f"the batch continues; resume it with: {shlex.join(command)}")
         raise
 
 
-def _wait(client: Groq, batch_id: str, given: argparse.Namespace) -> Batch:
-    interval = None if given.poll is None else max(1, round(given.poll * 1000))
-    with Progress(is_silent=given.quiet) as progress:
+def _wait(client: Groq, batch_id: str, args: argparse.Namespace) -> Batch:
+    interval = None if args.poll is None else max(1, round(args.poll * 1000))
+    with Progress(is_silent=args.quiet) as progress:
 
         def show(batch: Batch) -> None:
             counts = batch.request_counts
             total = (counts.total or 0) if counts else 0
-            progress.show(batch.status or "-", _done(counts) if counts else 0, total)
+            progress.show(batch.status or "-", _finished(counts) if counts else 0, total)
 
         return client.batches.poll(batch_id, poll_interval_ms=interval, on_progress=show)
 
@@ -209,16 +209,16 @@ def _results(client: Groq, batch: Batch) -> Iterator[bytes]:
 
 def _summarize(batch: Batch) -> int:
     """Print the errors, and return the exit code."""
-    faults = (batch.errors.data if batch.errors else None) or []
-    for fault in faults[:_MOST_FAULTS]:
-        where = "" if fault.line is None else f"line {fault.line}: "
-        complain(f"{where}{fault.message or fault.code}")
-    if len(faults) > _MOST_FAULTS:
-        complain(f"and {len(faults) - _MOST_FAULTS} more faults")
+    errors = (batch.errors.data if batch.errors else None) or []
+    for error in errors[:_MAX_ERRORS]:
+        location = "" if error.line is None else f"line {error.line}: "
+        print_error(f"{location}{error.message or error.code}")
+    if len(errors) > _MAX_ERRORS:
+        print_error(f"and {len(errors) - _MAX_ERRORS} more faults")
     if batch.status != "completed":
-        complain(f"the batch did not complete: it is {batch.status}")
+        print_error(f"the batch did not complete: it is {batch.status}")
         return 1
     failed = batch.request_counts.failed if batch.request_counts else 0
     if failed:
-        complain(f"requests without an answer: {failed}")
+        print_error(f"requests without an answer: {failed}")
     return 1 if failed else 0

@@ -19,12 +19,12 @@ from typing import Any
 from .._types import omit
 from . import _history
 from ._arguments import add_connection_arguments, count, number, text
+from ._chat_session import ChatSession
 from ._connection import connect
 from ._content import response_format
-from ._conversation import Conversation
 from ._errors import CommandError
 from ._input import has_terminal, is_shared, read_pipe
-from ._terminal import note
+from ._terminal import print_note
 from ._timing import Timing, print_timing
 
 HELP = "ask a model a question, or hold a conversation"
@@ -79,74 +79,76 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_connection_arguments(parser)
 
 
-def run(given: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     """Ask once, or hold a conversation."""
-    question = _question(given)
-    options = _options(given)
+    question = _question(args)
+    options = _options(args)
     earlier = None
-    if given.goes_on:
-        model, earlier = _history.last()
-        if not given.model and not given.image:
+    if args.goes_on:
+        model, earlier = _history.load_last()
+        if not args.model and not args.image:
             options["model"] = model
-    is_timed = given.timing or given.timing_svg is not None
-    if question is None and (given.json or is_timed):
-        option = "--json" if given.json else "--timing"
+    is_timed = args.timing or args.timing_svg is not None
+    if question is None and (args.json or is_timed):
+        option = "--json" if args.json else "--timing"
         raise CommandError(f"{option} needs a question, as an argument or through a pipe")
-    if given.json and is_timed:
+    if args.json and is_timed:
         raise CommandError("--timing measures a stream, but --json asks for a whole answer")
-    with connect(given, options["model"]) as client:
+    with connect(args, options["model"]) as client:
         timing = Timing() if is_timed else None
-        conversation = Conversation(
+        session = ChatSession(
             client,
             options,
-            shows_thoughts=given.show_reasoning,
+            shows_reasoning=args.show_reasoning,
             timing=timing,
             # JSON is not rendered as Markdown.
-            rendered=False if given.schema and given.markdown is None else given.markdown,
+            rendered=False if args.schema and args.markdown is None else args.markdown,
         )
-        conversation.load(earlier or [])
-        conversation.system = given.system or conversation.system
-        conversation.images = given.image or []
+        session.load(earlier or [])
+        session.system = args.system or session.system
+        session.images = args.image or []
         if question is None:
-            from ._dialog import converse
+            from ._dialog import run_dialog
 
-            converse(conversation)
-        elif given.json:
-            print(conversation.ask_for_json(question))
+            run_dialog(session)
+        elif args.json:
+            print(session.ask_for_json(question))
         else:
-            conversation.ask(question)
+            session.ask(question)
             if timing is not None:
-                print_timing(timing, given.timing_svg)
+                print_timing(timing, args.timing_svg)
     return 0
 
 
-def _question(given: argparse.Namespace) -> str | None:
+def _question(args: argparse.Namespace) -> str | None:
     """Return the question; `None` starts a conversation."""
-    words: list[str] = given.question
+    words: list[str] = args.question
     piped = ""
     if words[-1:] == ["-"]:
         words = words[:-1]
         piped = read_pipe()
     elif not words or not is_shared():
         piped = read_pipe()
-    elif not given.quiet:
-        note("stdin is left to the shell, which reads it; end the question with - to read it here")
+    elif not args.quiet:
+        print_note(
+            "stdin is left to the shell, which reads it; end the question with - to read it here"
+        )
     question = "\n\n".join(part for part in (piped, " ".join(words)) if part.strip())
     if question:
         return question
-    if given.question or not has_terminal():
+    if args.question or not has_terminal():
         raise CommandError("there is no question: give one as an argument or through a pipe")
     return None
 
 
-def _options(given: argparse.Namespace) -> dict[str, Any]:
+def _options(args: argparse.Namespace) -> dict[str, Any]:
     """Return the arguments of each request beside its messages."""
     return {
-        "model": given.model or (_MODEL_THAT_SEES if given.image else _MODEL),
-        "response_format": response_format(given.schema) if given.schema else omit,
-        "temperature": given.temperature,
-        "max_completion_tokens": given.max_tokens,
-        "stop": given.stop or omit,
-        "seed": given.seed,
-        "reasoning_effort": given.reasoning,
+        "model": args.model or (_MODEL_THAT_SEES if args.image else _MODEL),
+        "response_format": response_format(args.schema) if args.schema else omit,
+        "temperature": args.temperature,
+        "max_completion_tokens": args.max_tokens,
+        "stop": args.stop or omit,
+        "seed": args.seed,
+        "reasoning_effort": args.reasoning,
     }

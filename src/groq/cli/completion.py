@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("shell", choices=_SHELLS, help="the shell")
 
 
-def run(given: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     """Print the script."""
     try:
         import shtab
@@ -32,5 +32,5 @@ def run(given: argparse.Namespace) -> int:
     from . import parser_and_commands
 
     parser, _ = parser_and_commands()
-    print(shtab.complete(parser, given.shell))
+    print(shtab.complete(parser, args.shell))
     return 0

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from .._exceptions import APIError, APIStatusError
 from .._version import __version__
 from ._arguments import add_connection_arguments, text
-from ._connection import local_client, place, remote_client
+from ._connection import local_client, remote_client, server_name
 from ._errors import CHECK_THE_CONNECTION, explain
 from ._terminal import print_finding, without_secrets
 from ._timing import Timing, print_timing
@@ -51,7 +51,7 @@ class _Report:
 
     def __init__(self, *, as_json: bool) -> None:
         self._as_json = as_json
-        self._found: dict[str, str] = {}
+        self._findings: dict[str, str] = {}
         self._wrong: list[str] = []
 
     def add(self, label: str, value: str, *, is_wrong: bool = False) -> None:
@@ -61,93 +61,95 @@ class _Report:
             return
         value = without_secrets(value)
         if label:
-            self._found[label] = value
+            self._findings[label] = value
             self._wrong += [label] if is_wrong else []
         else:
-            self._found[next(reversed(self._found))] += f"; {value}"
+            self._findings[next(reversed(self._findings))] += f"; {value}"
 
     def close(self, *, is_well: bool) -> None:
         """Print the JSON, if the report is JSON."""
         if self._as_json:
-            print(json.dumps({**self._found, "wrong": self._wrong, "is_well": is_well}, indent=2))
+            print(
+                json.dumps({**self._findings, "wrong": self._wrong, "is_well": is_well}, indent=2)
+            )
 
 
-def run(given: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     """Print the report."""
-    report = _Report(as_json=given.json)
-    is_well = _examine(given, report)
+    report = _Report(as_json=args.json)
+    is_well = _check_everything(args, report)
     report.close(is_well=is_well)
     return 0 if is_well else 1
 
 
-def _examine(given: argparse.Namespace, report: _Report) -> bool:
+def _check_everything(args: argparse.Namespace, report: _Report) -> bool:
     """Examine everything. Returns whether all is well."""
     report.add("groq", __version__)
     report.add("Python", f"{platform.python_version()} ({platform.python_implementation()})")
     report.add("system", _system())
     report.add("libraries", ", ".join(filter(None, map(_version_of, _LIBRARIES))))
     report.add("TLS", f"{ssl.OPENSSL_VERSION}, {_certificates()}")
-    has_key = given.local or bool(os.environ.get("GROQ_API_KEY", "").strip())
+    has_key = args.local or bool(os.environ.get("GROQ_API_KEY", "").strip())
     missing = "not set: create a key at https://console.groq.com/keys, then export GROQ_API_KEY=…"
-    has = "not needed" if given.local else "set"
+    has = "not needed" if args.local else "set"
     report.add("key", has if has_key else missing, is_wrong=not has_key)
     with ExitStack() as stack:
-        if given.local:
-            client = stack.enter_context(local_client(given))
+        if args.local:
+            client = stack.enter_context(local_client(args))
         else:
             # Without a key, the report still shows whether the server can be reached.
-            client = stack.enter_context(remote_client(given, None if has_key else "none"))
-        report.add("server", place(client.base_url))
-        report.add("proxy", "none" if given.local else _proxy(client.base_url))
+            client = stack.enter_context(remote_client(args, None if has_key else "none"))
+        report.add("server", server_name(client.base_url))
+        report.add("proxy", "none" if args.local else _proxy(client.base_url))
         return (
-            _reach(client, report, has_key=has_key)
+            _check_server(client, report, has_key=has_key)
             and has_key
-            and _time_stream(client, report, given)
+            and _check_stream(client, report, args)
         )
 
 
-def _reach(client: Groq, report: _Report, *, has_key: bool) -> bool:
+def _check_server(client: Groq, report: _Report, *, has_key: bool) -> bool:
     try:
         response = client.with_options(max_retries=0).models.with_raw_response.list()
     except APIStatusError as error:
-        report.add("reachable", _way(error.response))
-        return (error.status_code == 401 and not has_key) or _fail(report, "models", error)
+        report.add("reachable", _connection_summary(error.response))
+        return (error.status_code == 401 and not has_key) or _add_error(report, "models", error)
     except APIError as error:
-        return _fail(report, "reachable", error)
-    report.add("reachable", _way(response.http_response))
+        return _add_error(report, "reachable", error)
+    report.add("reachable", _connection_summary(response.http_response))
     report.add("models", str(len(response.parse().data)))
     return True
 
 
-def _time_stream(client: Groq, report: _Report, given: argparse.Namespace) -> bool:
+def _check_stream(client: Groq, report: _Report, args: argparse.Namespace) -> bool:
     """Time the first token; with `--chart` the whole answer."""
     # Load the modules first, so that their time does not count.
     completions = client.chat.completions
     import_module("groq.types.chat.chat_completion_chunk")
-    is_drawn = given.chart or given.chart_svg is not None
+    is_drawn = args.chart or args.chart_svg is not None
     timing = Timing()
     try:
         with completions.create(
-            model=given.model,
+            model=args.model,
             messages=[{"role": "user", "content": "Say hello."}],
             max_completion_tokens=64,
             stream=True,
         ) as stream:
             for _ in timing.watch(stream):
-                if timing.moments and not is_drawn:
+                if timing.times and not is_drawn:
                     break
     except APIError as error:
-        return _fail(report, "first token", error)
-    if not timing.moments:
-        report.add("first token", f"none came ({given.model})", is_wrong=True)
+        return _add_error(report, "first token", error)
+    if not timing.times:
+        report.add("first token", f"none came ({args.model})", is_wrong=True)
         return False
-    report.add("first token", f"in {_milliseconds(timing.moments[0])} ({given.model})")
+    report.add("first token", f"in {_milliseconds(timing.times[0])} ({args.model})")
     if is_drawn:
-        print_timing(timing, given.chart_svg)
+        print_timing(timing, args.chart_svg)
     return True
 
 
-def _fail(report: _Report, label: str, error: APIError) -> bool:
+def _add_error(report: _Report, label: str, error: APIError) -> bool:
     for line in explain(error):
         if line != CHECK_THE_CONNECTION:  # That line advises to run this command.
             report.add(label, line, is_wrong=bool(label))
@@ -155,7 +157,7 @@ def _fail(report: _Report, label: str, error: APIError) -> bool:
     return False
 
 
-def _way(response: httpx.Response) -> str:
+def _connection_summary(response: httpx.Response) -> str:
     """Return the duration of a response, and its version of TLS."""
     took = f"yes, in {_milliseconds(response.elapsed.total_seconds())}"
     stream = response.extensions.get("network_stream")

@@ -33,14 +33,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_connection_arguments(parser)
 
 
-def run(given: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     """Print the vectors in the order of the texts."""
-    texts = given.texts or [line.rstrip("\r") for line in read_pipe().split("\n") if line.strip()]
+    texts = args.texts or [line.rstrip("\r") for line in read_pipe().split("\n") if line.strip()]
     if not texts:
         raise CommandError("there is no text: give it as an argument or through a pipe")
-    with connect(given, given.model) as client:
-        answer = client.embeddings.create(model=given.model, input=texts)
-    if given.json:
+    with connect(args, args.model) as client:
+        answer = client.embeddings.create(model=args.model, input=texts)
+    if args.json:
         print(answer.to_json())
         return 0
     for embedding in sorted(answer.data, key=lambda embedding: embedding.index):

@@ -17,11 +17,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_connection_arguments(parser)
 
 
-def run(given: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     """Print the models, by name."""
-    with connect(given) as client:
+    with connect(args) as client:
         models = client.models.list()
-    if given.json:
+    if args.json:
         print(models.to_json())
         return 0
     rows = [

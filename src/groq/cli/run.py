@@ -29,7 +29,7 @@ from ._errors import CommandError
 from ._output import check_output
 from ._progress import Progress
 from ._run_chart import RunChart
-from ._terminal import complain, note, write_bytes
+from ._terminal import print_error, print_note, write_bytes
 
 if TYPE_CHECKING:
     from .._client import Groq
@@ -39,13 +39,13 @@ if TYPE_CHECKING:
 
 HELP = "run many requests now, within the rate limits"
 
-_SHOWN_EVERY = 0.2
+_UPDATE_INTERVAL = 0.2
 """The time between two updates of the bar, in seconds."""
 
-_NOTED_EVERY = 10.0
+_NOTE_INTERVAL = 10.0
 """The time between two lines without a terminal, in seconds."""
 
-_MOST_ERRORS = 10
+_MAX_ERRORS = 10
 """The most requests without an answer that are shown."""
 
 
@@ -62,37 +62,37 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_connection_arguments(parser)
 
 
-def run(given: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     """Send the requests, and write the results."""
-    total = None if given.requests == "-" else _count(Path(given.requests), given.output)
-    if given.output is not None:
-        check_output(given.output, may_replace=True)
-    if given.json and given.output is None:
+    total = None if args.requests == "-" else _count_requests(Path(args.requests), args.output)
+    if args.output is not None:
+        check_output(args.output, may_replace=True)
+    if args.json and args.output is None:
         raise CommandError(
             "--json and the results would both go to stdout; write the results with -o FILE"
         )
-    chart = RunChart() if given.chart or given.chart_svg is not None else None
+    chart = RunChart() if args.chart or args.chart_svg is not None else None
     failures: list[str] = []
-    with connect(given) as client, Progress(is_silent=given.quiet) as progress:
-        bar = _Bar(progress, total)
-        with _results(client, given, bar, chart) as results:
+    with connect(args) as client, Progress(is_silent=args.quiet) as progress:
+        display = _ProgressDisplay(progress, total)
+        with _results(client, args, display, chart) as results:
             for result in results:
-                bar.add(result)
+                display.add(result)
                 if result.error is not None:
                     failures.append(f"{result.custom_id}: {result.error.message}")
-                if given.output is None:
+                if args.output is None:
                     from .._helpers.checkpoint import result_line
 
                     write_bytes([result_line(result)])
-        bar.end()
+        display.end()
     if chart is not None:
-        chart.draw(given.chart_svg)
-    if given.json:
-        print(json.dumps(bar.sums()))
-    return _summarize(bar, failures, given)
+        chart.draw(args.chart_svg)
+    if args.json:
+        print(json.dumps(display.totals()))
+    return _summarize(display, failures, args)
 
 
-def _count(source: Path, output: str | None) -> int | None:
+def _count_requests(source: Path, output: str | None) -> int | None:
     """Return the number of requests; `None` if the source can be read only once, as a pipe.
 
     Raises:
@@ -108,32 +108,32 @@ def _count(source: Path, output: str | None) -> int | None:
 
 @contextlib.contextmanager
 def _results(
-    client: Groq, given: argparse.Namespace, bar: _Bar, chart: RunChart | None
+    client: Groq, args: argparse.Namespace, display: _ProgressDisplay, chart: RunChart | None
 ) -> Generator[ManyResults]:
     """Yield the results; at the end, wait for the requests in flight before clients are closed."""
     from .._constants import MAX_CONCURRENCY
     from .._helpers.limiter import RateLimiter
     from .._helpers.many import run_lines
 
-    limiter = RateLimiter(path=given.limits)
-    bar.limiter = limiter
+    limiter = RateLimiter(path=args.limits)
+    display.limiter = limiter
     limited = client.with_options(limiter=limiter)
     with contextlib.ExitStack() as stack:
         if chart is not None:
             from .._http.httpx_clients import DefaultHttpxClient
 
             hooks: dict[str, Any] = {"response": [chart.watch]}
-            http_client = DefaultHttpxClient(event_hooks=hooks, trust_env=not is_local(given))
+            http_client = DefaultHttpxClient(event_hooks=hooks, trust_env=not is_local(args))
             limited = limited.with_options(http_client=stack.enter_context(http_client))
         try:
             results = run_lines(
                 limited,
-                bar.read(_lines(given.requests)),
-                max_concurrency=given.concurrency or MAX_CONCURRENCY,
+                display.read(_lines(args.requests)),
+                max_concurrency=args.concurrency or MAX_CONCURRENCY,
                 in_order=False,
                 stop_on_error=False,
-                on_progress=bar.take,
-                checkpoint=given.output,
+                on_progress=display.record_progress,
+                checkpoint=args.output,
             )
         except ValueError as error:
             raise CommandError(str(error)) from error
@@ -141,8 +141,8 @@ def _results(
         try:
             yield results
         except KeyboardInterrupt:
-            if given.output is not None:
-                note("finished answers are kept; run the same command to continue")
+            if args.output is not None:
+                print_note("finished answers are kept; run the same command to continue")
             raise
 
 
@@ -155,7 +155,7 @@ def _lines(requests: str) -> Iterable[bytes]:
     return () if sys.stdin is None else filter(bytes.strip, sys.stdin.buffer)
 
 
-class _Bar:
+class _ProgressDisplay:
     """Shows the progress of a run."""
 
     def __init__(self, progress: Progress, total: int | None) -> None:
@@ -169,7 +169,7 @@ class _Bar:
         self.last: RunProgress | None = None
         self.limiter: RateLimiter | None = None
 
-    def sums(self) -> dict[str, Any]:
+    def totals(self) -> dict[str, Any]:
         """Return the totals of the run."""
         run = self.last
         done, failed, tokens = (run.done, run.failed, run.tokens) if run else (0, 0, 0)
@@ -189,7 +189,7 @@ class _Bar:
             self.requests += 1
             yield line
 
-    def take(self, run: RunProgress) -> None:
+    def record_progress(self, run: RunProgress) -> None:
         """Record the progress; the result itself follows."""
         self.last = run
 
@@ -213,8 +213,8 @@ class _Bar:
         now = time.monotonic()
         ended = run.done + run.failed + run.skipped
         is_last = ended == self._total
-        every = _SHOWN_EVERY if sys.stderr.isatty() else _NOTED_EVERY
-        if not is_last and now - self._shown_at < every:
+        interval = _UPDATE_INTERVAL if sys.stderr.isatty() else _NOTE_INTERVAL
+        if not is_last and now - self._shown_at < interval:
             return
         self._shown_at = now
         parts = [f"{run.done} done"]
@@ -225,9 +225,9 @@ class _Bar:
         parts.append(f"{run.tokens:,} tokens")
         if self._cost:
             parts.append(f"{self._cost:.4f} USD")
-        fresh = run.done + run.failed
+        answered = run.done + run.failed
         if self._total is not None and not is_last and now > self._started_at:
-            left = (self._total - ended) * (now - self._started_at) / fresh
+            left = (self._total - ended) * (now - self._started_at) / answered
             parts.append(f"{_duration(left)} left")
         self._progress.show(", ".join(parts), ended, self._total or 0)
 
@@ -240,15 +240,17 @@ def _duration(seconds: float) -> str:
     return f"{minutes} min {whole % 60} s" if minutes else f"{whole} s"
 
 
-def _summarize(bar: _Bar, failures: list[str], given: argparse.Namespace) -> int:
+def _summarize(display: _ProgressDisplay, failures: list[str], args: argparse.Namespace) -> int:
     """Print the requests without an answer, and return the exit code."""
-    if bar.last is None and not given.quiet:
-        found = "every request already has its result" if bar.requests else "there are no requests"
-        note(found)
-    for failure in failures[:_MOST_ERRORS]:
-        complain(failure)
-    if len(failures) > _MOST_ERRORS:
-        complain(f"and {len(failures) - _MOST_ERRORS} more")
+    if display.last is None and not args.quiet:
+        reason = (
+            "every request already has its result" if display.requests else "there are no requests"
+        )
+        print_note(reason)
+    for failure in failures[:_MAX_ERRORS]:
+        print_error(failure)
+    if len(failures) > _MAX_ERRORS:
+        print_error(f"and {len(failures) - _MAX_ERRORS} more")
     if failures:
-        complain(f"requests without an answer: {len(failures)}")
+        print_error(f"requests without an answer: {len(failures)}")
     return 1 if failures else 0

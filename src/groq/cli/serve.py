@@ -139,67 +139,67 @@ def _speed(value: str) -> float | Literal["groq"]:
     return "groq" if value == "groq" else positive(value)
 
 
-def _weather_of(given: argparse.Namespace) -> Weather | None:
+def _weather(args: argparse.Namespace) -> Weather | None:
     from ..testing import Weather
 
     weather = Weather(
-        fault_rate=given.faults,
-        latency=given.latency,
-        tokens_per_second=given.tokens_per_second,
-        seed=given.seed,
+        fault_rate=args.faults,
+        latency=args.latency,
+        tokens_per_second=args.tokens_per_second,
+        seed=args.seed,
     )
-    return None if weather == Weather(seed=given.seed) else weather
+    return None if weather == Weather(seed=args.seed) else weather
 
 
-def _tape_of(given: argparse.Namespace) -> Tape | None:
+def _tape(args: argparse.Namespace) -> Tape | None:
     from ..testing import Tape
 
-    path = given.record or given.replay
+    path = args.record or args.replay
     if path is None:
         return None
-    mode: Mode = "record" if given.record else "replay"
-    if given.record_missing:
+    mode: Mode = "record" if args.record else "replay"
+    if args.record_missing:
         mode = "record_missing"
-    elif given.answer_missing:
+    elif args.answer_missing:
         mode = "answer_missing"
-    upstream = {} if given.upstream is None else {"upstream": given.upstream}
-    return Tape(path, mode, speed=given.speed, ignore=given.ignore, **upstream)
+    upstream = {} if args.upstream is None else {"upstream": args.upstream}
+    return Tape(path, mode, speed=args.speed, ignore=args.ignore, **upstream)
 
 
-def run(given: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     """Serve until Ctrl-C or SIGTERM."""
     from .. import testing
 
     with contextlib.ExitStack() as stack:
-        tls = stack.enter_context(_tls(given)) if given.tls else None
+        tls = stack.enter_context(_tls(args)) if args.tls else None
         try:
-            tape = _tape_of(given)
+            tape = _tape(args)
             server = testing.LocalServer(
-                host=given.host,
-                port=given.port,
-                pace=given.pace,
+                host=args.host,
+                port=args.port,
+                pace=args.pace,
                 keep_requests=100,
-                strict=not given.lenient,
-                models=given.model,
+                strict=not args.lenient,
+                models=args.model,
                 tls=tls,
                 tape=tape,
-                weather=_weather_of(given),
-                script=given.script or (),
+                weather=_weather(args),
+                script=args.script or (),
             )
         except (ImportError, OSError, ValueError) as error:
             raise ValueError(f"cannot serve: {error}") from error
-        if not given.quiet:
-            stack.enter_context(_request_lines(testing.__name__))
+        if not args.quiet:
+            stack.enter_context(_log_requests(testing.__name__))
         try:
             server.start()
         except OSError as error:
             reason = error.strerror or error
-            raise ValueError(f"cannot listen on {given.host}:{given.port}: {reason}") from error
+            raise ValueError(f"cannot listen on {args.host}:{args.port}: {reason}") from error
         stack.callback(server.close)
         try:
             # The first process of a container ignores SIGTERM unless it has a handler.
             signal.signal(signal.SIGTERM, _stop)
-            access = {"url": server.url}
+            connection_info = {"url": server.url}
             advice = f"export GROQ_BASE_URL={server.url}\n"
             if tape is not None and server.passes_on:
                 advice += without_secrets(
@@ -207,9 +207,9 @@ def run(given: argparse.Namespace) -> int:
                     "sends. The key is not recorded.\n"
                 )
             else:
-                access["api_key"] = "local"
+                connection_info["api_key"] = "local"
                 advice += "export GROQ_API_KEY=local\n"
-            print(json.dumps(access) if given.json else server.url, flush=True)
+            print(json.dumps(connection_info) if args.json else server.url, flush=True)
             print(f"{advice}Ctrl-C stops it.", file=sys.stderr)
             threading.Event().wait()
         except KeyboardInterrupt:
@@ -222,7 +222,7 @@ def _stop(number: int, frame: FrameType | None) -> NoReturn:
 
 
 @contextlib.contextmanager
-def _tls(given: argparse.Namespace) -> Generator[ssl.SSLContext]:
+def _tls(args: argparse.Namespace) -> Generator[ssl.SSLContext]:
     """Create a certificate, write its CA to a file, and print how clients trust it."""
     try:
         import trustme
@@ -232,12 +232,12 @@ def _tls(given: argparse.Namespace) -> Generator[ssl.SSLContext]:
             f"--tls needs trustme, which makes certificates: pip install '{package}[tls]'"
         ) from error
     authority = trustme.CA()
-    names = dict.fromkeys(["localhost", "127.0.0.1", "::1", given.host, *given.tls_name])
+    names = dict.fromkeys(["localhost", "127.0.0.1", "::1", args.host, *args.tls_name])
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     # The method also accepts a context of pyOpenSSL, which is not installed.
     authority.issue_cert(*names).configure_cert(context)  # pyright: ignore[reportUnknownMemberType]
     with tempfile.TemporaryDirectory(prefix="groq-local-server-") as folder:
-        file = Path(given.ca_file or Path(folder, "ca.pem")).absolute()
+        file = Path(args.ca_file or Path(folder, "ca.pem")).absolute()
         file.write_bytes(authority.cert_pem.bytes())
         print(
             f"The CA to trust is in {file}, for as long as the server runs.\n"
@@ -250,11 +250,11 @@ def _tls(given: argparse.Namespace) -> Generator[ssl.SSLContext]:
 
 
 @contextlib.contextmanager
-def _request_lines(name: str) -> Generator[None]:
+def _log_requests(name: str) -> Generator[None]:
     """Write the log of the server to stderr."""
     logger = logging.getLogger(name)
-    before = logger.level, logger.propagate
-    handler = _Lines()
+    original = logger.level, logger.propagate
+    handler = _LineHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
@@ -263,12 +263,12 @@ def _request_lines(name: str) -> Generator[None]:
         yield
     finally:
         logger.removeHandler(handler)
-        logger.setLevel(before[0])
-        logger.propagate = before[1]
+        logger.setLevel(original[0])
+        logger.propagate = original[1]
         handler.close()
 
 
-class _Lines(logging.Handler):
+class _LineHandler(logging.Handler):
     """Writes lines in its own thread, so that a stalled reader of stderr does not delay answers."""
 
     def __init__(self) -> None:

@@ -20,7 +20,7 @@ from ._errors import CommandError
 from ._input import read_pipe
 from ._output import check_output
 from ._progress import Progress
-from ._terminal import note
+from ._terminal import print_note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ HELP = "turn a text into speech, in a file"
 
 _MODEL = "canopylabs/orpheus-v1-english"
 _VOICE = "hannah"
-_MOST_CHARACTERS = 200
+_MAX_CHARACTERS = 200
 """The most characters of a request.
 
 Source: https://console.groq.com/docs/text-to-speech/orpheus
@@ -60,61 +60,61 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_connection_arguments(parser)
 
 
-def run(given: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     """Write the speech to the file."""
-    to_stdout = given.output == "-"
-    if to_stdout and given.json:
+    to_stdout = args.output == "-"
+    if to_stdout and args.json:
         raise CommandError(
             "--json and the sound would both go to stdout; write the sound with -o FILE"
         )
     if to_stdout and sys.stdout.isatty():
         raise CommandError("a terminal cannot play sound; write it to a file or a pipe")
     if not to_stdout:
-        check_output(given.output, may_replace=given.force)
-    wanted: dict[str, Any] = {
-        "input": _text(given),
-        "model": given.model,
-        "voice": given.voice,
-        "response_format": given.format or _format_of(given.output),
-        "speed": given.speed,
+        check_output(args.output, may_replace=args.force)
+    arguments: dict[str, Any] = {
+        "input": _text(args),
+        "model": args.model,
+        "voice": args.voice,
+        "response_format": args.format or _format_of(args.output),
+        "speed": args.speed,
     }
-    with connect(given, given.model) as client:
-        pieces = _sound(client, wanted, given)
+    with connect(args, args.model) as client:
+        pieces = _speech(client, arguments, args)
         if to_stdout:
             sys.stdout.buffer.writelines(pieces)
             sys.stdout.buffer.flush()
         else:
-            write_whole(given.output, pieces)
-    if given.json:
-        request = {name: wanted[name] for name in ("model", "voice", "response_format")}
-        size = Path(given.output).stat().st_size
-        print(json.dumps({"file": given.output, "bytes": size, **request}))
-    elif not to_stdout and not given.quiet:
-        note(f"wrote {given.output}")
+            write_whole(args.output, pieces)
+    if args.json:
+        request = {name: arguments[name] for name in ("model", "voice", "response_format")}
+        size = Path(args.output).stat().st_size
+        print(json.dumps({"file": args.output, "bytes": size, **request}))
+    elif not to_stdout and not args.quiet:
+        print_note(f"wrote {args.output}")
     return 0
 
 
-def _sound(client: Groq, wanted: dict[str, Any], given: argparse.Namespace) -> Iterator[bytes]:
+def _speech(client: Groq, arguments: dict[str, Any], args: argparse.Namespace) -> Iterator[bytes]:
     """Yield the sound piece by piece; a text too long for one request is read in parts."""
     speech = client.audio.speech
-    if len(wanted["input"]) <= _MOST_CHARACTERS or wanted["response_format"] != "wav":
-        with speech.with_streaming_response.create(**wanted) as response:
+    if len(arguments["input"]) <= _MAX_CHARACTERS or arguments["response_format"] != "wav":
+        with speech.with_streaming_response.create(**arguments) as response:
             yield from response.iter_bytes()
         return
-    wanted = {name: value for name, value in wanted.items() if name != "response_format"}
-    with Progress(is_silent=given.quiet) as progress:
+    arguments = {name: value for name, value in arguments.items() if name != "response_format"}
+    with Progress(is_silent=args.quiet) as progress:
 
         def show(run: RunProgress) -> None:
             progress.show("reading", run.done, run.total or 0)
 
-        yield speech.create_long(on_progress=show, **wanted).read()
+        yield speech.create_long(on_progress=show, **arguments).read()
 
 
-def _text(given: argparse.Namespace) -> str:
-    taken = " ".join(given.text) or read_pipe()
-    if not taken.strip():
+def _text(args: argparse.Namespace) -> str:
+    words = " ".join(args.text) or read_pipe()
+    if not words.strip():
         raise CommandError("there is no text: give it as an argument or through a pipe")
-    return taken
+    return words
 
 
 def _format_of(output: str) -> str:

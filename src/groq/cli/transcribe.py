@@ -30,16 +30,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _recordings.add_arguments(parser, _MODEL)
 
 
-def run(given: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     """Print the transcripts, or write them into a folder."""
-    with connect(given, given.model) as client:
+    with connect(args, args.model) as client:
 
-        def ask(wanted: dict[str, Any]) -> Any:
-            wanted["language"] = given.language
-            _, source = wanted.get("file", ("", None))
+        def send(arguments: dict[str, Any]) -> Any:
+            arguments["language"] = args.language
+            _, source = arguments.get("file", ("", None))
             is_file = isinstance(source, Path) and source.is_file()
-            if is_file and source.stat().st_size > _recordings.MOST_BYTES:
-                return _recordings.long_recording(given, wanted, client)
-            return client.audio.transcriptions.create(**wanted)
+            if is_file and source.stat().st_size > _recordings.MAX_BYTES:
+                return _recordings.long_recording(args, arguments, client)
+            return client.audio.transcriptions.create(**arguments)
 
-        return _recordings.run(given, ask)
+        return _recordings.run(args, send)

@@ -21,7 +21,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _recordings.add_arguments(parser, _MODEL)
 
 
-def run(given: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     """Print the translations, or write them into a folder."""
-    with connect(given, given.model) as client:
-        return _recordings.run(given, lambda wanted: client.audio.translations.create(**wanted))
+    with connect(args, args.model) as client:
+        return _recordings.run(
+            args, lambda arguments: client.audio.translations.create(**arguments)
+        )

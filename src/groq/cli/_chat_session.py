@@ -1,4 +1,4 @@
-"""A conversation: its messages so far, and the options of its requests."""
+"""A session of `groq chat`: its messages so far, and the options of its requests."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
     from ..types.chat import ChatCompletionMessageParam
 
 
-class Conversation:
-    """Asks a model, prints its answers, and remembers both.
+class ChatSession:
+    """Asks a model, prints its answers, and keeps the conversation.
 
     Args:
         client: The client that sends the requests.
         options: The arguments of each request beside its messages.
-        prints: The arguments of `print_answer`.
+        print_options: The arguments of `print_answer`.
     """
 
-    def __init__(self, client: Groq, options: dict[str, Any], **prints: Any) -> None:
+    def __init__(self, client: Groq, options: dict[str, Any], **print_options: Any) -> None:
         self._client = client
         self._options = options
-        self._prints = prints
+        self._print_options = print_options
         self._last_messages: list[ChatCompletionMessageParam] = []
         self.system: str | None = None
         """The system message."""
@@ -61,7 +61,7 @@ class Conversation:
         if self.turns and self.turns[0]["role"] == "system":
             content = self.turns.pop(0).get("content")
             self.system = content if isinstance(content, str) else None
-        self._last_messages = self._questions()
+        self._last_messages = self._messages_to_last_question()
 
     def clear(self) -> None:
         """Forget everything but the system message."""
@@ -87,7 +87,7 @@ class Conversation:
         completion = self._client.chat.completions.create(
             messages=self._with_system(messages), stream=False, **self._options
         )
-        self._keep(
+        self._record_turn(
             messages, (completion.choices[0].message.content if completion.choices else "") or ""
         )
         text: str = completion.to_json()
@@ -100,15 +100,15 @@ class Conversation:
             with self._client.chat.completions.create(
                 messages=self._with_system(messages), stream=True, **self._options
             ) as stream:
-                print_answer(stream, pieces=pieces, **self._prints)
+                print_answer(stream, pieces=pieces, **self._print_options)
         finally:
             # If the stream fails, the part that arrived belongs to the conversation.
             if pieces:
-                self._keep(messages, "".join(pieces))
+                self._record_turn(messages, "".join(pieces))
 
-    def _keep(self, messages: list[ChatCompletionMessageParam], answer: str) -> None:
+    def _record_turn(self, messages: list[ChatCompletionMessageParam], answer: str) -> None:
         self.turns = [*messages, {"role": "assistant", "content": answer}]
-        _history.keep(self.model, self.messages)
+        _history.save_last(self.model, self.messages)
 
     def _with_system(
         self, turns: list[ChatCompletionMessageParam]
@@ -117,7 +117,7 @@ class Conversation:
             return turns
         return [{"role": "system", "content": self.system}, *turns]
 
-    def _questions(self) -> list[ChatCompletionMessageParam]:
+    def _messages_to_last_question(self) -> list[ChatCompletionMessageParam]:
         """Return the messages up to the last question."""
-        places = [place for place, turn in enumerate(self.turns) if turn["role"] == "user"]
-        return self.turns[: places[-1] + 1] if places else []
+        indexes = [index for index, turn in enumerate(self.turns) if turn["role"] == "user"]
+        return self.turns[: indexes[-1] + 1] if indexes else []
