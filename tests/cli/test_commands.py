@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
+import itertools
 import json
 import os
 import shlex
@@ -12,11 +15,14 @@ import threading
 import time
 import wave
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import httpx
 import pytest
 
 import groq
+from groq._http.downloads import write_whole
 from groq.testing import Cut, LocalServer, Stall
 
 from .conftest import KEY, Run
@@ -495,6 +501,41 @@ def test_a_download_that_is_terminated_leaves_no_file(server: LocalServer, tmp_p
         process.terminate()
         assert process.wait(60) == 143
     assert not list(tmp_path.iterdir())
+
+
+def is_written_before_line(path: Path, number: int) -> bool:
+    """Write a file, and end like a process that receives SIGTERM before its n-th line of code."""
+    lines = 0
+
+    def terminate(frame: FrameType, event: str, _: Any) -> Any:
+        nonlocal lines
+        if not frame.f_code.co_filename.endswith("downloads.py"):
+            return None
+        lines += event == "line"
+        if lines == number:
+            raise SystemExit
+        return terminate
+
+    previous = sys.gettrace()
+    with contextlib.suppress(SystemExit):
+        sys.settrace(terminate)
+        try:
+            write_whole(path, iter([b"sound"]))
+        finally:
+            sys.settrace(previous)
+    gc.collect()
+    return lines < number
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # an open file
+def test_a_download_that_is_terminated_at_any_line_leaves_no_part(tmp_path: Path) -> None:
+    path = tmp_path / "hello.wav"
+    for number in itertools.count(1):
+        is_written = is_written_before_line(path, number)
+        assert not list(tmp_path.glob(".*"))
+        if is_written:
+            break
+    assert path.read_bytes() == b"sound"
 
 
 def test_no_text_at_all_is_a_wrong_command_line(run: Run, server: LocalServer) -> None:

@@ -26,13 +26,13 @@ def _whole_file(file: str | os.PathLike[str]) -> Generator[IO[bytes], None, None
         return
     path = Path(os.path.realpath(file))
     partial = path.with_name(f".{secrets.token_hex(8)}.part")  # of any name, if it is long
-    try:
-        partial.touch(exist_ok=False)
-    except PermissionError:
-        with open(path, "wb") as target:
-            yield target
-        return
-    try:
+    try:  # around all lines, because a signal may raise between any two of them
+        try:
+            partial.touch(exist_ok=False)
+        except PermissionError:
+            with open(path, "wb") as target:
+                yield target
+            return
         with open(partial, "wb") as target:
             yield target
         _put_in_place(partial, path)
