@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
+from xml.etree import ElementTree
 
 import pytest
 
@@ -79,7 +80,6 @@ NOT_RUN = {
 SHOWN = {
     "constraints.txt": "the file of a reader, with the reader's path",
     "pyproject.toml": "the file of a reader, with the reader's path",
-    "      waiting": "a chart whose times are never the same",
     "12:51:20 POST": "a line of the log, whose time is never the same",
 }
 """How other blocks begin, or the names of their files, and why they are shown as they are."""
@@ -237,6 +237,17 @@ def test_a_block_of_another_kind_has_a_reason() -> None:
     assert unexplained == []
     kinds = {block.language for block in BLOCKS}
     assert kinds == {"python", "sh", "json", "py", "text", "toml"}
+
+
+def test_the_pictures_of_the_site_are_drawn(tmp_path: Path) -> None:
+    run(str(ROOT / "scripts" / "pictures.py"), str(tmp_path))
+    stream, chart = (
+        ElementTree.parse(tmp_path / name).getroot() for name in ("stream.svg", "run.svg")
+    )
+    assert "Sunlight" in "".join(stream.itertext())
+    assert "300, " in "".join(chart.itertext())
+    pictures = {path.name for path in tmp_path.iterdir()}
+    assert pictures <= {path.name for path in (ROOT / "docs" / "assets").iterdir()}
 
 
 def test_a_block_that_prints_shows_its_output() -> None:

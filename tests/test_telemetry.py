@@ -17,10 +17,11 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, StatusCode
 
+import groq
 from groq import APIConnectionError, RateLimitError
 from groq._models import FinalRequestOptions
 from groq.telemetry import Telemetry
-from groq.testing import Cut, LocalServer
+from groq.testing import Cut, LocalServer, Reply
 from twins import MODEL, Twin
 
 
@@ -213,11 +214,24 @@ def test_tokens_are_counted(twin: Twin, groq_server: LocalServer, seen: Seen) ->
     assert sums == {"input": usage.prompt_tokens, "output": usage.completion_tokens}
 
 
+def test_a_span_has_the_price_of_its_tokens(
+    twin: Twin, groq_server: LocalServer, seen: Seen
+) -> None:
+    client = twin.client(groq_server, telemetry=seen.telemetry())
+    cached = {"prompt_tokens": 1_000, "prompt_tokens_details": {"cached_tokens": 400}}
+    groq_server.reply(Reply("Hi", usage=cached))
+    completion = twin.chat(client)
+    twin.do(client.embeddings.create, model="embedder", input="Hi")
+    chat, embeddings = seen.spans
+    assert chat.attributes["groq.token_cost"] == pytest.approx(float(groq.cost(completion)))
+    assert "groq.token_cost" not in embeddings.attributes  # There is no price for the model.
+
+
 def test_every_endpoint_has_a_span(twin: Twin, groq_server: LocalServer, seen: Seen) -> None:
     client = twin.client(groq_server, telemetry=seen.telemetry())
     twin.do(client.models.list)
     twin.do(client.embeddings.create, model="embedder", input="Hi")
-    assert [span.name for span in seen.spans] == ["get models", "embeddings embedder"]
+    assert [span.name for span in seen.spans] == ["GET models", "embeddings embedder"]
 
 
 def test_copies_of_a_client_are_watched_too(

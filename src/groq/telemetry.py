@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 
 from typing_extensions import Self
 
+from ._catalog import PRICES
 from ._exceptions import APIStatusError, GroqError
 from ._types import is_list, is_mapping
 from ._version import __version__
@@ -229,7 +230,7 @@ class CallObserver:
         data = options.json_data
         body: Mapping[str, Any] = data if is_mapping(data) else {}
         path = options.url.partition("?")[0]
-        operation = _OPERATIONS.get(path) or f"{options.method} {_resource_name(path)}"
+        operation = _OPERATIONS.get(path) or f"{options.method.upper()} {_resource_name(path)}"
         model = body.get("model")
         self._metric_attributes: dict[str, Any] = {
             "gen_ai.operation.name": operation,
@@ -305,7 +306,7 @@ class CallObserver:
 
     def record_result(self, result: object) -> None:
         """Record the result of a call and end its span, except for a stream, which ends later."""
-        if not hasattr(result, "response"):
+        if "response" not in _fields_of(result):
             self.data.add(result)
             self.end()
 
@@ -436,8 +437,28 @@ class _ResponseData:
             "gen_ai.usage.output_tokens": self.output_tokens,
             "gen_ai.usage.cache_read.input_tokens": self._cached_tokens,
             "gen_ai.usage.reasoning.output_tokens": self._reasoning_tokens,
+            "groq.token_cost": self._token_cost(),
         }
         return {name: value for name, value in values.items() if value is not None}
+
+    def _token_cost(self) -> float | None:
+        """Return the price of the tokens in US dollars, or `None` if it is not known."""
+        prices = _token_prices(self.model)
+        if prices is None or self.input_tokens is None:
+            return None
+        prompt, cached, completion = prices
+        saved = (self._cached_tokens or 0) * (prompt - cached)
+        return self.input_tokens * prompt - saved + (self.output_tokens or 0) * completion
+
+
+@lru_cache(maxsize=64)
+def _token_prices(model: str | None) -> tuple[float, float, float] | None:
+    """Return the prices of a prompt's token, of a cached one and of a completion's."""
+    price = PRICES.get(model or "")
+    if price is None:
+        return None
+    cached = price.prompt if price.cached is None else price.cached
+    return float(price.prompt), float(cached), float(price.completion)
 
 
 def _fields_of(value: object) -> Mapping[str, Any]:
