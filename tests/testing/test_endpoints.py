@@ -324,6 +324,21 @@ def test_a_batch_takes_a_step_each_time_it_is_looked_at(
     assert http.get("/batches").json()["data"][0]["id"] == batch["id"]
 
 
+def test_a_line_of_a_batch_has_no_service_tier(http: httpx.Client) -> None:
+    batch_id = start_batch(http, line("a", service_tier="flex"))["id"]
+    for _ in range(4):
+        batch = http.get(f"/batches/{batch_id}").json()
+    response = results(http, batch["error_file_id"])["a"]
+    assert response["status_code"] == 400
+    assert response["body"]["error"]["message"] == "property 'service_tier' is unsupported"
+
+
+def test_batches_are_listed_by_several_ids(http: httpx.Client) -> None:
+    first, second, _ = [start_batch(http, line("a"))["id"] for _ in range(3)]
+    listed = http.get("/batches", params={"id": [first, second]}).json()["data"]
+    assert [batch["id"] for batch in listed] == [second, first]
+
+
 def test_a_cancelled_batch_has_its_finished_results(http: httpx.Client) -> None:
     batch = start_batch(http, line("a"), line("b"))
     path = f"/batches/{batch['id']}"

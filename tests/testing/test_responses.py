@@ -151,6 +151,7 @@ def test_an_error_in_mid_stream_is_raised(twin: Twin, groq_server: LocalServer) 
         ("background", True),
         ("conversation", "conv_1"),
         ("temprature", 1),
+        ("tools", [{"type": "mcp", "server_label": "web"}]),
     ],
 )
 def test_fields_that_groq_refuses_are_refused(groq_client: Groq, field: str, value: object) -> None:

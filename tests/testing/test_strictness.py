@@ -54,6 +54,12 @@ def user(**more: Any) -> dict[str, Any]:
     return {"role": "user", "content": "Hi", **more}
 
 
+def picture(size: int) -> dict[str, Any]:
+    """Give a message with a picture in base64 of so many characters."""
+    url = "data:image/png;base64,".ljust(size, "A")
+    return {"messages": [user(content=[{"type": "image_url", "image_url": {"url": url}}])]}
+
+
 def assistant(**more: Any) -> dict[str, Any]:
     return {"messages": [user(), {"role": "assistant", **more}, user()]}
 
@@ -260,6 +266,7 @@ def test_a_chat_request_is_refused_in_the_words_of_the_api(
         {"stream_options": None, "tools": None, "response_format": None, "logprobs": False},
         {"reasoning_format": "parsed", "reasoning_effort": "high", "service_tier": "flex"},
         {"model": "qwen/qwen3.8-27b", "reasoning_effort": "default"},
+        {"model": "qwen/qwen3.8-27b", **picture(4 * 1024 * 1024)},
         strict({"anyOf": [CITY, {"type": "null"}]}),
     ],
 )
@@ -395,6 +402,11 @@ def test_an_answer_that_fits_the_schema_is_given(
     assert len(chunks_of(stream(http, **strict(CITY)))) > 3
 
 
+def test_a_picture_of_more_than_4_mb_is_too_large(http: httpx.Client) -> None:
+    response = ask(http, model="qwen/qwen3.8-27b", **picture(4 * 1024 * 1024 + 1))
+    assert error_of(response, 413)["code"] == "request_too_large"
+
+
 # Audio and files
 
 
@@ -422,11 +434,8 @@ def test_speech_is_refused(http: httpx.Client, change: dict[str, Any], words: st
         ("translations", {"model": "whisper-large-v3-turbo"}, "does not support translation"),
         ("translations", {"language": "de"}, "property 'language' is unsupported"),
         *(
-            (
-                "translations",
-                {"response_format": "verbose_json", "temperature": text},
-                "temperature",
-            )
+            ("translations", {"response_format": form, "temperature": text}, "temperature")
+            for form in ("json", "verbose_json")
             for text in ("nan", "warm", "2")
         ),
     ],

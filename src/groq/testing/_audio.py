@@ -137,7 +137,7 @@ def transcribe(request: ReceivedRequest, text: str, task: str) -> Answer:
     if "word" in granularities:
         verbose["words"] = _words(text, duration)
     if "segment" in granularities or not granularities:
-        verbose["segments"] = _segments(text, duration, _temperature(request))
+        verbose["segments"] = _segments(text, duration, temperature_of(request))
     return json_answer({**verbose, "x_groq": x_groq})
 
 
@@ -170,7 +170,8 @@ def _words(text: str, duration: float) -> list[JSONObject]:
     ]
 
 
-def _temperature(request: ReceivedRequest) -> float:
+def temperature_of(request: ReceivedRequest) -> float:
+    """Return the temperature of a form. Refuses one that is no number from 0 to 1."""
     text = request.form.get("temperature", "0")
     try:
         temperature = float(text)

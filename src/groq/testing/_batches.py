@@ -6,7 +6,7 @@ import json
 import re
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from ._checks import check
 from ._files import Files, page_of, whole_content
 from ._ids import hex_digits
 from ._json import JSONObject, compact, is_object, object_of, parse
+from ._received import ReceivedRequest
 from ._request_schemas import BATCH
 
 _ENDPOINTS = ("/v1/chat/completions", "/v1/audio/transcriptions", "/v1/audio/translations")
@@ -83,13 +84,13 @@ class Batches:
         self._step(batch)
         return json_answer(batch.state)
 
-    def list_page(self, query: Mapping[str, str]) -> Answer:
+    def list_page(self, request: ReceivedRequest) -> Answer:
         """Return batches, newest first; each advances by one step."""
         batches = list(self._batches.values())
         for batch in batches:
             self._step(batch)
         data = [batch.state for batch in reversed(batches)]
-        return json_answer(page_of(data, query))
+        return json_answer(page_of(data, request))
 
     def cancel(self, batch_id: str) -> Answer:
         """Cancel a batch that has not ended; its next status is `cancelled`."""

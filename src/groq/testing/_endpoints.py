@@ -12,7 +12,7 @@ from ._checks import check, check_form
 from ._embeddings import embed
 from ._files import Files
 from ._ids import new_request_id
-from ._json import JSONObject, compact, is_list, is_object, parse
+from ._json import JSONObject, compact, is_list, is_object, object_of, parse
 from ._judgement import judge_request, prompt_tokens
 from ._limits import Cost, RateLimits
 from ._models import Model, Models, Task
@@ -87,12 +87,12 @@ class Endpoints:
                 "GET models/*": lambda request, name: models.retrieve(name),
                 "DELETE models/*": lambda request, name: models.delete(name),
                 "POST files": lambda request, _: self._upload(request),
-                "GET files": lambda request, _: files.list_page(request.query),
+                "GET files": lambda request, _: files.list_page(request),
                 "GET files/*": lambda request, file_id: files.info(file_id),
                 "DELETE files/*": lambda request, file_id: files.delete(file_id),
                 "GET files/*/content": lambda request, file_id: files.content(file_id),
                 "POST batches": lambda request, _: batches.create(json_body(request)),
-                "GET batches": lambda request, _: batches.list_page(request.query),
+                "GET batches": lambda request, _: batches.list_page(request),
                 "GET batches/*": lambda request, batch_id: batches.retrieve(batch_id),
                 "POST batches/*/cancel": lambda request, batch_id: batches.cancel(batch_id),
             }
@@ -190,7 +190,12 @@ class Endpoints:
                 request, lambda each: self._transcribe(each, task)
             )
         request = _line(path, compact({**body, "stream": False}).encode())
-        return request.id, self._answered_line(request, self._chat)
+        return request.id, self._answered_line(request, self._chat_of_batch)
+
+    def _chat_of_batch(self, request: ReceivedRequest) -> Answer:
+        if self._is_strict and object_of(request.json()).get("service_tier") is not None:
+            raise Refusal(400, "property 'service_tier' is unsupported")
+        return self._chat(request)
 
     def _answered_line(self, request: ReceivedRequest, handler: Handler) -> Answer:
         turn = self._script.take_answer(request)
@@ -219,6 +224,7 @@ class Endpoints:
             known = TRANSLATION_FIELDS if is_translation else TRANSCRIPTION_FIELDS
             check_form((part.name for part in request.parts), known)
             _audio.judge_recording(part)
+            _audio.temperature_of(request)
         what: Task = "transcription" if task == "transcribe" else "translation"
         model = self._models.ask(request.form.get("model"), what)
         cost = Cost(seconds=_audio.duration_of(part))

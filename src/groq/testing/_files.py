@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -91,11 +91,11 @@ class Files:
             self.add(name, part.content, purpose=purpose, size=part.size).described()
         )
 
-    def list_page(self, query: Mapping[str, str]) -> Answer:
+    def list_page(self, request: ReceivedRequest) -> Answer:
         """Return files, newest first: all, or `limit` of those `after` one."""
         with self._lock:
             files = [*self._files.values()]
-        return json_answer(page_of([stored.described() for stored in reversed(files)], query))
+        return json_answer(page_of([stored.described() for stored in reversed(files)], request))
 
     def info(self, file_id: str) -> Answer:
         """Return the metadata of a file."""
@@ -117,10 +117,14 @@ class Files:
         return Answer(whole_content(stored), content_type=content_type)
 
 
-def page_of(items: Sequence[JSONObject], query: Mapping[str, str]) -> JSONObject:
-    """Return a page of a list by `after` (or `cursor`) and `limit`, with the next cursor."""
-    wanted = query.get("id")
-    data = [item for item in items if wanted is None or item["id"] in wanted.split(",")]
+def page_of(items: Sequence[JSONObject], request: ReceivedRequest) -> JSONObject:
+    """Return a page of a list by `after` (or `cursor`) and `limit`, with the next cursor.
+
+    One `id`, or several, select the items.
+    """
+    query = request.query
+    ids = {each for value in request.query_values("id") for each in value.split(",")}
+    data = [item for item in items if not ids or item["id"] in ids]
     after = query.get("after") or query.get("cursor")
     if after:
         places = [place for place, item in enumerate(data) if item["id"] == after]

@@ -11,6 +11,8 @@ from ._models import Model
 from ._validation import TooLarge, Validator, Violation, is_type
 
 _ADJUST = "Please adjust your prompt. See 'failed_generation' for more details."
+_MOST_IMAGE = 4 * 1024 * 1024
+"""The longest picture in base64, in characters."""
 _UNSUPPORTED = ("logprobs", "top_logprobs", "logit_bias")
 
 
@@ -40,8 +42,14 @@ def _judge_messages(body: JSONObject, model: Model) -> None:
                 f"'messages.{place}' : for 'role:assistant' the following must be satisfied"
                 f"[('messages.{place}.content' : property 'content' is missing)]",
             )
-        has_image = any(part["type"] == "image_url" for part in list_of(message.get("content")))
-        if has_image and model.is_judged and "image" not in model.reads:
+        images = [
+            part["image_url"]["url"]
+            for part in list_of(message.get("content"))
+            if part["type"] == "image_url"
+        ]
+        if any(url.startswith("data:") and len(url) > _MOST_IMAGE for url in images):
+            raise Refusal(413, "Request Entity Too Large", code="request_too_large")
+        if images and model.is_judged and "image" not in model.reads:
             raise Refusal(
                 400,
                 f"'messages.{place}' : for 'role:{message['role']}' the following must be "

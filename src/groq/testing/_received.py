@@ -175,6 +175,11 @@ class ReceivedRequest:
         """The files of a multipart form, by field name."""
         return {part.name: part for part in self.parts if part.filename is not None}
 
+    def query_values(self, name: str) -> list[str]:
+        """Return all values of a query parameter."""
+        query = parse_qsl(self.target.partition("?")[2], keep_blank_values=True)
+        return [value for each, value in query if each == name]
+
     def values(self, name: str) -> list[str]:
         """Return all values of a form field, such as `timestamp_granularities[]`."""
         return [part.text for part in self.parts if part.name == name]

@@ -100,6 +100,9 @@ def judge(body: JSONObject) -> None:
     """Raise the API's refusal of a request whose schema is valid; it is stateless."""
     if body.get("store") is True:
         raise Refusal(400, "`store` must be `false`", param="store")
+    for place, tool in enumerate(list_of(body.get("tools"))):
+        if tool["type"] == "mcp" and not {"server_url", "connector_id"} & tool.keys():
+            raise Refusal(400, f"'tools.{place}.server_url' : property 'server_url' is missing")
     # A list of nothing asks for nothing, and some clients always send one.
     if body.get("include"):
         raise Refusal(400, "property 'include' is unsupported")
