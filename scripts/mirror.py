@@ -38,8 +38,8 @@ PACKAGE = Path(__file__).parent.parent / "src" / "groq"
 
 BEGIN = re.compile(r"(?P<indent> *)# >>> (?P<what>.+): produced by scripts/mirror\.py\n")
 END = re.compile(r" *# <<<\n")
-TAKEN_ITSELF = {"messages", "model", "response_format", "stream", "stream_options", "tools"}
-"""The arguments of `create` that a method takes itself when it passes on the others."""
+OWN_PARAMETERS = {"messages", "model", "response_format", "stream", "stream_options", "tools"}
+"""The parameters of `create` that a method declares itself when it passes on the others."""
 
 NAMES = {
     "AsyncAPIClient": "SyncAPIClient",
@@ -233,7 +233,7 @@ def arguments(block: Block, name: str, tree: ast.Module, text: str) -> str:
     for each in taken.kwonlyargs:
         if each.annotation is None:
             refuse(each.lineno, f"expected a type for {each.arg}")
-        if each.arg not in TAKEN_ITSELF:
+        if each.arg not in OWN_PARAMETERS:
             fields.append(f"    {each.arg}: {segment(text, each.annotation)}\n")
     return (
         "\n\nclass CompletionArguments(TypedDict, total=False):\n"

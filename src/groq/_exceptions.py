@@ -75,11 +75,11 @@ class APIError(GroqError):
     def text(self) -> str:
         """The server's message; `message` if there is none."""
         details = error_details(self.body)
-        told = details.get("message") or details.get("error") or self.body
-        if not told or not isinstance(told, str):
+        message = details.get("message") or details.get("error") or self.body
+        if not message or not isinstance(message, str):
             return self.message
-        is_page = told.lstrip().startswith("<")  # from a proxy in front
-        return f"Error code: {self.status_code}" if is_page else told.strip()
+        is_page = message.lstrip().startswith("<")  # from a proxy in front
+        return f"Error code: {self.status_code}" if is_page else message.strip()
 
     @property
     def hint(self) -> str | None:
@@ -307,17 +307,20 @@ def transport_error(
     return error
 
 
-_UNTOLD = ("LocalProtocolError", "InvalidURL")
-"""What these say holds what was to be sent: a header or a URL, with the secrets in it."""
+_SECRET_MESSAGES = ("LocalProtocolError", "InvalidURL")
+"""Exceptions whose message quotes a header or a URL, which may hold a secret."""
 
 
 def _reason(cause: BaseException) -> str:
     """Return the system's message about a failure, else that of the transport."""
-    chain = list(_chain(cause))
-    told = [each for each in chain if str(each).strip() and type(each).__name__ not in _UNTOLD]
-    of_system = [each for each in told if isinstance(each, OSError) and each.errno]
-    for each in of_system or told:
-        return printable(without_userinfo(str(each).strip()[:200]))
+    with_message = [
+        error
+        for error in _chain(cause)
+        if str(error).strip() and type(error).__name__ not in _SECRET_MESSAGES
+    ]
+    of_system = [error for error in with_message if isinstance(error, OSError) and error.errno]
+    for error in of_system or with_message:
+        return printable(without_userinfo(str(error).strip()[:200]))
     return type(cause).__name__
 
 

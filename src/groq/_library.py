@@ -265,8 +265,8 @@ def errors() -> tuple[type[Exception], ...]:
     found: list[type[Exception]] = [OSError, RuntimeError]
     for module, names in _ERRORS.items():
         if module in sys.modules:
-            there = vars(sys.modules[module])
-            found += [there[name] for name in names if name in there]
+            loaded = vars(sys.modules[module])
+            found += [loaded[name] for name in names if name in loaded]
     return tuple(found)
 
 
@@ -302,7 +302,7 @@ def is_timeout(error: Exception) -> bool:
 
         return isinstance(reason, asyncio.TimeoutError)
     loaded = (vars(sys.modules[name]) for name in _TIMING if name in sys.modules)
-    kinds = (there["TimeoutException"] for there in loaded if "TimeoutException" in there)
+    kinds = (names["TimeoutException"] for names in loaded if "TimeoutException" in names)
     return isinstance(error, (TimeoutError, *kinds))
 
 

@@ -303,7 +303,9 @@ def async_to_raw_response_wrapper(
 
     @functools.wraps(func)
     async def wrapped(*args: P.args, **kwargs: P.kwargs) -> AsyncAPIResponse[R]:
-        return cast("AsyncAPIResponse[R]", await func(*args, **_asking(kwargs, "raw")))
+        return cast(
+            "AsyncAPIResponse[R]", await func(*args, **_with_raw_response_header(kwargs, "raw"))
+        )
 
     return wrapped
 
@@ -318,7 +320,10 @@ def async_to_streamed_response_wrapper(
         *args: P.args, **kwargs: P.kwargs
     ) -> AsyncResponseContextManager[AsyncAPIResponse[R]]:
         async def request() -> AsyncAPIResponse[R]:
-            return cast("AsyncAPIResponse[R]", await func(*args, **_asking(kwargs, "stream")))
+            return cast(
+                "AsyncAPIResponse[R]",
+                await func(*args, **_with_raw_response_header(kwargs, "stream")),
+            )
 
         return AsyncResponseContextManager(request)
 
@@ -332,7 +337,7 @@ def async_to_custom_raw_response_wrapper(
 
     @functools.wraps(func)
     async def wrapped(*args: P.args, **kwargs: P.kwargs) -> _AsyncAPIResponseT:
-        response: Any = await func(*args, **_asking(kwargs, "raw"))
+        response: Any = await func(*args, **_with_raw_response_header(kwargs, "raw"))
         return _as_class(response, response_cls)
 
     return wrapped
@@ -348,7 +353,7 @@ def async_to_custom_streamed_response_wrapper(
         *args: P.args, **kwargs: P.kwargs
     ) -> AsyncResponseContextManager[_AsyncAPIResponseT]:
         async def request() -> _AsyncAPIResponseT:
-            response: Any = await func(*args, **_asking(kwargs, "stream"))
+            response: Any = await func(*args, **_with_raw_response_header(kwargs, "stream"))
             return _as_class(response, response_cls)
 
         return AsyncResponseContextManager(request)
@@ -516,7 +521,7 @@ def to_raw_response_wrapper(
 
     @functools.wraps(func)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> APIResponse[R]:
-        return cast("APIResponse[R]", func(*args, **_asking(kwargs, "raw")))
+        return cast("APIResponse[R]", func(*args, **_with_raw_response_header(kwargs, "raw")))
 
     return wrapped
 
@@ -529,7 +534,10 @@ def to_streamed_response_wrapper(
     @functools.wraps(func)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> ResponseContextManager[APIResponse[R]]:
         def request() -> APIResponse[R]:
-            return cast("APIResponse[R]", func(*args, **_asking(kwargs, "stream")))
+            return cast(
+                "APIResponse[R]",
+                func(*args, **_with_raw_response_header(kwargs, "stream")),
+            )
 
         return ResponseContextManager(request)
 
@@ -543,7 +551,7 @@ def to_custom_raw_response_wrapper(
 
     @functools.wraps(func)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> _APIResponseT:
-        response: Any = func(*args, **_asking(kwargs, "raw"))
+        response: Any = func(*args, **_with_raw_response_header(kwargs, "raw"))
         return _as_class(response, response_cls)
 
     return wrapped
@@ -557,7 +565,7 @@ def to_custom_streamed_response_wrapper(
     @functools.wraps(func)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> ResponseContextManager[_APIResponseT]:
         def request() -> _APIResponseT:
-            response: Any = func(*args, **_asking(kwargs, "stream"))
+            response: Any = func(*args, **_with_raw_response_header(kwargs, "stream"))
             return _as_class(response, response_cls)
 
         return ResponseContextManager(request)
@@ -589,11 +597,11 @@ class ResponseContextManager(Generic[_APIResponseT]):
 # <<<
 
 
-def _asking(kwargs: dict[str, Any], how: str) -> dict[str, Any]:
-    """Add the header that makes a method return the response itself."""
+def _with_raw_response_header(kwargs: dict[str, Any], form: str) -> dict[str, Any]:
+    """Add the header that makes a method return the response itself, as `raw` or as `stream`."""
     return {
         **kwargs,
-        "extra_headers": {**(kwargs.get("extra_headers") or {}), RAW_RESPONSE_HEADER: how},
+        "extra_headers": {**(kwargs.get("extra_headers") or {}), RAW_RESPONSE_HEADER: form},
     }
 
 

@@ -322,7 +322,7 @@ class Regrouper(Generic[AnyStr]):
         self._size = size or 0
         self._join: Any = empty.join
         self._parts: list[AnyStr] = []
-        self._held = 0
+        self._length = 0
 
     def add(self, piece: AnyStr) -> Iterator[AnyStr]:
         """Yield the pieces that are now full."""
@@ -331,19 +331,19 @@ class Regrouper(Generic[AnyStr]):
                 yield piece
             return
         self._parts.append(piece)
-        self._held += len(piece)
-        if self._held < self._size:
+        self._length += len(piece)
+        if self._length < self._size:
             return
         whole = self._join(self._parts)
-        self._held %= self._size
-        full = len(whole) - self._held
+        self._length %= self._size
+        full = len(whole) - self._length
         self._parts = [whole[full:]]
         for start in range(0, full, self._size):
             yield whole[start : start + self._size]
 
     def rest(self) -> Iterator[AnyStr]:
         """Yield the remainder, if there is one."""
-        if self._held:
+        if self._length:
             yield self._join(self._parts)
 
 
@@ -354,22 +354,22 @@ class Lines:
         self._response = response
         self._limit = _limit_of(response, limits)
         self._parts: list[str] = []
-        self._held = 0
+        self._length = 0
 
     def add(self, text: str) -> Iterator[str]:
         """Yield the complete lines. Raises `APIResponseValidationError` if one is too long."""
         # Only the next piece shows whether a CR at the end of the last one was a line break.
         has_open_cr = bool(self._parts) and self._parts[-1].endswith("\r")
         self._parts.append(text)
-        self._held += len(text)
+        self._length += len(text)
         if not has_open_cr and len(text.splitlines()) < 2 and not _is_ended(text):
-            if self._held > self._limit.bytes:
+            if self._length > self._limit.bytes:
                 raise too_large(self._response, *self._limit, "A line")
             return
         lines = "".join(self._parts).splitlines(keepends=True)
         last = "" if not lines or _is_ended(lines[-1]) else lines.pop()
         self._parts = [last]
-        self._held = len(last)
+        self._length = len(last)
         for line in lines:
             yield line.splitlines()[0]
 

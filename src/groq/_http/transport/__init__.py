@@ -2,7 +2,8 @@
 
 `exchange`, `tls` and `pool` hold the protocol, without I/O. `on_asyncio`, `on_trio` and
 `on_threads` have the sockets, whose common part is in `connection`. `round_trip` sends a request
-over a socket, and `transports` passes what it does not support on to httpx's transport.
+over a socket, `transports` are what httpx calls, and `fallback` leaves some requests to httpx's
+own transport.
 """
 
 from __future__ import annotations

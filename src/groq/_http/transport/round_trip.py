@@ -46,7 +46,7 @@ class AsyncRoundTrip:
         self._timeouts = timeouts
         self._read_timeout = timeouts.get("read")
         self._connection: AsyncSocket | None = None
-        self._held: list[Any] = []  # the connection, until it is released
+        self._unreleased: list[Any] = []  # the connection, until it is released
         self._is_sent = False
         self._early_body = b""
         try:
@@ -82,14 +82,14 @@ class AsyncRoundTrip:
         origin = Origin(url.scheme, host, url.port or _PORTS[url.scheme], hostname or host)
         try:
             self._connection = await self._connections.claim(origin, self._timeout_of("pool"))
-            self._held.append(self._connection)
+            self._unreleased.append(self._connection)
         except TimeoutError as error:
             raise self._httpx.PoolTimeout("No connection became free in time") from error
         except OSError as error:
             raise self._httpx.ConnectError(str(error)) from error
 
     async def _connect(self, context: ssl.SSLContext) -> None:
-        connection = self._held_connection()
+        connection = self._owned_connection()
         if connection.is_connected:
             return
         is_secure = connection.origin.scheme == "https"
@@ -123,7 +123,7 @@ class AsyncRoundTrip:
 
     async def _write(self, data: bytes) -> None:
         try:
-            await self._held_connection().write(data, self._timeout_of("write"))
+            await self._owned_connection().write(data, self._timeout_of("write"))
         except TimeoutError as error:
             raise self._httpx.WriteTimeout("The server reads too slowly") from error
         except OSError as error:
@@ -190,7 +190,7 @@ class AsyncRoundTrip:
 
         The socket is there until the body is read; after that, another request may use it.
         """
-        if self._connection is None or (name == "socket" and not self._held):
+        if self._connection is None or (name == "socket" and not self._unreleased):
             return None
         return self._connection.get_extra_info(name)
 
@@ -199,7 +199,7 @@ class AsyncRoundTrip:
         try:
             if self.deadline is not None:
                 timeout = self.deadline.check_and_cut(timeout)
-            return await self._held_connection().read(timeout)
+            return await self._owned_connection().read(timeout)
         except TimeoutError as error:
             raise self._httpx.ReadTimeout("The server sent nothing for too long") from error
         except OSError as error:
@@ -212,14 +212,14 @@ class AsyncRoundTrip:
             return timeout
         return self.deadline.check_and_cut(timeout)
 
-    def _held_connection(self) -> AsyncSocket:
-        if not self._held or self._connection is None:
+    def _owned_connection(self) -> AsyncSocket:
+        if not self._unreleased or self._connection is None:
             raise self._httpx.ReadError("The response was closed")
         return self._connection
 
     def _release(self) -> None:
         try:
-            connection = self._held.pop()  # only the first of several threads releases it
+            connection = self._unreleased.pop()  # only the first of several threads releases it
         except IndexError:
             return
         is_reusable = self._is_sent and self._exchange.is_reusable
@@ -244,7 +244,7 @@ class RoundTrip:
         self._timeouts = timeouts
         self._read_timeout = timeouts.get("read")
         self._connection: Socket | None = None
-        self._held: list[Any] = []  # the connection, until it is released
+        self._unreleased: list[Any] = []  # the connection, until it is released
         self._is_sent = False
         self._early_body = b""
         try:
@@ -280,14 +280,14 @@ class RoundTrip:
         origin = Origin(url.scheme, host, url.port or _PORTS[url.scheme], hostname or host)
         try:
             self._connection = self._connections.claim(origin, self._timeout_of("pool"))
-            self._held.append(self._connection)
+            self._unreleased.append(self._connection)
         except TimeoutError as error:
             raise self._httpx.PoolTimeout("No connection became free in time") from error
         except OSError as error:
             raise self._httpx.ConnectError(str(error)) from error
 
     def _connect(self, context: ssl.SSLContext) -> None:
-        connection = self._held_connection()
+        connection = self._owned_connection()
         if connection.is_connected:
             return
         is_secure = connection.origin.scheme == "https"
@@ -321,7 +321,7 @@ class RoundTrip:
 
     def _write(self, data: bytes) -> None:
         try:
-            self._held_connection().write(data, self._timeout_of("write"))
+            self._owned_connection().write(data, self._timeout_of("write"))
         except TimeoutError as error:
             raise self._httpx.WriteTimeout("The server reads too slowly") from error
         except OSError as error:
@@ -388,7 +388,7 @@ class RoundTrip:
 
         The socket is there until the body is read; after that, another request may use it.
         """
-        if self._connection is None or (name == "socket" and not self._held):
+        if self._connection is None or (name == "socket" and not self._unreleased):
             return None
         return self._connection.get_extra_info(name)
 
@@ -397,7 +397,7 @@ class RoundTrip:
         try:
             if self.deadline is not None:
                 timeout = self.deadline.check_and_cut(timeout)
-            return self._held_connection().read(timeout)
+            return self._owned_connection().read(timeout)
         except TimeoutError as error:
             raise self._httpx.ReadTimeout("The server sent nothing for too long") from error
         except OSError as error:
@@ -410,14 +410,14 @@ class RoundTrip:
             return timeout
         return self.deadline.check_and_cut(timeout)
 
-    def _held_connection(self) -> Socket:
-        if not self._held or self._connection is None:
+    def _owned_connection(self) -> Socket:
+        if not self._unreleased or self._connection is None:
             raise self._httpx.ReadError("The response was closed")
         return self._connection
 
     def _release(self) -> None:
         try:
-            connection = self._held.pop()  # only the first of several threads releases it
+            connection = self._unreleased.pop()  # only the first of several threads releases it
         except IndexError:
             return
         is_reusable = self._is_sent and self._exchange.is_reusable

@@ -1,8 +1,8 @@
 """The transports: subclasses of httpx's that handle plain HTTP/1.1 themselves.
 
-Some requests are passed on to the inherited transport: those on event loops that cannot watch
-sockets, those with a caller's `trace`, and all requests while a method of httpx or httpcore is
-patched, as mocks and instrumentation do.
+Some requests fall back to the inherited transport: those on event loops that cannot watch sockets,
+those with a caller's `trace`, and all requests while a method of httpx or httpcore is patched, as
+mocks and instrumentation do.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any
 
-from .passed_on import is_plain, is_unpatched
+from .fallback import is_plain, is_unpatched
 from .round_trip import AsyncRoundTrip, RoundTrip
 from .tls import tls_context
 

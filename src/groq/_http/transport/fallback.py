@@ -1,4 +1,4 @@
-"""Which requests are passed on to the transport of httpx that ours inherits from."""
+"""Which requests fall back to the transport of httpx that ours inherits from."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SENDING = (
 """The methods that mocks and instrumentation replace; httpx2 has the same in its modules."""
 
 _OWN_TRACES = (type(None), DeadlineTrace)
-"""A trace that is not here is a caller's, who wants to see the events of httpcore."""
+"""Any other trace is that of a caller who wants to see the events of httpcore."""
 
 
 def is_plain(request: httpx.Request) -> bool:
