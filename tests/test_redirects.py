@@ -67,6 +67,26 @@ def test_a_call_may_want_redirects(twin: Twin) -> None:
     assert twin.do(client.get, "/x", cast_to=object, options=options) == {}
 
 
+def test_a_redirect_whose_body_cannot_be_closed_is_followed(twin: Twin) -> None:
+    class Lost(Body):
+        def close(self) -> None:
+            raise httpx.ReadError("lost")
+
+        async def aclose(self) -> None:
+            raise httpx.ReadError("lost")
+
+    web = Web("/y")
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        response = web(request)
+        if response.has_redirect_location:
+            response.stream = Lost()
+        return response
+
+    client = twin.mocked(handler, http=FOLLOWS, max_retries=0)
+    assert twin.do(client.get, "/x", cast_to=object) == {}
+
+
 def test_redirects_without_end_are_refused(twin: Twin) -> None:
     web = Web(*["/x"] * 100)
     client = twin.mocked(web, http={**FOLLOWS, "max_redirects": 3})

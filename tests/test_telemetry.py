@@ -134,6 +134,19 @@ def test_a_stream_that_is_closed_unread_ends_its_span(
     assert len(seen.spans) == 1
 
 
+# Whoever drops a stream without closing it is warned by trio.
+@pytest.mark.parametrize("twin", ["sync", "asyncio"], indirect=True)
+def test_a_stream_that_is_dropped_unread_ends_its_span(
+    twin: Twin, groq_server: LocalServer, seen: Seen
+) -> None:
+    client = twin.client(groq_server, telemetry=seen.telemetry())
+    stream = twin.chat(client, stream=True)
+    assert seen.spans == []
+    del stream
+    gc.collect()
+    assert len(seen.spans) == 1
+
+
 def test_a_span_that_cannot_begin_raises_one_error(twin: Twin, groq_server: LocalServer) -> None:
     class Broken(TracerProvider):
         def get_tracer(self, *args: Any, **kwargs: Any) -> Any:
