@@ -422,6 +422,11 @@ def test_a_notebook_shows_the_text_of_a_completion_and_the_size_of_a_vector() ->
     assert made._repr_markdown_() == "2 embeddings of 1024 numbers"
 
 
+@pytest.mark.parametrize("kind", [types.Embedding, types.CreateEmbeddingResponse])
+def test_a_vector_in_base64_has_no_markdown_in_a_notebook(kind: Any) -> None:
+    assert kind.construct(data="AAAA", embedding="AAAA")._repr_markdown_() is None
+
+
 @pytest.mark.parametrize("choices", [None, [], {}, [None], [{"message": None}], 5])
 def test_an_odd_completion_has_no_markdown_in_a_notebook(choices: object) -> None:
     made: Any = chat.ChatCompletion.construct(choices=choices)

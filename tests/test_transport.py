@@ -585,6 +585,15 @@ def test_a_response_that_was_read_gives_its_socket_to_nobody(http: Callable[...,
         assert connection.get_extra_info("server_addr") == ("127.0.0.1", server.port)
 
 
+def test_a_closed_connection_has_no_address(twin: Twin, http: Callable[..., Http]) -> None:
+    with FaultServer([stream(b"one", HOLD)]) as server:
+        response = http().start(server)
+        connection = response.extensions["network_stream"]
+        assert connection.get_extra_info("server_addr") == ("127.0.0.1", server.port)
+        twin.do(response.aclose if twin.is_async else response.close)
+        assert connection.get_extra_info("server_addr") is None
+
+
 def test_asking_for_information_reads_nothing(http: Callable[..., Http]) -> None:
     paused = stream(b"one", Pause(0.1), b"two", Pause(0.1), b"three")
     with FaultServer([paused]) as server:
