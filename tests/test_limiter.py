@@ -377,6 +377,142 @@ def test_a_refusal_holds_back_all_calls(twin: Twin) -> None:
     assert sum(moment - sent[0] < wait for moment in sent) <= 2
 
 
+def refused(message: str = "", **headers: str) -> httpx.Response:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return httpx.Response(429, json={"error": {"message": message}}, headers=named)
+
+
+class Refusing:
+    """A handler that refuses the first requests, and answers the others."""
+
+    def __init__(self, *refusals: httpx.Response) -> None:
+        self.refusals = list(refusals)
+        self.sent = 0
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.sent += 1
+        if self.refusals:
+            return self.refusals.pop(0)
+        return httpx.Response(200, json=Limited().answer())
+
+
+@pytest.mark.parametrize("after", [None, "soon", "-5", "nan", "inf", "1e9", "9999999999"])
+def test_a_refusal_that_does_not_say_how_long_is_waited_for(twin: Twin, after: str | None) -> None:
+    handler = Refusing(refused() if after is None else refused(retry_after=after))
+    client = twin.mocked(handler, limiter=Fast(), max_retries=0)
+    assert twin.chat(client).choices
+    assert handler.sent == 2
+
+
+def test_endless_refusals_that_say_nothing_are_raised_after_a_minute(twin: Twin) -> None:
+    handler = Refusing(*(refused() for _ in range(20)))
+    client = twin.mocked(handler, limiter=Fast(), max_retries=0)
+    with pytest.raises(groq.RateLimitError):
+        twin.chat(client)
+    assert handler.sent == 7  # after 1, 2, 4, 8, 16 and 32 seconds
+
+
+PER_MINUTE = (
+    "on tokens per minute (TPM): Limit 6000, Used {}, Requested 400. Please try again in {}."
+)
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        refused(retry_after="90000"),
+        refused(PER_MINUTE.format(5900, "25h")),
+        refused(PER_MINUTE.format(5900, "99999999h"), retry_after="1"),
+    ],
+    ids=["header", "message", "both"],
+)
+def test_a_wait_longer_than_any_limit_is_raised(twin: Twin, refusal: httpx.Response) -> None:
+    client = twin.mocked(Refusing(refusal), limiter=RateLimiter(), max_retries=0, deadline=30)
+    with pytest.raises(groq.RateLimitError):
+        twin.chat(client)
+    # Others do not wait for it.
+    assert twin.chat(client, max_completion_tokens=10).choices
+
+
+def test_an_absurd_use_in_a_refusal_delays_no_longer_than_it_asks(twin: Twin) -> None:
+    handler = Refusing(refused(PER_MINUTE.format(999_999_999, "30s")))
+    client = twin.mocked(handler, limiter=Fast(), max_retries=0, deadline=30)
+    assert twin.chat(client, max_completion_tokens=10).choices
+
+
+def test_the_wait_in_the_message_of_a_refusal_goes_before_the_header(twin: Twin) -> None:
+    handler = Refusing(refused(PER_MINUTE.format(5601, "10ms"), retry_after="3600"))
+    client = twin.mocked(handler, limiter=RateLimiter(), max_retries=0, deadline=30)
+    assert twin.chat(client, max_completion_tokens=10).choices
+
+
+def test_the_header_says_how_long_if_the_message_does_not(twin: Twin) -> None:
+    message = "on tokens per minute (TPM): Limit 6000, Used 10, Requested 400."
+    handler = Refusing(refused(message, retry_after="3600"))
+    client = twin.mocked(handler, limiter=RateLimiter(), max_retries=0, deadline=30)
+    with pytest.raises(groq.APITimeoutError):
+        twin.chat(client, max_completion_tokens=10)
+    assert handler.sent == 1
+
+
+def test_an_invalid_request_costs_one_request(twin: Twin) -> None:
+    handler = Refusing(httpx.Response(400, json={"error": {"message": "no"}}))
+    client = twin.mocked(handler, limiter=RateLimiter(requests_per_day=2), deadline=30)
+    with pytest.raises(groq.BadRequestError):
+        twin.chat(client)
+    assert twin.chat(client)
+    with pytest.raises(groq.APITimeoutError):
+        twin.chat(client)
+
+
+def test_an_invalid_request_costs_no_tokens(twin: Twin) -> None:
+    handler = Refusing(httpx.Response(400, json={"error": {"message": "no"}}))
+    client = twin.mocked(handler, limiter=RateLimiter(tokens_per_day=1000), deadline=30)
+    with pytest.raises(groq.BadRequestError):
+        twin.chat(client, max_completion_tokens=900)
+    assert twin.chat(client, max_completion_tokens=900)
+
+
+def test_a_refused_call_is_sent_before_those_that_wait() -> None:
+    order: list[str] = []
+    is_waiting, is_repeated, both = threading.Event(), threading.Event(), threading.Barrier(2)
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        name: str = json.loads(request.content)["messages"][0]["content"]
+        order.append(name)
+        if name == "refused" and order.count(name) == 1:
+            both.wait(30)
+            assert is_waiting.wait(30)
+            return refused(retry_after="0")
+        if name == "other":  # which keeps its place in flight
+            both.wait(30)
+            assert is_repeated.wait(30)
+        if name == "refused":
+            is_repeated.set()
+        return httpx.Response(200, json=Limited().answer())
+
+    http = httpx.Client(transport=httpx.MockTransport(handler))
+    # As long as its limits are unknown, two calls may be in flight.
+    limiter = RateLimiter(on_wait=lambda _: is_waiting.set())
+    with Groq(api_key="key", limiter=limiter, http_client=http, max_retries=0) as client:
+
+        def call(name: str) -> None:
+            client.chat.completions.create(
+                messages=[{"role": "user", "content": name}], model=MODEL
+            )
+
+        first = [threading.Thread(target=call, args=(name,)) for name in ("refused", "other")]
+        for thread in first:
+            thread.start()
+        while len(order) < 2:
+            time.sleep(0.001)
+        last = threading.Thread(target=call, args=("last",))
+        last.start()
+        for thread in (*first, last):
+            thread.join(60)
+    assert order[2:] == ["refused", "last"]
+
+
 def test_a_refused_call_does_not_count_as_a_retry(twin: Twin) -> None:
     server = Limited(requests=2)
     client = twin.mocked(server, limiter=Fast(), max_retries=0)

@@ -484,7 +484,8 @@ def test_a_refusal_sets_the_level_less_reserved_tokens() -> None:
 def test_a_refusal_of_a_known_limit_only_lowers_it() -> None:
     limits = full(tokens_per_minute=600)
     for used, level in ((400, 199), (100, 199), (500, 99)):
-        exceeded = LimitExceeded("tokens", "minute", 600, used, 700, 5.0)
+        wait = max(0, used + 300 - 600) / 10
+        exceeded = LimitExceeded("tokens", "minute", 600, used, 300, wait)
         limits.refuse(0.0, limits.book(0.0, {"requests": 1}), exceeded, 0.0, {"tokens": 50})
         assert limits.buckets["tokens_per_minute"].level == pytest.approx(level)
 

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from .. import _library as library
+from .._constants import MAX_RETRY_AFTER
 from .._exceptions import APITimeoutError, GroqError, RequestTooLargeError, limit_exceeded
 from .._http import codec, reading, retries
 from .._http.options import FinalRequestOptions
@@ -30,7 +31,13 @@ _SIZE_OF_PICTURE = 4000
 """Bytes of text that cost about as many tokens as an image."""
 
 _UNKNOWN_WAIT = 1.0
-"""Seconds to wait after a refusal without `retry-after`."""
+"""Seconds to wait after a refusal that does not say how long.
+
+They double with each one that does not name a limit either.
+"""
+
+_LONGEST_WAIT = 24 * 3600.0
+"""The longest wait after a refusal in seconds; no limit has a longer window."""
 
 _WORTH_A_LINE = 1.0
 """The shortest wait that is logged at level `INFO`, in seconds."""
@@ -62,6 +69,8 @@ class Call:
 
     was_refused = False
     """Whether the server has refused it."""
+    _bare_refusals = 0
+    """The number of refusals that have said neither how long to wait nor which limit it was."""
     _booking: Booking | None = None
     _limit: str | None = None
     """The limit that it waits for."""
@@ -243,18 +252,21 @@ class Call:
         wait = exceeded.retry_after if exceeded else None
         if wait is None:
             wait = retry_after(response.headers)
-        if exceeded is None and (response.status_code != 429 or wait is None):
+        if exceeded is None and response.status_code != 429:
             # The server failed, or refused an invalid request: that costs one request, no tokens.
             free = {**dict.fromkeys(booking.cost, 0.0), "requests": 1.0}
             self._record(lambda limits, _: limits.settle(booking, free))
             return False
-        can_ever_fit = exceeded is None or exceeded.can_ever_fit
-        if not can_ever_fit:
-            wait = 0.0  # the others need not wait for it
+        longest = _LONGEST_WAIT
+        if wait is None and exceeded is None:
+            wait, longest = _UNKNOWN_WAIT * 2**self._bare_refusals, MAX_RETRY_AFTER
+            self._bare_refusals += 1
         elif wait is None:
             wait = _UNKNOWN_WAIT
-        self._record(partial(self._refuse, booking, exceeded, wait))
-        if not can_ever_fit:
+        helps = wait <= longest and (exceeded is None or exceeded.can_ever_fit)
+        # The others need not wait for a request that can never be sent.
+        self._record(partial(self._refuse, booking, exceeded, wait if helps else 0.0))
+        if not helps:
             return False
         if exceeded is not None and exceeded.requested:
             self._requested_by_server[exceeded.kind] = exceeded.requested

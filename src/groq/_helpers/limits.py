@@ -40,6 +40,9 @@ _LONGEST_WAY = 1.0
 _SET_BACK = 600.0
 """Seconds by which a clock is behind its latest time if it was set back."""
 
+_ROUNDED = 1.0
+"""Seconds by which the wait that the server names may be too short."""
+
 _JITTER = 0.1
 """Seconds by which one request may overtake another in transit."""
 
@@ -384,6 +387,10 @@ class Limits:
             bucket = self._learn(now, name, exceeded.limit)
             if exceeded.used is not None:
                 remaining = exceeded.limit - exceeded.used
+                if exceeded.requested and exceeded.retry_after is not None:
+                    # An absurd use must not delay it much longer than the server asks.
+                    longest = 2 * exceeded.retry_after + _ROUNDED
+                    remaining = max(remaining, exceeded.requested - longest * bucket.rate)
                 remaining += (self.at - now - _JITTER) * bucket.rate - bucket.ahead_of(now)
                 if is_new:
                     remaining -= in_flight.get(UNITS[name], 0.0)
