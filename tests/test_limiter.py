@@ -340,6 +340,32 @@ def test_a_wait_can_be_cancelled_and_the_next_one_goes() -> None:
     assert len(server.accepted) == 2
 
 
+def test_calls_do_not_wait_behind_an_event_loop_that_was_closed() -> None:
+    server = Limited()
+    limiter = Fast(requests_per_minute=1)
+    transport = httpx.MockTransport(server)
+    with Groq(
+        api_key="key", limiter=limiter, http_client=httpx.Client(transport=transport)
+    ) as client:
+        client.chat.completions.create(messages=MESSAGES, model=MODEL)
+        loop = asyncio.new_event_loop()
+        abandoned = AsyncGroq(
+            api_key="key", limiter=limiter, http_client=httpx.AsyncClient(transport=transport)
+        )
+        call = abandoned.chat.completions.create(messages=MESSAGES, model=MODEL)
+        task = loop.create_task(call)
+        while not limiter.waiting:
+            loop.run_until_complete(asyncio.sleep(0))
+        loop.close()
+        assert limiter.waiting == 1
+        # The task is still referenced, so that its end does not take it out of the queue.
+        with_deadline = client.with_options(deadline=30)
+        with_deadline.chat.completions.create(messages=MESSAGES, model=MODEL)
+        task._log_destroy_pending = False  # type: ignore[attr-defined]  # it is meant
+        del task, call
+    assert len(server.accepted) == 2
+
+
 def test_a_wait_is_logged_and_passed_to_a_hook(
     twin: Twin, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -790,6 +816,45 @@ def test_a_store_that_fails_in_a_cancelled_call_is_the_cause_of_the_cancellation
     asyncio.run(run())
     gc.collect()
     assert not unread
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_response_is_closed_if_its_call_is_cancelled_while_it_is_recorded(backend: str) -> None:
+    is_recording = threading.Event()
+    may_record = threading.Event()
+    body = Body(json.dumps(Limited().answer()).encode())
+
+    class SlowStore(FailingStore):
+        def swap(self, key: str, old: str | None, new: str) -> bool:
+            if is_sent:
+                is_recording.set()
+                assert may_record.wait(30)
+            return super().swap(key, old, new)
+
+    is_sent: list[bool] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        is_sent.append(True)
+        return httpx.Response(200, stream=body)
+
+    async def run() -> None:
+        http = httpx.AsyncClient(transport=httpx.MockTransport(handler))
+        limiter = RateLimiter(store=SlowStore())
+        async with AsyncGroq(api_key="key", limiter=limiter, http_client=http) as client:
+
+            async def call() -> None:
+                with scope:
+                    await client.chat.completions.create(messages=MESSAGES, model=MODEL)
+
+            scope = anyio.CancelScope()
+            async with anyio.create_task_group() as group:
+                group.start_soon(call)
+                await anyio.to_thread.run_sync(is_recording.wait)
+                scope.cancel()
+                may_record.set()
+
+    anyio.run(run, backend=backend)
+    assert body.is_closed
 
 
 def test_a_reservation_that_another_process_forestalled_is_not_kept(twin: Twin) -> None:

@@ -231,6 +231,51 @@ def test_close_waits_for_cancelled_requests_without_polling(backend: str) -> Non
     anyio.run(close_early, backend=backend)
 
 
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_cancelled_run_waits_until_its_requests_have_ended(backend: str) -> None:
+    is_cleaned_up: list[str] = []
+
+    async def run_and_cancel() -> None:
+        are_both_sent = anyio.Event()
+
+        async def requests() -> AsyncIterator[dict[str, Any]]:
+            try:
+                for request in asked(3):
+                    yield request
+            finally:
+                await anyio.lowlevel.checkpoint()
+                is_cleaned_up.append("source")
+
+        async def handler(request: httpx.Request) -> httpx.Response:
+            if b"Question 1" in request.content:
+                are_both_sent.set()
+            try:
+                await anyio.sleep_forever()
+            finally:
+                with anyio.CancelScope(shield=True):
+                    await anyio.wait_all_tasks_blocked()
+                is_cleaned_up.append("request")
+            raise AssertionError
+
+        http = httpx.AsyncClient(transport=httpx.MockTransport(handler))
+        limiter = RateLimiter(requests_per_minute=1000)
+        async with groq.AsyncGroq(api_key="key", http_client=http, limiter=limiter) as client:
+            with anyio.CancelScope() as scope:
+
+                async def cancel() -> None:
+                    await are_both_sent.wait()
+                    scope.cancel()
+
+                async with anyio.create_task_group() as group:
+                    group.start_soon(cancel)
+                    results = client.chat.completions.create_many(requests(), max_concurrency=2)
+                    async for _ in results:
+                        pass
+            assert sorted(is_cleaned_up) == ["request", "request", "source"]
+
+    anyio.run(run_and_cancel, backend=backend)
+
+
 def test_progress_is_reported_for_each_result(twin: Twin) -> None:
     told: list[RunProgress] = []
     requests = [*asked(9), failing(400)]

@@ -370,7 +370,11 @@ async def async_send_in_turn(
             await state.async_do(partial(call.lose, error))
             raise
         if 200 <= response.status_code < 300:
-            await state.async_do(partial(call.accept, response))
+            try:
+                await state.async_do(partial(call.accept, response))
+            except BaseException:
+                await response.aclose()
+                raise
             return response
         await reading.async_read_error(response)
         if not await state.async_do(partial(call.is_refused_by, response)):
@@ -417,7 +421,11 @@ def send_in_turn(call: Call, send: Callable[[], httpx.Response]) -> httpx.Respon
             state.do(partial(call.lose, error))
             raise
         if 200 <= response.status_code < 300:
-            state.do(partial(call.accept, response))
+            try:
+                state.do(partial(call.accept, response))
+            except BaseException:
+                response.close()
+                raise
             return response
         reading.read_error(response)
         if not state.do(partial(call.is_refused_by, response)):

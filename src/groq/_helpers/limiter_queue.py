@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 class Waiter:
     """A thread that waits to be woken."""
 
+    def is_dead(self) -> bool:
+        """Return `False`: a thread always wakes."""
+        return False
+
     def __init__(self) -> None:
         self._event = threading.Event()
 
@@ -52,13 +56,15 @@ class AsyncWaiter:
         self._event: anyio.Event | None = None
         self._thread = 0
         self._call_soon: Callable[[Callable[[], None]], object] | None = None
+        self.is_dead: Callable[[], bool] = lambda: False
+        """Says whether its event loop was closed while it waited."""
 
     async def wait(self, seconds: float) -> None:
         """Wait until the time has passed or `wake` is called."""
         import anyio
 
         if self._call_soon is None:
-            self._call_soon = _call_soon()
+            self._call_soon, self.is_dead = _call_soon()
             self._thread = threading.get_ident()
         self._event = anyio.Event()
         if not self._is_woken:
@@ -74,7 +80,8 @@ class AsyncWaiter:
         if threading.get_ident() == self._thread:
             self._set()
         else:
-            with contextlib.suppress(RuntimeError):  # its event loop is closed
+            # Its event loop may be closed by now: then the next call that joins takes it out.
+            with contextlib.suppress(RuntimeError):
                 self._call_soon(self._set)
 
     def _set(self) -> None:
@@ -82,15 +89,20 @@ class AsyncWaiter:
             self._event.set()
 
 
-def _call_soon() -> Callable[[Callable[[], None]], object]:
-    """Return a function that runs another one on the running event loop, from any thread."""
+def _call_soon() -> tuple[Callable[[Callable[[], None]], object], Callable[[], bool]]:
+    """Return a function that runs another one on the running event loop, from any thread.
+
+    The second function says whether that loop is closed.
+    """
     if sniffio.current_async_library() == "trio":
         import trio.lowlevel
 
-        return trio.lowlevel.current_trio_token().run_sync_soon
+        # trio runs all tasks to their end.
+        return trio.lowlevel.current_trio_token().run_sync_soon, lambda: False
     import asyncio
 
-    return asyncio.get_running_loop().call_soon_threadsafe
+    loop = asyncio.get_running_loop()
+    return loop.call_soon_threadsafe, loop.is_closed
 
 
 class Queue:
@@ -110,6 +122,7 @@ class Queue:
     def join(self, waiter: Waiter | AsyncWaiter, *, is_first: bool) -> None:
         """Put a call at the end of the queue, or at its front if it was refused."""
         with self._lock:
+            self._drop_dead()
             if is_first:
                 self.waiters.appendleft(waiter)
             else:
@@ -118,15 +131,22 @@ class Queue:
     def leave(self, waiter: Waiter | AsyncWaiter) -> None:
         """Remove a call from the queue, and wake the new first one."""
         with self._lock:
-            self.waiters.remove(waiter)
+            if waiter in self.waiters:  # not if it was taken for dead
+                self.waiters.remove(waiter)
         self.wake()
 
     def wake(self) -> None:
         """Make the first call check whether it may be sent."""
         with self._lock:
+            self._drop_dead()
             first = self.waiters[0] if self.waiters else None
         if first is not None:
             first.wake()
+
+    def _drop_dead(self) -> None:
+        """Remove calls whose event loop was closed, behind which the others would wait for ever."""
+        while self.waiters and self.waiters[0].is_dead():
+            self.waiters.popleft()
 
     def place_of(self, waiter: Waiter | AsyncWaiter) -> int:
         """Return the number of calls ahead of one."""

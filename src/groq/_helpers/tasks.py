@@ -7,7 +7,6 @@ leaves a loop over results early.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import contextvars
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any
@@ -63,8 +62,7 @@ class Tasks:
     def cancel(self) -> None:
         """Cancel the running tasks; `wait` waits for their end."""
         for each in list(self._running):
-            with contextlib.suppress(RuntimeError):  # the event loop is closed
-                each.cancel()
+            each.cancel()
 
     async def wait(self) -> None:
         """Wait until all tasks have ended; none may be started any more."""
