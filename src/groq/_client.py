@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from typing_extensions import Self, override
 
 from ._base_client import AsyncAPIClient, SyncAPIClient
+from ._base_client.base import merged_defaults
 from ._constants import DEFAULT_MAX_BODY_BYTES, DEFAULT_MAX_RETRIES, DEFAULT_MAX_UNPACKED_BYTES
 from ._exceptions import GroqError
 from ._http.headers import check_api_key, check_header
@@ -257,8 +258,12 @@ class AsyncGroq(AsyncAPIClient):
             http_client=self._http.made if shares else http_client,
             **self._copy_options(timeout=timeout, max_retries=max_retries),
             **self._copied_library(http_library, is_shared=shares),
-            default_headers=self._copy_headers(default_headers, set_default_headers),
-            default_query=self._copy_query(default_query, set_default_query),
+            default_headers=merged_defaults(
+                "headers", self._custom_headers, default_headers, set_default_headers
+            ),
+            default_query=merged_defaults(
+                "query", self._custom_query, default_query, set_default_query
+            ),
             _strict_response_validation=self.is_strict,
             **_extra_kwargs,
         )
@@ -577,8 +582,12 @@ class Groq(SyncAPIClient):
             http_client=self._http.made if shares else http_client,
             **self._copy_options(timeout=timeout, max_retries=max_retries),
             **self._copied_library(http_library, is_shared=shares),
-            default_headers=self._copy_headers(default_headers, set_default_headers),
-            default_query=self._copy_query(default_query, set_default_query),
+            default_headers=merged_defaults(
+                "headers", self._custom_headers, default_headers, set_default_headers
+            ),
+            default_query=merged_defaults(
+                "query", self._custom_query, default_query, set_default_query
+            ),
             _strict_response_validation=self.is_strict,
             **_extra_kwargs,
         )

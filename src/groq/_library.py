@@ -111,7 +111,7 @@ class HttpTimeout(Protocol):
 
     @property
     def read(self) -> float | None:
-        """Seconds between two pieces of an answer."""
+        """Seconds between two pieces of a response."""
 
     @property
     def write(self) -> float | None:

@@ -24,7 +24,7 @@ def parse_body(kind: Any, response: httpx.Response, *, is_strict: bool) -> Any:
     content_type = response.headers.get("content-type", "").partition(";")[0].strip()
     is_json = content_type.endswith("json")
     if is_json and _is_groq_model(kind):
-        return _decode(kind, response, is_strict=is_strict)  # nearly every answer
+        return _decode(kind, response, is_strict=is_strict)  # nearly every response
     bare = get_args(kind)[0] if get_origin(kind) is Annotated else kind
     if bare is NoneType:
         return None

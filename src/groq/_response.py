@@ -253,7 +253,7 @@ class AsyncAPIResponse(BaseAPIResponse[R]):
             yield line
 
 
-# ------------------------------------------------------------------------------- binary answers
+# ----------------------------------------------------------------------------- binary responses
 
 
 class AsyncBinaryAPIResponse(AsyncAPIResponse[bytes]):
@@ -471,7 +471,7 @@ class APIResponse(BaseAPIResponse[R]):
             yield line
 
 
-# ------------------------------------------------------------------------------- binary answers
+# ----------------------------------------------------------------------------- binary responses
 
 
 class BinaryAPIResponse(APIResponse[bytes]):

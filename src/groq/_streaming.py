@@ -91,7 +91,7 @@ class AsyncStream(Generic[_T]):
         return await self._iterator.__anext__()
 
     def __aiter__(self) -> AsyncIterator[_T]:
-        # The generator itself, so that no call of this class is between it and the loop.
+        # The generator itself, so that a loop calls no method of this class for each item.
         return self._iterator
 
     async def __aenter__(self) -> Self:
@@ -128,6 +128,7 @@ class AsyncStream(Generic[_T]):
 async def _async_items(
     reader: EventReader[_T], decoder: SSEDecoder, owner: _AsyncResponseOwner, watch: _Watch
 ) -> _AsyncItems[_T]:
+    """Yield the items of a stream, and release its connection at the end."""
     read = reader.read
     pieces = reading.async_pieces(owner.response)
     first = b""
@@ -216,7 +217,7 @@ class Stream(Generic[_T]):
         return self._iterator.__next__()
 
     def __iter__(self) -> Iterator[_T]:
-        # The generator itself, so that no call of this class is between it and the loop.
+        # The generator itself, so that a loop calls no method of this class for each item.
         return self._iterator
 
     def __enter__(self) -> Self:
@@ -253,6 +254,7 @@ class Stream(Generic[_T]):
 def _items(
     reader: EventReader[_T], decoder: SSEDecoder, owner: _ResponseOwner, watch: _Watch
 ) -> _Items[_T]:
+    """Yield the items of a stream, and release its connection at the end."""
     read = reader.read
     pieces = reading.pieces(owner.response)
     first = b""
@@ -344,13 +346,8 @@ class _ResponseOwner:
     def finish(self, pieces: Iterator[bytes]) -> None:
         """Read the end of the body, briefly, so that the connection can be reused."""
         deadline = Deadline(GRACE)
-        # What the transport has read already costs no time.
-        with (
-            reads_until(self.response, deadline) as is_bounded,
-            contextlib.suppress(
-                *library.errors()
-            ),  # an error after the complete answer does not matter
-        ):
+        ignored = library.errors()  # after the last event, an error does not matter
+        with reads_until(self.response, deadline) as is_bounded, contextlib.suppress(*ignored):
             while is_bounded and next(pieces, None) is not None and deadline.left() > 0:
                 pass
 

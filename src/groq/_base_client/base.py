@@ -46,7 +46,7 @@ from .._parsing import bind_page, parse_body
 from .._response import BaseAPIResponse, is_response_class
 from .._secrets import without_credentials, without_secret_names
 from .._streaming import AsyncStream, Stream, make_stream
-from .._text import printable
+from .._text import MAX_ERROR_TEXT, printable
 from .._types import NotGiven, Omit, ResponseT, not_given
 from .._version import __version__
 
@@ -57,8 +57,9 @@ logger = logging.getLogger("groq._base_client")
 """Programs silence this logger by its name."""
 
 _MOST_RETRIES = 10**9
-"""The number that stands for unlimited retries: from infinity, those taken cannot be counted."""
+"""Stands for unlimited retries, because nothing can be subtracted from infinity."""
 
+_ValueT = TypeVar("_ValueT")
 _DefaultStreamT = TypeVar("_DefaultStreamT", bound=Union[Stream[Any], AsyncStream[Any]])
 
 
@@ -233,26 +234,6 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         name = name or (self._http_library if is_shared else None)
         return {} if name is None else {"http_library": name}
 
-    def _copy_headers(
-        self, merged: Mapping[str, str] | None, replacing: Mapping[str, str] | None
-    ) -> Mapping[str, str]:
-        if merged is not None and replacing is not None:
-            raise ValueError(
-                "`default_headers` and `set_default_headers` arguments are mutually exclusive"
-            )
-        check_mapping("default_headers", merged)
-        return {**self._custom_headers, **(merged or {})} if replacing is None else replacing
-
-    def _copy_query(
-        self, merged: Mapping[str, object] | None, replacing: Mapping[str, object] | None
-    ) -> Mapping[str, object]:
-        if merged is not None and replacing is not None:
-            raise ValueError(
-                "`default_query` and `set_default_query` arguments are mutually exclusive"
-            )
-        check_mapping("default_query", merged)
-        return {**self._custom_query, **(merged or {})} if replacing is None else replacing
-
     def is_closed(self) -> bool:
         """Say whether `close` was called."""
         return self._http.is_closed
@@ -370,7 +351,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         if remaining <= 0 or (response is not None and not self._should_retry(response)):
             return None
         if self.is_closed() or not retries.can_resend(request.stream):
-            return None  # the client is closed, or the body cannot be sent again
+            return None
         headers = None if response is None else response.headers
         delay = self._calculate_retry_timeout(remaining, options, headers)
         if options.deadline is not None and delay >= options.deadline.left():
@@ -418,9 +399,10 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         message = text or f"Error code: {response.status_code}"
         with contextlib.suppress(ValueError, RecursionError):
             body = codec.loads(content)
-            message = f"Error code: {response.status_code} - {body if len(text) < 4096 else text}"
-        if len(message) > 4096:
-            message = f"{message[:4096]} … ({len(message):,} characters)"
+            shown = body if len(text) < MAX_ERROR_TEXT else text
+            message = f"Error code: {response.status_code} - {shown}"
+        if len(message) > MAX_ERROR_TEXT:
+            message = f"{message[:MAX_ERROR_TEXT]} … ({len(message):,} characters)"
         return self._make_status_error(message, body=body, response=response)
 
     def _process_response(
@@ -455,7 +437,7 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
         )
 
     def _log(self, retries_taken: int, started: float, response: httpx.Response) -> None:
-        """Log a response, to a redirect too."""
+        """Log one response of an attempt: the last one, or one that redirects."""
         if logger.isEnabledFor(logging.INFO):
             logger.info(
                 "%s %s: %d, request id %s, attempt %d, %.0f ms",
@@ -468,15 +450,34 @@ class BaseClient(Generic[HttpxClientT, _DefaultStreamT]):
             )
 
 
+def merged_defaults(
+    name: str,
+    own: Mapping[str, _ValueT],
+    merged: Mapping[str, _ValueT] | None,
+    replacing: Mapping[str, _ValueT] | None,
+) -> Mapping[str, _ValueT]:
+    """Return the default headers or query of a copy: `own` with `merged`, or else `replacing`."""
+    if merged is not None and replacing is not None:
+        raise ValueError(
+            f"`default_{name}` and `set_default_{name}` arguments are mutually exclusive"
+        )
+    check_mapping(f"default_{name}", merged)
+    return {**own, **(merged or {})} if replacing is None else replacing
+
+
+_CHECKS = {
+    "deadline": check_seconds,
+    "stream_idle_timeout": check_seconds,
+    "max_unpacked_bytes": check_bytes,
+    "max_body_bytes": check_bytes,
+}
+
+
 def _check_limits(**options: object) -> None:
     """Raise `TypeError` or `ValueError` for an invalid time or size."""
-    for names, check in (
-        (("deadline", "stream_idle_timeout"), check_seconds),
-        (("max_unpacked_bytes", "max_body_bytes"), check_bytes),
-    ):
-        for name in names:
-            if name in options and not isinstance(options[name], NotGiven):
-                check(name, options[name])
+    for name, value in options.items():
+        if name in _CHECKS and not isinstance(value, NotGiven):
+            _CHECKS[name](name, value)
 
 
 def _timeout(

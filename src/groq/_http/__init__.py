@@ -1,1 +1,1 @@
-"""How a call becomes bytes, and an answer comes back: nothing here knows a resource or a model."""
+"""Turns a call into a request and reads its response; knows no resources and no models."""

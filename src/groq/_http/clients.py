@@ -98,8 +98,16 @@ def close_soon(http_client: AsyncClosable) -> None:
 
 def default_client(http_library: Library, kind: str) -> Any:
     """Create the default `Client` or `AsyncClient` of a library."""
-    made = import_module(f".{http_library.name}_clients", __package__)
-    return {"Client": made.HttpClient, "AsyncClient": made.AsyncHttpClient}[kind]()
+    module, name = _DEFAULT_CLIENTS[http_library.name, kind]
+    return getattr(import_module(f"{__package__}.{module}"), name)()
+
+
+_DEFAULT_CLIENTS = {
+    ("httpx", "Client"): ("httpx_clients", "DefaultHttpxClient"),
+    ("httpx", "AsyncClient"): ("httpx_clients", "DefaultAsyncHttpxClient"),
+    ("httpx2", "Client"): ("httpx2_clients", "DefaultHttpx2Client"),
+    ("httpx2", "AsyncClient"): ("httpx2_clients", "DefaultAsyncHttpx2Client"),
+}
 
 
 class LazyClient(Generic[HttpxClientT]):

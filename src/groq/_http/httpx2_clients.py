@@ -37,7 +37,3 @@ class DefaultAsyncHttpx2Client(OwnTransport, httpx2.AsyncClient):
 
     def __del__(self) -> None:
         close_soon(self)
-
-
-HttpClient = DefaultHttpx2Client
-AsyncHttpClient = DefaultAsyncHttpx2Client

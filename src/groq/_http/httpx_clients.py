@@ -34,7 +34,3 @@ class DefaultAsyncHttpxClient(OwnTransport, httpx.AsyncClient):
 
     def __del__(self) -> None:
         close_soon(self)
-
-
-HttpClient = DefaultHttpxClient
-AsyncHttpClient = DefaultAsyncHttpxClient

@@ -135,7 +135,7 @@ def _parse(block: bytes) -> Event | None:
 
 
 def _named(name: bytes, data: bytes) -> Event:
-    """Return an event with its data, which is enough of one that has no name of its own."""
+    """Return an event; one without a name of its own is only its data."""
     if name in (b"", b"message"):
         return data
     return ServerSentEvent(name.decode("utf-8", "replace"), data)
