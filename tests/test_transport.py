@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import math
 import os
+import select
 import socket
 import ssl
 import subprocess
@@ -158,6 +159,39 @@ def test_a_kept_connection_that_has_died_is_replaced(http: Callable[..., Http]) 
         client.get(server)
         assert server.wait_until_closed_by_client()
         assert client.get(server).text == "fine"
+
+
+def test_a_connection_that_died_while_the_loop_was_blocked_is_replaced(backend: str) -> None:
+    def serve() -> None:
+        first, _ = listening.accept()
+        with first:
+            first.recv(65_536)
+            first.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n")
+            is_started.wait(30)
+            first.sendall(b"one")
+            is_read.wait(30)
+        second, _ = listening.accept()
+        with second:
+            second.recv(65_536)
+            second.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\ntwo")
+
+    async def run() -> str:
+        async with groq.DefaultAsyncHttpxClient(base_url=url, timeout=60) as client:
+            response = await client.send(client.build_request("GET", "/"), stream=True)
+            connection = response.extensions["network_stream"].get_extra_info("socket")
+            is_started.set()
+            await response.aread()
+            is_read.set()
+            # The event loop cannot look at the socket before the next request.
+            assert select.select([connection], [], [], 30)[0]
+            return (await client.get("/")).text
+
+    is_started, is_read = threading.Event(), threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor(1) as thread:
+        listening.settimeout(30)
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        thread.submit(serve)
+        assert anyio.run(run, backend=backend) == "two"
 
 
 def test_a_connection_whose_body_was_read_late_is_watched_again(

@@ -132,12 +132,13 @@ class AsyncSocket(BaseSocket):
     def park(self) -> None:
         """Watch an idle connection, which closes if anything arrives."""
         self.is_idle = True
-        if not self._is_watched and self.is_usable():
+        if not self._is_watched:
             self._watch()
 
     def is_usable(self) -> bool:
         """Say whether an idle connection is still open and has received nothing."""
-        return self.is_connected and not (self._received or self._is_ended or self._error)
+        # What has arrived since the loop last looked counts too.
+        return self._error is None and super().is_usable()
 
     def close(self) -> None:
         """Close the connection at once; a pending read or write raises `ClosedError`."""
@@ -170,11 +171,14 @@ class AsyncSocket(BaseSocket):
         except (BlockingIOError, InterruptedError):
             return 0
 
-    def _on_readable(self) -> None:
+    def _receive_now(self) -> bytes:
         if self._socket is None:
-            return
+            raise ClosedError
+        return self._socket.recv(READ)
+
+    def _on_readable(self) -> None:
         try:
-            data = self._socket.recv(READ)
+            data = self._receive_now()
         except (BlockingIOError, InterruptedError):
             return
         except OSError as error:
@@ -279,8 +283,10 @@ class AsyncConnections:
 
     def release(self, connection: AsyncSocket, *, is_reusable: bool) -> None:
         """Take a connection back."""
-        connection.park()
-        self._pool.release(connection, is_reusable=is_reusable and connection.is_usable())
+        is_reusable = is_reusable and connection.is_usable()
+        if is_reusable:
+            connection.park()
+        self._pool.release(connection, is_reusable=is_reusable)
 
     @property
     def is_ended(self) -> bool:
