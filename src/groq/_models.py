@@ -51,7 +51,7 @@ class BaseModel(pydantic.BaseModel):
     def __fields_set__(self) -> set[str]:
         """The name that pydantic 1 has for `model_fields_set`."""
         codec.own_fields_set(self)
-        return super().__fields_set__
+        return super().__fields_set__  # pyright: ignore[reportDeprecated]  # it warns by itself
 
     if not TYPE_CHECKING:  # a checker would then allow any name
 
