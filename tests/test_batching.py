@@ -396,6 +396,18 @@ def test_a_batch_may_have_its_faults_in_a_list_and_an_empty_object_for_a_file(
         twin.do(batches.results, "b1")
 
 
+@pytest.mark.parametrize("line", [[], {}, "one", 1.5, None], ids=str)
+def test_a_fault_of_a_batch_without_a_line_is_of_no_request(
+    twin: Twin, scripted: LocalServer, line: object
+) -> None:
+    fault = {"code": "bad", "line": line, "message": "no model", "param": [5]}
+    scripted.reply_with_bytes(
+        batch("failed", errors={"data": [fault]}), path="/batches/b1", times=1
+    )
+    results = twin.do(twin.client(scripted).batches.create_and_poll, [asks("one")])
+    assert results["request-0"].error.code == "failed"
+
+
 def test_a_batch_that_is_being_cancelled_is_waited_for(
     twin: Twin, groq_server: LocalServer
 ) -> None:

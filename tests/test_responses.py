@@ -184,6 +184,22 @@ def test_an_item_that_no_type_names_is_kept(twin: Twin) -> None:
     assert isinstance(second, ResponseOutputMessage)
 
 
+@pytest.mark.parametrize("odd", [["message"], {"a": 1}, 5, None], ids=str)
+def test_an_item_whose_type_is_not_text_is_kept(twin: Twin, odd: object) -> None:
+    response = asked(twin, Server(answer({"type": odd}, message("Hi"))))
+    assert response.output_text == "Hi"
+    assert response.to_dict(warnings=False)["output"][0] == {"type": odd}
+    assert json.loads(response.to_json(warnings=False))["output"][0] == {"type": odd}
+
+
+@pytest.mark.parametrize("odd", [5, "Hi", None, {}, [5], [{"type": "output_text", "text": [1]}]])
+def test_the_text_of_an_answer_skips_odd_messages(twin: Twin, odd: object) -> None:
+    response = asked(twin, Server(answer({**message("a"), "content": odd}, message("Hi"))))
+    assert response.output_text == "Hi"
+    response.output = odd
+    assert response.output_text == ""
+
+
 def test_only_given_arguments_are_sent(twin: Twin) -> None:
     server = Server(answer())
     asked(twin, server, instructions="Be brief", reasoning={"effort": "low"}, store=False)
@@ -352,7 +368,7 @@ def test_an_event_that_no_type_names_is_kept(twin: Twin) -> None:
     assert first.to_dict() == odd
 
 
-@pytest.mark.parametrize("odd", [5, "words", [1], {"n": 1}], ids=str)
+@pytest.mark.parametrize("odd", [5, "words", [1], {"n": 1}, {"type": ["x"]}], ids=str)
 def test_an_event_without_a_type_is_kept(twin: Twin, odd: object) -> None:
     start = f"data: {json.dumps(odd)}\n\n".encode()
     body = start + written(events_of(answer(message("Hello"))))
@@ -682,6 +698,7 @@ def test_a_call_of_an_unknown_tool_is_answered_with_an_error(twin: Twin) -> None
         b"{}",
         b'{"output": 3}',
         b'{"output": [3]}',
+        b'{"output": [{"type": ["message"]}]}',
         b'{"output": [{"type": "function_call", "call_id": "1", "name": 3, "arguments": "{}"}]}',
     ],
 )

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 import pydantic
 from pydantic import ConfigDict
+from pydantic_core import PydanticSerializationError
 from typing_extensions import Self, override
 
 from ._http import codec
 from ._http.options import FinalRequestOptions as FinalRequestOptions
+
+_DumpedT = TypeVar("_DumpedT", dict[str, Any], str)
 
 _REQUEST_ID = "_groq_request_id"
 
@@ -112,7 +115,8 @@ class BaseModel(pydantic.BaseModel):
         warnings: bool = True,
     ) -> dict[str, object]:
         """Return the model as a dict, without the fields that were not in the response."""
-        return self.model_dump(
+        return self._dumped(
+            self.model_dump,
             mode=mode,
             by_alias=use_api_names,
             exclude_unset=exclude_unset,
@@ -132,7 +136,8 @@ class BaseModel(pydantic.BaseModel):
         warnings: bool = True,
     ) -> str:
         """Return the model as JSON, without the fields that were not in the response."""
-        return self.model_dump_json(
+        return self._dumped(
+            self.model_dump_json,
             indent=indent,
             by_alias=use_api_names,
             exclude_unset=exclude_unset,
@@ -140,3 +145,11 @@ class BaseModel(pydantic.BaseModel):
             exclude_none=exclude_none,
             warnings=warnings,
         )
+
+    def _dumped(self, dump: Callable[..., _DumpedT], **options: object) -> _DumpedT:
+        try:
+            return dump(**options)
+        except (TypeError, PydanticSerializationError):
+            # An odd answer may have a list or an object in place of the name that tells the
+            # members of a union apart. pydantic then has to ask each value for its type.
+            return dump(**options, serialize_as_any=True)

@@ -447,7 +447,7 @@ class BatchResults(Mapping[str, BatchResult]):
     def end(self, batch: Batch, custom_ids: Iterable[str] = ()) -> None:
         """Record the end of a batch, and add errors for requests without a result."""
         self.batches.append(batch)
-        errors = {error.line: error for error in _errors_of(batch)}
+        errors = {error.line: error for error in _errors_of(batch) if isinstance(error.line, int)}
         unanswered = BatchError(
             message=f"The batch {batch.id!r} is {batch.status} and has no result of this request",
             code=batch.status,
@@ -529,7 +529,7 @@ def _errors_of(batch: Batch) -> list[BatchErrorsData]:
     if not is_list(errors):
         return []
     plain: list[object] = [
-        each.to_dict() if isinstance(each, BaseModel) else each for each in errors
+        each.to_dict(warnings=False) if isinstance(each, BaseModel) else each for each in errors
     ]
     return [codec.construct(BatchErrorsData, each) for each in plain if is_mapping(each)]
 

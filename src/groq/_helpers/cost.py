@@ -89,7 +89,7 @@ def total_usage(answers: Iterable[ChatCompletion | ChatCompletionChunk]) -> type
     for answer in answers:
         usage = usage_of(answer)
         if usage is not None:
-            _add(total, usage.to_dict())
+            _add(total, usage.to_dict(warnings=False))
     return types.CompletionUsage.model_validate(total)
 
 

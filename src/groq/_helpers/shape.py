@@ -108,7 +108,10 @@ def checked_response(answer: object, *, url: str = "") -> Response:
         path = f"output[{index}]"
         if not isinstance(item, BaseModel):
             raise_unexpected(answer, f"an object as `{path}`", item, url=url)
-        for name in _TEXT_FIELDS.get(_field(item, "type"), ()):
+        kind = _field(item, "type")
+        if kind is not None and not isinstance(kind, str):
+            raise_unexpected(answer, f"text as `{path}.type`", kind, url=url)
+        for name in _TEXT_FIELDS.get(kind, ()):
             value = _field(item, name)
             if not isinstance(value, str):
                 raise_unexpected(answer, f"text as `{path}.{name}`", value, url=url)

@@ -87,8 +87,8 @@ class EventReader(Generic[_T]):
         if item is DONE:
             self._check_is_finished("before its last event")
         elif (kind := getattr(item, "type", None)) == "error":
-            raise self._error(item.to_dict())
-        elif kind in last:
+            raise self._error(item.to_dict(warnings=False))
+        elif isinstance(kind, str) and kind in last:
             self._is_finished = True
         return item  # type: ignore[no-any-return]  # validated as `kind`, or fitted to it
 

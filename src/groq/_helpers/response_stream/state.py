@@ -146,7 +146,7 @@ class ResponseStreamState(Generic[TextFormatT]):
         elif kind == "response.content_part.added":
             self._add_part(unchecked_event)
         elif isinstance(response := getattr(unchecked_event, "response", None), BaseModel):
-            self._response = {**self._response, **response.to_dict()}
+            self._response = {**self._response, **response.to_dict(warnings=False)}
             self._is_whole = kind in _FINAL_EVENTS
         return event
 
@@ -202,7 +202,7 @@ class ResponseStreamState(Generic[TextFormatT]):
         item: object = event.item
         if not isinstance(item, BaseModel):
             return
-        values = item.to_dict()
+        values = item.to_dict(warnings=False)
         known = self._item_of(event, str(values.get("type")))
         known.values.update(values)
         if event.type.endswith("done"):
@@ -213,7 +213,7 @@ class ResponseStreamState(Generic[TextFormatT]):
         part: object = event.part
         if not isinstance(part, BaseModel):
             return
-        values = part.to_dict()
+        values = part.to_dict(warnings=False)
         is_reasoning = values.get("type") == "reasoning_text"
         item = self._item_of(event, "reasoning" if is_reasoning else "message")
         known = item.part(event.content_index, str(values.get("type")), _field_of(values))

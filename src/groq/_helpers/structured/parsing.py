@@ -119,13 +119,14 @@ class AnswerParser(Generic[_T]):
         return _parsed(self.output.parse, text, expected, completion)
 
     def arguments(
-        self, tool: str, text: str, completion: ChatCompletion | Response
+        self, tool: object, text: str, completion: ChatCompletion | Response
     ) -> object | None:
         """Return the arguments of a call as the type of its tool.
 
         Raises `StructuredOutputError` if they do not fit.
         """
-        parse = self._argument_parsers.get(tool)
+        # An odd answer may have no text as the name.
+        parse = self._argument_parsers.get(tool) if isinstance(tool, str) else None
         if parse is None:
             return None
         return _parsed(parse, text, f"arguments that fit the tool `{tool}`", completion)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from ..._models import BaseModel
+from ..._types import is_list
 from .response_error import ResponseError
 from .response_output_item import ResponseOutputItem
 from .response_output_message import ResponseOutputMessage
@@ -106,10 +107,16 @@ class Response(BaseModel):
     @property
     def output_text(self) -> str:
         """The text of all messages, joined; empty if there is none."""
-        return "".join(
+        texts: list[object] = [
             part.text
-            for item in self.output or ()
+            for item in _items(self.output)
             if isinstance(item, ResponseOutputMessage)
-            for part in item.content or ()
+            for part in _items(item.content)
             if isinstance(part, ResponseOutputText)
-        )
+        ]
+        return "".join(text for text in texts if isinstance(text, str))
+
+
+def _items(value: object) -> list[object]:
+    """Return the items of a list; an odd answer may have another value in its place."""
+    return value if is_list(value) else []
