@@ -16,8 +16,8 @@ ones. Overloads follow from the function below them, which has a parameter `stre
 `Whole | Stream`: they differ in the type of `stream` and in the return type. The arguments of a
 function become a TypedDict, for methods that pass them on.
 
-Code is read with `ast` and `tokenize`. Code that has no sync form, or that the script does not
-understand, is refused with its line number. The result is formatted by ruff.
+The script reads code with `ast` and `tokenize`, and formats the result with ruff. It refuses code
+that has no sync form, or that it does not understand, and names the line.
 """
 
 from __future__ import annotations
@@ -64,10 +64,10 @@ NAMES = {
 """Names whose sync form does not follow from the rules in `sync_name`."""
 
 REFUSED = {
-    "AsyncGenerator": "a generator has other parameters; give both types an alias of their own",
+    "AsyncGenerator": "Generator has another parameter; define an alias for each of the two types",
     **dict.fromkeys(
         ("anyio", "asyncio", "sniffio", "trio"),
-        "an event loop has no sync form; put what needs it into a function with a twin",
+        "an event loop has no sync form; call a function that is written by hand in both forms",
     ),
 }
 
@@ -103,7 +103,7 @@ class Block:
     what: str
     indent: str
     begin: int
-    """The number of the line of the first mark, from 1; the second mark is the line after it."""
+    """The line of the first mark, counted from 1; the second mark is on the next line."""
 
 
 def without_produced(source: str) -> tuple[list[str], list[Block]]:
@@ -155,6 +155,7 @@ def produce(source: str) -> str:
     for block in blocks:
         if block.what == "sync half":
             first = first_async_line(tree, end_of_last, block.begin)
+            # Overloads in the async half belong to it, without their marks.
             half = "".join(
                 produced.get(number, "").removesuffix("\n") if BEGIN.fullmatch(line) else line
                 for number, line in enumerate(lines[: block.begin - 1], 1)
@@ -266,7 +267,7 @@ def first_async_line(tree: ast.Module, after: int, before: int) -> int:
             continue
         if after < node.lineno < before:
             return min([node.lineno, *(each.lineno for each in node.decorator_list)])
-    refuse(before, "expected a class or a function above that is named as async")
+    refuse(before, "expected a class or a function above with an async name")
 
 
 def sync_half(async_half: str, first: int) -> str:
@@ -276,7 +277,7 @@ def sync_half(async_half: str, first: int) -> str:
         if not isinstance(node, NAMED):
             refuse(line, "expected classes and functions alone in an async half")
         if sync_name(node.name) == node.name:
-            refuse(line, f"expected a name that says async, not {node.name}: it has no twin")
+            refuse(line, f"expected an async name, such as Async… or async_…, not {node.name}")
     pieces: list[str] = []
     done = 0
     for start, end, replacement in changes(async_half, first):
@@ -302,7 +303,7 @@ def changes(text: str, first: int) -> Iterator[tuple[int, int, str]]:
         following = tokens[min(number + 1, len(tokens) - 1)]
         if token.string in ("async", "await") and token.type == tokenize.NAME:
             if following.start[0] != token.start[0]:
-                refuse(first + token.start[0] - 1, f"expected code behind {token.string!r}")
+                refuse(first + token.start[0] - 1, f"expected code after {token.string!r}")
             yield at(token.start), at(following.start), ""
         elif number in brackets or (number + 1 in brackets and token.string == "Awaitable"):
             yield at(token.start), at(token.end), ""

@@ -250,12 +250,12 @@ def _fit_model(model: type[pydantic.BaseModel], values: dict[str, Any]) -> pydan
     of_extra = _kind_of_extra(model)
     if of_extra is not None:
         extra = {key: _fit(of_extra, each) for key, each in extra.items()}
-    made = model.__new__(model)
-    object.__setattr__(made, "__dict__", fields)
-    object.__setattr__(made, "__pydantic_fields_set__", fields_set | extra.keys())
-    object.__setattr__(made, "__pydantic_extra__", extra)
-    object.__setattr__(made, "__pydantic_private__", None)
-    return made
+    fitted = model.__new__(model)
+    object.__setattr__(fitted, "__dict__", fields)
+    object.__setattr__(fitted, "__pydantic_fields_set__", fields_set | extra.keys())
+    object.__setattr__(fitted, "__pydantic_extra__", extra)
+    object.__setattr__(fitted, "__pydantic_private__", None)
+    return fitted
 
 
 @lru_cache(maxsize=512)
@@ -269,9 +269,8 @@ def _kind_of_extra(model: type[pydantic.BaseModel]) -> Any:
             names = vars(sys.modules[base.__module__])
             # Only this annotation is evaluated: those of the fields may name what is not imported.
             with contextlib.suppress(NameError):
-                declared = get_type_hints(SimpleNamespace(__annotations__={"": declared}), names)[
-                    ""
-                ]
+                annotated = SimpleNamespace(__annotations__={"extra": declared})
+                declared = get_type_hints(annotated, names)["extra"]
         if get_origin(declared) is dict:
             return get_args(declared)[1]
     return None
