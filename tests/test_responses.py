@@ -149,7 +149,8 @@ class Server:
         self.bodies.append(body)
         said = self._answers.pop(0)
         if not body.get("stream"):
-            return httpx.Response(200, json=said)
+            headers = {"content-type": "application/json"}
+            return httpx.Response(200, headers=headers, content=json.dumps(said))
         content = said if isinstance(said, bytes) else written(events_of(said))
         headers = {"content-type": "text/event-stream"}
         return httpx.Response(200, headers=headers, content=content)
@@ -638,6 +639,22 @@ def test_a_run_calls_tools_until_the_answer_is_there(twin: Twin, stream: bool) -
     assert runner.stopped_by == "answer"
     outputs = [item["output"] for item in server.bodies[1]["input"] if "output" in item]
     assert outputs == ["sunny in Rome", "sunny in Oslo"]
+
+
+def test_calls_with_one_id_each_get_a_result(twin: Twin) -> None:
+    server = Server(answer(calling("Rome"), calling("Oslo")), answer(message("Sunny.")))
+    twin.do(run(twin, server).until_done)
+    outputs = [item["output"] for item in server.bodies[1]["input"] if "output" in item]
+    assert outputs == ["sunny in Rome", "sunny in Oslo"]
+
+
+def test_a_call_that_json_cannot_hold_is_answered(twin: Twin) -> None:
+    call = calling("Rome", "call_\ud800", "told\udfff")
+    server = Server(answer(call), answer(message("Sunny.")))
+    twin.do(run(twin, server).until_done)
+    *_, sent, result = server.bodies[1]["input"]
+    assert sent["call_id"] == result["call_id"] == "call_\ufffd"
+    assert sent["name"] == "told\ufffd"
 
 
 def test_a_conversation_goes_on_in_place(twin: Twin) -> None:

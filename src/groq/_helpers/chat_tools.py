@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, cast
 
 from typing_extensions import override
 
-from .._types import Maybe, ResponseFormatT, TypeForm, is_dict, is_list, omit
-from .messages import to_param
+from .._types import Maybe, ResponseFormatT, TypeForm, omit
+from .messages import sendable, to_param
 from .shape import checked_completion
 from .structured.output_types import response_format_param
 from .structured.parsing import AnswerParser, parse_chat_completion
-from .tool_calls import ToolCallValues, sendable
+from .tool_calls import ToolCallValues
 from .tool_loop import Loop
 from .tool_runs import AsyncStreamedRun, AsyncWholeRun, StreamedRun, WholeRun
 
@@ -82,7 +82,7 @@ class ToolLoop(Loop["ChatCompletion"], Generic[ResponseFormatT]):
     @override
     def _add_answer(self, answer: ChatCompletion) -> None:
         message: Any = to_param(answer.choices[0].message)
-        self.messages.append(_sendable({"role": "assistant", "content": None, **message}))
+        self.messages.append(sendable({"role": "assistant", "content": None, **message}))
 
     @override
     def _remove_answer(self) -> None:
@@ -108,17 +108,6 @@ class ToolLoop(Loop["ChatCompletion"], Generic[ResponseFormatT]):
     @override
     def _add_result(self, call_id: str, content: str) -> None:
         self.messages.append({"role": "tool", "tool_call_id": call_id, "content": content})
-
-
-def _sendable(value: Any) -> Any:
-    """Replace text in a model's output that JSON cannot hold."""
-    if isinstance(value, str):
-        return sendable(value)
-    if is_list(value):
-        return [_sendable(each) for each in value]
-    if is_dict(value):
-        return {key: _sendable(each) for key, each in value.items()}
-    return value
 
 
 # ------------------------------------------------------------------------------------ the runners

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from .._types import is_iterable, is_mapping
+from .messages import sendable
+from .structured.parsed_models import instances_of
 
 if TYPE_CHECKING:
     from .._models import BaseModel
@@ -91,17 +94,18 @@ def to_input_items(item: BaseModel) -> Iterator[dict[str, Any]]:
     The server accepts messages and function calls. It refuses reasoning, and the calls of its own
     and of remote tools, which are left out.
     """
-    values = item.to_dict(warnings=False)  # an odd item goes back as it came
+    values = sendable(item.to_dict(warnings=False))
     kind = values.get("type")
     if kind == "message":
-        parts: Any = values.get("content")
         yield {
             "type": "message",
             "role": values.get("role", "assistant"),
-            "content": _message_text(parts),
+            "content": _message_text(values.get("content")),
         }
     elif kind == "function_call":
-        yield {name: values[name] for name in ("type", "call_id", "name", "arguments")}
+        call = {name: values.get(name) for name in ("type", "call_id", "name", "arguments")}
+        if all(isinstance(each, str) for each in call.values()):
+            yield call
     elif kind in ("function_call_output", "mcp_approval_response", "item_reference"):
         yield values
 
@@ -116,6 +120,11 @@ def _message_text(parts: object) -> str:
         if is_mapping(part)
     )
     return "".join(text for text in texts if isinstance(text, str))
+
+
+def _call_key(item: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what tells calls apart, because a model may use an id twice."""
+    return tuple(str(item.get(name)) for name in ("call_id", "name", "arguments"))
 
 
 class Conversation:
@@ -139,7 +148,7 @@ class Conversation:
 
     def __init__(self, items: Iterable[ResponseInputItemParam] = ()) -> None:
         self.items = _plain_items(items) or []
-        self._calls: dict[str, ResponseFunctionToolCall] = {}
+        self._calls: dict[tuple[str, ...], ResponseFunctionToolCall] = {}
         self._approvals: dict[str, McpApprovalRequest] = {}
 
     def __iter__(self) -> Iterator[Any]:
@@ -162,18 +171,22 @@ class Conversation:
             turn: A text, a `Response`, or a dict in the API's form.
             role: The role of a text: `user`, `system`, `developer` or `assistant`.
         """
+        from .._models import BaseModel
         from ..types.responses import Response, ResponseFunctionToolCall
         from ..types.responses.response_output_item import McpApprovalRequest
 
         if isinstance(turn, str):
             self.items.append({"type": "message", "role": role, "content": turn})
         elif isinstance(turn, Response):
-            for item in turn.output or ():
-                self.items += to_input_items(item)
-                if isinstance(item, ResponseFunctionToolCall):
-                    self._calls[item.call_id] = item
+            for item in instances_of(BaseModel, turn.output):
+                items = list(to_input_items(item))
+                self.items += items
+                if isinstance(item, ResponseFunctionToolCall) and items:
+                    self._calls[_call_key(items[0])] = item
                 elif isinstance(item, McpApprovalRequest):
-                    self._approvals[item.id] = item
+                    request_id = cast("object", item.id)  # of any type in an odd answer
+                    if isinstance(request_id, str):
+                        self._approvals[request_id] = item
         elif is_mapping(turn):
             self.items.append(dict(turn))
         else:
@@ -188,15 +201,21 @@ class Conversation:
         from ..types.responses import ResponseFunctionToolCall
 
         items = [item for item in self.items if is_mapping(item)]
-        answered = [
-            item.get("call_id") for item in items if item.get("type") == "function_call_output"
-        ]
-        # Those of an earlier conversation are there as items alone.
-        return [
-            self._calls.get(str(item.get("call_id"))) or ResponseFunctionToolCall.construct(**item)
-            for item in items
-            if item.get("type") == "function_call" and item.get("call_id") not in answered
-        ]
+        results = Counter(
+            str(item.get("call_id")) for item in items if item.get("type") == "function_call_output"
+        )
+        waiting: list[ResponseFunctionToolCall] = []
+        for item in items:
+            if item.get("type") != "function_call":
+                continue
+            call_id = str(item.get("call_id"))
+            if results[call_id]:
+                results[call_id] -= 1
+                continue
+            # Those of an earlier conversation are there as items alone.
+            call = self._calls.get(_call_key(item)) or ResponseFunctionToolCall.construct(**item)
+            waiting.append(call)
+        return waiting
 
     def add_result(self, call: ResponseFunctionToolCall | str, output: str) -> None:
         """Add the result of a function.
@@ -208,8 +227,8 @@ class Conversation:
         Raises:
             ValueError: There is no such call without a result.
         """
-        call_id = call if isinstance(call, str) else call.call_id
-        if call_id not in [waiting.call_id for waiting in self.function_calls]:
+        call_id = sendable(call if isinstance(call, str) else call.call_id)
+        if call_id not in [sendable(waiting.call_id) for waiting in self.function_calls]:
             raise ValueError(f"Expected a call that waits for its result but received {call_id!r}")
         self.items.append({"type": "function_call_output", "call_id": call_id, "output": output})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from .._types import is_iterable, is_list
+from .._types import is_dict, is_iterable, is_list
 
 if TYPE_CHECKING:
     from .._models import BaseModel
@@ -46,6 +46,17 @@ def to_param(message: object) -> object:
     if "function_call" in fields:
         fields["function_call"] = _function_param(fields["function_call"])
     return fields
+
+
+def sendable(value: Any) -> Any:
+    """Replace lone surrogates in a model's output, which JSON cannot hold."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if is_list(value):
+        return [sendable(each) for each in value]
+    if is_dict(value):
+        return {key: sendable(each) for key, each in value.items()}
+    return value
 
 
 def _set_fields(model: BaseModel, names: Iterable[str]) -> dict[str, Any]:

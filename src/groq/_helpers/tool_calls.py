@@ -92,11 +92,6 @@ def result_text(result: object) -> str:
     return to_json(result, fallback=str, inf_nan_mode="constants").decode()
 
 
-def sendable(text: str) -> str:
-    """Replace lone surrogates, which JSON cannot hold, by replacement characters."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
 def bounded(text: str, max_chars: int) -> str:
     """Cut a result that is too long, with a note that says so."""
     if len(text) <= max_chars:

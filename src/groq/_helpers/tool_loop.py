@@ -11,9 +11,10 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .._constants import MAX_CALLS_AT_ONCE, MAX_CORRECTIONS, MAX_RESULT_CHARS
+from .messages import sendable
 from .structured.corrections import correction, is_correctable
 from .structured.errors import StructuredOutputError
-from .tool_calls import OnToolError, PendingCall, ToolCallValues, bounded, sendable
+from .tool_calls import OnToolError, PendingCall, ToolCallValues, bounded
 from .tools import FunctionTool
 
 if TYPE_CHECKING:

@@ -173,8 +173,12 @@ def _argument_parsers(tools: Iterable[object]) -> Iterable[tuple[str, Callable[[
 
 
 def _parsed(
-    parse: Callable[[str], _T], text: str, expected: str, completion: ChatCompletion | Response
+    parse: Callable[[str], _T], text: object, expected: str, completion: ChatCompletion | Response
 ) -> _T:
+    if not isinstance(text, str):
+        raise StructuredOutputError(
+            f"Expected {expected} but received {text!r}", text=str(text), completion=completion
+        )
     try:
         return parse(text)
     except (ValueError, RecursionError) as error:
