@@ -326,6 +326,7 @@ def test_a_batch_takes_a_step_each_time_it_is_looked_at(
 
 def test_a_line_of_a_batch_has_no_service_tier(http: httpx.Client) -> None:
     batch_id = start_batch(http, line("a", service_tier="flex"))["id"]
+    batch: dict[str, Any] = {}
     for _ in range(4):
         batch = http.get(f"/batches/{batch_id}").json()
     response = results(http, batch["error_file_id"])["a"]
