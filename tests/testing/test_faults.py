@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import threading
 import time
-from typing import Literal
+from collections.abc import Callable
+from typing import Any, Literal
 
 import httpx
 import pytest
@@ -284,3 +285,40 @@ def test_a_gate_may_be_opened_after_the_server_has_gone() -> None:
                 assert gate.wait_until_reached(30)
     gate.open()
     assert not [each for each in threading.enumerate() if each.name == "groq-local-server"]
+
+
+STRANGE: Any = "strange"
+WRONG_VALUES: list[Callable[[Any], object]] = [
+    lambda server: server.fail(9999),
+    lambda server: server.fail(429, headers={"a b": "c"}),
+    lambda server: server.reply_with_bytes(b"", status=99),
+    lambda server: server.reply_with_bytes(b"", headers={"a": "b\r\nc: d"}),
+    lambda server: server.reply_with_bytes("text"),
+    lambda server: server.reply_with("text"),
+    lambda server: server.reply(None),
+    lambda server: server.reply("text", "cut"),
+    lambda server: server.inject("cut"),
+    lambda server: server.limit_rate(requests_per_minute=0),
+    lambda server: server.limit_rate(requests=1, requests_window=0),
+    lambda server: server.add_to_script([5]),
+    lambda server: server.add_to_script([{"inject": []}]),
+    lambda _: Cut(after=-1),
+    lambda _: Cut(how=STRANGE),
+    lambda _: Cut(at_byte=-1),
+    lambda _: Stall(seconds=-1),
+    lambda _: ErrorEvent(form=STRANGE),
+    lambda _: LocalServer(pace=-1),
+    lambda _: LocalServer(keep_bytes=-1),
+    lambda _: LocalServer(keep_requests=-1),
+    lambda _: LocalServer(head_timeout=0),
+    lambda _: LocalServer(body_timeout=0),
+]
+
+
+@pytest.mark.parametrize("script", WRONG_VALUES)
+def test_a_wrong_value_is_refused_where_it_is_given(
+    groq_server: LocalServer, script: Callable[[Any], object]
+) -> None:
+    with pytest.raises((TypeError, ValueError), match=r"[Ee]xpected|minimum number"):
+        script(groq_server)
+    assert groq_server.pending == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import importlib
 import importlib.util
@@ -202,6 +203,19 @@ def test_equal_concurrent_requests_are_not_retries(groq_server: LocalServer) -> 
 
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(ask, range(12)))
+    assert kinds(groq_server) == []
+
+
+def test_connections_of_requests_at_the_same_time_are_not_needless(
+    groq_server: LocalServer,
+) -> None:
+    async def ask_at_once() -> None:
+        client: Any = groq_server.async_client()
+        async with client:
+            await asyncio.gather(*(client.chat.completions.create(**ASKED) for _ in range(30)))
+
+    asyncio.run(ask_at_once())
+    assert groq_server.accepted_connections > 5
     assert kinds(groq_server) == []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
+import time
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 from ._answers import Answer, Break, Gate, Pause, Step, error_object, json_answer
 from ._api import PendingAnswer
 from ._control import is_control_request
-from ._exchanges import Exchange, HowItEnded
+from ._exchanges import ConnectionTimes, Exchange, HowItEnded
 from ._http import (
     CONTINUE,
     LAST_CHUNK,
@@ -49,6 +50,7 @@ class Connection(asyncio.Protocol):
 
     _transport: asyncio.Transport
     _incoming: IncomingRequest
+    _times: ConnectionTimes
 
     def __init__(self, server: ServerThread) -> None:
         self._server = server
@@ -77,6 +79,7 @@ class Connection(asyncio.Protocol):
         # Each piece is sent before the next one is created, and before the connection is reset.
         self._transport.set_write_buffer_limits(high=1, low=0)
         self._number = self._server.accept(self)
+        self._times = ConnectionTimes(time.monotonic())
 
     def data_received(self, data: bytes) -> None:
         if self._ignores_input:
@@ -91,12 +94,14 @@ class Connection(asyncio.Protocol):
     def eof_received(self) -> bool:
         """Keep answering a client that has only closed its sending half."""
         self._server.tell_closed(self._number)
+        self._times.closed = time.monotonic()
         self._is_half_closed = True
         # TLS has no half-closed connections.
         is_plain = self._transport.can_write_eof()
         return self._answer is not None and not self._waits_long and is_plain
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._times.closed = self._times.closed or time.monotonic()
         self._stop_late_timer()
         self._server.budget.release(self)
         self._finish("left")
@@ -201,7 +206,7 @@ class Connection(asyncio.Protocol):
         del self._incoming  # The connection may stay open, and would keep the body.
         if not is_control_request(request):
             self._server.log.add(request)
-            self._exchange = self._server.exchanges.begin(request)
+            self._exchange = self._server.exchanges.begin(request, self._times)
         return request
 
     def _refuse(self, error: ProtocolError) -> None:

@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, cast
 
 from ._answers import Refusal
 from ._checks import check
@@ -55,11 +55,18 @@ def parse_script(script: Script) -> list[Turn | LimitEntry]:
     parsed: list[Turn | LimitEntry] = []
     for number, entry in enumerate(_read(script), 1):
         try:
-            is_limit = "limit" in entry
-            parsed.append(LimitEntry(entry, _limit_of(entry)) if is_limit else _turn_of(entry))
+            parsed.append(_parse_entry(entry))
         except ValueError as error:
             raise ValueError(f"entry {number}: {error}") from error
     return parsed
+
+
+def _parse_entry(value: object) -> Turn | LimitEntry:
+    if not isinstance(value, Mapping):
+        message = f"expected an object but received {value!r:.100}"
+        raise ValueError(message)  # noqa: TRY004 - like any other error in an entry
+    entry = cast("Mapping[str, Any]", value)  # Its schema refuses other keys.
+    return LimitEntry(entry, _limit_of(entry)) if "limit" in entry else _turn_of(entry)
 
 
 def _read(script: Script) -> Sequence[Mapping[str, Any]]:

@@ -12,6 +12,7 @@ import re
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from ._answers import Answer, Ending, Gate, Pause, Step
@@ -35,6 +36,14 @@ _MODEL = re.compile(rb'"model"\s*:\s*"([^"\\]*)"')
 _logger = logging.getLogger(__package__)
 
 
+@dataclass
+class ConnectionTimes:
+    """When a connection was made, and when the client closed it, on the monotonic clock."""
+
+    opened: float
+    closed: float | None = None
+
+
 class Exchange:
     """One request and its response."""
 
@@ -42,11 +51,13 @@ class Exchange:
         self,
         number: int,
         request: ReceivedRequest,
+        connection: ConnectionTimes,
         watchers: set[Watcher],
         when_ended: Callable[[Exchange], None],
     ) -> None:
         self.number = number
         self.request = request
+        self.connection = connection
         self.answer: Answer | None = None
         """The response, once it has begun."""
         self.began = time.time()
@@ -139,10 +150,10 @@ class Exchanges:
         self._request_bytes = 0
         self._watchers: set[Watcher] = set()
 
-    def begin(self, request: ReceivedRequest) -> Exchange:
+    def begin(self, request: ReceivedRequest, connection: ConnectionTimes) -> Exchange:
         """Add a request, and drop the oldest exchanges if a limit is exceeded."""
         self._count += 1
-        exchange = Exchange(self._count, request, self._watchers, self._when_ended)
+        exchange = Exchange(self._count, request, connection, self._watchers, self._when_ended)
         self._recent.append(exchange)
         self._request_bytes += request.kept_bytes
         while len(self._recent) > _MOST_EXCHANGES or self._request_bytes > _MOST_REQUEST_BYTES:

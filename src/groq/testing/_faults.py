@@ -14,8 +14,23 @@ from ._answers import Answer, Gate, Pause, Step
 from ._json import JSONObject, compact
 
 
+class _Checked:
+    """A fault whose values are checked when it is created."""
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if name in ("after", "seconds", "at_byte") and value is not None and not value >= 0:
+                raise ValueError(f"Expected `{name}` to be at least 0 but received {value!r}")
+            words = _WORDS.get(name, ())
+            if words and value not in words:
+                raise ValueError(f"Expected `{name}` to be one of {words!r} but received {value!r}")
+
+
+_WORDS = {"how": ("close", "reset", "end"), "form": ("named", "plain", "x_groq")}
+
+
 @dataclass(frozen=True)
-class SlowStart:
+class SlowStart(_Checked):
     """Delays the head of the response."""
 
     seconds: float
@@ -26,7 +41,7 @@ class SlowStart:
 
 
 @dataclass(frozen=True)
-class Stall:
+class Stall(_Checked):
     """Stalls after some chunks, then continues.
 
     It ends when the client disconnects, after `seconds`, or, with `until`, when the test
@@ -44,7 +59,7 @@ class Stall:
 
 
 @dataclass(frozen=True)
-class Cut:
+class Cut(_Checked):
     """Stops after some chunks, or after some bytes of the body.
 
     `how` says what the client sees: `close`, the connection closed in the middle of the body;
@@ -67,7 +82,7 @@ class Cut:
 
 
 @dataclass(frozen=True)
-class MalformedEvent:
+class MalformedEvent(_Checked):
     """Inserts an event that is not JSON after some chunks."""
 
     after: int = 1
@@ -80,7 +95,7 @@ class MalformedEvent:
 
 
 @dataclass(frozen=True)
-class ErrorEvent:
+class ErrorEvent(_Checked):
     """Ends a stream with an error after some chunks.
 
     `form` is the format of the error: `named`, as `event: error`; `plain`, as data alone;
@@ -119,7 +134,7 @@ class ErrorEvent:
 
 
 @dataclass(frozen=True)
-class HoldOpen:
+class HoldOpen(_Checked):
     """Sends everything but the end of the body, and keeps the connection open.
 
     The connection is closed when the client disconnects, or after `seconds`.

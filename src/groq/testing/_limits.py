@@ -83,7 +83,13 @@ _KINDS: Mapping[str, tuple[str, str, float, str | None]] = {
 
 
 def limit_of(kind: str, capacity: int, window: float | None = None) -> Limit:
-    """Return a limit of one of the eight kinds, such as `tokens_per_day`."""
+    """Return a limit of one of the eight kinds, such as `tokens_per_day`.
+
+    Raises:
+        ValueError: The capacity or the window is not above 0.
+    """
+    if not capacity > 0 or not (window is None or window > 0):
+        raise ValueError(f"Expected the limit and its window of `{kind}` to be above 0")
     name, unit, usual, header = _KINDS[kind]
     return Limit(name, unit, capacity, window or usual, header)
 

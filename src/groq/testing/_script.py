@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ Scripted: TypeAlias = (
     "Reply | str | Mapping[str, Any] | BaseModel | DataclassInstance | ReplyFunction"
 )
 
+_FIELD_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _WORDED = {"chat/completions", "responses", "audio/transcriptions", "audio/translations"}
 
 
@@ -50,6 +52,9 @@ class Turn:
     def __post_init__(self) -> None:
         if self.times is not None and self.times < 1:
             raise ValueError(f"Expected `times` to be at least 1 or None but received {self.times}")
+        for fault in self.faults:
+            if not callable(fault):
+                raise TypeError(f"Expected a fault such as Cut() but received {fault!r:.100}")
         if self.default:
             self.times = None
         if isinstance(self.reply, str):
@@ -100,11 +105,22 @@ def failure(
         more["retry-after"] = (
             f"{retry_after:g}" if isinstance(retry_after, (int, float)) else retry_after
         )
-    for name, value in more.items():
-        if not f"{name}{value}".isascii() or not f"{name}{value}".isprintable():
-            raise ValueError(f"Expected the header {name!r} to be printable ASCII")
+    check_head(status, more)
     answer = json_answer({"error": described}, status=status, headers=more)
     return Turn(answer=lambda _: answer, faults=faults, times=times, path=path, match=match)
+
+
+def check_head(status: int, headers: Mapping[str, str]) -> None:
+    """Check the status and the headers of a scripted response.
+
+    Raises:
+        ValueError: They are not valid HTTP.
+    """
+    if not 200 <= status <= 999:
+        raise ValueError(f"Expected `status` to be from 200 to 999 but received {status!r}")
+    for name, value in headers.items():
+        if not _FIELD_NAME.fullmatch(name) or not (value.isascii() and value.isprintable()):
+            raise ValueError(f"Expected the header {name!r} to be printable ASCII")
 
 
 class Script:

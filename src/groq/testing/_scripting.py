@@ -17,7 +17,7 @@ from ._entries import Script as FileOrEntries
 from ._limits import DAY, MINUTE, RateLimits, limit_of
 from ._received import ReceivedRequest, describe
 from ._replies import Match
-from ._script import Fault, Script, Scripted, Turn, failure
+from ._script import Fault, Script, Scripted, Turn, check_head, failure
 from ._tape import Player
 from ._weather import Conditions, Weather
 
@@ -66,6 +66,8 @@ class Scripting:
             match: The only requests that it is for, such as `Match(message="weather")`.
             default: Whether it is for what no other answer is for, however often.
         """
+        if reply is None:
+            raise TypeError("Expected a reply but received None")
         self._script.add(
             Turn(reply=reply, faults=faults, times=times, path=path, match=match, default=default)
         )
@@ -96,6 +98,9 @@ class Scripting:
             path: The only path of requests that get it.
             match: The only requests that it is for.
         """
+        if isinstance(body, str):
+            raise TypeError("Expected `body` to be bytes, or an iterable of them, but received str")
+        check_head(status, headers or {})
 
         def answer(_: ReceivedRequest) -> Answer:
             return Answer(
@@ -135,6 +140,8 @@ class Scripting:
             path: The only path of requests that get it.
             match: The only requests that it is for.
         """
+        if not (isinstance(answer, Answer) or callable(answer)):
+            raise TypeError(f"Expected an Answer or a function but received {answer!r:.100}")
 
         def make(request: ReceivedRequest) -> Answer:
             return answer if isinstance(answer, Answer) else answer(request)

@@ -80,6 +80,9 @@ class LocalServer(Scripting, Inspection):
         weather: The delays, speeds and random faults that requests meet.
         script: Entries that are scripted from the start, or the path of a JSON or YAML file of
             them, such as `[{"reply": "Hello", "match": {"message": "hi"}}, {"fail": 429}]`.
+
+    Raises:
+        ValueError: A value is out of range, or the tape or the script cannot be read.
     """
 
     def __init__(
@@ -99,6 +102,13 @@ class LocalServer(Scripting, Inspection):
         weather: Weather | None = None,
         script: FileOrEntries = (),
     ) -> None:
+        not_negative = {"pace": pace, "keep_bytes": keep_bytes, "keep_requests": keep_requests}
+        for name, value in not_negative.items():
+            if not value >= 0:
+                raise ValueError(f"Expected `{name}` to be at least 0 but received {value!r}")
+        for name, value in {"head_timeout": head_timeout, "body_timeout": body_timeout}.items():
+            if not value > 0:
+                raise ValueError(f"Expected `{name}` to be above 0 but received {value!r}")
         if tape is not None and not isinstance(tape, Tape):
             tape = Tape(tape)
         player = None if tape is None else Player(tape)

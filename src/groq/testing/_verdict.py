@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Literal, NamedTuple, TypeAlias
 
 from ._answers import Answer
-from ._exchanges import Exchange, HowItEnded
+from ._exchanges import ConnectionTimes, Exchange, HowItEnded
 from ._json import JSONObject, list_of, object_of, text_of_content
 from ._received import Headers, ReceivedRequest, same_path, scopes_of, split_target
 from ._secrets import Secrets, secrets_of
@@ -40,6 +40,8 @@ _MOST_ATTEMPTS = 6
 _MOST_CONNECTIONS = 5
 _IDLE_SECONDS = 5.0
 """Seconds for which a client is expected to keep an idle connection, as httpx does."""
+_NOTICED_SECONDS = 0.1
+"""Seconds after which a client is expected to have noticed that a connection is idle."""
 _ASKING = (
     "chat/completions",
     "responses",
@@ -74,6 +76,8 @@ class Observation(NamedTuple):
     content: int
     """Equal for equal bodies."""
     connection: int
+    """The number of the connection."""
+    connection_times: ConnectionTimes
     started: float
     ended: float
     status: int | None
@@ -209,6 +213,7 @@ def _observation_of(exchange: Exchange) -> Observation:
         request.headers,
         hash(parts or request.body),
         request.connection,
+        exchange.connection,
         exchange.started,
         exchange.started + (exchange.seconds or 0),
         None if answer is None or answer.is_raw else answer.status,
@@ -307,13 +312,20 @@ def _said(request: ReceivedRequest) -> Iterator[str]:
 
 
 def _connections(observations: list[Observation]) -> Iterator[Finding]:
-    """Find requests that opened a connection although an idle one was available."""
+    """Find requests that opened a connection although an idle one was available.
+
+    Of requests at the same time, some may open a connection right after another became idle.
+    """
     used: set[int] = set()
     needless: list[Observation] = []
     for before, observation in pairwise(observations):
         used.add(before.connection)
-        idle = observation.started - before.ended
-        if observation.connection not in used and before.can_go_on and 0 <= idle < _IDLE_SECONDS:
+        if observation.connection in used or not before.can_go_on:
+            continue
+        opened, closed = observation.connection_times.opened, before.connection_times.closed
+        idle = opened - before.ended
+        is_left = closed is not None and before.ended <= closed <= opened
+        if is_left or _NOTICED_SECONDS <= idle < _IDLE_SECONDS:
             needless.append(observation)
     if len(needless) >= _MOST_CONNECTIONS:
         yield Finding(
