@@ -17,8 +17,10 @@ import subprocess
 import sys
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import anyio
@@ -262,6 +264,30 @@ def test_a_lost_response_counts_as_sent(twin: Twin, error: type[Exception]) -> N
         twin.chat(client)
 
 
+def test_a_lost_response_does_not_stay_reserved(twin: Twin) -> None:
+    """If the server has not counted it, which headers show, all is left for other calls."""
+    headers = {
+        "x-ratelimit-limit-tokens": "1000",
+        "x-ratelimit-remaining-tokens": "990",
+        "x-ratelimit-reset-tokens": "600ms",
+    }
+    sent: list[httpx.Request] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        if len(sent) == 2:
+            raise httpx.ReadError("lost")
+        return httpx.Response(200, json=Limited().answer(), headers=headers)
+
+    client = twin.mocked(handler, limiter=RateLimiter(), deadline=10, max_retries=0)
+    assert twin.chat(client, max_completion_tokens=10)
+    with pytest.raises(groq.APIConnectionError):
+        twin.chat(client, max_completion_tokens=700)
+    assert twin.chat(client, max_completion_tokens=10)
+    # It would wait for half a minute if the lost 700 tokens were still reserved.
+    assert twin.chat(client, max_completion_tokens=800)
+
+
 class FailsOnce:
     """A handler that raises an error for the first request, and answers the others."""
 
@@ -383,6 +409,87 @@ def test_a_wait_is_logged_and_passed_to_a_hook(
     assert 0 < wait.seconds <= MINUTE / SPEED
     assert f"A call of {MODEL} waits about" in caplog.text
     assert "for requests_per_minute, with 0 before it" in caplog.text
+
+
+class InFlight:
+    """A handler that answers a request when it is told to, and a client for it in threads."""
+
+    def __init__(self, on_wait: Any) -> None:
+        self.sent: dict[str, threading.Event] = defaultdict(threading.Event)
+        self.may_end: dict[str, threading.Event] = defaultdict(threading.Event)
+        self.threads: dict[str, threading.Thread] = {}
+        self.transport = httpx.MockTransport(self.answer)
+        # As long as its limits are unknown, two calls may be in flight.
+        self.limiter = RateLimiter(on_wait=on_wait)
+        self.client = Groq(
+            api_key="key",
+            limiter=self.limiter,
+            http_client=httpx.Client(transport=self.transport),
+            deadline=60,
+        )
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        name: str = json.loads(request.content)["messages"][0]["content"]
+        self.sent[name].set()
+        assert self.may_end[name].wait(60)
+        return httpx.Response(200, json=Limited().answer())
+
+    def start(self, name: str) -> None:
+        """Start a call in a thread."""
+
+        def call() -> None:
+            message: Any = {"role": "user", "content": name}
+            self.client.chat.completions.create(messages=[message], model=MODEL)
+
+        self.threads[name] = threading.Thread(target=call)
+        self.threads[name].start()
+
+    def end(self, name: str) -> None:
+        """Let a call end, and wait until it has."""
+        self.may_end[name].set()
+        self.threads[name].join(60)
+        assert not self.threads[name].is_alive()
+
+
+def test_a_call_that_is_woken_and_waits_on_tells_the_hook_once() -> None:
+    waits: SimpleQueue[Wait] = SimpleQueue()
+    calls = InFlight(waits.put)
+    with calls.client:
+        for name in ("first", "second"):
+            calls.start(name)
+            assert calls.sent[name].wait(60)
+        for name in ("third", "fourth"):
+            calls.start(name)
+            assert waits.get(timeout=60).model == MODEL
+        calls.end("first")
+        # The fourth one is woken when the third one has been sent, and still has to wait.
+        assert calls.sent["third"].wait(60)
+        for name in ("second", "third", "fourth"):
+            calls.end(name)
+    assert waits.empty()
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_task_that_is_woken_before_it_waits_does_not_wait(backend: str) -> None:
+    calls = InFlight(lambda _: calls.end("first"))  # before the wait begins
+
+    async def call() -> None:
+        http = httpx.AsyncClient(transport=calls.transport)
+        async with AsyncGroq(
+            api_key="key", limiter=calls.limiter, http_client=http, deadline=30
+        ) as client:
+            message: Any = {"role": "user", "content": "task"}
+            await client.chat.completions.create(messages=[message], model=MODEL)
+
+    with calls.client:
+        for name in ("first", "second"):
+            calls.start(name)
+            assert calls.sent[name].wait(60)
+        calls.may_end["task"].set()
+        try:
+            anyio.run(call, backend=backend)
+        finally:
+            calls.end("second")
 
 
 def test_a_refusal_holds_back_all_calls(twin: Twin) -> None:
@@ -587,6 +694,19 @@ def test_a_stream_returns_its_unused_tokens(twin: Twin, is_packed: bool) -> None
     for _ in range(20):
         stream = twin.chat(client, stream=True, max_completion_tokens=600)
         assert len(twin.list(stream)) == 2
+
+
+def test_a_body_that_is_read_later_improves_the_estimates(twin: Twin) -> None:
+    def handler(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, stream=Body(json.dumps(Limited().answer()).encode()))
+
+    client = twin.mocked(handler, limiter=RateLimiter(tokens_per_day=2000), deadline=10)
+    for _ in range(40):
+        message: Any = [{"role": "user", "content": "word " * 200}]
+        assert twin.chat(client, messages=message, max_completion_tokens=10)
+    # At four bytes a token, as the first estimate has it, this would be too much for the rest.
+    message = [{"role": "user", "content": "word " * 1200}]
+    assert twin.chat(client, messages=message, max_completion_tokens=10)
 
 
 def test_cached_tokens_are_not_counted(twin: Twin) -> None:
