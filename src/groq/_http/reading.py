@@ -362,25 +362,27 @@ class Lines:
         has_open_cr = bool(self._parts) and self._parts[-1].endswith("\r")
         self._parts.append(text)
         self._length += len(text)
-        if not has_open_cr and len(text.splitlines()) < 2 and not _is_ended(text):
+        if not (has_open_cr or "\n" in text or len(text.splitlines()) > 1 or _ends_line(text)):
             if self._length > self._limit.bytes:
                 raise too_large(self._response, *self._limit, "A line")
             return
-        lines = "".join(self._parts).splitlines(keepends=True)
-        last = "" if not lines or _is_ended(lines[-1]) else lines.pop()
+        joined = "".join(self._parts)
+        lines = joined.splitlines()
+        last = ""
+        if not _ends_line(joined):
+            last = lines.pop() + ("\r" if joined.endswith("\r") else "")
         self._parts = [last]
         self._length = len(last)
-        for line in lines:
-            yield line.splitlines()[0]
+        yield from lines
 
     def rest(self) -> Iterator[str]:
         """Yield the last line if it has no line break."""
         yield from "".join(self._parts).splitlines()
 
 
-def _is_ended(line: str) -> bool:
-    """Say whether a line has its line break; a CR may be the first half of one."""
-    return not line.endswith("\r") and line.splitlines() != [line] and line != ""
+def _ends_line(text: str) -> bool:
+    """Say whether a text ends with a line break; a CR may be the first half of one."""
+    return text[-1:] != "\r" and text[-1:].splitlines() == [""]
 
 
 def text_decoder(response: httpx.Response) -> codecs.IncrementalDecoder:
