@@ -55,7 +55,7 @@ class OwnTransport:
         # The clients of both libraries call it, for requests without a proxy.
         from . import transport
 
-        if args or not transport.is_for(options):
+        if args or not transport.supports(options):
             inherited: Any = super()
             return inherited._init_transport(*args, **options)
         http_library = of(self)

@@ -31,7 +31,7 @@ def asynchronous(http_library: Library, **options: Any) -> httpx.AsyncHTTPTransp
     return made
 
 
-def is_for(options: dict[str, Any]) -> bool:
+def supports(options: dict[str, Any]) -> bool:
     """Say whether this transport supports the options of a client."""
     given = {name for name, value in options.items() if value}
     return given <= {"verify", "cert", "trust_env", "http1", "limits"} and options.get(
