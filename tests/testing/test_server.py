@@ -8,6 +8,7 @@ import contextlib
 import json
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -580,6 +581,21 @@ def test_closing_ends_open_streams_and_leaves_nothing_behind() -> None:
     assert len(server.requests) == 3
     for connection in connections:
         connection.close()
+
+
+def test_closing_does_not_wait_for_a_handshake() -> None:
+    # No certificate: the client never says anything.
+    server = LocalServer(tls=ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)).start()
+    closing = threading.Thread(target=server.close, daemon=True)
+    with socket.create_connection(("127.0.0.1", server.port)):
+        # The connections are accepted in turn.
+        with socket.create_connection(("127.0.0.1", server.port)) as second:
+            second.sendall(b"no handshake")
+            with contextlib.suppress(OSError):
+                second.recv(100)  # It is refused, so the first one has been accepted.
+        closing.start()
+        closing.join(30)
+        assert not closing.is_alive()
 
 
 def test_a_server_may_be_started_again_and_not_twice() -> None:

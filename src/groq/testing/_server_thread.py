@@ -50,6 +50,8 @@ class ServerThread:
         self._listener.settimeout(0)
         self._stop = asyncio.Event()
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._connecting: set[socket.socket] = set()
+        """Sockets whose handshake has not ended; they have no `Connection` yet."""
         self._thread = threading.Thread(target=self._run, name="groq-local-server", daemon=True)
         self._thread.start()
 
@@ -115,6 +117,9 @@ class ServerThread:
         while self.connections or self._tasks:
             for connection in list(self.connections):
                 connection.abort()
+            for accepted in self._connecting:
+                with contextlib.suppress(OSError):  # closed by the client, or by asyncio
+                    accepted.shutdown(socket.SHUT_RDWR)
             await asyncio.sleep(0)
         await self.api.aclose()
 
@@ -139,8 +144,10 @@ class ServerThread:
             self.spawn(self._connect(accepted))
 
     async def _connect(self, accepted: socket.socket) -> None:
+        self._connecting.add(accepted)
         # A failed handshake concerns only the client, which is gone.
         with contextlib.suppress(OSError):
             await self.loop.connect_accepted_socket(
                 lambda: Connection(self), accepted, ssl=self._tls
             )
+        self._connecting.discard(accepted)
