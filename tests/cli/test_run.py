@@ -110,6 +110,18 @@ def test_requests_without_an_answer_are_named(
     assert "requests without an answer: 1" in outcome.stderr
 
 
+def test_a_line_that_nests_too_deep_is_named(
+    run: Run, server: LocalServer, questions: Path, tmp_path: Path
+) -> None:
+    with questions.open("a") as file:
+        file.write('{"a":' * 100_000 + "\n")
+    output = tmp_path / "answers.jsonl"
+    outcome = run("run", str(questions), "-o", str(output))
+    assert outcome.status == 1
+    assert "request-3: Expected JSON in requests[3] but it nests too deep" in outcome.stderr
+    assert len(output.read_bytes().splitlines()) == 3
+
+
 def test_lines_for_several_paths_may_be_mixed(
     run: Run, server: LocalServer, tmp_path: Path
 ) -> None:

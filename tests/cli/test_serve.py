@@ -213,3 +213,28 @@ def test_a_script_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 1 and str(file) in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--host", "\udce9"),
+        ("--latency", "nan"),
+        ("--latency", "0.1,inf"),
+        ("--script", "deep.json"),
+    ],
+    ids=ascii,
+)
+def test_a_nonsense_argument_of_serve_is_one_line(tmp_path: Path, option: str, value: str) -> None:
+    (tmp_path / "deep.json").write_text("[" * 100_000)
+    done = subprocess.run(
+        [sys.executable, "-m", "groq", "serve", option, value],
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=60,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert done.returncode in (1, 2)
+    assert done.stderr.count("\n") == 1

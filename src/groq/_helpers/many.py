@@ -157,7 +157,12 @@ class Request:
 
     def _read(self, place: int, given: object) -> None:
         if isinstance(given, bytes):
-            given = codec.loads(given)
+            try:
+                given = codec.loads(given)
+            except RecursionError as error:
+                raise ValueError(
+                    f"Expected JSON in requests[{place}] but it nests too deep"
+                ) from error
         arguments: dict[str, Any]
         self.custom_id, arguments = read_request(place, given)
         if "body" in arguments:  # a line of a batch file

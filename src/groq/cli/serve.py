@@ -22,7 +22,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Literal, NoReturn
 
-from ._arguments import not_negative, port, positive, speed
+from ._arguments import not_negative, port, positive, speed, text
 from ._terminal import without_secrets
 
 if TYPE_CHECKING:
@@ -35,7 +35,12 @@ HELP = "run a server on this machine that speaks Groq's API"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `groq serve`."""
     add = parser.add_argument
-    add("--host", default="127.0.0.1", help="the address to listen on; %(default)s by default")
+    add(
+        "--host",
+        type=text,
+        default="127.0.0.1",
+        help="the address to listen on; %(default)s by default",
+    )
     add("--port", type=port, default=0, help="the port to listen on; a free one by default")
     add(
         "--pace",
@@ -192,8 +197,8 @@ def run(args: argparse.Namespace) -> int:
             stack.enter_context(_log_requests(testing.__name__))
         try:
             server.start()
-        except OSError as error:
-            reason = error.strerror or error
+        except (OSError, TypeError) as error:  # `socket` raises TypeError for an odd name
+            reason = getattr(error, "strerror", None) or error
             raise ValueError(f"cannot listen on {args.host}:{args.port}: {reason}") from error
         stack.callback(server.close)
         try:

@@ -78,7 +78,7 @@ def _read(script: Script) -> Sequence[Mapping[str, Any]]:
     try:
         value = _yaml(path, text) if path.suffix in (".yaml", ".yml") else json.loads(text)
         return entries_of(value)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"{path}: {error}") from error
 
 

@@ -65,7 +65,9 @@ class Weather:
             raise ValueError("Expected `faults` to name at least one")
         if not isinstance(self.latency, (str, os.PathLike)):
             numbers = self.latency if isinstance(self.latency, tuple) else (self.latency,)
-            if min(numbers) < 0 or (len(numbers) == 2 and not 0 < numbers[0] <= numbers[1]):
+            if not all(0 <= each < math.inf for each in numbers) or (
+                len(numbers) == 2 and not 0 < numbers[0] <= numbers[1]
+            ):
                 raise ValueError(f"Expected `latency` in seconds but received {self.latency!r}")
         if any(speed <= 0 for speed in self.speeds().values()):
             raise ValueError("Expected `tokens_per_second` to be above 0")
