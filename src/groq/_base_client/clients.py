@@ -1,4 +1,4 @@
-"""`AsyncAPIClient` and `SyncAPIClient`: a method for each HTTP verb, and the end of a client."""
+"""`AsyncAPIClient` and `SyncAPIClient`: the methods for HTTP verbs, and `close`."""
 
 from __future__ import annotations
 
