@@ -181,6 +181,15 @@ def test_invalid_http_is_refused(groq_server: LocalServer, sent: bytes, status: 
     assert json.loads(received.partition(b"\r\n\r\n")[2])["error"]["message"]
 
 
+def test_a_client_that_speaks_tls_to_a_server_without_it_is_refused_at_once() -> None:
+    with LocalServer(head_timeout=600) as server:
+        address = ("127.0.0.1", server.port)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        with socket.create_connection(address, timeout=30) as connection:
+            with pytest.raises(ssl.SSLError):
+                context.wrap_socket(connection, server_hostname="localhost")
+
+
 def test_headers_that_do_not_come_to_an_end_are_not_waited_for() -> None:
     def check(slowness: float) -> None:
         with LocalServer(head_timeout=0.05 * slowness) as server:

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from ._json import compact
 
-Ending = Literal["whole", "close", "cut", "reset"]
+Ending: TypeAlias = Literal["whole", "close", "cut", "reset"]
 
 
 @dataclass(frozen=True)

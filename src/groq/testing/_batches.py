@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from ._answers import Answer, Refusal, json_answer
 from ._checks import check
@@ -26,7 +26,7 @@ _TOO_MUCH = Refusal(413, "this local server writes no more output for one batch"
 _ENDED = ("failed", "completed", "expired", "cancelled")
 _HOURS = {"h": 1, "d": 24}
 
-AnswerLine = Callable[[str, JSONObject], tuple[str, Answer]]
+AnswerLine: TypeAlias = Callable[[str, JSONObject], tuple[str, Answer]]
 """Answers a line by its URL and body, and returns the id of the request too."""
 
 

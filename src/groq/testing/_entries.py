@@ -22,7 +22,7 @@ from ._replies import Match, Reply, ToolCall
 from ._script import Fault, Turn, failure
 from ._validation import Validator
 
-Script: TypeAlias = str | os.PathLike[str] | Sequence[Mapping[str, Any]]
+ScriptSource: TypeAlias = str | os.PathLike[str] | Sequence[Mapping[str, Any]]
 """Entries, or the path of a JSON or YAML file of them."""
 
 _FAULTS: dict[str, Callable[..., Fault]] = {
@@ -45,7 +45,7 @@ class LimitEntry(NamedTuple):
     """The arguments of `LocalServer.limit_rate`."""
 
 
-def parse_script(script: Script) -> list[Turn | LimitEntry]:
+def parse_script(script: ScriptSource) -> list[Turn | LimitEntry]:
     """Parse all entries of a script.
 
     Raises:
@@ -69,7 +69,7 @@ def _parse_entry(value: object) -> Turn | LimitEntry:
     return LimitEntry(entry, _limit_of(entry)) if "limit" in entry else _turn_of(entry)
 
 
-def _read(script: Script) -> Sequence[Mapping[str, Any]]:
+def _read(script: ScriptSource) -> Sequence[Mapping[str, Any]]:
     """Return the entries of a script; a path is read first."""
     if not isinstance(script, (str, os.PathLike)):
         return script

@@ -15,6 +15,8 @@ from ._received import Headers, split_target
 MAX_BODY = 1024**3
 """The largest body of a request, in bytes."""
 _MAX_HEAD = 64 * 1024
+_TLS_HANDSHAKE = 0x16
+"""The first byte of a client that speaks TLS."""
 _MAX_LINE = 4096
 """The longest line with the size of a chunk, in bytes."""
 
@@ -110,6 +112,8 @@ class RequestParser:
         if buffer[0] in b"\r\n":
             # Old clients send an empty line after a body, which RFC 9112 says to skip.
             buffer[:] = buffer.lstrip(b"\r\n")
+        if buffer and buffer[0] == _TLS_HANDSHAKE:
+            raise ProtocolError(400, "Expected HTTP but received TLS; the URL begins with http://")
         end = _END_OF_HEAD.search(buffer, self._searched)
         size = len(buffer) if end is None else end.end()
         if size > _MAX_HEAD:

@@ -71,7 +71,7 @@ class Inspection:
             query: Query parameters.
             form: Fields of a multipart form.
             times: The number of matching requests; at least one by default.
-            scope: The scope that they are in: their key, or their header `x-groq-local-scope`.
+            scope: Their scope: the key, or the header `x-groq-local-scope`.
         """
         wanted = Expectation(path, method, json, headers, query, form, scope)
         received = self.requests
@@ -84,11 +84,11 @@ class Inspection:
         return found
 
     def verdict(self, *, scope: str | None = None) -> list[Finding]:
-        """Return what the clients did that they should not do; nothing is the best verdict.
+        """Return the mistakes of the clients; an empty list if there are none.
 
-        Found are retries that come too soon, ignore `retry-after`, go on and on, or make no sense;
-        streams that were cut and taken for whole; a connection for each request; keys in URLs and
-        bodies; and requests that Groq would refuse.
+        It reports retries that come too soon, ignore `retry-after`, do not end, or cannot succeed;
+        incomplete streams that were used as complete ones; a connection for each request; keys in
+        URLs and bodies; and requests that Groq would refuse.
 
         ```python
         from groq.testing import LocalServer
@@ -99,7 +99,7 @@ class Inspection:
         ```
 
         Args:
-            scope: About which scope alone.
+            scope: The only scope to report.
         """
         self._catch_up()
         observations = self._observer.observations(scope)

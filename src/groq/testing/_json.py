@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import math
 import re
-from typing import Any, NoReturn, TypeGuard
+from typing import Any, NoReturn, TypeAlias, TypeGuard
 from urllib.parse import unquote
 
-JSONObject = dict[str, Any]
-
+JSONObject: TypeAlias = dict[str, Any]
 
 _SURROGATE = re.compile(rb"\\ud[89a-f]", re.IGNORECASE)
 """The escape of a surrogate, which may lack its other half."""

@@ -26,14 +26,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, NoReturn, cast
+from typing import Any, Literal, NoReturn, TypeAlias, cast
 
 from ._json import JSONObject, compact, is_list, is_object
 from ._received import ReceivedRequest
 from ._secrets import Secrets, secrets_of
 
 VERSION = 1
-End = Literal["whole", "close", "reset", "left", "unreachable"]
+End: TypeAlias = Literal["whole", "close", "reset", "left", "unreachable"]
 """How an answer ended: complete, closed or reset early, or the client disconnected.
 
 An exchange that is `unreachable` has no answer, and is not written.

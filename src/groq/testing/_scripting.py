@@ -12,8 +12,7 @@ from typing import Any, TypeAlias
 
 from ._answers import Answer, Pause, Step
 from ._endpoints import Endpoints
-from ._entries import LimitEntry, parse_script
-from ._entries import Script as FileOrEntries
+from ._entries import LimitEntry, ScriptSource, parse_script
 from ._limits import DAY, MINUTE, RateLimits, limit_of
 from ._received import ReceivedRequest, describe
 from ._replies import Match
@@ -52,19 +51,18 @@ class Scripting:
     ) -> None:
         """Script the model's reply to the next request.
 
-        Scripted answers wait in a queue and are given in order, each to the first request that
-        it is for; when none is left, the server says its usual words. A function decides from
-        the request. Chat completions, lines of batches, transcriptions and translations take
-        replies.
+        Scripted responses are used in order, each for the first request that it matches; when
+        none is left, the server sends its usual reply. Chat completions, the Responses API, lines
+        of batches, transcriptions and translations use replies.
 
         Args:
-            reply: A text, a `Reply`, what JSON is made of (a `dict`, a pydantic model, a
-                dataclass), or a function from the request to one of them.
-            faults: What goes wrong on the way, such as `Cut(after=2)`.
+            reply: A text, a `Reply`, a value to send as JSON (a `dict`, a pydantic model, a
+                dataclass), or a function from the request to one of these.
+            faults: Faults of the response, such as `Cut(after=2)`.
             times: The number of requests that get it; `None` for all from now on.
-            path: The only path that it is for, such as `/audio/transcriptions`.
-            match: The only requests that it is for, such as `Match(message="weather")`.
-            default: Whether it is for what no other answer is for, however often.
+            path: The only path of requests that get it, such as `/audio/transcriptions`.
+            match: The only requests that get it, such as `Match(message="weather")`.
+            default: Whether it is the default, for all requests without another response.
         """
         if reply is None:
             raise TypeError("Expected a reply but received None")
@@ -88,15 +86,15 @@ class Scripting:
 
         Args:
             body: The bytes, sent at once; or an iterable of them, each sent as one chunk; or a
-                function that makes the iterable, for one that is not a list and asked for twice.
-            faults: What goes wrong on the way.
-            status: The status of the answer.
-            content_type: The media type of the answer.
-            headers: More headers, which win over those of the server.
+                function that returns the iterable, if it is an iterator and used more than once.
+            faults: Faults of the response.
+            status: The status.
+            content_type: The media type.
+            headers: Additional headers, which override those of the server.
             pace: Seconds between two chunks.
             times: The number of requests that get it; `None` for all from now on.
             path: The only path of requests that get it.
-            match: The only requests that it is for.
+            match: The only requests that get it.
         """
         if isinstance(body, str):
             raise TypeError("Expected `body` to be bytes, or an iterable of them, but received str")
@@ -122,7 +120,7 @@ class Scripting:
         path: str | None = None,
         match: Match | None = None,
     ) -> None:
-        r"""Script the next response, to any request, even the bytes of its head.
+        r"""Script the next response, to any request, down to the bytes of its head.
 
         ```python
         from groq.testing import Answer, LocalServer, Pause
@@ -138,7 +136,7 @@ class Scripting:
             waits_for_body: Whether to read the whole request first.
             times: The number of requests that get it; `None` for all from now on.
             path: The only path of requests that get it.
-            match: The only requests that it is for.
+            match: The only requests that get it.
         """
         if not (isinstance(answer, Answer) or callable(answer)):
             raise TypeError(f"Expected an Answer or a function but received {answer!r:.100}")
@@ -204,7 +202,7 @@ class Scripting:
             retry_after: The `retry-after` header, in seconds or as a date.
             times: The number of requests that get it; `None` for all from now on.
             path: The only path of requests that get it.
-            match: The only requests that it is for.
+            match: The only requests that get it.
         """
         turn = failure(
             status,
@@ -228,8 +226,8 @@ class Scripting:
         """Apply faults to the next response: `server.inject(SlowStart(0.5))`."""
         self._script.add(Turn(faults=faults, times=times, path=path, match=match))
 
-    def add_to_script(self, script: FileOrEntries) -> None:
-        """Script entries, after what is scripted already.
+    def add_to_script(self, script: ScriptSource) -> None:
+        """Append entries to the script.
 
         Args:
             script: Entries, or the path of a JSON or YAML file of them.
@@ -248,18 +246,18 @@ class Scripting:
                 self._limit_entries[entry.limit.get("model")] = entry.source
 
     def save_script(self, scope: str | None = None) -> list[dict[str, Any]]:
-        """Return what is left of the entries, and the limits, as entries.
+        """Return the unused entries and the limits.
 
-        What was scripted in Python, by `reply` and its kin, is not among them.
+        Responses that were scripted in Python, such as by `reply`, are not included.
 
         Args:
-            scope: Of which scope alone; a scope has no limits.
+            scope: The only scope to return; a scope has no limits.
         """
         limits = [] if scope else [dict(entry) for entry in self._limit_entries.values()]
         return [*limits, *self._script.entries(scope)]
 
-    def load_script(self, script: FileOrEntries, *, scope: str | None = None) -> None:
-        """Put entries in the place of everything that is scripted, or of a scope's part of it.
+    def load_script(self, script: ScriptSource, *, scope: str | None = None) -> None:
+        """Replace the script, or the part of it for one scope.
 
         Raises:
             ValueError: An entry cannot be read; the script remains as it was.
@@ -272,7 +270,7 @@ class Scripting:
 
     @property
     def weather(self) -> Weather | None:
-        """The delays, speeds and random faults that requests meet, which may be set at any time."""
+        """The latency, speed and random faults of responses; it can be set at any time."""
         return self._weather
 
     @weather.setter
@@ -347,10 +345,10 @@ class Scripting:
         """Add a file for `client.files`, and return its id.
 
         Args:
-            name: Its name.
-            content: Its bytes; or, for a large one, a function that makes them piece by piece.
-            purpose: Its purpose.
-            size: The bytes that a function will yield; without it they are sent in chunks.
+            name: The name of the file.
+            content: The bytes; or, for a large file, a function that generates them piece by piece.
+            purpose: The purpose.
+            size: The number of generated bytes; without it, they are sent in chunks.
         """
         return self._endpoints.files.add(name, content, purpose=purpose, size=size).id
 
@@ -360,7 +358,7 @@ class Scripting:
         return self.count_pending()
 
     def count_pending(self, scope: str | None = None) -> int:
-        """Count the scripted answers that no request has taken yet, of one scope or of all."""
+        """Count the unused scripted responses, of one scope or of all."""
         return self._script.pending(scope)
 
     @property
@@ -373,10 +371,10 @@ class Scripting:
         return [*self._script.unscripted(scope), *refused]
 
     def assert_script_done(self, *, scope: str | None = None) -> None:
-        """Check that every answer of the script and of the tape was taken, and by each request.
+        """Check that all scripted and recorded responses were used, and that none was missing.
 
         Args:
-            scope: Of which scope alone; a tape has none.
+            scope: The only scope to check; a tape has no scopes.
         """
         untaken, unexpected = self._script.untaken(scope), self._unexpected(scope)
         if self._player is not None and scope is None:

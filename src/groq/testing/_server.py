@@ -14,7 +14,7 @@ from urllib.request import getproxies
 from ._api import API
 from ._control import ControlAPI
 from ._endpoints import Endpoints
-from ._entries import Script as FileOrEntries
+from ._entries import ScriptSource
 from ._exchanges import Exchanges
 from ._incoming import ReadLimits
 from ._inspection import Inspection
@@ -42,8 +42,8 @@ _FORWARDED_BYTES = 128 * 1024 * 1024
 class LocalServer(Scripting, Inspection):
     """A server on this machine that speaks Groq's API, for tests, examples and demos.
 
-    It answers every endpoint, asks no model, and says so. Replies, recorded answers and faults
-    can be scripted; what it received can be looked at.
+    It answers every endpoint without a model. Replies, recorded responses and faults can be
+    scripted, and the received requests inspected.
 
     ```python
     from groq.testing import LocalServer
@@ -57,29 +57,30 @@ class LocalServer(Scripting, Inspection):
         server.assert_received("/chat/completions", json={"model": "openai/gpt-oss-20b"})
     ```
 
-    It runs in a thread of its own, so it serves synchronous and asynchronous clients alike, and
-    `async with` works as `with` does.
+    It runs in its own thread, so it serves synchronous and asynchronous clients, and
+    `async with` works like `with`.
 
     Args:
         host: The address to listen on.
         port: The port to listen on; 0 lets the system choose a free one.
         pace: Seconds between two tokens of a stream.
-        keep_bytes: How much of each request's body, and of each part of a form, is kept in
-            memory; the rest is counted and forgotten.
-        keep_requests: How many requests `requests` goes back; fewer where their bodies add up to
-            more than 128 MB. Of uploaded files 256 MB are kept.
-        strict: Whether it refuses what Groq refuses, in Groq's words: unknown fields and models,
-            values out of range, answers that do not fit the schema that was asked for. Without,
-            it takes any request that it can read.
-        models: Models that it knows beside those of today, such as a retired one.
-        head_timeout: Seconds in which the headers of a request must come, once they have begun.
-        body_timeout: Seconds in which the body of a request must come, once the server reads it.
-        tls: Speaks TLS with this context, which has a certificate.
-        tape: Recorded exchanges to answer from, or to record: a `Tape`, or the path of one that
-            is replayed.
-        weather: The delays, speeds and random faults that requests meet.
-        script: Entries that are scripted from the start, or the path of a JSON or YAML file of
-            them, such as `[{"reply": "Hello", "match": {"message": "hi"}}, {"fail": 429}]`.
+        keep_bytes: The bytes of each body, and of each part of a form, that are kept in memory;
+            the rest is counted and dropped.
+        keep_requests: The number of requests that are kept; fewer if they add up to more than
+            128 MB.
+        strict: Whether it refuses what Groq refuses, with Groq's messages: unknown fields and
+            models, values out of range, replies that do not match the requested schema. If
+            false, it accepts any request that it can read.
+        models: Additional models, such as a retired one.
+        head_timeout: Seconds within which the headers of a request must arrive, once they have
+            begun.
+        body_timeout: Seconds within which the body of a request must arrive, once the server
+            reads it.
+        tls: The TLS context, with a certificate; by default, the server does not use TLS.
+        tape: The recording to replay or to write: a `Tape`, or the path of one to replay.
+        weather: The latency, speed and random faults of responses.
+        script: The initial entries, or the path of a JSON or YAML file of them, such as
+            `[{"reply": "Hello", "match": {"message": "hi"}}, {"fail": 429}]`.
 
     Raises:
         ValueError: A value is out of range, or the tape or the script cannot be read.
@@ -100,7 +101,7 @@ class LocalServer(Scripting, Inspection):
         tls: ssl.SSLContext | None = None,
         tape: Tape | str | os.PathLike[str] | None = None,
         weather: Weather | None = None,
-        script: FileOrEntries = (),
+        script: ScriptSource = (),
     ) -> None:
         not_negative = {"pace": pace, "keep_bytes": keep_bytes, "keep_requests": keep_requests}
         for name, value in not_negative.items():
@@ -135,12 +136,12 @@ class LocalServer(Scripting, Inspection):
     def record(
         cls, path: str | os.PathLike[str], *, upstream: str = GROQ, **options: Any
     ) -> LocalServer:
-        """Return a server that passes requests on and records them on a tape, which begins anew.
+        """Return a server that forwards requests and records them on a new tape.
 
         ```python
         from groq.testing import LocalServer
 
-        # Without `upstream` it is Groq that answers. The key goes to Groq, and not onto the tape.
+        # Without `upstream`, Groq answers. The key is sent to Groq and is not recorded.
         with LocalServer() as groq:
             with LocalServer.record("tape.jsonl", upstream=groq.url) as server:
                 with server.client() as client:
@@ -151,9 +152,9 @@ class LocalServer(Scripting, Inspection):
         ```
 
         Args:
-            path: The file.
+            path: The file, which is overwritten.
             upstream: The base URL of the server that answers.
-            options: Those of `LocalServer`.
+            options: The options of `LocalServer`.
         """
         return cls(tape=Tape(path, "record", upstream), **options)
 
@@ -198,7 +199,7 @@ class LocalServer(Scripting, Inspection):
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        # Stopping waits for no client, so it holds the caller's event loop for a moment only.
+        # Stopping does not wait for clients, so it blocks the caller's event loop only briefly.
         self.close()
 
     @property
@@ -223,25 +224,25 @@ class LocalServer(Scripting, Inspection):
 
     @property
     def passes_on(self) -> bool:
-        """Whether requests are passed on to another server, to be recorded."""
+        """Whether requests are forwarded to another server, to be recorded."""
         return self._api.passes_on
 
     @property
     def open_connections(self) -> int:
-        """How many connections clients hold open."""
+        """The number of open connections."""
         return 0 if self._thread is None else len(self._thread.connections)
 
     @property
     def accepted_connections(self) -> int:
-        """How many connections clients have made since it was started last."""
+        """The number of connections that clients have made since the last start."""
         return self._accepted if self._thread is None else self._thread.accepted
 
     def wait_for_close(self, connection: int = 1, timeout: float = 5.0) -> bool:
         """Wait until a connection is closed, and return whether it was.
 
         Args:
-            connection: The number of the connection, as `ReceivedRequest.connection` has it.
-            timeout: Seconds to wait at most.
+            connection: The number of the connection, as in `ReceivedRequest.connection`.
+            timeout: The most seconds to wait.
         """
         return self._thread is None or self._thread.wait_for_close(connection, timeout)
 
@@ -274,11 +275,10 @@ class LocalServer(Scripting, Inspection):
     def reset(self, *, scope: str | None = None) -> None:
         """Drop the script, the rate limits and the received requests; keep the files.
 
-        A tape is played from its beginning again.
+        A tape is rewound.
 
         Args:
-            scope: Forgets what was scripted for this scope, the requests in it, and what its key
-                has used of the limits, and nothing else.
+            scope: The only scope to reset: its script, its requests, and the use of its limits.
         """
         self._reset_script(scope)
         self._log.clear(scope)
