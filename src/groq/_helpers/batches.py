@@ -162,7 +162,7 @@ class BatchFile:
     size: int = 0
 
     def has_room(self, line: bytes, max_bytes: int, max_requests: int) -> bool:
-        """Say whether another line fits within the limits."""
+        """Return whether another line fits within the limits."""
         return self.size + len(line) <= max_bytes and len(self.custom_ids) < max_requests
 
     def upload(self) -> tuple[str, IO[bytes]]:
@@ -324,7 +324,7 @@ def poll_intervals(poll_interval_ms: int | None) -> Iterator[float]:
 
 
 def has_ended(batch: Batch) -> bool:
-    """Say whether the status of a batch is final."""
+    """Return whether the status of a batch is final."""
     return batch.status in _FINAL_STATUSES
 
 

@@ -73,13 +73,13 @@ def cost(
     if isinstance(answer, LongSpeech):
         total = answer.characters * _price(model or answer.model, {}).character
     elif isinstance(answer, (BinaryAPIResponse, AsyncBinaryAPIResponse)):
-        total = _of_speech(answer)
+        total = _speech_cost(answer)
     elif not isinstance(answer, pydantic.BaseModel):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers need not check types
         raise TypeError(f"Expected an answer of the API but received {type(answer).__name__}")
     elif hasattr(answer, "text") and not hasattr(answer, "usage"):
-        total = _of_recording(answer, model, seconds)
+        total = _recording_cost(answer, model, seconds)
     else:
-        total = _of_tokens(answer, model, _listed(prices), is_batch=is_batch)
+        total = _token_cost(answer, model, _listed_prices(prices), is_batch=is_batch)
     return total / 2 if is_batch else total
 
 
@@ -101,14 +101,14 @@ def _add(total: dict[str, Any], usage: Mapping[str, Any]) -> None:
             total[name] = total.get(name, 0) + value
 
 
-def _of_tokens(
+def _token_cost(
     answer: Any, model: str | None, listed: Mapping[str, Price], *, is_batch: bool
 ) -> Decimal:
     used: list[tuple[str, Any]] = [(model or answer.model, usage_of(answer))]
     parts: Any = getattr(getattr(answer, "usage_breakdown", None), "models", None)
     if parts:  # a compound system, which calls several models
         used = [(part.model, part.usage) for part in parts]
-    total = _of_tools(answer)
+    total = _tool_cost(answer)
     for name, usage in used:
         if usage is None:
             raise GroqError("The answer has no usage; the last chunk of a stream has it")
@@ -125,7 +125,7 @@ def _of_tokens(
     return total
 
 
-def _of_tools(answer: Any) -> Decimal:
+def _tool_cost(answer: Any) -> Decimal:
     total = Decimal(0)
     choices: Any = getattr(answer, "choices", None) or []
     for choice in choices:
@@ -135,7 +135,7 @@ def _of_tools(answer: Any) -> Decimal:
     return total
 
 
-def _of_recording(answer: Any, model: str | None, seconds: float | None) -> Decimal:
+def _recording_cost(answer: Any, model: str | None, seconds: float | None) -> Decimal:
     if model is None:
         raise GroqError("A transcription does not name its model; pass `model`")
     length = getattr(answer, "duration", None) if seconds is None else seconds
@@ -147,7 +147,7 @@ def _of_recording(answer: Any, model: str | None, seconds: float | None) -> Deci
     return max(Decimal(str(length)), Decimal(LEAST_SECONDS)) * _price(model, {}).second
 
 
-def _of_speech(answer: BinaryAPIResponse | AsyncBinaryAPIResponse) -> Decimal:
+def _speech_cost(answer: BinaryAPIResponse | AsyncBinaryAPIResponse) -> Decimal:
     request = json.loads(answer.http_request.content)
     return len(request["input"]) * _price(request["model"], {}).character
 
@@ -165,7 +165,9 @@ def _count(holder: Any, *names: str) -> int:
     return next((count for count in counts if isinstance(count, int)), 0)
 
 
-def _listed(models: types.ModelListResponse | Iterable[types.Model] | None) -> dict[str, Price]:
+def _listed_prices(
+    models: types.ModelListResponse | Iterable[types.Model] | None,
+) -> dict[str, Price]:
     """Return the prices that the API lists, as text in dollars per token."""
     prices: dict[str, Price] = {}
     each: Any = getattr(models, "data", models) or []

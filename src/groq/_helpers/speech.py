@@ -19,7 +19,7 @@ _ABBREVIATIONS = r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bvs)(?<!\b
 _CLOSERS = r"[\"')\]\u201d\u2019\u00bb]*"
 # Where a text may be split, best places first; the match stays before the split. Besides Latin
 # punctuation there are Arabic marks, and those of East Asia, which are not followed by a space.
-_PLACES = [
+_BREAKS = [
     re.compile(
         rf"(?:{_ABBREVIATIONS}\.|[!?\u2026\u061f]){_CLOSERS}(?=\s|$)|\n|[\u3002\uff01\uff1f]"
     ),
@@ -27,7 +27,7 @@ _PLACES = [
     re.compile(r"\S(?=\s)"),
 ]
 _DIRECTION = re.compile(r"\[[^\[\]]*\]")
-_FADE = 0.005
+_FADE_SECONDS = 0.005
 """The length of the fade on each side of a seam, in seconds."""
 
 
@@ -40,18 +40,18 @@ def split_text(text: str, limit: int = MAX_CHARACTERS) -> list[str]:
     pieces: list[str] = []
     rest = text.strip()
     while len(rest) > limit:
-        end = _end(rest, limit)
+        end = _piece_end(rest, limit)
         pieces.append(rest[:end].rstrip())
         rest = rest[end:].lstrip()
     return [*pieces, rest] if rest else pieces
 
 
-def _end(text: str, limit: int) -> int:
+def _piece_end(text: str, limit: int) -> int:
     # One more character shows whether a word ends at the limit.
     inside = [
         range(each.start() + 1, each.end()) for each in _DIRECTION.finditer(text[: 2 * limit])
     ]
-    for place in _PLACES:
+    for place in _BREAKS:
         ends = [each.end() for each in place.finditer(text, 0, limit + 1)]
         fitting = [end for end in ends if end <= limit and not any(end in each for each in inside)]
         if fitting:
@@ -79,26 +79,30 @@ def join_wavs(
     At each seam the sound fades out and in over a few milliseconds, which avoids clicks.
     """
     joined = io.BytesIO()
-    form: _Form | None = None
+    wave_format: _WaveFormat | None = None
     with wave.open(joined, "wb") as writer:
         for found, frames in map(_read, files):
-            if form is None:
-                form = found
-                writer.setnchannels(form.channels)
-                writer.setsampwidth(form.width)
-                writer.setframerate(form.rate)
-            elif found != form:
-                raise GroqError(f"Expected recordings of one format but received {form}, {found}")
+            if wave_format is None:
+                wave_format = found
+                writer.setnchannels(wave_format.channels)
+                writer.setsampwidth(wave_format.width)
+                writer.setframerate(wave_format.rate)
+            elif found != wave_format:
+                raise GroqError(
+                    f"Expected recordings of one format but received {wave_format}, {found}"
+                )
             else:
-                silence = b"\x80" if form.width == 1 else bytes(form.width)
-                writer.writeframesraw(silence * form.channels * int(form.rate * pause))
-            writer.writeframesraw(_with_soft_ends(frames, form))
+                silence = b"\x80" if wave_format.width == 1 else bytes(wave_format.width)
+                writer.writeframesraw(
+                    silence * wave_format.channels * int(wave_format.rate * pause)
+                )
+            writer.writeframesraw(_faded(frames, wave_format))
         duration = writer.tell() / writer.getframerate()
     characters = sum(len(part.content.decode()) for part in parts)
     return LongSpeech(joined.getvalue(), duration, model, characters)
 
 
-class _Form(NamedTuple):
+class _WaveFormat(NamedTuple):
     channels: int
     width: int
     """Bytes per sample."""
@@ -106,21 +110,23 @@ class _Form(NamedTuple):
     """Samples per second."""
 
 
-def _read(file: bytes) -> tuple[_Form, bytes]:
+def _read(file: bytes) -> tuple[_WaveFormat, bytes]:
     try:
         with wave.open(io.BytesIO(file), "rb") as reader:
             # A server that streams does not know the length: all data is read.
-            form = _Form(reader.getnchannels(), reader.getsampwidth(), reader.getframerate())
-            return form, reader.readframes(reader.getnframes())
+            wave_format = _WaveFormat(
+                reader.getnchannels(), reader.getsampwidth(), reader.getframerate()
+            )
+            return wave_format, reader.readframes(reader.getnframes())
     except (wave.Error, EOFError) as error:
         raise GroqError(f"Expected a WAV file but received {file[:16]!r}") from error
 
 
-def _with_soft_ends(frames: bytes, form: _Form) -> bytes:
-    width = form.width
-    size = width * form.channels
+def _faded(frames: bytes, wave_format: _WaveFormat) -> bytes:
+    width = wave_format.width
+    size = width * wave_format.channels
     count = len(frames) // size
-    fade = min(int(form.rate * _FADE), count // 2)
+    fade = min(int(wave_format.rate * _FADE_SECONDS), count // 2)
     changed = bytearray(frames[: count * size])
     zero = 128 if width == 1 else 0
     for place in range(fade):

@@ -76,7 +76,7 @@ class _Call:
         self.arguments = GrowingText(choice_index)
 
     def continues_with(self, piece: ChoiceDeltaToolCall) -> bool:
-        """Say whether a piece with the index of this call belongs to it."""
+        """Return whether a piece with the index of this call belongs to it."""
         call_id = _string(piece.id)
         if call_id and self.id:
             return call_id == self.id
@@ -199,7 +199,7 @@ def _string(value: object) -> str:
 
 
 def _is_same_tool(known: ExecutedTool, piece: ExecutedTool) -> bool:
-    """Say whether a piece continues a known tool; an index may be reused for another one."""
+    """Return whether a piece continues a known tool; an index may be reused for another one."""
     return known.index == piece.index and piece.arguments in (known.arguments, "", None)
 
 
@@ -339,7 +339,7 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
         return events
 
     def _is_other_event(self, chunk: object) -> bool:
-        """Say whether an event adds nothing to the answer. Raises if it is not a chunk."""
+        """Return whether an event adds nothing to the answer. Raises if it is not a chunk."""
         if is_mapping(chunk) and "event" in chunk:
             return True
         if not isinstance(chunk, ChatCompletionChunk):
