@@ -455,7 +455,10 @@ def refusing_proxy(caller: Bare) -> str:
         connection.recv(100)
         connection.sendall(b"\x05\xff")
 
-    http = httpx.Client(proxy=serve(handle).replace("http", "socks5"))
+    try:
+        http = httpx.Client(proxy=serve(handle).replace("http", "socks5"))
+    except ImportError:
+        return "— (socksio is not installed)"
     return result(caller, lambda: caller.ask(caller.over("http://localhost:1", http)))
 
 
