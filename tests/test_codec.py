@@ -461,7 +461,6 @@ def test_an_iterator_is_sent_as_a_list() -> None:
         ({"a": {"b": {(1, 2): 3}}}, TypeError, "text at `a.b` but received tuple"),
         ({"a": NoValue.A}, TypeError, "`a` but received object"),
         ({"a": decimal.Decimal(1)}, TypeError, "`a` but received decimal.Decimal"),
-        ({"a": int}, TypeError, "`a` but received the class int"),
         ({"response_format": int}, TypeError, "the class int; `parse` and `stream` take a type"),
         ({"a": [codec.construct(Aliased, {"x": object()})]}, TypeError, "`a[0].x`"),
         (object(), TypeError, "hold at the body but received object"),
@@ -473,6 +472,11 @@ def test_an_unencodable_value_is_named_by_its_path(
     with pytest.raises(error) as raised:
         codec.encode(value)
     assert says in str(raised.value)
+
+
+def test_the_hint_for_a_class_is_for_response_formats_alone() -> None:
+    with pytest.raises(TypeError, match=r"received the class int$"):
+        codec.encode({"a": int})
 
 
 def outcome(value: object) -> object:

@@ -132,7 +132,7 @@ def test_text_that_its_charset_cannot_begin_with_is_a_groq_error(twin: Twin) -> 
         ["one\u2028two", "\u2029"],
         [""],
     ],
-    ids=ascii,
+    ids=["lines", "ends apart", "CR LF", "within", "a rest", "empty", "other ends", "nothing"],
 )
 def test_the_lines_of_a_compressed_text_are_those_of_the_whole(
     twin: Twin, pieces: list[str]
