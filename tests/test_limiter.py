@@ -471,7 +471,7 @@ def test_a_call_that_is_woken_and_waits_on_tells_the_hook_once() -> None:
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 def test_a_task_that_is_woken_before_it_waits_does_not_wait(backend: str) -> None:
-    calls = InFlight(lambda _: calls.end("first"))  # before the wait begins
+    calls: InFlight = InFlight(lambda _: calls.end("first"))  # before the wait begins
 
     async def call() -> None:
         http = httpx.AsyncClient(transport=calls.transport)
