@@ -471,7 +471,10 @@ def test_a_call_that_is_woken_and_waits_on_tells_the_hook_once() -> None:
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 def test_a_task_that_is_woken_before_it_waits_does_not_wait(backend: str) -> None:
-    calls: InFlight = InFlight(lambda _: calls.end("first"))  # before the wait begins
+    def end_first(_: object) -> None:  # before the wait begins
+        calls.end("first")
+
+    calls = InFlight(end_first)
 
     async def call() -> None:
         http = httpx.AsyncClient(transport=calls.transport)
