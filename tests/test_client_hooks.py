@@ -16,6 +16,7 @@ from groq import (
     Groq,
     Omit,
 )
+from groq._base_client import AsyncAPIClient, SyncAPIClient
 from groq._models import FinalRequestOptions
 from groq.resources.chat.completions import AsyncCompletions, Completions
 from groq.types.chat import ChatCompletion
@@ -200,6 +201,72 @@ def test_a_body_that_the_caller_changes_meanwhile_is_sent_again_as_it_was(twin: 
     client = twin.mocked(handler, overrides=NO_WAIT)
     twin.do(client.post, "/x", cast_to=object, body=given)
     assert sent == [{"messages": MESSAGES}] * 2
+
+
+class Wrapper:
+    """A method that instrumentation has wrapped: it equals the original and has its attributes."""
+
+    def __init__(self, wrapped: Any) -> None:
+        self.__wrapped__ = wrapped
+
+    def __get__(self, client: Any, kind: type) -> Any:
+        return Wrapper(self.__wrapped__.__get__(client, kind))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.__wrapped__, name)
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self.__wrapped__ == other)
+
+    def __hash__(self) -> int:
+        return hash(self.__wrapped__)
+
+    def __call__(self, options: Any, **attempt: Any) -> Any:
+        options.json_data = {"changed": True}
+        return self.__wrapped__(options, **attempt)
+
+
+def replaced(original: Any) -> Any:
+    def replacement(client: Any, options: Any, **attempt: Any) -> Any:
+        options.json_data = {"changed": True}
+        return original(client, options, **attempt)
+
+    return replacement
+
+
+@pytest.mark.parametrize("wrap", [Wrapper, replaced])
+@pytest.mark.parametrize("name", ["_prepare_options", "_build_request"])
+def test_options_changed_by_a_method_that_was_replaced_on_a_class_are_sent(
+    twin: Twin, monkeypatch: pytest.MonkeyPatch, name: str, wrap: Any
+) -> None:
+    api_client: Any = AsyncAPIClient if twin.is_async else SyncAPIClient
+    owner = next(kind for kind in api_client.__mro__ if name in vars(kind))
+    monkeypatch.setattr(owner, name, wrap(getattr(owner, name)))
+    requests: list[httpx.Request] = []
+    client = twin.mocked(seen_by(requests))
+    twin.do(client.post, "/x", cast_to=object, body={"given": True})
+    assert [json.loads(request.content) for request in requests] == [{"changed": True}]
+
+
+@pytest.mark.parametrize("options", [{}, {"headers": {"Content-Type": "multipart/form-data"}}])
+@pytest.mark.parametrize("has_hook", [False, True])
+def test_an_omitted_value_of_extra_body_removes_the_argument(
+    twin: Twin, options: dict[str, Any], has_hook: bool
+) -> None:
+    def hook(_: object, options: Any) -> Any:
+        return options
+
+    async def async_hook(_: object, options: Any) -> Any:
+        return options
+
+    own = {"_prepare_options": async_hook if twin.is_async else hook} if has_hook else {}
+    requests: list[httpx.Request] = []
+    client = twin.mocked(seen_by(requests), overrides=own)
+    extra = {"removed": groq.omit, "added": "b"}
+    body = {"removed": "a", "kept": "c"}
+    twin.do(client.post, "/x", cast_to=object, body=body, options={**options, "extra_json": extra})
+    names = (b"removed", b"kept", b"added")
+    assert [name for name in names if name in requests[0].content] == [b"kept", b"added"]
 
 
 # ---------------------------------------------------------------------------- replaced from outside

@@ -35,13 +35,6 @@ class AsyncRequester(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
         """Change the options of an attempt; a hook for subclasses."""
         return options
 
-    def _has_options_hook(self) -> bool:
-        """Say whether a method that may change options is overridden, here or by a subclass."""
-        return not (
-            getattr(self._prepare_options, "__func__", None) is AsyncRequester._prepare_options
-            and getattr(self._build_request, "__func__", None) is AsyncRequester._build_request
-        )
-
     async def _prepare_request(self, request: httpx.Request) -> None:
         """Change the request of an attempt; a hook for subclasses."""
 
@@ -102,7 +95,7 @@ class AsyncRequester(BaseClient["httpx.AsyncClient", AsyncStream[Any]]):
         stream: bool,
         stream_cls: type[AsyncStreamT] | None,
     ) -> ResponseT | AsyncStreamT:
-        options = with_own_body(options, has_hook=self._has_options_hook())
+        options = with_own_body(options, has_hook=_has_options_hook(self))
         if self.deadline is not None:
             options.deadline = Deadline(self.deadline)
         is_read = not (stream or options.raw_response == "stream")
@@ -216,13 +209,6 @@ class Requester(BaseClient["httpx.Client", Stream[Any]]):
         """Change the options of an attempt; a hook for subclasses."""
         return options
 
-    def _has_options_hook(self) -> bool:
-        """Say whether a method that may change options is overridden, here or by a subclass."""
-        return not (
-            getattr(self._prepare_options, "__func__", None) is Requester._prepare_options
-            and getattr(self._build_request, "__func__", None) is Requester._build_request
-        )
-
     def _prepare_request(self, request: httpx.Request) -> None:
         """Change the request of an attempt; a hook for subclasses."""
 
@@ -283,7 +269,7 @@ class Requester(BaseClient["httpx.Client", Stream[Any]]):
         stream: bool,
         stream_cls: type[StreamT] | None,
     ) -> ResponseT | StreamT:
-        options = with_own_body(options, has_hook=self._has_options_hook())
+        options = with_own_body(options, has_hook=_has_options_hook(self))
         if self.deadline is not None:
             options.deadline = Deadline(self.deadline)
         is_read = not (stream or options.raw_response == "stream")
@@ -384,6 +370,26 @@ class Requester(BaseClient["httpx.Client", Stream[Any]]):
 
 
 # <<<
+
+
+_OPTIONS_HOOKS = ("_prepare_options", "_build_request")
+"""The methods that may change the options of an attempt."""
+
+_ORIGINALS = [
+    getattr(kind, name) for kind in (AsyncRequester, Requester) for name in _OPTIONS_HOOKS
+]
+
+
+def _has_options_hook(client: BaseClient[Any, Any]) -> bool:
+    """Say whether one of the hooks is overridden by a subclass, or replaced on a class or client.
+
+    Instrumentation replaces methods by objects that equal the original and have its attributes,
+    which only identity tells apart.
+    """
+    return any(
+        name in vars(client) or all(getattr(type(client), name) is not each for each in _ORIGINALS)
+        for name in _OPTIONS_HOOKS
+    )
 
 
 async def _async_sleep(delay: float) -> None:

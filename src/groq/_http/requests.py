@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import IO, Any, cast
 
 from .. import _library as library
@@ -100,9 +101,9 @@ def with_own_body(options: FinalRequestOptions, *, has_hook: bool) -> FinalReque
         if options.files:
             options.files = cast("RequestFiles", uploads(options.files))  # the form takes both
         if is_dict(options.json_data):
-            options.json_data = codec.without_omitted(options.json_data)
+            options.json_data = _with_lists(options.json_data)
         if is_dict(options.extra_json):
-            options.extra_json = codec.without_omitted(options.extra_json)
+            options.extra_json = _with_lists(options.extra_json)
     elif options.content is not None:
         if not isinstance(options.content, (bytes, bytearray)):
             options.content = _content_stream(options.content)
@@ -110,8 +111,18 @@ def with_own_body(options: FinalRequestOptions, *, has_hook: bool) -> FinalReque
         if options.json_data is not None:
             options.json_data = codec.loads(codec.encode(options.json_data))
         if options.extra_json:
-            extra = codec.loads(codec.encode(options.extra_json))
-            options.extra_json = cast("dict[str, object]", extra)  # it was a mapping
+            extra = cast("Any", codec.loads(codec.encode(options.extra_json)))  # it was a mapping
+            # An omitted value removes the argument of this name.
+            omitted = {k: v for k, v in options.extra_json.items() if type(v) in codec.OMITTED}
+            options.extra_json = {**extra, **omitted}
     elif options.method.upper() != "GET":
         options.content = _encode_json(options)
     return options
+
+
+def _with_lists(values: dict[str, object]) -> dict[str, object]:
+    """Replace iterators by lists, which can be read more than once."""
+    return {
+        name: list(cast("Iterator[object]", value)) if isinstance(value, Iterator) else value
+        for name, value in values.items()
+    }
