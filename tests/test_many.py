@@ -628,6 +628,34 @@ def test_two_threads_can_take_the_results() -> None:
     assert sorted(taken) == sorted(f"q-{number}" for number in range(50))
 
 
+def test_a_run_can_be_closed_while_another_thread_reads_its_source() -> None:
+    is_reading, is_closed = threading.Event(), threading.Event()
+    errors: list[Exception] = []
+
+    def source() -> Iterator[dict[str, Any]]:
+        is_reading.set()
+        assert is_closed.wait(30)
+        yield from asked(1)
+
+    with Groq(api_key="key", http_client=httpx.Client(transport=httpx.MockTransport(answer))) as c:
+        results = c.chat.completions.create_many(source())
+
+        def take() -> None:
+            try:
+                list(results)
+            except Exception as error:
+                errors.append(error)
+
+        thread = threading.Thread(target=take, daemon=True)
+        thread.start()
+        assert is_reading.wait(30)
+        results.close()
+        is_closed.set()
+        thread.join(30)
+        assert not thread.is_alive()
+    assert errors == []
+
+
 def test_a_line_without_url_is_for_the_method_that_sends_it(twin: Twin) -> None:
     (request,) = asked(1)
     body = {name: request[name] for name in ("model", "messages")}

@@ -193,9 +193,13 @@ class Run(Generic[_Item, _Result]):
             context.run(stop_of_run.set, self._stop)
             number = self._results.number()
             # A thread must not hold the run, whose owner would else not notice its end.
-            self._pool.submit(
-                context.run, _call, self._results, self._call, number, item, self._arrivals
-            )
+            try:
+                self._pool.submit(
+                    context.run, _call, self._results, self._call, number, item, self._arrivals
+                )
+            except RuntimeError:
+                if not self._results.is_closed:  # by another thread, while the source was read
+                    raise
 
     def close(self) -> None:
         """Make no other call, and wait for those that are running."""
