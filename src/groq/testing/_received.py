@@ -27,7 +27,7 @@ class Headers(Mapping[str, str]):
     def __init__(self, items: Iterable[tuple[str, str]]) -> None:
         self._items = tuple(items)
         self._values: dict[str, str] = {}
-        self.size = 0
+        self.size: int = 0
         """The characters of all names and values."""
         values = self._values
         for name, value in self._items:
