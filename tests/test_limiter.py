@@ -469,6 +469,39 @@ def test_a_call_that_is_woken_and_waits_on_tells_the_hook_once() -> None:
     assert waits.empty()
 
 
+def test_the_estimated_wait_grows_with_the_calls_ahead() -> None:
+    waits: SimpleQueue[Wait] = SimpleQueue()
+    calls = InFlight(waits.put)
+    with calls.client:
+        for name in "ab":
+            calls.start(name)
+            assert calls.sent[name].wait(60)
+        for name in "cde":
+            calls.start(name)
+            assert waits.get(timeout=60).seconds is None
+        # The first of them are sent one after the other, which shows their pace.
+        started_at = time.monotonic()
+        sent: list[str] = []
+        for name in "ab":
+            calls.end(name)
+            while not (new := [each for each in "cde" if calls.sent[each].is_set()])[len(sent) :]:
+                time.sleep(0.001)
+            sent = new
+        seconds: list[float] = []
+        for ahead, name in enumerate("fg", start=1):
+            calls.start(name)
+            wait = waits.get(timeout=60)
+            assert wait.ahead == ahead
+            assert wait.seconds
+            seconds.append(wait.seconds / (ahead + 1))
+        assert seconds[0] == pytest.approx(seconds[1])
+        assert seconds[0] <= time.monotonic() - started_at
+        for name in "abcdefg":
+            calls.may_end[name].set()
+        for thread in calls.threads.values():
+            thread.join(60)
+
+
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 def test_a_task_that_is_woken_before_it_waits_does_not_wait(backend: str) -> None:
     def end_first(_: object) -> None:  # before the wait begins
