@@ -451,6 +451,20 @@ class InFlight:
         assert not self.threads[name].is_alive()
 
 
+def test_a_wait_of_unknown_length_is_logged_without_one(caplog: pytest.LogCaptureFixture) -> None:
+    waits: SimpleQueue[Wait] = SimpleQueue()
+    calls = InFlight(waits.put)
+    with calls.client, caplog.at_level(logging.INFO, logger="groq"):
+        for name in "ab":
+            calls.start(name)
+            assert calls.sent[name].wait(60)
+        calls.start("c")
+        assert waits.get(timeout=60).seconds is None
+        for name in "abc":
+            calls.end(name)
+    assert f"A call of {MODEL} waits for its turn, with 0 before it" in caplog.messages
+
+
 def test_a_call_that_is_woken_and_waits_on_tells_the_hook_once() -> None:
     waits: SimpleQueue[Wait] = SimpleQueue()
     calls = InFlight(waits.put)
@@ -640,6 +654,24 @@ def test_an_invalid_request_costs_no_tokens(twin: Twin) -> None:
     with pytest.raises(groq.BadRequestError):
         twin.chat(client, max_completion_tokens=900)
     assert twin.chat(client, max_completion_tokens=900)
+
+
+@pytest.mark.parametrize(
+    ("message", "limit"),
+    [
+        (PER_MINUTE.format(5601, "10ms"), "tokens_per_minute"),
+        ("Slow down.", "a limit that has no name"),
+    ],
+)
+def test_a_refusal_is_logged(
+    twin: Twin, caplog: pytest.LogCaptureFixture, message: str, limit: str
+) -> None:
+    handler = Refusing(refused(message, retry_after="0.01"))
+    client = twin.mocked(handler, limiter=RateLimiter(), max_retries=0, deadline=30)
+    with caplog.at_level(logging.INFO, logger="groq"):
+        twin.chat(client, max_completion_tokens=10)
+    expected = f"A call of {MODEL} was refused for {limit}; the calls that wait go on in 0.01 s"
+    assert expected in caplog.messages
 
 
 def test_a_refused_call_is_sent_before_those_that_wait() -> None:

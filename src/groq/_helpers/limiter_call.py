@@ -177,9 +177,9 @@ class Call:
         if logger.isEnabledFor(level):
             logger.log(
                 level,
-                "A call of %s waits %s for %s, with %d before it",
+                "A call of %s waits %sfor %s, with %d before it",
                 event.model,
-                "" if event.seconds is None else f"about {event.seconds:.2f} s",
+                "" if event.seconds is None else f"about {event.seconds:.2f} s ",
                 event.limit or "its turn",
                 event.ahead,
             )
