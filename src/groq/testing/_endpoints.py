@@ -72,8 +72,9 @@ class Endpoints:
         self._is_strict = is_strict
         self.conditions: Conditions | None = None
         """The weather, if there is any."""
-        self.limits = RateLimits()
-        self.files = files = Files()
+        self.limits: RateLimits = RateLimits()
+        files = Files()
+        self.files: Files = files
         batches = Batches(files, self._answer_line)
         self._routes = Routes(
             {

@@ -60,18 +60,18 @@ class Exchange:
         self.connection = connection
         self.answer: Answer | None = None
         """The response, once it has begun."""
-        self.began = time.time()
+        self.began: float = time.time()
         self.seconds: float | None = None
         """The duration, once it has ended."""
-        self.size = 0
+        self.size: int = 0
         """Bytes of the body that were sent."""
-        self.pieces = 0
+        self.pieces: int = 0
         """Pieces that were sent: in a stream, one for each event."""
         self.ending: HowItEnded | None = None
         self.kept: bytearray | None = bytearray()
         """The first 64 KB of the body, while this is one of the last exchanges."""
-        self.last_piece = b""
-        self.started = time.monotonic()
+        self.last_piece: bytes = b""
+        self.started: float = time.monotonic()
         self._watchers = watchers
         self._when_ended = when_ended
 

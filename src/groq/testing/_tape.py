@@ -79,7 +79,7 @@ class Player:
             tape.mode == "record_missing" and self._path.exists()
         ):
             self._recordings = read(self._path)
-        self.refused = RequestLog(100)
+        self.refused: RequestLog = RequestLog(100)
         """The last requests that were refused because they are not on the tape."""
         self.rewind()
 
