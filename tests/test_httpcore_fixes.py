@@ -149,7 +149,7 @@ def test_closing_a_client_wakes_the_threads_that_read() -> None:
 
 @contextlib.contextmanager
 def over_http2(
-    pieces: Callable[[bytes], list[Piece]], content_type: str
+    pieces: Callable[[bytes], list[Piece]], content_type: str, **options: Any
 ) -> Generator[groq.Groq, None, None]:
     """Give a client of a server that answers over HTTP/2."""
     pytest.importorskip("h2")
@@ -165,7 +165,7 @@ def over_http2(
 
     with (
         listening(http2_server(serving, answer, fails=False)) as port,
-        httpx.Client(http2=True, verify=trusting, timeout=60) as http,
+        httpx.Client(http2=True, verify=trusting, timeout=60, **options) as http,
         groq.Groq(
             api_key="key", base_url=f"https://localhost:{port}", http_client=http, max_retries=0
         ) as client,
@@ -210,6 +210,15 @@ def test_threads_do_not_mix_up_streams_of_http2(size: int) -> None:
         answers = list(pool.map(ask, range(40)))
     said = [answer.choices[0].message.content for answer in answers]
     assert said == [f"{number:09}" for number in range(40)]
+
+
+def test_a_response_over_http2_that_nobody_closed_frees_its_connection() -> None:
+    limits = httpx.Limits(max_connections=1)
+    with over_http2(lambda _: [b"{}"], "application/json", limits=limits) as client:
+        response = client.models.with_streaming_response.list().__enter__()
+        del response
+        gc.collect()
+        assert client.get("/x", cast_to=object) == {}
 
 
 def test_closing_a_stream_of_http2_wakes_its_reader() -> None:

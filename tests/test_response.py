@@ -728,3 +728,12 @@ def test_a_streaming_response_that_is_not_entered_sends_nothing(twin: Twin) -> N
     client = twin.mocked(seen_by(requests))
     client.models.with_streaming_response.list()
     assert not requests
+
+
+@pytest.mark.parametrize("size", [0, -1])
+@pytest.mark.parametrize("method", ["iter_bytes", "iter_text"])
+def test_a_chunk_size_below_one_is_refused(twin: Twin, method: str, size: int) -> None:
+    client = twin.mocked(lambda _: httpx.Response(200, json={}))
+    response = twin.do(client.models.with_raw_response.list)
+    with pytest.raises(ValueError, match=f"chunk_size to be at least 1 but received {size}"):
+        twin.next(getattr(response, method)(size))

@@ -181,8 +181,14 @@ class _BodyOfUnshared:
         try:
             self._stream.close()
         finally:
-            with contextlib.suppress(IndexError):  # closed before
-                self._held.pop().release()
+            self._release()
+
+    def __del__(self) -> None:
+        self._release()  # nobody closed the response
+
+    def _release(self) -> None:
+        with contextlib.suppress(IndexError):  # released before
+            self._held.pop().release()
 
 
 # ------------------------------------------------------------------------------------------ send

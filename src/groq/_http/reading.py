@@ -319,6 +319,8 @@ class Regrouper(Generic[AnyStr]):
     """
 
     def __init__(self, size: int | None, empty: AnyStr) -> None:
+        if size is not None and size < 1:
+            raise ValueError(f"Expected chunk_size to be at least 1 but received {size!r}")
         self._size = size or 0
         self._join: Any = empty.join
         self._parts: list[AnyStr] = []
