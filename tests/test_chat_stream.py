@@ -611,6 +611,24 @@ def test_a_manager_that_is_entered_twice_sends_the_same_twice(
     assert [request.json()["messages"] for request in groq_server.requests] == [MESSAGES] * 2
 
 
+@pytest.mark.parametrize("api", ["chat", "responses"])
+def test_each_of_two_nested_blocks_of_a_manager_closes_its_stream(
+    twin: Twin, groq_server: LocalServer, api: str
+) -> None:
+    client = twin.client(groq_server)
+    manager: Any = (
+        client.chat.completions.stream(messages=MESSAGES, model=MODEL)
+        if api == "chat"
+        else client.responses.stream(input="Hi", model=MODEL)
+    )
+    with twin.inside(manager) as outer:
+        with twin.inside(manager) as inner:
+            assert not outer.response.is_closed
+        assert inner.response.is_closed
+        assert not outer.response.is_closed
+    assert outer.response.is_closed
+
+
 def test_the_repr_of_a_stream_says_whether_it_is_open(twin: Twin, groq_server: LocalServer) -> None:
     client = twin.client(groq_server)
     manager = client.chat.completions.stream(messages=MESSAGES, model=MODEL)

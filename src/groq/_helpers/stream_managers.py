@@ -27,12 +27,14 @@ class AsyncClosable(Protocol):
 class AsyncStreamManager(ABC, Generic[AsyncStreamT]):
     """A context manager that sends a request, and yields the stream of its answer.
 
-    Each `async with` sends the request, and releases the connection at the end of the block.
+    Each `async with` sends the request, and releases its connection at the end of its block.
     """
 
     def __init__(self, send: Callable[[], Awaitable[AsyncStream[Any]]]) -> None:
         self._send = send
-        self._stream: AsyncStreamT | None = None
+        self._is_sent = False
+        self._streams: list[AsyncStreamT] = []
+        """One for each block that has not ended yet."""
 
     @abstractmethod
     def _open(self, raw_stream: AsyncStream[Any]) -> AsyncStreamT:
@@ -40,7 +42,7 @@ class AsyncStreamManager(ABC, Generic[AsyncStreamT]):
 
     @override
     def __repr__(self) -> str:
-        return f"<{type(self).__name__}, {'sent' if self._stream else 'not sent yet'}>"
+        return f"<{type(self).__name__}, {'sent' if self._is_sent else 'not sent yet'}>"
 
     if not TYPE_CHECKING:  # type checkers report by themselves that it is not iterable
 
@@ -48,8 +50,10 @@ class AsyncStreamManager(ABC, Generic[AsyncStreamT]):
             raise TypeError("Expected `async with` around the stream: it sends the request")
 
     async def __aenter__(self) -> AsyncStreamT:
-        self._stream = self._open(await self._send())
-        return self._stream
+        stream = self._open(await self._send())
+        self._is_sent = True
+        self._streams.append(stream)
+        return stream
 
     async def __aexit__(
         self,
@@ -57,8 +61,8 @@ class AsyncStreamManager(ABC, Generic[AsyncStreamT]):
         exc: BaseException | None,
         exc_tb: TracebackType | None,
     ) -> None:
-        if self._stream is not None:
-            await self._stream.close()
+        if self._streams:
+            await self._streams.pop().close()
 
 
 # >>> sync half: produced by scripts/mirror.py
@@ -73,12 +77,14 @@ class Closable(Protocol):
 class StreamManager(ABC, Generic[StreamT]):
     """A context manager that sends a request, and yields the stream of its answer.
 
-    Each `with` sends the request, and releases the connection at the end of the block.
+    Each `with` sends the request, and releases its connection at the end of its block.
     """
 
     def __init__(self, send: Callable[[], Stream[Any]]) -> None:
         self._send = send
-        self._stream: StreamT | None = None
+        self._is_sent = False
+        self._streams: list[StreamT] = []
+        """One for each block that has not ended yet."""
 
     @abstractmethod
     def _open(self, raw_stream: Stream[Any]) -> StreamT:
@@ -86,7 +92,7 @@ class StreamManager(ABC, Generic[StreamT]):
 
     @override
     def __repr__(self) -> str:
-        return f"<{type(self).__name__}, {'sent' if self._stream else 'not sent yet'}>"
+        return f"<{type(self).__name__}, {'sent' if self._is_sent else 'not sent yet'}>"
 
     if not TYPE_CHECKING:  # type checkers report by themselves that it is not iterable
 
@@ -94,8 +100,10 @@ class StreamManager(ABC, Generic[StreamT]):
             raise TypeError("Expected `with` around the stream: it sends the request")
 
     def __enter__(self) -> StreamT:
-        self._stream = self._open(self._send())
-        return self._stream
+        stream = self._open(self._send())
+        self._is_sent = True
+        self._streams.append(stream)
+        return stream
 
     def __exit__(
         self,
@@ -103,8 +111,8 @@ class StreamManager(ABC, Generic[StreamT]):
         exc: BaseException | None,
         exc_tb: TracebackType | None,
     ) -> None:
-        if self._stream is not None:
-            self._stream.close()
+        if self._streams:
+            self._streams.pop().close()
 
 
 # <<<
