@@ -12,26 +12,23 @@ class Stop:
     def __init__(self) -> None:
         self.is_set = False
         self._waiting: set[threading.Event] = set()
-        self._lock = threading.Lock()
+
+    # There is no lock: a run that is collected calls `set`, perhaps in a thread that is in `wait`.
 
     def set(self) -> None:
         """End all waits, now and later."""
-        with self._lock:
-            self.is_set = True
-            for event in self._waiting:
-                event.set()
+        self.is_set = True
+        for event in tuple(self._waiting):
+            event.set()
 
     def wait(self, event: threading.Event, seconds: float | None) -> None:
         """Wait until the time has passed, or the event or this one is set."""
-        with self._lock:
-            if self.is_set:
-                return
-            self._waiting.add(event)
+        self._waiting.add(event)  # before the check, so that `set` misses no event
         try:
-            event.wait(seconds)
+            if not self.is_set:
+                event.wait(seconds)
         finally:
-            with self._lock:
-                self._waiting.discard(event)
+            self._waiting.discard(event)
 
 
 stop_of_run: ContextVar[Stop | None] = ContextVar("stop_of_run", default=None)
