@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import threading
 from asyncio import CancelledError
 from collections.abc import (
     AsyncIterable,
@@ -83,6 +84,8 @@ class _Progress:
         self._names: set[str] = set()
         """The requests of this run, if there is a checkpoint, which knows them by name."""
         self._place = 0
+        self._lock = threading.Lock()
+        """Held while a result is counted, since several threads can take results."""
         self._done = self._failed = self._skipped = self._tokens = 0
         is_path = isinstance(requests, (str, os.PathLike))
         self._total = len(requests) if isinstance(requests, Sized) and not is_path else None
@@ -115,11 +118,12 @@ class _Progress:
     def count(self, outcome: _Outcome, run: Run[Any, Any] | AsyncRun[Any, Any]) -> BatchResult:
         """Count and report an outcome; return its result, or raise if `stop_on_error` is set."""
         result = outcome.result
-        if outcome.error is None:
-            self._done += 1
-            self._tokens += _tokens_of(result.answer)
-        else:
-            self._failed += 1
+        with self._lock:
+            if outcome.error is None:
+                self._done += 1
+                self._tokens += _tokens_of(result.answer)
+            else:
+                self._failed += 1
         if self._on_progress is not None:
             self._on_progress(
                 RunProgress(
