@@ -137,11 +137,15 @@ def test_a_block_runs_and_prints_the_output_below_it(block: Block, folder: Path)
     # As many empty lines before it, so that a traceback shows the line of the page.
     flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if block.page.name == "notebooks.md" else 0
     code = compile("\n" * block.line + block.code, str(block.page), "exec", flags, True)
-    with contextlib.redirect_stdout(printed):
-        # What is saved as a file is imported.
-        ended = eval(code, {"__name__": Path(block.file).stem if block.file else "__main__"})
+    # What is saved as a file is imported.
+    names: dict[str, object] = {"__name__": Path(block.file).stem if block.file else "__main__"}
+    with contextlib.redirect_stdout(printed), contextlib.ExitStack() as left_open:
+        ended = eval(code, names)
         if inspect.iscoroutine(ended):
             asyncio.run(ended)
+        for value in names.values():  # the cells of a notebook close nothing
+            if isinstance(value, (groq.Groq, LocalServer)):
+                left_open.callback(value.close)
     if block.prints is not None:
         compare = doctest.OutputChecker().check_output
         got = printed.getvalue().rstrip() + "\n"

@@ -126,7 +126,7 @@ def test_a_misspelt_word_gets_a_suggestion(
     [
         ["--base-url", "http://\udce9", "Hello"],
         ["--base-url", "http://xn--\u00e9.example", "Hello"],
-        ["--base-url", "http://127.0.0.1:99999", "Hello"],
+        ["--base-url", "http://127.0.0.1:65537", "Hello"],
         ["--image", "caf\udce9.png", "Hello"],
         ["--schema", "caf\udce9.json", "Hello"],
         [
